@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { atExit } from './cleanup.js'
+import { onPath, peersFolder } from './paths.js'
+
+/** Makes a temporary folder that is removed when the bench ends. */
+export function makeScratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tined-bench-'))
+  atExit(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export function hasCompiler(): boolean {
+  return onPath('cc')
+}
+
+/** Compiles bench/peers/NAME.c and returns the path of the program. */
+export function compile(name: string, scratch: string): string {
+  const program = join(scratch, name)
+  execFileSync('cc', ['-O2', '-o', program, join(peersFolder, `${name}.c`)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return program
+}

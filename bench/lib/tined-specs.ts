@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { asyncEchoProgram, tinedProgram } from './paths.js'
+import { type ServerSpec, usual } from './server-spec.js'
+
+const echo = ['echo', '--model', 'fork', '--listen', '127.0.0.1:0', '--port-file']
+const notBuilt = 'Tined is not built here (npm run build)'
+
+function nodeVersion(node: string): string | undefined {
+  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() || undefined
+}
+
+function missing(node: string, program: string, number = 0): string | undefined {
+  if (!existsSync(program)) return notBuilt
+  return nodeVersion(node) === undefined ? `number ${number} of TINED_BENCH_NODES does not run` : undefined
+}
+
+function tinedOn(node: string, number = 0): ServerSpec {
+  return {
+    ...usual,
+    name: `Tined, Node ${nodeVersion(node)?.slice(1) ?? node}`,
+    role: 'tined',
+    command: node,
+    args: ({ portFile }) => [tinedProgram, ...echo, portFile],
+    ready: 'port-file',
+    missing: () => missing(node, tinedProgram, number),
+  }
+}
+
+/** Lists one row for this node and one for each other version named in TINED_BENCH_NODES. */
+export function tinedRows(): ServerSpec[] {
+  const others = (process.env.TINED_BENCH_NODES ?? '').split(',').filter((path) => path !== '')
+  const rows = [process.execPath, ...others].map((node, number) => tinedOn(node, number))
+  return rows.filter(({ name }, index) => rows.findIndex((row) => row.name === name) === index)
+}
+
+export const tinedSync: ServerSpec = { ...tinedOn(process.execPath), name: 'Tined, synchronous handler' }
+
+export const tinedAsync: ServerSpec = {
+  ...tinedSync,
+  name: 'Tined, asynchronous handler',
+  args: ({ portFile }) => [asyncEchoProgram, portFile],
+  missing: () => missing(process.execPath, asyncEchoProgram),
+}

@@ -1,0 +1,46 @@
+/** `tined doctor`: what on this machine would make forking unsafe, and the remedy. */
+import type { Command } from 'commander'
+import { EXIT } from '../process/exit-words.js'
+import { quiesce } from '../process/fork.js'
+import { type Check, examine } from '../process/safety.js'
+import { defaultThreads, forkWay, startAfterFork } from '../process/way.js'
+
+const WAYS = {
+  'stop-start': "V8's threads are stopped before a fork and started again after it; no flags",
+  flags: 'Node runs with --single-threaded --v8-pool-size=1',
+} as const
+
+/** The trial needs a turn of the event loop without promises on the stack. */
+function trial(): Promise<Check> {
+  const name = 'a trial fork that collects garbage and ends'
+  return new Promise((resolve) =>
+    setImmediate(() => {
+      try {
+        quiesce()
+        startAfterFork(defaultThreads())
+        resolve({ name, ok: true })
+      } catch (error) {
+        resolve({ name, ok: false, reason: (error as Error).message })
+      }
+    }),
+  )
+}
+
+async function doctor(): Promise<void> {
+  const way = forkWay()
+  const checks = [...examine()]
+  if (checks.every(({ ok }) => ok)) checks.push(await trial())
+  const lines = [`Node ${process.versions.node} on ${process.platform} ${process.arch}`]
+  if ('way' in way) lines.push(`way in force: ${way.way} (${WAYS[way.way]})`)
+  for (const { name, ok, reason, remedy } of checks) {
+    lines.push(`${ok ? 'ok  ' : 'FAIL'} ${name}`)
+    if (reason !== undefined) lines.push(`       ${reason}`)
+    if (remedy !== undefined) lines.push(`       ${remedy}`)
+  }
+  process.stdout.write(`${lines.join('\n')}\n`)
+  process.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.system
+}
+
+export function addDoctor(program: Command): void {
+  program.command('doctor').description('check what makes forking safe here').action(doctor)
+}

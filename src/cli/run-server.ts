@@ -1,0 +1,39 @@
+/** Runs a server from the command line until it ends, and says in one line what went wrong when it does not start. */
+import { PosixError } from '../posix/posix-error.js'
+import { EXIT } from '../process/exit-words.js'
+import { StartError } from '../process/launcher.js'
+import { ForkRefused } from '../process/safety.js'
+import type { Application } from '../server/application.js'
+import type { ServeOptions } from '../server/options.js'
+import { type Server, serveApplication } from '../server/serve.js'
+
+/** 100 for what the user wrote, 111 for what the system refused. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof StartError) return error.exitCode
+  if (error instanceof PosixError || error instanceof ForkRefused) return EXIT.system
+  if (error instanceof TypeError || error instanceof RangeError) return EXIT.misuse
+  return EXIT.system
+}
+
+/** Ends the command with one clear line. */
+export function fail(error: unknown): never {
+  process.stderr.write(`tined: fatal: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(exitCodeOf(error))
+}
+
+/** Serves until the server ends; `greet` is called once it is ready. */
+export async function runServer(
+  makeOptions: () => ServeOptions,
+  makeApplication: () => Application,
+  greet: (server: Server) => string,
+): Promise<void> {
+  try {
+    const server = await serveApplication(makeOptions(), makeApplication())
+    process.stderr.write(greet(server))
+    const exit = await server.exited
+    if (exit.code !== 0) process.stderr.write(`tined: fatal: the supervisor ${exit.words}\n`)
+    process.exitCode = exit.code === 0 ? EXIT.ok : EXIT.system
+  } catch (error) {
+    fail(error)
+  }
+}

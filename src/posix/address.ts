@@ -1,0 +1,90 @@
+/** Socket addresses: parsing what a user types, and the C structs. Pure; no system call. */
+import { isIP, isIPv6 } from 'node:net'
+import { AF_INET, AF_INET6, AF_UNIX } from './constants.js'
+
+/** Where a socket listens or comes from. */
+export type SocketAddress =
+  | { family: 'IPv4' | 'IPv6'; address: string; port: number }
+  /** `path` is empty for an unnamed socket; a leading `\0` makes it abstract. */
+  | { family: 'unix'; path: string }
+
+/** `127.0.0.1:9190`, `[::1]:9190`, `unix:/run/x.sock`, `unix:` for a client without a name */
+export function formatAddress(address: SocketAddress): string {
+  if (address.family === 'unix') return `unix:${address.path.replace(/^\0/, '@')}`
+  return address.family === 'IPv6' ? `[${address.address}]:${address.port}` : `${address.address}:${address.port}`
+}
+
+/**
+ * Parses `HOST:PORT`, `[IPv6]:PORT`, `PORT`, `unix:/path`; `localhost` and `*` are understood, other names are not looked up.
+ *
+ * @throws {TypeError} when it has another shape, {RangeError} for a port outside 0 to 65535
+ */
+export function parseAddress(text: string): SocketAddress {
+  if (text.startsWith('unix:')) {
+    const path = text.slice('unix:'.length).replace(/^@/, '\0')
+    if (path === '' || Buffer.byteLength(path) > 107)
+      throw new RangeError(`address: expected a path of 1 to 107 bytes, got ${JSON.stringify(text)}`)
+    return { family: 'unix', path }
+  }
+  const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(text)
+  const host = match?.[1] ?? match?.[2] ?? '127.0.0.1'
+  const ip = { localhost: '127.0.0.1', '*': '0.0.0.0' }[host] ?? host
+  if (match === null || isIP(ip) === 0)
+    throw new TypeError(
+      `address: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, got ${JSON.stringify(text)}`,
+    )
+  const port = Number(match[3])
+  if (port > 65_535) throw new RangeError(`port: expected 0 to 65535, got ${match[3]}`)
+  return { family: isIPv6(ip) ? 'IPv6' : 'IPv4', address: ip, port }
+}
+
+/** Encodes a struct sockaddr_in, sockaddr_in6 or sockaddr_un. ip(7), ipv6(7), unix(7) */
+export function encodeSockaddr(address: SocketAddress): Buffer {
+  if (address.family === 'unix') {
+    const path = Buffer.from(address.path)
+    const buffer = Buffer.alloc(2 + path.length + (address.path.startsWith('\0') ? 0 : 1))
+    buffer.writeUInt16LE(AF_UNIX, 0)
+    path.copy(buffer, 2)
+    return buffer
+  }
+  const buffer = Buffer.alloc(address.family === 'IPv4' ? 16 : 28)
+  buffer.writeUInt16LE(address.family === 'IPv4' ? AF_INET : AF_INET6, 0)
+  buffer.writeUInt16BE(address.port, 2)
+  if (address.family === 'IPv4') buffer.set(address.address.split('.').map(Number), 4)
+  else buffer.set(encodeIPv6(address.address), 8)
+  return buffer
+}
+
+/** Decodes what accept(2), getsockname(2) or getpeername(2) stored. An IPv4 client of an IPv6 socket shows as IPv4. */
+export function decodeSockaddr(buffer: Buffer, length: number): SocketAddress {
+  const family = length >= 2 ? buffer.readUInt16LE(0) : AF_UNIX
+  if (family === AF_INET)
+    return { family: 'IPv4', address: buffer.subarray(4, 8).join('.'), port: buffer.readUInt16BE(2) }
+  if (family === AF_INET6) {
+    const port = buffer.readUInt16BE(2)
+    const mapped = buffer.readUInt32BE(16) === 0xffff && buffer.readBigUInt64BE(8) === 0n
+    if (mapped) return { family: 'IPv4', address: buffer.subarray(20, 24).join('.'), port }
+    return { family: 'IPv6', address: decodeIPv6(buffer.subarray(8, 24)), port }
+  }
+  const path = buffer.subarray(2, length).toString()
+  return { family: 'unix', path: path.startsWith('\0') ? path : path.replace(/\0.*$/s, '') }
+}
+
+function encodeIPv6(text: string): Buffer {
+  const canonical = new URL(`http://[${text}]`).hostname.slice(1, -1) // WHATWG URL compresses and turns 1.2.3.4 into hex
+  const [head = '', tail] = canonical.split('::')
+  const groups = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)))
+  const before = groups(head)
+  const after = tail === undefined ? [] : groups(tail)
+  const all = [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after]
+  const buffer = Buffer.alloc(16)
+  all.forEach((group, index) => {
+    buffer.writeUInt16BE(group, index * 2)
+  })
+  return buffer
+}
+
+function decodeIPv6(bytes: Buffer): string {
+  const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16))
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
+}

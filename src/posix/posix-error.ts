@@ -1,0 +1,46 @@
+/** PosixError: the one exception for a refused system call, and `check`, the one place that throws it. */
+import { getSystemErrorMap } from 'node:util'
+import { lastErrno } from './libc.js'
+
+/** What a call was about; copied onto the error. */
+export interface PosixContext {
+  fd?: number
+  pid?: number
+  path?: string
+  address?: string
+}
+
+/**
+ * A system call failed. Worded and shaped as Node's own errors, so `code` is what to branch on.
+ *
+ * `errno` is negative, as in every other error of the process, so that `util.getSystemErrorName(error.errno)` works.
+ */
+export class PosixError extends Error {
+  override readonly name = 'PosixError'
+  /** `EADDRINUSE`, `EAGAIN`, … errno(3) */
+  readonly code: string
+  readonly errno: number
+  readonly syscall: string
+  declare readonly fd?: number
+  declare readonly pid?: number
+  declare readonly path?: string
+  declare readonly address?: string
+
+  /** @param errno the positive value of errno(3) */
+  constructor(errno: number, syscall: string, context: PosixContext = {}) {
+    const [code, text] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error']
+    const about = context.path ?? context.address ?? (context.fd !== undefined ? `fd ${context.fd}` : undefined)
+    const subject = about ?? (context.pid !== undefined ? `pid ${context.pid}` : undefined)
+    super(`${code}: ${text}, ${syscall}${subject === undefined ? '' : ` ${subject}`}`)
+    this.code = code
+    this.errno = -errno
+    this.syscall = syscall
+    Object.assign(this, context)
+  }
+}
+
+/** Returns `result` when it is not negative; throws the PosixError of the last call otherwise. */
+export function check(result: number, syscall: string, context?: PosixContext): number {
+  if (result >= 0) return result
+  throw new PosixError(lastErrno(), syscall, context)
+}

@@ -1,0 +1,80 @@
+/** Signal sets, masks, dispositions, signalfd. */
+import { constants } from 'node:os'
+import { O_CLOEXEC, O_NONBLOCK, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK } from './constants.js'
+import { read } from './fd.js'
+import { c, type Memory } from './libc.js'
+import { check } from './posix-error.js'
+
+const sigprocmaskRaw: (how: number, set: Memory, old: Memory) => number = c(
+  'int pthread_sigmask(int how, void *set, void *oldset)',
+)
+const signalRaw: (signal: number, handler: number) => number = c('uint64_t signal(int sig, uint64_t handler)')
+const signalfdRaw: (fd: number, mask: Uint8Array, flags: number) => number = c(
+  'int signalfd(int fd, void *mask, int flags)',
+)
+
+/** Bytes of glibc's and musl's sigset_t; the kernel looks at the first 8. */
+const SIGSET_BYTES = 128
+
+/** A sigset_t as the kernel lays it out: bit n-1 is signal n. */
+export type SigSet = Buffer
+
+/** Encodes a set of signal numbers. sigsetops(3) */
+export function sigset(signals: readonly number[]): SigSet {
+  const set = Buffer.alloc(SIGSET_BYTES)
+  for (const signal of signals) {
+    if (!Number.isInteger(signal) || signal < 1 || signal > 64)
+      throw new RangeError(`signal: expected 1 to 64, got ${signal}`)
+    const byte = (signal - 1) >> 3
+    set[byte] = (set[byte] as number) | (1 << ((signal - 1) & 7))
+  }
+  return set
+}
+
+/** The signal numbers in a set. */
+export function sigsetMembers(set: SigSet): number[] {
+  const members: number[] = []
+  for (let signal = 1; signal <= 64; signal++)
+    if ((set[(signal - 1) >> 3] as number) & (1 << ((signal - 1) & 7))) members.push(signal)
+  return members
+}
+
+function changeMask(how: number, set: SigSet | null): SigSet {
+  const old = Buffer.alloc(SIGSET_BYTES)
+  check(-sigprocmaskRaw(how, set, old), 'sigprocmask')
+  return old
+}
+
+/** Blocks the set on the calling thread; returns the mask before. sigprocmask(2) */
+export const blockSignals = (set: SigSet): SigSet => changeMask(SIG_BLOCK, set)
+/** Unblocks the set; returns the mask before. */
+export const unblockSignals = (set: SigSet): SigSet => changeMask(SIG_UNBLOCK, set)
+/** Replaces the mask, typically with one that `blockSignals` returned. */
+export const setSignalMask = (set: SigSet): SigSet => changeMask(SIG_SETMASK, set)
+/** The mask as it is. */
+export const signalMask = (): SigSet => changeMask(SIG_BLOCK, null)
+
+/** Gives a signal its default action back. signal(2), SIG_DFL */
+export const defaultSignal = (signal: number): void => void signalRaw(signal, 0)
+/** Discards a signal when it comes. signal(2), SIG_IGN */
+export const ignoreSignal = (signal: number): void => void signalRaw(signal, 1)
+
+/** A descriptor from which the blocked signals of `set` are read; non-blocking, close-on-exec. signalfd(2) */
+export const signalfd = (set: SigSet): number => check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')
+
+const SIGINFO_BYTES = 128
+const infos = Buffer.alloc(SIGINFO_BYTES * 16)
+
+/** Takes the signal numbers waiting on a signalfd; empty when none. Standard signals coalesce. */
+export function readSignals(fd: number): number[] {
+  const taken: number[] = []
+  const bytes = read(fd, infos) ?? 0
+  for (let at = 0; at < bytes; at += SIGINFO_BYTES) taken.push(infos.readUInt32LE(at))
+  return taken
+}
+
+const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+names.set(constants.signals.SIGABRT, 'SIGABRT') // Node lists SIGIOT, its other name, as well
+
+/** `SIGTERM` for 15; `signal 40` for one without a name. */
+export const signalName = (signal: number): string => names.get(signal) ?? `signal ${signal}`

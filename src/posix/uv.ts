@@ -1,0 +1,54 @@
+/** The few functions of Node's own libuv that a forked process needs. SAFETY: none of them runs the loop or JavaScript. */
+import { c, dlsym, memoryAt, pointerAddress } from './libc.js'
+import { check } from './posix-error.js'
+
+const defaultLoop: () => unknown = c('void *uv_default_loop()')
+const loopFork: (loop: unknown) => number = c('int uv_loop_fork(void *loop)')
+const backendFd: (loop: unknown) => number = c('int uv_backend_fd(void *loop)')
+const callocRaw: (count: number, size: number) => unknown = c('void *calloc(size_t n, size_t size)')
+const handleSize: (type: number) => number = c('size_t uv_handle_size(int type)')
+const pollInit: (loop: unknown, handle: unknown, fd: number) => number = c(
+  'int uv_poll_init(void *loop, void *handle, int fd)',
+)
+const pollStart: (handle: unknown, events: number, callback: bigint) => number = c(
+  'int uv_poll_start(void *handle, int events, uint64_t cb)',
+)
+const pollStop: (handle: unknown) => number = c('int uv_poll_stop(void *handle)')
+
+const UV_POLL = 8
+const UV_READABLE = 1
+/** Byte offset of uv_loop_t.active_reqs.count: data*, active_handles, handle_queue[2], then the count (libuv 1.46-1.52). */
+const ACTIVE_REQS = 32
+
+/** Re-creates the loop's kernel objects in a forked child, so that it shares none with the parent. uv_loop_fork */
+export const uv_loop_fork = (): void => void check(loopFork(defaultLoop()), 'uv_loop_fork')
+
+/** The epoll descriptor under Node's loop. */
+export const uv_backend_fd = (): number => backendFd(defaultLoop())
+
+/** Requests (fs, dns, crypto, zlib…) in flight in Node's loop: they would never finish in a forked child. */
+export function activeRequests(): number {
+  return memoryAt(pointerAddress(defaultLoop()), 64).readUInt32LE(ACTIVE_REQS)
+}
+
+/** A descriptor in Node's loop whose readiness only wakes the loop; JavaScript then looks in its check phase. */
+export class UvWake {
+  readonly #handle: unknown
+
+  constructor(fd: number) {
+    this.#handle = callocRaw(1, handleSize(UV_POLL))
+    check(pollInit(defaultLoop(), this.#handle, fd), 'uv_poll_init', { fd })
+  }
+
+  /** Wakes the loop when the descriptor is readable, and keeps the loop alive. */
+  start(): void {
+    // uv_is_active takes one pointer and changes nothing: a native callback that is safe with (handle, status, events)
+    const harmless = dlsym('uv_is_active')
+    if (harmless === undefined) throw new Error('uv_is_active is not exported by this node binary')
+    check(pollStart(this.#handle, UV_READABLE, harmless), 'uv_poll_start')
+  }
+
+  stop(): void {
+    check(pollStop(this.#handle), 'uv_poll_stop')
+  }
+}

@@ -1,0 +1,121 @@
+/** fork(), made safe for a running Node. */
+import { stat, statSync } from 'node:fs'
+import { SIGKILL, WNOHANG } from '../posix/constants.js'
+import { _exit, kill, rawFork, waitpid } from '../posix/process.js'
+import { uv_loop_fork } from '../posix/uv.js'
+import { decodeStatus } from '../posix/wait-status.js'
+import { endByExit } from './ending.js'
+import { prepareIdentity, renewIdentity } from './identity.js'
+import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
+import { defaultThreads, startAfterFork, stopForFork } from './way.js'
+
+/** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
+const CHILD_THREADS = 1
+/** A joined thread stays in /proc/self/task for a moment. */
+const THREAD_PATIENCE_MS = 50
+const TRIAL_MS = 2000
+
+let trialPassed = false
+
+/**
+ * Turns a freshly forked copy into a process that can run the whole of Node: its own loop, threads and identity.
+ * Until this is called a child may only run synchronous code and leave by `_exit`.
+ */
+export function reviveNode(): void {
+  uv_loop_fork()
+  startAfterFork(CHILD_THREADS)
+  renewIdentity(true)
+  endByExit()
+  // libuv remembers the parent's pool threads; a first request makes it start its own
+  stat('/', () => {})
+}
+
+/** Waits until nothing but threads that hold no lock is left. */
+function assertAlone(): void {
+  const deadline = performance.now() + THREAD_PATIENCE_MS
+  let foreign = foreignThreads()
+  while (foreign.length > 0 && performance.now() < deadline) foreign = foreignThreads()
+  if (foreign.length === 0) return
+  startAfterFork(defaultThreads())
+  throw new ForkRefused(
+    `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running (${[...new Set(foreign)].join(', ')})`,
+    'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first.',
+  )
+}
+
+/** Forks once for trial: the child makes V8 collect garbage without threads, and must exit 0 in time. */
+function assertTrial(): void {
+  if (trialPassed) return
+  const pid = rawFork()
+  if (pid === 0) _exit(exerciseHeap() ? 0 : 1)
+  const deadline = performance.now() + TRIAL_MS
+  let waited = waitpid(pid, WNOHANG)
+  while (waited === undefined && performance.now() < deadline) {
+    statSync('/') // a system call, so that a single core gets to the child
+    waited = waitpid(pid, WNOHANG)
+  }
+  if (waited === undefined) {
+    kill(pid, SIGKILL)
+    waitpid(pid)
+  }
+  const status = waited && decodeStatus(waited.status)
+  if (status?.type === 'exited' && status.code === 0) {
+    trialPassed = true
+    return
+  }
+  startAfterFork(defaultThreads())
+  const how =
+    status === undefined
+      ? `hung for ${TRIAL_MS} ms`
+      : status.type === 'signaled'
+        ? `died of signal ${status.signal}`
+        : 'computed nonsense'
+  throw new ForkRefused(
+    `a trial fork ${how}`,
+    'Report this Node version and kernel; model single works without forking.',
+  )
+}
+
+function exerciseHeap(): boolean {
+  let kept: { text: string }[] = []
+  for (let round = 0; round < 30_000; round++) {
+    kept.push({ text: `x${round}` })
+    if (kept.length > 2_000) kept = []
+  }
+  return JSON.parse(JSON.stringify({ a: [1, 'b'] })).a[1] === 'b' && /(\d+)-\1/.test('42-42')
+}
+
+/** Brings the process into the state in which fork is sound. Call `startAfterFork` afterwards. */
+export function quiesce(): void {
+  assertForkable()
+  prepareIdentity()
+  stopForFork()
+  assertAlone()
+  assertTrial()
+}
+
+/**
+ * Duplicates this process, as fork(2) does: JavaScript goes on in both, with the same heap, copied on write.
+ *
+ * In the child Node works in full, with a loop of its own; it must have no handle, so fork before making servers or
+ * timers. The child ends by `_exit` however it ends.
+ *
+ * @returns 0 in the child, the child's pid in the parent
+ * @throws {ForkRefused} when it would be unsafe, with the reason and the remedy
+ * @throws {PosixError} EAGAIN or ENOMEM from the kernel
+ */
+export function fork(): number {
+  const microtask = insideMicrotask()
+  if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
+  quiesce()
+  let pid: number
+  try {
+    pid = rawFork()
+  } catch (error) {
+    startAfterFork(defaultThreads())
+    throw error
+  }
+  if (pid > 0) startAfterFork(defaultThreads())
+  else reviveNode()
+  return pid
+}

@@ -1,0 +1,168 @@
+/** The service processes of a supervisor (the store's writer): started first, restarted with back-off, ended last. */
+import { O_CLOEXEC, O_NONBLOCK } from '../posix/constants.js'
+import { close, pipe2 } from '../posix/fd.js'
+import type { PollReactor } from '../reactor/poll-reactor.js'
+import { READABLE, type Watch } from '../reactor/reactor.js'
+import { BackOff } from './back-off.js'
+import { type FromService, LineReader } from './channel.js'
+import type { Role } from './children.js'
+import type { Run } from './descriptors.js'
+import { EXIT } from './exit-words.js'
+import type { Log } from './log.js'
+
+/** A process that serves the server rather than a client. */
+export interface ServiceProcess {
+  role: Exclude<Role, 'connection'>
+  /** Descriptors of the server that this process must not hold. */
+  close: readonly Run[]
+  /** Runs in the forked process and never returns. */
+  main(): never
+}
+
+/** What a service is made from: `report` is the descriptor for its messages to the supervisor. */
+export interface Service {
+  role: Exclude<Role, 'connection'>
+  close: readonly Run[]
+  main(report: number): never
+}
+
+interface Slot {
+  service: Service
+  backOff: BackOff
+  pid: number | undefined
+  due: boolean
+  ready: boolean
+  watch: Watch | undefined
+  report: number | undefined
+  lines: LineReader<FromService> | undefined
+}
+
+export class Services {
+  readonly #slots: Slot[]
+  readonly #reactor: PollReactor
+  readonly #log: Log
+  #finishing = false
+  /** Why the server cannot start; set when a service reports so before it was ever ready. */
+  failure: { message: string; exitCode: number } | undefined
+
+  constructor(services: readonly Service[], reactor: PollReactor, log: Log) {
+    this.#reactor = reactor
+    this.#log = log
+    this.#slots = services.map((service) => ({
+      service,
+      backOff: new BackOff(50, 5000),
+      pid: undefined,
+      due: true,
+      ready: false,
+      watch: undefined,
+      report: undefined,
+      lines: undefined,
+    }))
+  }
+
+  /** Reports whether every service has said that it is ready. */
+  get ready(): boolean {
+    return this.#slots.every((slot) => slot.ready)
+  }
+
+  /** Forks the services that are due. Returns in a child what it is to do. */
+  startDue(forkService: (process: ServiceProcess) => number | (() => void)): (() => void) | undefined {
+    for (const slot of this.#slots) {
+      if (!slot.due || this.#finishing) continue
+      slot.due = false
+      const [readEnd, writeEnd] = pipe2(O_CLOEXEC | O_NONBLOCK)
+      const { role, main } = slot.service
+      const others = this.#slots.flatMap((other) =>
+        other.report === undefined ? [] : [[other.report, other.report] as const],
+      )
+      const forked = this.#fork(slot, forkService, {
+        role,
+        close: [...slot.service.close, ...others, [readEnd, readEnd]],
+        main: () => main(writeEnd),
+      })
+      if (typeof forked === 'function') return forked
+      close(writeEnd)
+      if (forked === undefined) close(readEnd)
+      else this.#listen(slot, forked, readEnd)
+    }
+    return undefined
+  }
+
+  #fork(
+    slot: Slot,
+    forkService: (process: ServiceProcess) => number | (() => void),
+    process: ServiceProcess,
+  ): number | (() => void) | undefined {
+    try {
+      return forkService(process)
+    } catch (error) {
+      this.#log.error({ role: process.role }, `cannot fork: ${(error as Error).message}`)
+      this.#restart(slot)
+      return undefined
+    }
+  }
+
+  #listen(slot: Slot, pid: number, report: number): void {
+    slot.pid = pid
+    slot.report = report
+    slot.lines = new LineReader<FromService>(report)
+    slot.watch = this.#reactor.watch(report, READABLE, () => this.#listenOn(slot))
+  }
+
+  #listenOn(slot: Slot): void {
+    if (slot.lines === undefined) return
+    for (const message of slot.lines.take()) this.#heard(slot, message)
+    if (slot.lines.ended) this.#deafen(slot)
+  }
+
+  #deafen(slot: Slot): void {
+    slot.watch?.stop()
+    if (slot.report !== undefined) close(slot.report)
+    slot.watch = undefined
+    slot.report = undefined
+    slot.lines = undefined
+  }
+
+  #heard(slot: Slot, message: FromService): void {
+    const { role } = slot.service
+    switch (message.type) {
+      case 'ready':
+        slot.ready = true
+        slot.backOff.succeeded()
+        break
+      case 'log':
+        this.#log[message.level]({ role }, message.message)
+        break
+      case 'failed':
+        if (!slot.ready) this.failure ??= message
+        this.#log.error({ role }, message.message)
+        break
+    }
+  }
+
+  /** A service process was reaped: it starts again, later each time it fails. */
+  ended(pid: number, words: string): void {
+    const slot = this.#slots.find((candidate) => candidate.pid === pid)
+    if (slot === undefined) return
+    slot.pid = undefined
+    this.#listenOn(slot) // its last words may still be in the pipe
+    this.#deafen(slot)
+    if (!this.#finishing && !slot.ready)
+      this.failure ??= { message: `the ${slot.service.role} ${words} before it was ready`, exitCode: EXIT.system }
+    this.#restart(slot)
+  }
+
+  #restart(slot: Slot): void {
+    if (this.#finishing) return
+    const waitMs = slot.backOff.failed()
+    this.#log.info({ role: slot.service.role, waitMs }, 'restarting')
+    this.#reactor.after(waitMs, () => {
+      slot.due = true
+    })
+  }
+
+  /** The server ends: nothing is restarted from now on. */
+  finish(): void {
+    this.#finishing = true
+  }
+}

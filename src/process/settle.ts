@@ -1,0 +1,33 @@
+/** The first thing a forked process does: let go of what is its parent's, and take a name. */
+import { constants } from 'node:os'
+import { _exit, getppid, setParentDeathSignal } from '../posix/process.js'
+import { type SigSet, setSignalMask } from '../posix/signal.js'
+import { closeRuns, type Run } from './descriptors.js'
+import { renewIdentity } from './identity.js'
+
+export interface Settlement {
+  /** Descriptors that are not for this process. */
+  close: readonly Run[]
+  /** The signal mask to run with. */
+  mask: SigSet
+  /** The parent that must be alive; when it dies, so does this process. */
+  parent: number
+  /** Sent by the kernel when the parent dies; 0 for none. */
+  deathSignal: number
+  /** What `ps` shows. */
+  title: string
+}
+
+/**
+ * Settles into a forked process. Made so that the parent can run it on itself with nothing to close, which leaves the
+ * code compiled for every child that follows.
+ */
+export function settle(settlement: Settlement): void {
+  setParentDeathSignal(settlement.deathSignal)
+  // it may have died between the fork and this line
+  if (getppid() !== settlement.parent) _exit(constants.signals.SIGTERM + 128)
+  closeRuns(settlement.close)
+  setSignalMask(settlement.mask)
+  renewIdentity(false)
+  process.title = settlement.title
+}

@@ -1,0 +1,19 @@
+/** The signals of a server: one table for the launcher, the supervisor, the help text and the docs. */
+import { SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM } from '../posix/constants.js'
+
+export interface ManagedSignal {
+  name: NodeJS.Signals
+  number: number
+  effect: string
+}
+
+/** What people send to the launcher or the supervisor. */
+export const serverSignals: readonly ManagedSignal[] = [
+  { name: 'SIGTERM', number: SIGTERM, effect: 'drain: no new connections, running ones finish, then --drain-timeout' },
+  { name: 'SIGINT', number: SIGINT, effect: 'stop at once' },
+  { name: 'SIGQUIT', number: SIGQUIT, effect: 'stop at once' },
+  { name: 'SIGHUP', number: SIGHUP, effect: 'reserved for reload' },
+]
+
+/** What the supervisor takes through its signalfd. */
+export const managedSignals: readonly number[] = [...serverSignals.map(({ number }) => number), SIGCHLD]

@@ -1,0 +1,261 @@
+/**
+ * The supervisor: accepts, forks, reaps, restarts, limits. One blocking loop in a process with exactly one thread.
+ * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
+ */
+import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../posix/constants.js'
+import { _exit, getpid, kill, rawFork } from '../posix/process.js'
+import { readSignals } from '../posix/signal.js'
+import { collectGarbage } from '../posix/v8-threads.js'
+import { PollReactor } from '../reactor/poll-reactor.js'
+import { READABLE } from '../reactor/reactor.js'
+import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
+import { Children } from './children.js'
+import { Doorman } from './doorman.js'
+import { endedWell, exitWords } from './exit-words.js'
+import type { Log } from './log.js'
+import { reapAll, signalChildren } from './reaper.js'
+import { type ServiceProcess, Services } from './services.js'
+import { type Settlement, settle } from './settle.js'
+import type { Listening, SupervisorPlan } from './supervisor-plan.js'
+
+/** After SIGTERM to what still runs, how long until SIGKILL. */
+const KILL_AFTER_MS = 200
+/** Services get longer: a writer still commits what it was sent. */
+const SERVICE_STOP_MS = 5000
+/** Connections between two explicit collections, so that V8 never starts one that would need threads. */
+const COLLECT_EVERY = 2048
+
+type State = 'starting' | 'running' | 'draining' | 'stopping' | 'finishing'
+/** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
+export type Become = () => void
+
+export class Supervisor {
+  readonly #plan: SupervisorPlan
+  readonly #log: Log
+  readonly #pid = getpid()
+  readonly #reactor = new PollReactor()
+  readonly #children = new Children()
+  readonly #doors: Doorman[]
+  readonly #services: Services
+  readonly #commands: LineReader<ToSupervisor>
+  #state: State = 'starting'
+  #signalled = false
+  #commanded = false
+  #killing = false
+  #accepted = 0
+
+  constructor(plan: SupervisorPlan) {
+    this.#plan = plan
+    this.#log = plan.log
+    this.#commands = new LineReader(plan.control)
+    this.#reactor.watch(plan.signals, READABLE, () => {
+      this.#signalled = true
+    })
+    this.#reactor.watch(plan.control, READABLE, () => {
+      this.#commanded = true
+    })
+    this.#doors = plan.listening.map((listening) => new Doorman(listening, this.#reactor, plan.log))
+    this.#services = new Services(plan.services, this.#reactor, plan.log)
+  }
+
+  /** Supervises until told to stop, then ends the process. Returns only in a child, with what the child is to do. */
+  run(): Become {
+    for (;;) {
+      const become = this.#services.startDue((process) => this.#forkService(process)) ?? this.#acceptAll()
+      if (become !== undefined) return become
+      this.#reactor.turn()
+      if (this.#signalled) this.#takeSignals()
+      if (this.#commanded) this.#takeCommands()
+      this.#advance()
+    }
+  }
+
+  get #stats(): Stats {
+    const { forked, running, reaped, adopted } = this.#children
+    const services = [...this.#children.all()].filter((child) => child.role !== 'connection')
+    const connections = this.#children.count('connection')
+    const accepted = this.#accepted
+    const state = this.#state
+    return {
+      supervisor: this.#pid,
+      state,
+      forked,
+      running,
+      reaped,
+      adopted,
+      connections,
+      accepted,
+      services: services.map(({ role, pid }) => ({ role, pid })),
+    }
+  }
+
+  #takeSignals(): void {
+    this.#signalled = false
+    for (const signal of readSignals(this.#plan.signals))
+      switch (signal) {
+        case SIGCHLD:
+          reapAll((pid, status) => this.#reaped(pid, status))
+          break
+        case SIGTERM:
+          this.#drain()
+          break
+        case SIGINT:
+        case SIGQUIT:
+          this.#stop()
+          break
+        case SIGHUP:
+          this.#log.warn({}, 'SIGHUP: there is nothing to reload in this version')
+          break
+      }
+  }
+
+  #takeCommands(): void {
+    this.#commanded = false
+    for (const command of this.#commands.take())
+      switch (command.type) {
+        case 'stats':
+          sendLine(this.#plan.control, { type: 'stats', stats: this.#stats })
+          break
+        case 'drain':
+          this.#drain()
+          break
+        case 'stop':
+          this.#stop()
+          break
+      }
+    if (!this.#commands.ended) return
+    // the launcher is gone, killed perhaps: nothing may stay behind
+    signalChildren(this.#pid, SIGKILL)
+    _exit(SIGKILL + 128)
+  }
+
+  #drain(): void {
+    if (this.#state !== 'running' && this.#state !== 'starting') return
+    this.#state = 'draining'
+    for (const door of this.#doors) door.close()
+    const connections = this.#children.count('connection')
+    this.#log.info({ connections, timeoutMs: this.#plan.drainTimeoutMs }, 'draining: no new connections')
+    this.#reactor.after(this.#plan.drainTimeoutMs, () => {
+      if (this.#state !== 'draining') return
+      this.#log.warn({ connections: this.#children.count('connection') }, 'drain time-out: ending what still runs')
+      this.#stop()
+    })
+  }
+
+  #stop(): void {
+    if (this.#state === 'stopping' || this.#state === 'finishing') return
+    this.#state = 'stopping'
+    for (const door of this.#doors) door.close()
+    this.#signalConnections(SIGTERM)
+    this.#reactor.after(KILL_AFTER_MS, () => this.#signalConnections(SIGKILL))
+  }
+
+  #signalConnections(signal: number): void {
+    for (const child of this.#children.all()) if (child.role === 'connection') kill(child.pid, signal)
+  }
+
+  /** Takes the next step of stopping once the one before is done. */
+  #advance(): void {
+    if (this.#state === 'starting' && this.#services.ready) {
+      this.#state = 'running'
+      sendLine(this.#plan.control, { type: 'ready', supervisor: this.#pid })
+    }
+    const failure = this.#services.failure
+    if (this.#state === 'starting' && failure !== undefined) {
+      sendLine(this.#plan.control, { type: 'failed', ...failure })
+      this.#leave(failure.exitCode)
+    }
+    if ((this.#state === 'draining' || this.#state === 'stopping') && this.#children.count('connection') === 0) {
+      this.#state = 'finishing'
+      this.#services.finish()
+      for (const child of this.#children.all()) kill(child.pid, SIGTERM)
+      this.#reactor.after(SERVICE_STOP_MS, () => {
+        this.#killing = true
+      })
+    }
+    if (this.#state === 'finishing' && (this.#children.running === 0 || this.#killing)) this.#leave(0)
+  }
+
+  /** Ends the process with nothing left behind: whatever our children left is our child too. */
+  #leave(exitCode: number): never {
+    while (signalChildren(this.#pid, SIGKILL) > 0) reapAll((pid, status) => this.#reaped(pid, status))
+    const { forked, reaped, adopted } = this.#children
+    this.#log.info({ connections: this.#accepted, forked, reaped, adopted }, 'stopped')
+    _exit(exitCode)
+  }
+
+  #reaped(pid: number, status: number): void {
+    const child = this.#children.remove(pid)
+    if (child === undefined) {
+      this.#log.debug({ child: pid }, `adopted orphan ${exitWords(status)}`)
+      return
+    }
+    const { role, id, peer, startedMs } = child
+    const ms = Math.round(performance.now() - startedMs)
+    const stopping = this.#state === 'stopping' || this.#state === 'finishing'
+    const line = endedWell(status) || stopping ? this.#log.debug : this.#log.warn
+    line.call(
+      this.#log,
+      { child: pid, role, id, ...(peer === '' ? {} : { peer }), ms },
+      `${role} process ${exitWords(status)}`,
+    )
+    if (role === 'connection') this.#openDoors()
+    else this.#services.ended(pid, exitWords(status))
+  }
+
+  #openDoors(): void {
+    if (this.#children.count('connection') < this.#plan.maxConnections) for (const door of this.#doors) door.open()
+  }
+
+  /** Accepts what waits, forking for each. Returns in a child what it is to do. */
+  #acceptAll(): Become | undefined {
+    if (this.#state !== 'running') return undefined
+    for (const door of this.#doors)
+      for (let room = door.ready ? this.#room() : 0; room > 0; room--) {
+        const accepted = door.accept()
+        if (accepted === undefined) break
+        const become = this.#forkConnection(door, accepted.fd, accepted.listening)
+        if (become !== undefined) return become
+      }
+    return undefined
+  }
+
+  #room(): number {
+    const room = this.#plan.maxConnections - this.#children.count('connection')
+    // at the limit the listeners leave the poll set, and clients wait in the kernel's queue
+    if (room <= 0) for (const door of this.#doors) door.shut()
+    return Math.min(room, 16)
+  }
+
+  #forkConnection(door: Doorman, fd: number, listening: Listening): Become | undefined {
+    const peer = door.peer
+    let pid: number
+    try {
+      pid = rawFork()
+    } catch (error) {
+      door.putBack(fd, error as Error)
+      return undefined
+    }
+    const id = ++this.#accepted
+    if (pid === 0) return this.#plan.connection({ fd, id, peer, listening, supervisor: this.#pid })
+    door.release(fd)
+    this.#children.add({ pid, role: 'connection', id, peer: door.peerName, startedMs: performance.now() })
+    if (this.#accepted % COLLECT_EVERY === 0) collectGarbage()
+    return undefined
+  }
+
+  #forkService(process: ServiceProcess): number | Become {
+    const pid = rawFork()
+    if (pid > 0) {
+      this.#children.add({ pid, role: process.role, id: 1, peer: '', startedMs: performance.now() })
+      return pid
+    }
+    const settlement: Settlement = {
+      ...this.#plan.serviceSettlement,
+      parent: this.#pid,
+      title: `tined: ${process.role}`,
+    }
+    settle({ ...settlement, close: [...settlement.close, ...process.close] })
+    return process.main
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The one file that knows how this Node is made forkable (docs/fork-safety.md):
+ *
+ * - way `stop-start`: V8's threads are joined before a fork and started again after it. No flags.
+ * - way `flags`: Node was started with flags that give V8 no threads. The fallback, entered by executing Node again in place.
+ */
+import { F_GETFD, F_SETFD, FD_CLOEXEC } from '../posix/constants.js'
+import { execve } from '../posix/exec.js'
+import { fcntl } from '../posix/fd.js'
+import { startThreads, stopThreads, unavailable } from '../posix/v8-threads.js'
+
+export type Way = 'stop-start' | 'flags'
+
+const FLAGS = ['--single-threaded', '--v8-pool-size=1']
+/** Forces a way: `TINED_FORK_WAY=flags`. For tests, and for whoever must rule one out. */
+const forced = process.env['TINED_FORK_WAY']
+
+const startedWithFlags = (): boolean => FLAGS.every((flag) => process.execArgv.includes(flag))
+
+/** The way in force, or why there is none yet. */
+export function forkWay(): { way: Way } | { reason: string } {
+  if (startedWithFlags()) return { way: 'flags' }
+  if (forced === 'flags') return { reason: 'TINED_FORK_WAY=flags, and Node runs without the flags' }
+  const reason = unavailable()
+  return reason === undefined ? { way: 'stop-start' } : { reason }
+}
+
+/** Leaves the calling thread alone with V8: on return no platform thread exists. */
+export function stopForFork(): void {
+  if (!startedWithFlags()) stopThreads()
+}
+
+/** Gives V8 its threads back, in the parent or in a child that will run long. */
+export function startAfterFork(threads: number): void {
+  if (!startedWithFlags()) startThreads(threads)
+}
+
+/** Platform threads that Node itself starts: `--v8-pool-size`, else 4. */
+export function defaultThreads(): number {
+  const flag = process.execArgv.find((argument) => argument.startsWith('--v8-pool-size='))
+  return Math.max(1, flag === undefined ? 4 : Number(flag.split('=')[1]))
+}
+
+/**
+ * Executes Node again in place with the flags of the fallback: same pid, arguments, environment and descriptors.
+ * The program starts from its first line, so this is called before anything was forked, and never twice.
+ *
+ * @throws {Error} when the flags are in force already
+ */
+export function executeWithFlags(): never {
+  if (startedWithFlags()) throw new Error('this Node runs with the fallback flags already')
+  for (let fd = 0; fd < 3; fd++) {
+    const flags = fcntl(fd, F_GETFD) // Node marks its standard streams close-on-exec
+    fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC)
+  }
+  const script = process.argv.slice(1)
+  return execve(process.execPath, [process.argv0, ...FLAGS, ...process.execArgv, ...script], process.env)
+}

@@ -1,0 +1,25 @@
+/** The contract of a reactor: who waits for descriptors and timers, and calls back. Two leaves: poll-reactor, node-reactor. */
+
+/** Interest and readiness are bit sets of these two; a descriptor in error or hung up is ready for whatever it was asked. */
+export const READABLE = 1
+export const WRITABLE = 2
+
+/** A descriptor under watch. */
+export interface Watch {
+  /** Replaces the interest; 0 leaves the descriptor unwatched until the next change. */
+  change(interest: number): void
+  /** Ends the watch. To be called before the descriptor is closed. Nothing is called back afterwards, not even in the same turn. */
+  stop(): void
+}
+
+/** A timer that has not fired yet. */
+export interface Timer {
+  cancel(): void
+}
+
+export interface Reactor {
+  /** Calls `ready` whenever `fd` is ready for something of `interest`; level-triggered. One watch a descriptor. */
+  watch(fd: number, interest: number, ready: (readiness: number) => void): Watch
+  /** Calls `fire` once, not before `delayMs` have passed. */
+  after(delayMs: number, fire: () => void): Timer
+}

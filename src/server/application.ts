@@ -1,0 +1,24 @@
+/** What is served: a handler, and for services like the store, processes and descriptors of their own. */
+import type { Log } from '../process/log.js'
+import type { Service } from '../process/services.js'
+import type { Handler } from './handler.js'
+
+/** What an application opened in the supervisor, before anything was forked from it. */
+export interface Prepared {
+  services: readonly Service[]
+  /** Descriptors that connection processes must not hold. */
+  closeInConnections: readonly number[]
+}
+
+export interface Application {
+  handler: Handler
+  /** Called once: in the supervisor in model `fork`, in the one process in model `single`. */
+  prepare?(model: 'single' | 'fork', log: Log): Prepared
+  /** Called in the one process of model `single` when it ends. */
+  dispose?(): void
+  /**
+   * Bytes that may be run through the handler before any client comes, so that its code is compiled once for all
+   * connection processes. Only for handlers that do nothing but answer.
+   */
+  rehearsal?: Uint8Array
+}

@@ -1,0 +1,295 @@
+/** One connection: partial writes, half-close, back-pressure and deadlines, over any reactor. */
+
+import { formatAddress, type SocketAddress } from '../posix/address.js'
+import { ECONNRESET, EPIPE, SHUT_WR } from '../posix/constants.js'
+import { close, read, write } from '../posix/fd.js'
+import { PosixError } from '../posix/posix-error.js'
+import { shutdown } from '../posix/socket.js'
+import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../reactor/reactor.js'
+import { Deadlines, type TimeoutOptions } from './deadlines.js'
+import type { ConnectionHandler } from './handler.js'
+import { PullReader } from './pull-reader.js'
+
+/** Unsent bytes above which no more is read from the client. */
+const HIGH_WATER_BYTES = 64 * 1024
+/** How long the client may go on sending after we are done; closing earlier would reset it and lose our last bytes. */
+const LINGER_MS = 2000
+const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
+
+/** What a model knows when it hands a connection over. */
+export interface Accepted {
+  fd: number
+  /** Unique in this server; counts from 1. */
+  id: number
+  peer: SocketAddress
+}
+
+interface Waiting {
+  resolve(): void
+  reject(error: Error): void
+}
+
+const ignore = (): void => {}
+
+export class Connection {
+  readonly id: number
+  /** Who the client is. */
+  readonly peer: SocketAddress
+  bytesRead = 0
+  bytesWritten = 0
+  /** Why the connection was lost; undefined as long as it was not. */
+  lost: Error | undefined
+  /** The loop this connection lives in, for services that watch descriptors of their own. */
+  readonly reactor: Reactor
+  readonly #fd: number
+  readonly #handler: ConnectionHandler
+  readonly #watch: Watch
+  readonly #deadlines: Deadlines
+  #queue: Buffer[] = []
+  #queuedBytes = 0
+  #waitingForDrain: Waiting[] = []
+  #reader: PullReader | undefined
+  #aborter: AbortController | undefined
+  #linger: Timer | undefined
+  #reading = true
+  #paused = false
+  #discarding = false
+  #writing: 'open' | 'ending' | 'ended' = 'open'
+  #closed = false
+
+  constructor(accepted: Accepted, reactor: Reactor, handler: ConnectionHandler, timeouts: TimeoutOptions) {
+    this.#fd = accepted.fd
+    this.id = accepted.id
+    this.peer = accepted.peer
+    this.reactor = reactor
+    this.#handler = handler
+    this.#watch = reactor.watch(accepted.fd, READABLE, this.#ready)
+    this.#deadlines = new Deadlines(timeouts, reactor, (error) => this.#lose(error))
+  }
+
+  /** `127.0.0.1:51234` */
+  get peerName(): string {
+    return formatAddress(this.peer)
+  }
+
+  /** Reports whether the descriptor is closed. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** Bytes written by the handler that the kernel has not taken yet. */
+  get queuedBytes(): number {
+    return this.#queuedBytes
+  }
+
+  /** Aborted when the connection is closed, by whatever side. */
+  get signal(): AbortSignal {
+    this.#aborter ??= new AbortController()
+    if (this.#closed) this.#aborter.abort(this.lost)
+    return this.#aborter.signal
+  }
+
+  /** Starts the handler. The first bytes are usually there already, so they are looked for at once. */
+  start(): void {
+    this.#handler.open?.(this)
+    this.#update()
+    if (this.#wantsRead()) this.#receive()
+  }
+
+  /**
+   * Sends bytes, in order. What the kernel does not take at once is kept, and no more is read from the client while much is kept.
+   *
+   * @returns true when the kernel took all; otherwise a promise of the moment when it has, for whoever wants to wait
+   * @throws {PosixError} EPIPE after `end()`, or the error the connection was lost with
+   */
+  write(data: Uint8Array | string): true | Promise<void> {
+    if (this.lost !== undefined) throw this.lost
+    if (this.#closed || this.#writing !== 'open') throw new PosixError(EPIPE, 'write', { address: this.peerName })
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data
+    let sent = 0
+    if (this.#queue.length === 0) {
+      const taken = this.#send(bytes)
+      if (taken === undefined) return this.#refused()
+      sent = taken
+    }
+    if (sent === bytes.length) return true
+    this.#queue.push(Buffer.from(bytes.subarray(sent)))
+    this.#queuedBytes += bytes.length - sent
+    this.#update()
+    const drained = new Promise<void>((resolve, reject) => this.#waitingForDrain.push({ resolve, reject }))
+    drained.catch(ignore)
+    return drained
+  }
+
+  /** Rejects for whoever waits; whoever does not wait learns it from `close`. */
+  #refused(): Promise<void> {
+    const refused: Promise<void> = Promise.reject(this.lost)
+    refused.catch(ignore)
+    return refused
+  }
+
+  /** Half-closes after what was written: the client sees end of file and may go on sending. */
+  end(): void {
+    if (this.#writing !== 'open' || this.#closed) return
+    this.#writing = 'ending'
+    this.#endIfSent()
+  }
+
+  /** Ends, ignores what still comes, and closes once the client has closed too, or after two seconds. */
+  finish(): void {
+    this.end()
+    if (this.#closed) return
+    this.#discarding = true
+    this.#paused = false
+    this.#linger ??= this.reactor.after(LINGER_MS, () => this.destroy())
+    this.#update()
+    this.#closeIfDone()
+  }
+
+  /** Closes now; unsent bytes are dropped. */
+  destroy(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#deadlines.stop()
+    this.#linger?.cancel()
+    this.#watch.stop()
+    close(this.#fd)
+    this.#settleWaiting()
+    this.#reader?.close(this.lost)
+    this.#aborter?.abort(this.lost)
+    this.#handler.close?.(this)
+  }
+
+  /** Stops reading from the client: the kernel's buffer fills, then the client's `write` blocks. */
+  pause(): void {
+    this.#paused = true
+    this.#update()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#update()
+  }
+
+  /** Takes bytes by `read()` and iteration instead of the `data` callback. */
+  pull(): void {
+    this.#reader ??= new PullReader(
+      () => this.resume(),
+      () => this.pause(),
+    )
+    this.pause()
+  }
+
+  /**
+   * Waits for the next bytes; `undefined` at end of file. The client is read only while somebody waits.
+   *
+   * @throws {PosixError} ECONNRESET when the client broke off, {Error} when a deadline passed
+   */
+  read(): Promise<Buffer | undefined> {
+    this.pull()
+    return (this.#reader as PullReader).read()
+  }
+
+  /** The client's bytes as they come. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, void> {
+    for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) yield chunk
+  }
+
+  readonly #ready = (readiness: number): void => {
+    if (readiness & WRITABLE) this.#flush()
+    if (readiness & READABLE && !this.#closed && this.#wantsRead()) this.#receive()
+  }
+
+  #receive(): void {
+    let count: number | undefined
+    try {
+      count = read(this.#fd, readBuffer)
+    } catch (error) {
+      this.#lose(error as Error)
+      return
+    }
+    if (count === undefined) return
+    if (count === 0) {
+      this.#reading = false
+      this.#update()
+      this.#reader?.end()
+      if (this.#handler.end !== undefined) this.#handler.end(this)
+      else this.end()
+      this.#closeIfDone()
+      return
+    }
+    this.bytesRead += count
+    this.#deadlines.active()
+    if (this.#discarding) return
+    const chunk = readBuffer.subarray(0, count)
+    if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
+    else this.#handler.data?.(this, chunk)
+  }
+
+  /** Writes to the kernel; undefined when the connection was found lost. */
+  #send(bytes: Uint8Array): number | undefined {
+    try {
+      const sent = write(this.#fd, bytes) ?? 0
+      this.bytesWritten += sent
+      if (sent > 0) this.#deadlines.active()
+      return sent
+    } catch (error) {
+      this.#lose(error as Error)
+      return undefined
+    }
+  }
+
+  #flush(): void {
+    while (this.#queue.length > 0) {
+      const head = this.#queue[0] as Buffer
+      const sent = this.#send(head)
+      if (sent === undefined) return
+      this.#queuedBytes -= sent
+      if (sent < head.length) {
+        this.#queue[0] = head.subarray(sent)
+        break
+      }
+      this.#queue.shift()
+    }
+    this.#update()
+    if (this.#queue.length > 0) return
+    this.#settleWaiting()
+    this.#handler.drain?.(this)
+    if (!this.#closed) this.#endIfSent()
+  }
+
+  #endIfSent(): void {
+    if (this.#writing !== 'ending' || this.#queue.length > 0) return
+    this.#writing = 'ended'
+    shutdown(this.#fd, SHUT_WR)
+    this.#closeIfDone()
+  }
+
+  #closeIfDone(): void {
+    if (this.#writing === 'ended' && !this.#reading) this.destroy()
+  }
+
+  #lose(error: Error): void {
+    if (this.#closed || this.lost !== undefined) return
+    this.lost = error
+    const code = error instanceof PosixError ? -error.errno : 0
+    // a client that goes away is everyday life: its handler sees `close`
+    if (code !== ECONNRESET && code !== EPIPE) this.#handler.error?.(this, error)
+    this.destroy()
+  }
+
+  #settleWaiting(): void {
+    const waiting = this.#waitingForDrain
+    this.#waitingForDrain = []
+    for (const { resolve, reject } of waiting) this.lost === undefined ? resolve() : reject(this.lost)
+  }
+
+  #wantsRead(): boolean {
+    return this.#reading && !this.#paused && this.#queuedBytes < HIGH_WATER_BYTES
+  }
+
+  #update(): void {
+    if (this.#closed) return
+    this.#watch.change((this.#wantsRead() ? READABLE : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
+  }
+}

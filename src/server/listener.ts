@@ -1,0 +1,59 @@
+/** Listening sockets: made in the launcher, so that a taken port is an exception there. */
+import { existsSync, lstatSync, unlinkSync } from 'node:fs'
+import type { SocketAddress } from '../posix/address.js'
+import {
+  EADDRINUSE,
+  IPPROTO_IPV6,
+  IPV6_V6ONLY,
+  SO_REUSEADDR,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from '../posix/constants.js'
+import { close } from '../posix/fd.js'
+import { PosixError } from '../posix/posix-error.js'
+import { bind, connect, getsockname, listen, setsockopt, socket } from '../posix/socket.js'
+import type { Listening } from '../process/supervisor-plan.js'
+
+/**
+ * Opens a listening socket; `address` of the result has the real port.
+ *
+ * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, …
+ */
+export function openListener(address: SocketAddress, backlog: number): Listening {
+  const fd = socket(address, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
+  try {
+    if (address.family !== 'unix') setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+    if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
+    if (address.family === 'unix') removeStale(address)
+    bind(fd, address)
+    listen(fd, backlog)
+    return { fd, address: address.family === 'unix' ? address : getsockname(fd) }
+  } catch (error) {
+    close(fd)
+    throw error
+  }
+}
+
+/** A socket file that nobody listens on was left by a server that was killed; one that answers is in use. */
+function removeStale(address: SocketAddress & { family: 'unix' }): void {
+  if (address.path.startsWith('\0') || !existsSync(address.path) || !lstatSync(address.path).isSocket()) return
+  const probe = socket(address, SOCK_STREAM | SOCK_CLOEXEC)
+  try {
+    if (connect(probe, address)) throw new PosixError(EADDRINUSE, 'bind', { address: `unix:${address.path}` })
+  } finally {
+    close(probe)
+  }
+  unlinkSync(address.path)
+}
+
+/** Removes the file of a unix listener once its server has ended. */
+export function removeSocketFile(address: SocketAddress): void {
+  if (address.family !== 'unix' || address.path.startsWith('\0')) return
+  try {
+    unlinkSync(address.path)
+  } catch {
+    // somebody else removed it
+  }
+}

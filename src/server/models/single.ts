@@ -1,0 +1,139 @@
+/** Model `single`: this process, one connection after another. The first server of the course notes, and for debugging. */
+import { inspect } from 'node:util'
+import { SOCK_CLOEXEC, SOCK_NONBLOCK } from '../../posix/constants.js'
+import { close } from '../../posix/fd.js'
+import { accept4, acceptedPeer } from '../../posix/socket.js'
+import type { Stats } from '../../process/channel.js'
+import type { ServerExit } from '../../process/launcher.js'
+import type { Log } from '../../process/log.js'
+import { serverSignals } from '../../process/signals.js'
+import type { Listening } from '../../process/supervisor-plan.js'
+import { NodeReactor } from '../../reactor/node-reactor.js'
+import { READABLE, type Watch } from '../../reactor/reactor.js'
+import type { Application } from '../application.js'
+import { Connection } from '../connection.js'
+import { adapt, type ConnectionHandler, type Handler } from '../handler.js'
+import type { ServerOptions } from '../options.js'
+
+export class SingleServer {
+  readonly #options: ServerOptions
+  readonly #application: Application
+  readonly #log: Log
+  readonly #reactor = new NodeReactor()
+  readonly #watches: Watch[]
+  readonly #listening: readonly Listening[]
+  readonly #onSignal = (signal: NodeJS.Signals): void =>
+    signal === 'SIGTERM' ? this.drain() : signal === 'SIGHUP' ? undefined : this.stop()
+  #current: Connection | undefined
+  #accepted = 0
+  #state: 'running' | 'draining' | 'ended' = 'running'
+  #resolveExit: (exit: ServerExit) => void = () => {}
+  readonly exited: Promise<ServerExit>
+
+  constructor(options: ServerOptions, listening: readonly Listening[], application: Application, log: Log) {
+    this.#options = options
+    this.#application = application
+    this.#log = log
+    this.#listening = listening
+    this.exited = new Promise((resolve) => {
+      this.#resolveExit = resolve
+    })
+    application.prepare?.('single', log)
+    this.#watches = listening.map(({ fd }) => this.#reactor.watch(fd, READABLE, () => this.#accept(fd)))
+    if (options.signals) for (const { name } of serverSignals) process.on(name, this.#onSignal)
+  }
+
+  get pid(): number {
+    return process.pid
+  }
+
+  stats(): Promise<Stats> {
+    const connections = this.#current === undefined ? 0 : 1
+    return Promise.resolve({
+      supervisor: process.pid,
+      state: this.#state,
+      forked: 0,
+      running: 0,
+      reaped: 0,
+      adopted: 0,
+      connections,
+      accepted: this.#accepted,
+      services: [],
+    })
+  }
+
+  #accept(listener: number): void {
+    if (this.#current !== undefined || this.#state !== 'running') return
+    const fd = accept4(listener, SOCK_NONBLOCK | SOCK_CLOEXEC)
+    if (fd === undefined) return
+    for (const watch of this.#watches) watch.change(0)
+    const handler = this.#callbacks(this.#application.handler)
+    this.#current = new Connection(
+      { fd, id: ++this.#accepted, peer: acceptedPeer() },
+      this.#reactor,
+      handler,
+      this.#options,
+    )
+    try {
+      this.#current.start()
+    } catch (error) {
+      this.#failed(this.#current, error)
+    }
+  }
+
+  #callbacks(handler: Handler): ConnectionHandler {
+    const callbacks =
+      typeof handler === 'function'
+        ? adapt(handler, (how) => {
+            if (!how.ok) this.#log.warn({}, `the handler failed: ${inspect(how.error)}`)
+          })
+        : handler
+    const wrapped: ConnectionHandler = Object.create(callbacks)
+    if (callbacks.data !== undefined)
+      wrapped.data = (connection, chunk) => {
+        try {
+          callbacks.data?.(connection, chunk)
+        } catch (error) {
+          this.#failed(connection, error)
+        }
+      }
+    wrapped.close = (connection) => {
+      callbacks.close?.(connection)
+      this.#next()
+    }
+    return wrapped
+  }
+
+  #failed(connection: Connection, error: unknown): void {
+    this.#log.warn({ peer: connection.peerName }, `the handler failed: ${inspect(error)}`)
+    connection.destroy()
+  }
+
+  #next(): void {
+    this.#current = undefined
+    if (this.#state === 'running') for (const watch of this.#watches) watch.change(READABLE)
+    else this.#end()
+  }
+
+  drain(): void {
+    if (this.#state !== 'running') return
+    this.#state = 'draining'
+    for (const watch of this.#watches) watch.stop()
+    for (const { fd } of this.#listening) close(fd)
+    if (this.#current === undefined) this.#end()
+    else this.#reactor.after(this.#options.drainTimeoutMs, () => this.#current?.destroy())
+  }
+
+  stop(): void {
+    this.drain()
+    this.#current?.destroy()
+  }
+
+  #end(): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    for (const { name } of serverSignals) process.off(name, this.#onSignal)
+    this.#application.dispose?.()
+    this.#resolveExit({ code: 0, words: 'exited with status 0: finished' })
+  }
+}

@@ -1,0 +1,201 @@
+/** `serve`: options and a handler in, a running server out. */
+import { closeSync, renameSync, writeFileSync, writeSync } from 'node:fs'
+import { formatAddress } from '../posix/address.js'
+import { close } from '../posix/fd.js'
+import { activeRequests } from '../posix/uv.js'
+import type { Stats } from '../process/channel.js'
+import { type Launched, launch, type ServerExit } from '../process/launcher.js'
+import { createLog, type Log } from '../process/log.js'
+import { supervise } from '../process/supervise.js'
+import type { Listening } from '../process/supervisor-plan.js'
+import { executeWithFlags, forkWay } from '../process/way.js'
+import type { Application } from './application.js'
+import type { Handler } from './handler.js'
+import { openListener, removeSocketFile } from './listener.js'
+import { forkModel } from './models/fork.js'
+import { SingleServer } from './models/single.js'
+import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+
+/** A running server, as its launcher sees it. */
+export interface Server {
+  /** Where it listens, real ports included: `127.0.0.1:9190`. */
+  readonly addresses: readonly string[]
+  /** The process that accepts. */
+  readonly pid: number
+  /** Fulfilled when the server has ended and nothing of its process tree is left. */
+  readonly exited: Promise<ServerExit>
+  /** Counters; `forked === running + reaped`. */
+  stats(): Promise<Stats>
+  /** Ends gracefully: no new connections, running ones finish. As SIGTERM does. */
+  drain(): Promise<ServerExit>
+  /** Ends at once. As SIGINT does. */
+  stop(): Promise<ServerExit>
+}
+
+/**
+ * Starts a server. Fulfilled once it listens and accepts.
+ *
+ * In model `fork` the code after `await serve(…)` runs in the launcher only. The handler runs in forked copies of this
+ * process, so what the module set up before is there; timers, servers and sockets must not be (they would live twice).
+ *
+ * @param handler `async (connection) => …`, or an object of callbacks
+ * @throws {TypeError} {RangeError} bad options
+ * @throws {PosixError} EADDRINUSE, EACCES, … when it cannot listen
+ * @throws {ForkRefused} when this process cannot be forked safely
+ * @example
+ * ```ts
+ * await serve({ port: 9190, model: 'fork' }, async (connection) => {
+ *   for await (const chunk of connection) await connection.write(chunk)
+ * })
+ * ```
+ */
+export function serve(options: ServeOptions, handler: Handler): Promise<Server> {
+  return serveApplication(options, { handler })
+}
+
+/** `serve` for a handler that brings processes of its own. */
+export async function serveApplication(options: ServeOptions, application: Application): Promise<Server> {
+  const checked = checkOptions(options)
+  const { handler } = application
+  if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
+    throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
+  const log = createLog(checked.logLevel, checked.log)
+  if (checked.model === 'fork') enterWay(log)
+  const listening = openListeners(checked)
+  try {
+    const server =
+      checked.model === 'single'
+        ? startSingle(checked, listening, application, log)
+        : await startForked(checked, listening, application, log)
+    announce(checked, listening)
+    return server
+  } catch (error) {
+    for (const { address } of listening) removeSocketFile(address)
+    throw error
+  }
+}
+
+/** Takes the fallback where the first way does not hold; see process/way.ts. */
+function enterWay(log: Log): void {
+  const way = forkWay()
+  if ('way' in way || process.platform !== 'linux' || process.execArgv.includes('--single-threaded')) return
+  log.info({ reason: way.reason }, 'executing Node again with --single-threaded')
+  executeWithFlags()
+}
+
+function openListeners(options: ServerOptions): Listening[] {
+  const listening: Listening[] = []
+  try {
+    for (const address of options.listen) listening.push(openListener(address, options.backlog))
+    return listening
+  } catch (error) {
+    for (const { fd } of listening) close(fd)
+    throw error
+  }
+}
+
+const addressesOf = (listening: readonly Listening[]): string[] =>
+  listening.map(({ address }) => formatAddress(address))
+
+function startSingle(
+  options: ServerOptions,
+  listening: readonly Listening[],
+  application: Application,
+  log: Log,
+): Server {
+  const single = new SingleServer(options, listening, application, log)
+  const exited = single.exited.then((exit) => cleanUp(listening, exit))
+  return {
+    addresses: addressesOf(listening),
+    pid: single.pid,
+    exited,
+    stats: () => single.stats(),
+    drain() {
+      single.drain()
+      return exited
+    },
+    stop() {
+      single.stop()
+      return exited
+    },
+  }
+}
+
+async function startForked(
+  options: ServerOptions,
+  listening: readonly Listening[],
+  application: Application,
+  log: Log,
+): Promise<Server> {
+  const launched = await launchWhenQuiet(options, listening, application, log)
+  await launched.ready
+  const exited = launched.exited.then((exit) => cleanUp(listening, exit))
+  return {
+    addresses: addressesOf(listening),
+    pid: launched.pid,
+    exited,
+    stats: () => launched.stats(),
+    drain() {
+      launched.send({ type: 'drain' })
+      return exited
+    },
+    stop() {
+      launched.send({ type: 'stop' })
+      return exited
+    },
+  }
+}
+
+/** How long requests that are under way (a dynamic import, say) may take to finish before we refuse to fork. */
+const QUIET_MS = 2000
+
+function launchWhenQuiet(
+  options: ServerOptions,
+  listening: readonly Listening[],
+  application: Application,
+  log: Log,
+): Promise<Launched> {
+  const supervised = forkModel(options, listening, application, log)
+  const deadline = performance.now() + QUIET_MS
+  return new Promise((resolve, reject) => {
+    const attempt = (): void => {
+      // never from a promise callback: a child forked there could not run promises
+      if (activeRequests() > 0 && performance.now() < deadline) {
+        setTimeout(() => setImmediate(attempt), 1)
+        return
+      }
+      let launched: Launched | undefined
+      try {
+        launched = launch((birth) => supervise(birth, supervised), options.signals)
+      } catch (error) {
+        for (const { fd } of listening) close(fd)
+        reject(error)
+        return
+      }
+      if (launched === undefined) return // a connection process: its promise of a server is never settled
+      for (const { fd } of listening) close(fd)
+      resolve(launched)
+    }
+    setImmediate(attempt)
+  })
+}
+
+function announce(options: ServerOptions, listening: readonly Listening[]): void {
+  const [first] = listening
+  if (first === undefined) return
+  const line = `${first.address.family === 'unix' ? formatAddress(first.address) : first.address.port}\n`
+  if (options.portFile !== undefined) {
+    // renamed into place, so that whoever waits for the file never reads half of it
+    writeFileSync(`${options.portFile}.new`, line)
+    renameSync(`${options.portFile}.new`, options.portFile)
+  }
+  if (options.portFd !== undefined) {
+    writeSync(options.portFd, line)
+    closeSync(options.portFd)
+  }
+}
+
+function cleanUp(listening: readonly Listening[], exit: ServerExit): ServerExit {
+  for (const { address } of listening) removeSocketFile(address)
+  return exit
+}
