@@ -61,12 +61,14 @@ export class Supervisor {
   /** Supervises until told to stop, then ends the process. Returns only in a child, with what the child is to do. */
   run(): Become {
     for (;;) {
-      const become = this.#services.startDue((process) => this.#forkService(process)) ?? this.#acceptAll()
-      if (become !== undefined) return become
+      const service = this.#services.startDue((process) => this.#forkService(process))
+      if (service !== undefined) return service
+      this.#advance()
+      const connection = this.#acceptAll()
+      if (connection !== undefined) return connection
       this.#reactor.turn()
       if (this.#signalled) this.#takeSignals()
       if (this.#commanded) this.#takeCommands()
-      this.#advance()
     }
   }
 
