@@ -29,9 +29,9 @@ export function parseAddress(text: string): SocketAddress {
   const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(text)
   const host = match?.[1] ?? match?.[2] ?? '127.0.0.1'
   const ip = { localhost: '127.0.0.1', '*': '0.0.0.0' }[host] ?? host
-  if (match === null || isIP(ip) === 0)
+  if (match === null || isIP(ip) === 0 || ip.includes('%'))
     throw new TypeError(
-      `address: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, got ${JSON.stringify(text)}`,
+      `address: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, no zone, got ${JSON.stringify(text)}`,
     )
   const port = Number(match[3])
   if (port > 65_535) throw new RangeError(`port: expected 0 to 65535, got ${match[3]}`)

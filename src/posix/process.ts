@@ -15,7 +15,6 @@ const forkRaw: () => number = c('int fork()')
 const madviseRaw: (address: bigint, length: bigint, advice: number) => number = c(
   'int madvise(uint64_t addr, uint64_t length, int advice)',
 )
-const exitRaw: (status: number) => void = c('void _exit(int status)')
 const waitpidRaw: (pid: number, status: Int32Array, options: number) => number = c(
   'int waitpid(int pid, void *status, int options)',
 )
@@ -57,10 +56,7 @@ export function rawFork(): number {
 }
 
 /** Ends the process at once: no exit handlers, no flushing. Never returns. _exit(2) */
-export function _exit(status: number): never {
-  exitRaw(status)
-  throw new Error('unreachable: _exit returned')
-}
+export const _exit: (status: number) => never = c('void _exit(int status)')
 
 /** A child that waitpid reported; `status` is for the W* macros. */
 export interface Waited {

@@ -51,6 +51,8 @@ export const blockSignals = (set: SigSet): SigSet => changeMask(SIG_BLOCK, set)
 export const unblockSignals = (set: SigSet): SigSet => changeMask(SIG_UNBLOCK, set)
 /** Replaces the mask, typically with one that `blockSignals` returned. */
 export const setSignalMask = (set: SigSet): SigSet => changeMask(SIG_SETMASK, set)
+/** Replaces the mask without asking for the old one; allocates nothing. */
+export const applySignalMask = (set: SigSet): void => void sigprocmaskRaw(SIG_SETMASK, set, null)
 /** The mask as it is. */
 export const signalMask = (): SigSet => changeMask(SIG_BLOCK, null)
 

@@ -171,3 +171,19 @@ export function startThreads(threads: number): void {
   stopped = false
   useThreads(true)
 }
+
+/** Keeps compiled code that has not run for a while: here it waits for the children that will. */
+export const keepCompiled = (): void => setFlagsFromString('--no-flush-bytecode')
+
+interface AsyncWait {
+  waitAsync(array: Int32Array, index: number, value: number, timeoutMs: number): unknown
+}
+
+/**
+ * Makes V8 run what was posted to the main thread before a fork, like the end of a WebAssembly compilation: the wake-up
+ * for it was lost with the parent's loop. A wait that times out posts one more task, and that one's wake-up serves all.
+ */
+export function wakeForTasks(): void {
+  const { waitAsync } = Atomics as unknown as AsyncWait
+  waitAsync(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+}

@@ -1,5 +1,7 @@
 /** Lines of JSON between launcher and supervisor, and from services to the supervisor: short messages, few of them. */
+import { StringDecoder } from 'node:string_decoder'
 import { read, write } from '../posix/fd.js'
+import { PosixError } from '../posix/posix-error.js'
 
 /** What a supervisor tells its launcher. */
 export type FromSupervisor =
@@ -29,14 +31,24 @@ export interface Stats {
   services: { role: string; pid: number }[]
 }
 
-/** Sends one message; a full channel drops it, as its reader is stuck and must not take us along. */
+/** Sends one message; a full channel drops it, as its reader is stuck and must not take us along, and so does a closed one. */
 export function sendLine(fd: number, message: FromSupervisor | ToSupervisor | FromService): void {
-  write(fd, Buffer.from(`${JSON.stringify(message)}\n`))
+  try {
+    write(fd, Buffer.from(`${JSON.stringify(message)}\n`))
+  } catch (error) {
+    if (!isGone(error)) throw error
+  }
 }
+
+/** The other end is closed; ECONNRESET when it was with messages of ours unread. unix(7) */
+const isGone = (error: unknown): boolean =>
+  error instanceof PosixError && (error.code === 'EPIPE' || error.code === 'ECONNRESET')
 
 /** Takes lines from a non-blocking descriptor. */
 export class LineReader<Message> {
   readonly #fd: number
+  /** Keeps a letter whose bytes came in two reads. */
+  readonly #decoder = new StringDecoder('utf8')
   #rest = ''
   /** The other end is closed by all who held it. */
   ended = false
@@ -49,16 +61,25 @@ export class LineReader<Message> {
   take(): Message[] {
     const buffer = Buffer.alloc(4096)
     for (;;) {
-      const count = read(this.#fd, buffer)
+      const count = this.#read(buffer)
       if (count === undefined) break
       if (count === 0) {
         this.ended = true
         break
       }
-      this.#rest += buffer.toString('utf8', 0, count)
+      this.#rest += this.#decoder.write(buffer.subarray(0, count))
     }
     const lines = this.#rest.split('\n')
     this.#rest = lines.pop() ?? ''
     return lines.map((line) => JSON.parse(line) as Message)
+  }
+
+  #read(buffer: Buffer): number | undefined {
+    try {
+      return read(this.#fd, buffer)
+    } catch (error) {
+      if (isGone(error)) return 0
+      throw error
+    }
   }
 }

@@ -1,8 +1,10 @@
 /** Which descriptors a process holds, and closing those that are not its own. */
 import { readdirSync, readlinkSync } from 'node:fs'
-import { close, close_range } from '../posix/fd.js'
+import { O_CLOEXEC, O_RDWR } from '../posix/constants.js'
+import { close, close_range, dup2, open } from '../posix/fd.js'
 import { c } from '../posix/libc.js'
-import { uv_backend_fd } from '../posix/uv.js'
+import { uv_loop_fork } from '../posix/uv.js'
+import { closeReactors } from '../reactor/node-reactor.js'
 
 /** First and last descriptor, both included. */
 export type Run = readonly [first: number, last: number]
@@ -54,25 +56,24 @@ const isLoopOwned = (target: string, all: readonly Descriptor[]): boolean =>
   (target.startsWith('pipe:') && all.filter((other) => other.target === target).length === 2)
 
 /**
- * After `uv_loop_fork` in a forked process: the descriptors of its own, fresh event loop, and those of the parent's
- * loops that are still shared and serve no purpose here.
+ * In a freshly forked process that will not run Node's event loop, but whose children may: every descriptor of the
+ * parent's loops is let go, and a fresh loop of its own is stilled, its descriptors replaced by the null device.
+ * They stay open, because V8 goes on waking the loop from its collector, and libuv aborts where that fails.
+ *
+ * @param parent whose loops were inherited
+ * @param mine descriptors to leave alone
  */
-export function loopDescriptors(parent: number, mine: readonly number[]): { own: number[]; foreign: number[] } {
+export function stillLoop(parent: number, mine: readonly number[]): void {
+  uv_loop_fork()
+  closeReactors()
   const all = descriptors()
-  const backend = uv_backend_fd()
-  const own: number[] = []
-  const foreign: number[] = []
+  const nothing = open('/dev/null', O_RDWR | O_CLOEXEC)
   for (const { fd, target } of all) {
     if (fd <= 2 || mine.includes(fd) || !isLoopOwned(target, all)) continue
-    // equal to what the parent has under this number: the same open file description, so not ours. kcmp(2)
+    // the same open file description as the parent's under this number: not of our loop. kcmp(2)
     const shared = kcmp(SYS_kcmp, process.pid, parent, KCMP_FILE, fd, fd) === 0
-    if (shared && fd !== backend) foreign.push(fd)
-    else own.push(fd)
+    if (shared) close(fd)
+    else dup2(nothing, fd)
   }
-  return { own, foreign }
-}
-
-/** Closes one by one, as `close` does, in a process that knows they are open. */
-export const closeAll = (fds: readonly number[]): void => {
-  for (const fd of fds) close(fd)
+  close(nothing)
 }

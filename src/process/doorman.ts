@@ -84,7 +84,10 @@ export class Doorman {
 
   /** Joins the poll set again. */
   open(): void {
-    if (!this.#closed && !this.#resting) this.#watch.change(READABLE)
+    if (this.#closed || this.#resting) return
+    this.#watch.change(READABLE)
+    // one that waits with us is not in the kernel's queue any more
+    if (this.#held !== undefined) this.ready = true
   }
 
   /** Stops listening: clients are refused from now on. */

@@ -16,14 +16,19 @@ export function complain(text: string): void {
   }
 }
 
+/** Makes `process.exit` an `_exit`. Inherited by whoever is forked from here. */
+export function exitAtOnce(): void {
+  const internals = process as unknown as { reallyExit(code?: number): never }
+  internals.reallyExit = (code) => _exit(Number(code ?? process.exitCode ?? 0) & 0xff)
+}
+
 /** Makes every end of this process an `_exit`: process.exit, the end of the loop, an uncaught error, a rejection. */
 export function endByExit(): void {
+  exitAtOnce()
   let fatal: { error: unknown } | undefined
   process.on('uncaughtExceptionMonitor', (error) => {
     fatal = { error }
   })
-  const internals = process as unknown as { reallyExit(code?: number): never }
-  internals.reallyExit = (code) => _exit(Number(code ?? process.exitCode ?? 0) & 0xff)
 
   const last = (code: number): never => {
     // listeners added after ours would never run: run them here, as the loop's end would have

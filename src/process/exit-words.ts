@@ -11,6 +11,8 @@ export const EXIT = {
   unfinished: 13,
   /** The process could not be set up. */
   setup: 70,
+  /** The supervisor failed in a way that nobody foresaw. */
+  crashed: 71,
   /** Misuse: a bad option. */
   misuse: 100,
   /** The system refused: a taken port, a file that cannot be written. */
@@ -22,6 +24,7 @@ const meanings: Record<number, string> = {
   [EXIT.failed]: 'the handler failed',
   [EXIT.unfinished]: 'the event loop was empty before the handler had finished',
   [EXIT.setup]: 'it could not be set up',
+  [EXIT.crashed]: 'an unexpected error of Tined itself',
 }
 
 /** True when the process ended as it should. */

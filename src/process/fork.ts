@@ -3,8 +3,11 @@ import { stat, statSync } from 'node:fs'
 import { SIGKILL, WNOHANG } from '../posix/constants.js'
 import { _exit, kill, rawFork, waitpid } from '../posix/process.js'
 import { uv_loop_fork } from '../posix/uv.js'
+import { wakeForTasks } from '../posix/v8-threads.js'
 import { decodeStatus } from '../posix/wait-status.js'
+import { closeReactors } from '../reactor/node-reactor.js'
 import { endByExit } from './ending.js'
+import { closeHeld } from './held.js'
 import { prepareIdentity, renewIdentity } from './identity.js'
 import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
 import { defaultThreads, startAfterFork, stopForFork } from './way.js'
@@ -23,11 +26,14 @@ let trialPassed = false
  */
 export function reviveNode(): void {
   uv_loop_fork()
+  closeReactors()
+  closeHeld()
   startAfterFork(CHILD_THREADS)
   renewIdentity(true)
   endByExit()
   // libuv remembers the parent's pool threads; a first request makes it start its own
   stat('/', () => {})
+  wakeForTasks()
 }
 
 /** Waits until nothing but threads that hold no lock is left. */

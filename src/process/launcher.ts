@@ -12,6 +12,7 @@ import { READABLE, type Watch } from '../reactor/reactor.js'
 import { type FromSupervisor, LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
 import { exitWords } from './exit-words.js'
 import { quiesce } from './fork.js'
+import { closeHeld, hold, release } from './held.js'
 import { reapGroup } from './reaper.js'
 import { managedSignals, serverSignals } from './signals.js'
 import { defaultThreads, startAfterFork } from './way.js'
@@ -48,9 +49,11 @@ export interface SupervisorBirth {
 export class Launched {
   readonly #supervisor: number
   readonly #control: number
-  readonly #watches: Watch[] = []
+  readonly #reactor = new NodeReactor()
+  readonly #channel: Watch
   readonly #lines: LineReader<FromSupervisor>
-  readonly #waitingForStats: ((stats: Stats) => void)[] = []
+  readonly #waitingForStats: { resolve(stats: Stats): void; reject(error: Error): void }[] = []
+  #ended = false
   readonly #forward: (signal: NodeJS.Signals) => void
   #settleReady: { resolve(): void; reject(error: Error): void } | undefined
   #resolveExit: (exit: ServerExit) => void = () => {}
@@ -70,26 +73,29 @@ export class Launched {
     })
     this.#forward = (signal) => void kill(supervisor, serverSignals.find(({ name }) => name === signal)?.number ?? 0)
     if (forwardSignals) for (const { name } of serverSignals) process.on(name, this.#forward)
-    const reactor = new NodeReactor()
     const pidfd = pidfd_open(supervisor)
-    this.#watches.push(reactor.watch(control, READABLE, () => this.#hear()))
-    this.#watches.push(reactor.watch(pidfd, READABLE, () => this.#end(pidfd)))
+    hold(control)
+    hold(pidfd)
+    this.#channel = this.#reactor.watch(control, READABLE, () => this.#hear())
+    this.#reactor.watch(pidfd, READABLE, () => this.#end(pidfd))
   }
 
   get pid(): number {
     return this.#supervisor
   }
 
-  /** Asks for the counters. */
+  /** Asks for the counters. @throws {Error} when the server has ended, or ends meanwhile */
   stats(): Promise<Stats> {
-    return new Promise((resolve) => {
-      this.#waitingForStats.push(resolve)
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(new Error('the server has ended'))
+      this.#waitingForStats.push({ resolve, reject })
       this.send({ type: 'stats' })
     })
   }
 
+  /** Sends a message; to a server that has ended, nothing: the descriptor may be somebody else's by now. */
   send(message: ToSupervisor): void {
-    sendLine(this.#control, message)
+    if (!this.#ended) sendLine(this.#control, message)
   }
 
   #hear(): void {
@@ -102,19 +108,21 @@ export class Launched {
           this.#settleReady?.reject(new StartError(message.message, message.exitCode))
           break
         case 'stats':
-          this.#waitingForStats.shift()?.(message.stats)
+          this.#waitingForStats.shift()?.resolve(message.stats)
           break
       }
-    if (this.#lines.ended) this.#watches[0]?.stop()
+    if (this.#lines.ended) this.#channel.stop()
   }
 
   #end(pidfd: number): void {
     const waited = waitpid(this.#supervisor, WNOHANG)
     if (waited === undefined) return
     this.#hear()
-    for (const watch of this.#watches) watch.stop()
-    close(pidfd)
-    close(this.#control)
+    this.#ended = true
+    for (const { reject } of this.#waitingForStats.splice(0)) reject(new Error('the server has ended'))
+    this.#reactor.close()
+    release(pidfd)
+    release(this.#control)
     for (const { name } of serverSignals) process.off(name, this.#forward)
     // of a supervisor that was killed: its group dies with it, and its orphans came to us
     kill(-this.#supervisor, SIGKILL)
@@ -161,6 +169,7 @@ export function launch(supervise: (birth: SupervisorBirth) => void, forwardSigna
   }
   if (pid === 0) {
     close(ours)
+    closeHeld()
     supervise({ control: theirs, launcher, mask })
     return undefined
   }

@@ -1,6 +1,6 @@
 /** Reaping without zombies. */
 import { readFileSync } from 'node:fs'
-import { WNOHANG } from '../posix/constants.js'
+import { SIGKILL, WNOHANG } from '../posix/constants.js'
 import { kill, waitpid } from '../posix/process.js'
 
 /**
@@ -22,6 +22,11 @@ export function reapGroup(pgid: number): number {
 /** The children of this process as the kernel has them, orphans it adopted included. */
 export function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+}
+
+/** Kills and reaps until this subreaper has no child left: what its children leave behind is its child too. */
+export function leaveNothing(pid: number, report: (pid: number, status: number) => void): void {
+  while (signalChildren(pid, SIGKILL) > 0) reapAll(report)
 }
 
 /** Sends a signal to every child; returns how many there were. */

@@ -104,18 +104,26 @@ export function insideMicrotask(): Finding {
 }
 
 const SYS_futex = process.arch === 'arm64' ? '98' : '202'
+const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
 
-/** Threads besides ours: Node's signal watcher, and libuv's pool as long as it sleeps, hold no lock. */
+/**
+ * Threads besides ours that may hold a lock. Node's signal watcher and libuv's pool as long as it sleeps hold none; nor
+ * do, in way `flags`, V8's one worker without work and its scheduler, which sleeps in a loop of its own.
+ */
 export function foreignThreads(): string[] {
-  const poolSize = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
+  const found = forkWay()
+  const byFlags = 'way' in found && found.way === 'flags'
+  const sleepers = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) + (byFlags ? 2 : 1)
   const names: string[] = []
   let idle = 0
+  let schedulers = byFlags ? 1 : 0
   for (const tid of readdirSync('/proc/self/task')) {
     if (Number(tid) === process.pid) continue
     try {
       const name = readFileSync(`/proc/self/task/${tid}/comm`, 'utf8').trim()
       const call = readFileSync(`/proc/self/task/${tid}/syscall`, 'utf8').split(' ')[0]
-      if (name === 'SignalInspector' || (call === SYS_futex && idle++ < poolSize + 1)) continue
+      if (name === 'SignalInspector' || (call === SYS_futex && idle++ < sleepers)) continue
+      if (call === SYS_epoll_pwait && schedulers-- > 0) continue
       names.push(name)
     } catch {
       // it ended while we looked

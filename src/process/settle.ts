@@ -1,7 +1,7 @@
 /** The first thing a forked process does: let go of what is its parent's, and take a name. */
 import { constants } from 'node:os'
 import { _exit, getppid, setParentDeathSignal } from '../posix/process.js'
-import { type SigSet, setSignalMask } from '../posix/signal.js'
+import { applySignalMask, type SigSet } from '../posix/signal.js'
 import { closeRuns, type Run } from './descriptors.js'
 import { renewIdentity } from './identity.js'
 
@@ -27,7 +27,7 @@ export function settle(settlement: Settlement): void {
   // it may have died between the fork and this line
   if (getppid() !== settlement.parent) _exit(constants.signals.SIGTERM + 128)
   closeRuns(settlement.close)
-  setSignalMask(settlement.mask)
+  applySignalMask(settlement.mask)
   renewIdentity(false)
   process.title = settlement.title
 }

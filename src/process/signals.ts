@@ -1,5 +1,6 @@
 /** The signals of a server: one table for the launcher, the supervisor, the help text and the docs. */
 import { SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM } from '../posix/constants.js'
+import { defaultSignal } from '../posix/signal.js'
 
 export interface ManagedSignal {
   name: NodeJS.Signals
@@ -17,3 +18,14 @@ export const serverSignals: readonly ManagedSignal[] = [
 
 /** What the supervisor takes through its signalfd. */
 export const managedSignals: readonly number[] = [...serverSignals.map(({ number }) => number), SIGCHLD]
+
+/**
+ * Gives the server's signals their default action back, here and in all that is forked from here: what the program
+ * listens for is the launcher's affair, and run in a connection process it would act on copies.
+ */
+export function forgetListeners(): void {
+  for (const { name, number } of serverSignals) {
+    process.removeAllListeners(name)
+    defaultSignal(number)
+  }
+}

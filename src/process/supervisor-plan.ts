@@ -30,7 +30,7 @@ export interface SupervisorPlan {
   drainTimeoutMs: number
   services: readonly Service[]
   serviceSettlement: Omit<Settlement, 'parent' | 'title'>
-  /** Called in a forked connection process; returns what to do once the stack is unwound, or never. */
-  connection(forked: ForkedConnection): () => void
+  /** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
+  connection(forked: ForkedConnection): number | (() => void)
   log: Log
 }

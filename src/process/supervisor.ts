@@ -5,15 +5,15 @@
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../posix/constants.js'
 import { _exit, getpid, kill, rawFork } from '../posix/process.js'
 import { readSignals } from '../posix/signal.js'
-import { collectGarbage } from '../posix/v8-threads.js'
 import { PollReactor } from '../reactor/poll-reactor.js'
 import { READABLE } from '../reactor/reactor.js'
 import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
 import { Children } from './children.js'
 import { Doorman } from './doorman.js'
 import { endedWell, exitWords } from './exit-words.js'
+import { freezeMemory } from './freeze.js'
 import type { Log } from './log.js'
-import { reapAll, signalChildren } from './reaper.js'
+import { leaveNothing, reapAll } from './reaper.js'
 import { type ServiceProcess, Services } from './services.js'
 import { type Settlement, settle } from './settle.js'
 import type { Listening, SupervisorPlan } from './supervisor-plan.js'
@@ -22,8 +22,8 @@ import type { Listening, SupervisorPlan } from './supervisor-plan.js'
 const KILL_AFTER_MS = 200
 /** Services get longer: a writer still commits what it was sent. */
 const SERVICE_STOP_MS = 5000
-/** Connections between two explicit collections, so that V8 never starts one that would need threads. */
-const COLLECT_EVERY = 2048
+/** Connections between two freezes; each also collects garbage, so that V8 never starts to, which would need threads. */
+const FREEZE_EVERY = 1024
 
 type State = 'starting' | 'running' | 'draining' | 'stopping' | 'finishing'
 /** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
@@ -127,8 +127,7 @@ export class Supervisor {
       }
     if (!this.#commands.ended) return
     // the launcher is gone, killed perhaps: nothing may stay behind
-    signalChildren(this.#pid, SIGKILL)
-    _exit(SIGKILL + 128)
+    this.abandon(SIGKILL + 128)
   }
 
   #drain(): void {
@@ -178,9 +177,15 @@ export class Supervisor {
     if (this.#state === 'finishing' && (this.#children.running === 0 || this.#killing)) this.#leave(0)
   }
 
-  /** Ends the process with nothing left behind: whatever our children left is our child too. */
+  /** Ends the process at once and takes everything along. */
+  abandon(exitCode: number): never {
+    leaveNothing(this.#pid, () => {})
+    _exit(exitCode)
+  }
+
+  /** Ends the process with nothing left behind. */
   #leave(exitCode: number): never {
-    while (signalChildren(this.#pid, SIGKILL) > 0) reapAll((pid, status) => this.#reaped(pid, status))
+    leaveNothing(this.#pid, (pid, status) => this.#reaped(pid, status))
     const { forked, reaped, adopted } = this.#children
     this.#log.info({ connections: this.#accepted, forked, reaped, adopted }, 'stopped')
     _exit(exitCode)
@@ -239,10 +244,13 @@ export class Supervisor {
       return undefined
     }
     const id = ++this.#accepted
-    if (pid === 0) return this.#plan.connection({ fd, id, peer, listening, supervisor: this.#pid })
+    if (pid === 0) {
+      const become = this.#plan.connection({ fd, id, peer, listening, supervisor: this.#pid })
+      return typeof become === 'number' ? _exit(become) : become
+    }
     door.release(fd)
     this.#children.add({ pid, role: 'connection', id, peer: door.peerName, startedMs: performance.now() })
-    if (this.#accepted % COLLECT_EVERY === 0) collectGarbage()
+    if (this.#accepted % FREEZE_EVERY === 0) freezeMemory()
     return undefined
   }
 

@@ -45,12 +45,13 @@ export function defaultThreads(): number {
  * Executes Node again in place with the flags of the fallback: same pid, arguments, environment and descriptors.
  * The program starts from its first line, so this is called before anything was forked, and never twice.
  *
+ * @param keep descriptors that the program was given besides its standard streams, and needs again
  * @throws {Error} when the flags are in force already
  */
-export function executeWithFlags(): never {
+export function executeWithFlags(keep: readonly number[]): never {
   if (startedWithFlags()) throw new Error('this Node runs with the fallback flags already')
-  for (let fd = 0; fd < 3; fd++) {
-    const flags = fcntl(fd, F_GETFD) // Node marks its standard streams close-on-exec
+  for (const fd of [0, 1, 2, ...keep]) {
+    const flags = fcntl(fd, F_GETFD) // Node marks all it was started with close-on-exec
     fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC)
   }
   const script = process.argv.slice(1)

@@ -4,6 +4,7 @@
  */
 import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } from '../posix/constants.js'
 import { EpollEvents, epoll_create1, epoll_ctl } from '../posix/epoll.js'
+import { close } from '../posix/fd.js'
 import { UvWake } from '../posix/uv.js'
 import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from './reactor.js'
 
@@ -16,6 +17,14 @@ interface Entry {
   ready: (readiness: number) => void
 }
 
+/** The reactors of this process. A forked one inherits their descriptors, which it shares with its parent. */
+const reactors = new Set<NodeReactor>()
+
+/** Called in a forked process after `uv_loop_fork`: lets go of the parent's reactors without a trace in the parent. */
+export function closeReactors(): void {
+  for (const reactor of reactors) reactor.close()
+}
+
 export class NodeReactor implements Reactor {
   readonly #epoll = epoll_create1()
   readonly #wake = new UvWake(this.#epoll)
@@ -23,6 +32,10 @@ export class NodeReactor implements Reactor {
   readonly #events = new EpollEvents(64)
   #watching = 0
   #turning = false
+
+  constructor() {
+    reactors.add(this)
+  }
 
   watch(fd: number, interest: number, ready: (readiness: number) => void): Watch {
     const entry: Entry = { interest: 0, added: false, ready }
@@ -41,6 +54,16 @@ export class NodeReactor implements Reactor {
   after(delayMs: number, fire: () => void): Timer {
     const timeout = setTimeout(fire, delayMs)
     return { cancel: () => clearTimeout(timeout) }
+  }
+
+  /** Forgets every watch, and lets Node's loop end. */
+  close(): void {
+    if (!reactors.delete(this)) return
+    if (this.#watching > 0) this.#wake.stop()
+    this.#watching = 0
+    for (const entry of this.#entries.values()) entry.interest = 0 // stopping its watch later is fine
+    this.#entries.clear()
+    close(this.#epoll)
   }
 
   #change(fd: number, entry: Entry, interest: number): void {

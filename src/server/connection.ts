@@ -12,7 +12,7 @@ import { PullReader } from './pull-reader.js'
 
 /** Unsent bytes above which no more is read from the client. */
 const HIGH_WATER_BYTES = 64 * 1024
-/** How long the client may go on sending after we are done; closing earlier would reset it and lose our last bytes. */
+/** How long the client may go on sending after we have sent all; closing earlier would reset it and lose our last bytes. */
 const LINGER_MS = 2000
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
@@ -135,13 +135,13 @@ export class Connection {
     this.#endIfSent()
   }
 
-  /** Ends, ignores what still comes, and closes once the client has closed too, or after two seconds. */
+  /** Ends, ignores what still comes, and closes once the client has closed too, or two seconds after all was sent. */
   finish(): void {
     this.end()
     if (this.#closed) return
     this.#discarding = true
     this.#paused = false
-    this.#linger ??= this.reactor.after(LINGER_MS, () => this.destroy())
+    this.#lingerIfSent()
     this.#update()
     this.#closeIfDone()
   }
@@ -173,10 +173,15 @@ export class Connection {
 
   /** Takes bytes by `read()` and iteration instead of the `data` callback. */
   pull(): void {
-    this.#reader ??= new PullReader(
-      () => this.resume(),
-      () => this.pause(),
-    )
+    if (this.#reader === undefined) {
+      this.#reader = new PullReader(
+        () => this.resume(),
+        () => this.pause(),
+      )
+      // whoever starts reading late has missed these
+      if (!this.#reading) this.#reader.end()
+      if (this.#closed) this.#reader.close(this.lost)
+    }
     this.pause()
   }
 
@@ -219,7 +224,7 @@ export class Connection {
       return
     }
     this.bytesRead += count
-    this.#deadlines.active()
+    this.#deadlines.received()
     if (this.#discarding) return
     const chunk = readBuffer.subarray(0, count)
     if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
@@ -231,7 +236,7 @@ export class Connection {
     try {
       const sent = write(this.#fd, bytes) ?? 0
       this.bytesWritten += sent
-      if (sent > 0) this.#deadlines.active()
+      if (sent > 0) this.#deadlines.moved()
       return sent
     } catch (error) {
       this.#lose(error as Error)
@@ -262,7 +267,13 @@ export class Connection {
     if (this.#writing !== 'ending' || this.#queue.length > 0) return
     this.#writing = 'ended'
     shutdown(this.#fd, SHUT_WR)
+    this.#lingerIfSent()
     this.#closeIfDone()
+  }
+
+  #lingerIfSent(): void {
+    if (this.#discarding && this.#writing === 'ended')
+      this.#linger ??= this.reactor.after(LINGER_MS, () => this.destroy())
   }
 
   #closeIfDone(): void {
@@ -285,7 +296,7 @@ export class Connection {
   }
 
   #wantsRead(): boolean {
-    return this.#reading && !this.#paused && this.#queuedBytes < HIGH_WATER_BYTES
+    return this.#reading && !this.#paused && (this.#discarding || this.#queuedBytes < HIGH_WATER_BYTES)
   }
 
   #update(): void {

@@ -19,6 +19,7 @@ export class Deadlines {
   readonly #reactor: Reactor
   readonly #expire: (error: ConnectionTimeout) => void
   #timer: Timer | undefined
+  #awaitingFirst: boolean
   #lastMove = 0
 
   constructor(options: TimeoutOptions, reactor: Reactor, expire: (error: ConnectionTimeout) => void) {
@@ -26,20 +27,25 @@ export class Deadlines {
     this.#reactor = reactor
     this.#expire = expire
     const first = options.firstByteTimeoutMs
+    this.#awaitingFirst = first > 0
     if (first > 0)
       this.#timer = reactor.after(first, () => expire(new ConnectionTimeout(`no first byte within ${first} ms`)))
     else if (this.#idleMs > 0) this.#watchIdle(this.#idleMs)
   }
 
-  /** Bytes have moved. */
-  active(): void {
-    if (this.#timer === undefined && this.#idleMs === 0) return
-    const first = this.#lastMove === 0
-    this.#lastMove = performance.now()
-    if (!first) return
+  /** Bytes have come from the client. */
+  received(): void {
+    this.moved()
+    if (!this.#awaitingFirst) return
+    this.#awaitingFirst = false
     this.#timer?.cancel()
     this.#timer = undefined
     if (this.#idleMs > 0) this.#watchIdle(this.#idleMs)
+  }
+
+  /** Bytes have moved, in either direction. */
+  moved(): void {
+    if (this.#idleMs > 0) this.#lastMove = performance.now()
   }
 
   stop(): void {

@@ -69,3 +69,26 @@ export function adapt(handle: ConnectionFunction, finished: (how: Finished) => v
     },
   }
 }
+
+/**
+ * The same callbacks, each run by `call`, and `closed` after the last. `this` stays the handler: it may be an object of a
+ * class with private members.
+ */
+export function wrap(
+  handler: ConnectionHandler,
+  closed: () => void,
+  call: (connection: Connection, callback: () => void) => void = (_connection, callback) => callback(),
+): ConnectionHandler {
+  const { end } = handler
+  return {
+    open: (connection) => call(connection, () => handler.open?.(connection)),
+    data: (connection, chunk) => call(connection, () => handler.data?.(connection, chunk)),
+    drain: (connection) => call(connection, () => handler.drain?.(connection)),
+    ...(end === undefined ? {} : { end: (connection) => call(connection, () => end.call(handler, connection)) }),
+    error: (connection, error) => call(connection, () => handler.error?.(connection, error)),
+    close(connection) {
+      call(connection, () => handler.close?.(connection))
+      closed()
+    },
+  }
+}

@@ -6,6 +6,7 @@ import { activeRequests } from '../posix/uv.js'
 import type { Stats } from '../process/channel.js'
 import { type Launched, launch, type ServerExit } from '../process/launcher.js'
 import { createLog, type Log } from '../process/log.js'
+import { ForkRefused } from '../process/safety.js'
 import { supervise } from '../process/supervise.js'
 import type { Listening } from '../process/supervisor-plan.js'
 import { executeWithFlags, forkWay } from '../process/way.js'
@@ -60,14 +61,14 @@ export async function serveApplication(options: ServeOptions, application: Appli
   if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
     throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
   const log = createLog(checked.logLevel, checked.log)
-  if (checked.model === 'fork') enterWay(log)
+  if (checked.model === 'fork') enterWay(log, checked.portFd)
   const listening = openListeners(checked)
   try {
     const server =
       checked.model === 'single'
         ? startSingle(checked, listening, application, log)
         : await startForked(checked, listening, application, log)
-    announce(checked, listening)
+    await announceOrStop(server, checked, listening)
     return server
   } catch (error) {
     for (const { address } of listening) removeSocketFile(address)
@@ -76,11 +77,11 @@ export async function serveApplication(options: ServeOptions, application: Appli
 }
 
 /** Takes the fallback where the first way does not hold; see process/way.ts. */
-function enterWay(log: Log): void {
+function enterWay(log: Log, portFd: number | undefined): void {
   const way = forkWay()
   if ('way' in way || process.platform !== 'linux' || process.execArgv.includes('--single-threaded')) return
   log.info({ reason: way.reason }, 'executing Node again with --single-threaded')
-  executeWithFlags()
+  executeWithFlags(portFd === undefined ? [] : [portFd])
 }
 
 function openListeners(options: ServerOptions): Listening[] {
@@ -89,7 +90,10 @@ function openListeners(options: ServerOptions): Listening[] {
     for (const address of options.listen) listening.push(openListener(address, options.backlog))
     return listening
   } catch (error) {
-    for (const { fd } of listening) close(fd)
+    for (const { fd, address } of listening) {
+      close(fd)
+      removeSocketFile(address)
+    }
     throw error
   }
 }
@@ -103,7 +107,13 @@ function startSingle(
   application: Application,
   log: Log,
 ): Server {
-  const single = new SingleServer(options, listening, application, log)
+  let single: SingleServer
+  try {
+    single = new SingleServer(options, listening, application, log)
+  } catch (error) {
+    for (const { fd } of listening) close(fd)
+    throw error
+  }
   const exited = single.exited.then((exit) => cleanUp(listening, exit))
   return {
     addresses: addressesOf(listening),
@@ -128,7 +138,12 @@ async function startForked(
   log: Log,
 ): Promise<Server> {
   const launched = await launchWhenQuiet(options, listening, application, log)
-  await launched.ready
+  try {
+    await launched.ready
+  } catch (error) {
+    await launched.exited
+    throw error
+  }
   const exited = launched.exited.then((exit) => cleanUp(listening, exit))
   return {
     addresses: addressesOf(listening),
@@ -148,6 +163,11 @@ async function startForked(
 
 /** How long requests that are under way (a dynamic import, say) may take to finish before we refuse to fork. */
 const QUIET_MS = 2000
+/** Handles that were closed, a program's that has just exited for example, are there until the loop has turned. */
+const CLOSING_TURNS = 3
+
+/** Callbacks of `setImmediate` that wait: each process forked now would run them too. */
+const immediatesPending = (): boolean => process.getActiveResourcesInfo().includes('Immediate')
 
 function launchWhenQuiet(
   options: ServerOptions,
@@ -157,9 +177,14 @@ function launchWhenQuiet(
 ): Promise<Launched> {
   const supervised = forkModel(options, listening, application, log)
   const deadline = performance.now() + QUIET_MS
+  let turnsToWait = CLOSING_TURNS
   return new Promise((resolve, reject) => {
     const attempt = (): void => {
       // never from a promise callback: a child forked there could not run promises
+      if (immediatesPending() && performance.now() < deadline) {
+        setImmediate(attempt) // behind them
+        return
+      }
       if (activeRequests() > 0 && performance.now() < deadline) {
         setTimeout(() => setImmediate(attempt), 1)
         return
@@ -168,6 +193,10 @@ function launchWhenQuiet(
       try {
         launched = launch((birth) => supervise(birth, supervised), options.signals)
       } catch (error) {
+        if (error instanceof ForkRefused && turnsToWait-- > 0) {
+          setImmediate(attempt)
+          return
+        }
         for (const { fd } of listening) close(fd)
         reject(error)
         return
@@ -180,18 +209,28 @@ function launchWhenQuiet(
   })
 }
 
+/** A server that nobody hears of must not go on. */
+async function announceOrStop(server: Server, options: ServerOptions, listening: readonly Listening[]): Promise<void> {
+  try {
+    announce(options, listening)
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
 function announce(options: ServerOptions, listening: readonly Listening[]): void {
   const [first] = listening
   if (first === undefined) return
   const line = `${first.address.family === 'unix' ? formatAddress(first.address) : first.address.port}\n`
+  if (options.portFd !== undefined) {
+    writeSync(options.portFd, line)
+    closeSync(options.portFd)
+  }
   if (options.portFile !== undefined) {
     // renamed into place, so that whoever waits for the file never reads half of it
     writeFileSync(`${options.portFile}.new`, line)
     renameSync(`${options.portFile}.new`, options.portFile)
-  }
-  if (options.portFd !== undefined) {
-    writeSync(options.portFd, line)
-    closeSync(options.portFd)
   }
 }
 

@@ -2,6 +2,7 @@
  * Runs one probe in a forked child and prints how the child ended, as one line of JSON: `run-probe NAME [--warm]`.
  *
  * Cold, the parent has done nothing before it forks. Warm, it has used most of Node itself and has let go of it again.
+ * `--unforked` runs the probe without forking, to see whether it is the fork that matters.
  */
 import { parseArgs } from 'node:util'
 import { waitpid } from '../../src/posix/process.js'
@@ -14,10 +15,13 @@ const FAILED = 70
 const UNSETTLED = 71
 const PATIENCE_MS = 10_000
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { warm: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { warm: { type: 'boolean' }, unforked: { type: 'boolean' } },
+})
 const name = positionals[0] ?? ''
 
-async function runInChild(): Promise<void> {
+async function runProbe(): Promise<void> {
   const deadline = setTimeout(() => {
     const alive = process.getActiveResourcesInfo().join(', ')
     console.error(`not settled after ${PATIENCE_MS} ms; alive: ${alive}`)
@@ -42,18 +46,19 @@ function forkAndReport(): void {
   const pid = fork()
   if (pid === 0) {
     // an ending probe's error must reach Node as the user's own would, not as a rejection of ours
-    setImmediate(runInChild)
+    setImmediate(runProbe)
     return
   }
   const waited = waitpid(pid)
   console.log(`\n${JSON.stringify(waited && decodeStatus(waited.status))}`)
 }
 
+const act = values.unforked ? runProbe : forkAndReport
 if (values.warm) {
   for (const topic of topics) await probesOf(topic)
   const { warmUp } = await import('./warm-up.js')
   await warmUp()
-  process.once('beforeExit', () => setImmediate(forkAndReport))
+  process.once('beforeExit', () => setImmediate(act))
 } else {
-  setImmediate(forkAndReport)
+  setImmediate(act)
 }

@@ -1,10 +1,9 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { inspect } from 'node:util'
-import { formatAddress } from '../../posix/address.js'
-import { SHUT_WR, SIGKILL, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../posix/constants.js'
+import { formatAddress, type SocketAddress } from '../../posix/address.js'
+import { SHUT_WR, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../posix/constants.js'
 import { close, read, write } from '../../posix/fd.js'
-import { _exit, getppid } from '../../posix/process.js'
-import { signalMask } from '../../posix/signal.js'
+import { getppid } from '../../posix/process.js'
 import { shutdown, socketpair } from '../../posix/socket.js'
 import { complain } from '../../process/ending.js'
 import { EXIT } from '../../process/exit-words.js'
@@ -17,7 +16,7 @@ import { NodeReactor } from '../../reactor/node-reactor.js'
 import { PollReactor } from '../../reactor/poll-reactor.js'
 import type { Application } from '../application.js'
 import { type Accepted, Connection } from '../connection.js'
-import { adapt, type ConnectionHandler } from '../handler.js'
+import { adapt, type ConnectionHandler, wrap } from '../handler.js'
 import type { ServerOptions } from '../options.js'
 
 /** Enough calls for V8 to compile the path to baseline code and to learn its shapes. */
@@ -30,44 +29,46 @@ export function forkModel(
   application: Application,
   log: Log,
 ): Supervised {
-  const { handler } = application
   return {
     listening,
     maxConnections: options.maxConnections,
     drainTimeoutMs: options.drainTimeoutMs,
     log,
     prepare: () => application.prepare?.('fork', log) ?? { services: [], closeInConnections: [] },
-    rehearse: () => rehearse(options, application),
-    connection(forked, foreign) {
-      const needsNode = typeof handler === 'function' || handler.loop !== 'none'
-      settleConnection(forked, needsNode ? foreign.descriptors : foreign.withLoop, foreign)
-      if (needsNode) return () => serveInNode(forked, options, application)
-      return serveBlocking(forked, options, handler)
-    },
+    rehearse: (connection) => rehearse(connection, application.rehearsal),
+    connection: (forked, foreign) => become(forked, foreign, options, application),
   }
 }
 
-function settleConnection(forked: ForkedConnection, foreign: Foreign['descriptors'], { mask }: Foreign): void {
+/** In the forked process: settles, then serves at once, or returns what to do in Node's loop. */
+function become(
+  forked: ForkedConnection,
+  foreign: Foreign,
+  options: ServerOptions,
+  application: Application,
+): number | (() => void) {
+  const { descriptors: close, mask, deathSignal } = foreign
   const title = `tined: connection ${formatAddress(forked.peer)} #${forked.id}`
-  settle({ close: foreign, mask, parent: forked.supervisor, deathSignal: SIGKILL, title })
+  settle({ close, mask, deathSignal, parent: forked.supervisor, title })
+  const { handler } = application
+  if (typeof handler === 'function' || handler.loop !== 'none') return () => serveInNode(forked, options, application)
+  return serveBlocking(forked, options, handler)
 }
 
-/** Callbacks only, on blocking calls: the cheapest process. Never returns. */
-function serveBlocking(accepted: Accepted, options: ServerOptions, handler: ConnectionHandler): never {
+/** Made before the fork: each process has its own copy of it. */
+const reactor = new PollReactor()
+
+/** Callbacks only, on blocking calls: the cheapest process. Returns its exit status. */
+function serveBlocking(accepted: Accepted, options: ServerOptions, handler: ConnectionHandler): number {
   try {
-    converse(accepted, options, handler)
+    const connection = new Connection(accepted, reactor, handler, options)
+    connection.start()
+    while (!connection.closed) reactor.turn()
+    return EXIT.ok
   } catch (error) {
     complain(`tined: connection ${formatAddress(accepted.peer)}: ${inspect(error)}`)
-    _exit(EXIT.failed)
+    return EXIT.failed
   }
-  return _exit(EXIT.ok)
-}
-
-function converse(accepted: Accepted, options: ServerOptions, handler: ConnectionHandler): void {
-  const reactor = new PollReactor()
-  const connection = new Connection(accepted, reactor, handler, options)
-  connection.start()
-  while (!connection.closed) reactor.turn()
 }
 
 /** The whole of Node for one connection. Returns to Node's event loop, which ends when the connection does. */
@@ -100,41 +101,27 @@ function serveInNode(accepted: Accepted, options: ServerOptions, { handler }: Ap
           finishedAndClosed.finished = true
           endIfDone()
         })
-  const connection = new Connection(
-    accepted,
-    new NodeReactor(),
-    withClose(callbacks, () => {
-      finishedAndClosed.closed = true
-      // whoever awaits the connection hears of it first
-      setImmediate(endIfDone)
-    }),
-    options,
-  )
-  connection.start()
-}
-
-/** The same callbacks, with one more thing done after `close`. */
-function withClose(handler: ConnectionHandler, closed: () => void): ConnectionHandler {
-  const wrapped: ConnectionHandler = Object.create(handler)
-  wrapped.close = (connection) => {
-    handler.close?.(connection)
-    closed()
+  const closed = (): void => {
+    finishedAndClosed.closed = true
+    // whoever awaits the connection hears of it first
+    setImmediate(endIfDone)
   }
-  return wrapped
+  // off the launcher's stack: what the handler throws at once is uncaught, as it would be from any later callback
+  setImmediate(() => new Connection(accepted, new NodeReactor(), wrap(callbacks, closed), options).start())
 }
 
-/** Runs in the supervisor: what is compiled here is compiled in every connection process. */
-function rehearse(options: ServerOptions, { handler, rehearsal }: Application): void {
-  const echo: ConnectionHandler = { loop: 'none', data: (connection, chunk) => connection.write(chunk) }
-  const rehearsed = rehearsal !== undefined && typeof handler !== 'function' ? handler : echo
-  const bytes = rehearsal ?? Buffer.from('rehearsal\n')
+/** Runs in the supervisor, with nothing to let go of: what is compiled here is compiled in every connection process. */
+function rehearse(connection: (forked: ForkedConnection) => unknown, bytes: Uint8Array | undefined): void {
+  if (bytes === undefined) return
   const answer = Buffer.alloc(4096)
-  settle({ close: [], mask: signalMask(), parent: getppid(), deathSignal: 0, title: 'tined: supervisor' })
+  const listening: Listening = { fd: -1, address: { family: 'unix', path: '' } }
+  const supervisor = getppid()
   for (let round = 0; round < REHEARSALS; round++) {
-    const [client, server] = socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
+    const [client, fd] = socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
     write(client, bytes)
     shutdown(client, SHUT_WR)
-    converse({ fd: server, id: 0, peer: { family: 'IPv4', address: '127.0.0.1', port: round } }, options, rehearsed)
+    const peer: SocketAddress = { family: 'IPv4', address: '127.0.0.1', port: round }
+    connection({ fd, id: round, peer, listening, supervisor })
     read(client, answer)
     close(client)
   }

@@ -2,17 +2,19 @@
 import { inspect } from 'node:util'
 import { SOCK_CLOEXEC, SOCK_NONBLOCK } from '../../posix/constants.js'
 import { close } from '../../posix/fd.js'
+import type { PosixError } from '../../posix/posix-error.js'
 import { accept4, acceptedPeer } from '../../posix/socket.js'
+import { BackOff } from '../../process/back-off.js'
 import type { Stats } from '../../process/channel.js'
 import type { ServerExit } from '../../process/launcher.js'
 import type { Log } from '../../process/log.js'
 import { serverSignals } from '../../process/signals.js'
 import type { Listening } from '../../process/supervisor-plan.js'
 import { NodeReactor } from '../../reactor/node-reactor.js'
-import { READABLE, type Watch } from '../../reactor/reactor.js'
+import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
 import type { Application } from '../application.js'
 import { Connection } from '../connection.js'
-import { adapt, type ConnectionHandler, type Handler } from '../handler.js'
+import { adapt, type ConnectionHandler, type Handler, wrap } from '../handler.js'
 import type { ServerOptions } from '../options.js'
 
 export class SingleServer {
@@ -26,6 +28,9 @@ export class SingleServer {
     signal === 'SIGTERM' ? this.drain() : signal === 'SIGHUP' ? undefined : this.stop()
   #current: Connection | undefined
   #accepted = 0
+  readonly #backOff = new BackOff(5, 1000)
+  /** Of accepting again, or of the drain. */
+  #timer: Timer | undefined
   #state: 'running' | 'draining' | 'ended' = 'running'
   #resolveExit: (exit: ServerExit) => void = () => {}
   readonly exited: Promise<ServerExit>
@@ -64,7 +69,7 @@ export class SingleServer {
 
   #accept(listener: number): void {
     if (this.#current !== undefined || this.#state !== 'running') return
-    const fd = accept4(listener, SOCK_NONBLOCK | SOCK_CLOEXEC)
+    const fd = this.#take(listener)
     if (fd === undefined) return
     for (const watch of this.#watches) watch.change(0)
     const handler = this.#callbacks(this.#application.handler)
@@ -74,11 +79,33 @@ export class SingleServer {
       handler,
       this.#options,
     )
+    this.#current.start()
+  }
+
+  #take(listener: number): number | undefined {
     try {
-      this.#current.start()
+      const fd = accept4(listener, SOCK_NONBLOCK | SOCK_CLOEXEC)
+      if (fd !== undefined && !this.#backOff.fresh) {
+        this.#backOff.succeeded()
+        this.#log.info({}, 'accepting again')
+      }
+      return fd
     } catch (error) {
-      this.#failed(this.#current, error)
+      this.#rest(error as PosixError)
+      return undefined
     }
+  }
+
+  /** EMFILE, ENFILE, ENOMEM: asking again at once would only burn the CPU. Logged once until it works again. */
+  #rest(error: PosixError): void {
+    if (this.#backOff.fresh) this.#log.error({ code: error.code }, `cannot accept: ${error.message}`)
+    for (const watch of this.#watches) watch.change(0)
+    this.#timer = this.#reactor.after(this.#backOff.failed(), () => this.#listen())
+  }
+
+  #listen(): void {
+    if (this.#state === 'running' && this.#current === undefined)
+      for (const watch of this.#watches) watch.change(READABLE)
   }
 
   #callbacks(handler: Handler): ConnectionHandler {
@@ -88,20 +115,14 @@ export class SingleServer {
             if (!how.ok) this.#log.warn({}, `the handler failed: ${inspect(how.error)}`)
           })
         : handler
-    const wrapped: ConnectionHandler = Object.create(callbacks)
-    if (callbacks.data !== undefined)
-      wrapped.data = (connection, chunk) => {
-        try {
-          callbacks.data?.(connection, chunk)
-        } catch (error) {
-          this.#failed(connection, error)
-        }
+    const next = (): void => this.#next()
+    return wrap(callbacks, next, (connection, callback) => {
+      try {
+        callback()
+      } catch (error) {
+        this.#failed(connection, error)
       }
-    wrapped.close = (connection) => {
-      callbacks.close?.(connection)
-      this.#next()
-    }
-    return wrapped
+    })
   }
 
   #failed(connection: Connection, error: unknown): void {
@@ -111,17 +132,18 @@ export class SingleServer {
 
   #next(): void {
     this.#current = undefined
-    if (this.#state === 'running') for (const watch of this.#watches) watch.change(READABLE)
+    if (this.#state === 'running') this.#listen()
     else this.#end()
   }
 
   drain(): void {
     if (this.#state !== 'running') return
     this.#state = 'draining'
+    this.#timer?.cancel()
     for (const watch of this.#watches) watch.stop()
     for (const { fd } of this.#listening) close(fd)
     if (this.#current === undefined) this.#end()
-    else this.#reactor.after(this.#options.drainTimeoutMs, () => this.#current?.destroy())
+    else this.#timer = this.#reactor.after(this.#options.drainTimeoutMs, () => this.#current?.destroy())
   }
 
   stop(): void {
@@ -132,6 +154,8 @@ export class SingleServer {
   #end(): void {
     if (this.#state === 'ended') return
     this.#state = 'ended'
+    this.#timer?.cancel()
+    this.#reactor.close()
     for (const { name } of serverSignals) process.off(name, this.#onSignal)
     this.#application.dispose?.()
     this.#resolveExit({ code: 0, words: 'exited with status 0: finished' })

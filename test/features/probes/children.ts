@@ -49,7 +49,7 @@ export const probes: Probe[] = [
       const stop = new AbortController()
       const sleeper = spawn('sleep', ['60'], { signal: stop.signal })
       const failed = once(sleeper, 'error')
-      const exited = once(sleeper, 'exit')
+      const exited = new Promise((resolve) => sleeper.once('exit', (...how) => resolve(how)))
       await once(sleeper, 'spawn')
       stop.abort()
       assert.equal((await failed)[0].name, 'AbortError')

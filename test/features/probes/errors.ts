@@ -1,7 +1,7 @@
 /** Errors that nobody catches: what they end, and what they leave running. */
 import { EventEmitter } from 'node:events'
 import { readFile } from 'node:fs'
-import { type Probe } from '../probe.js'
+import type { Probe } from '../probe.js'
 
 const later = (act: () => void): void => void setTimeout(act, 1)
 
@@ -45,7 +45,7 @@ export const probes: Probe[] = [
   {
     name: 'a rejection with a value that is no error says so',
     run: () => later(() => void Promise.reject('only text')),
-    expect: { code: 1, stderr: /ERR_UNHANDLED_REJECTION[^]*only text|only text[^]*ERR_UNHANDLED_REJECTION/ },
+    expect: { code: 1, stderr: /ERR_UNHANDLED_REJECTION[\s\S]*only text|only text[\s\S]*ERR_UNHANDLED_REJECTION/ },
   },
   {
     name: 'an async function that throws ends with code 1',
@@ -109,6 +109,18 @@ export const probes: Probe[] = [
     name: 'an error in an uncaughtException listener ends with code 7',
     run() {
       process.on('uncaughtException', () => {
+        throw new Error('second')
+      })
+      later(() => {
+        throw new Error('first')
+      })
+    },
+    expect: { code: 7, stderr: /Error: second/ },
+  },
+  {
+    name: 'an error in the capture callback ends with code 7',
+    run() {
+      process.setUncaughtExceptionCaptureCallback(() => {
         throw new Error('second')
       })
       later(() => {

@@ -68,7 +68,7 @@ export const probes: Probe[] = [
       const context = vm.createContext({ n: 20 })
       assert.equal(vm.runInContext('m = n + 22; globalThis.process', context), undefined)
       assert.equal(context['m'], 42)
-      const { cachedData } = { cachedData: new vm.Script('1 + 1').createCachedData() }
+      const cachedData = new vm.Script('1 + 1').createCachedData()
       const script = new vm.Script('1 + 1', { cachedData })
       assert.equal(script.cachedDataRejected, false)
       assert.equal(script.runInThisContext(), 2)

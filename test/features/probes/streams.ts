@@ -72,7 +72,7 @@ export const probes: Probe[] = [
       console.table([{ column: 'cell' }])
       console.error('to error')
     },
-    expect: { stdout: /console has 1[^]*column[^]*'cell'/, stderr: /^to error$/m },
+    expect: { stdout: /console has 1[\s\S]*column[\s\S]*'cell'/, stderr: /^to error$/m },
   },
   {
     name: 'a megabyte on standard output arrives whole before the natural end',

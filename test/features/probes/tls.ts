@@ -52,11 +52,13 @@ export const probes: Probe[] = [
       const port = await listening(server)
       const options = { port, host: '127.0.0.1', ca: certificate }
       const first = connect(options)
+      await once(first, 'secureConnect')
+      const session = first.getSession() ?? assert.fail('no session')
       assert.equal(await text(first), 'hello')
-      const session = first.getSession()
-      const second = session === undefined ? assert.fail('no session') : connect({ ...options, session })
-      assert.equal(await text(second), 'hello')
+      const second = connect({ ...options, session })
+      await once(second, 'secureConnect')
       assert.equal(second.isSessionReused(), true)
+      assert.equal(await text(second), 'hello')
       await closed(server)
     },
   },

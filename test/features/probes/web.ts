@@ -39,7 +39,7 @@ export const probes: Probe[] = [
           const form = new FormData()
           form.append('file', new Blob(['contents of the file']), 'name.txt')
           const echoed = await (await fetch(url, { method: 'POST', body: form })).text()
-          assert.match(echoed, /filename="name.txt"[^]*contents of the file/)
+          assert.match(echoed, /filename="name.txt"[\s\S]*contents of the file/)
         },
       ),
   },

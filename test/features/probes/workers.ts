@@ -14,9 +14,10 @@ export const probes: Probe[] = [
     name: 'a Worker answers messages and ends by itself',
     async run() {
       const worker = start('parentPort.once("message", (n) => parentPort.postMessage(n * 2))')
+      const [answered, ended] = [once(worker, 'message'), once(worker, 'exit')]
       worker.postMessage(21)
-      assert.deepEqual(await once(worker, 'message'), [42])
-      assert.deepEqual(await once(worker, 'exit'), [0])
+      assert.deepEqual(await answered, [42])
+      assert.deepEqual(await ended, [0])
     },
   },
   {
@@ -52,6 +53,15 @@ export const probes: Probe[] = [
       const worker = start('parentPort.postMessage("up"); for (;;);')
       await once(worker, 'message')
       assert.equal(await worker.terminate(), 1)
+    },
+  },
+  {
+    name: 'a Worker that runs out of its memory fails alone',
+    async run() {
+      const source = 'const kept = []; for (;;) kept.push(new Array(1000).fill({}).map((_, index) => ({ index })))'
+      const worker = new Worker(source, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } })
+      const [error] = await once(worker, 'error')
+      assert.equal(error.code, 'ERR_WORKER_OUT_OF_MEMORY')
     },
   },
   {
@@ -95,10 +105,11 @@ export const probes: Probe[] = [
         parentPort.postMessage('ready')`)
       await once(worker, 'message')
       const channel = new BroadcastChannel('probe')
+      const [answered, ended] = [once(worker, 'message'), once(worker, 'exit')]
       channel.postMessage('to all')
-      assert.deepEqual(await once(worker, 'message'), ['to all'])
+      assert.deepEqual(await answered, ['to all'])
       channel.close()
-      await once(worker, 'exit')
+      assert.deepEqual(await ended, [0])
     },
   },
 ]

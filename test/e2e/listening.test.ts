@@ -1,0 +1,126 @@
+/** Where a server listens: IPv4, IPv6, unix sockets, several at once, and how it tells the port. */
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import net from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { converse } from '../harness/client.js'
+import { runToEnd, tined } from '../harness/program.js'
+import { withServer } from '../harness/server.js'
+import { until } from '../harness/until.js'
+
+const json = ['--log', 'json', '--log-level', 'debug']
+
+/** A folder for socket files. */
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tined-sockets-'))
+  try {
+    await use(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const echoes = async (address: string): Promise<void> =>
+  assert.equal((await converse(address, address)).toString(), address)
+
+test('it listens on IPv6, and names an IPv6 client', async () => {
+  await withServer(tined('echo', '--listen', '[::1]:0', ...json), async (server) => {
+    const address = server.address.replace('127.0.0.1', '[::1]')
+    await echoes(address)
+    const { peer } = await server.logged('the end', ({ role }) => role === 'connection')
+    assert.match(String(peer), /^\[::1\]:\d+$/)
+  })
+})
+
+test('it listens on all of IPv4', async () => {
+  await withServer(tined('echo', '--listen', '*:0'), async (server) => echoes(server.address))
+})
+
+test('it listens on a unix socket, and removes the file when it stops', async () => {
+  await withFolder((folder) =>
+    withServer(tined('echo', '--listen', `unix:${folder}/socket`, ...json), async (server) => {
+      assert.equal(server.address, `unix:${folder}/socket`)
+      await echoes(server.address)
+      await server.stop()
+      assert.equal(existsSync(`${folder}/socket`), false)
+    }),
+  )
+})
+
+test('it listens on several addresses at once, and the port file has the first', async () => {
+  await withFolder(async (folder) => {
+    const listen = ['127.0.0.1:0', '[::1]:0', `unix:${folder}/socket`].flatMap((address) => ['--listen', address])
+    await withServer(tined('echo', ...listen), async (server) => {
+      const said = await until('the greeting', () => /listens on (.*);/.exec(server.stderr)?.[1])
+      const addresses = said.split(', ')
+      assert.equal(addresses.length, 3)
+      assert.equal(addresses[0], server.address)
+      for (const address of addresses) await echoes(address)
+      await Promise.all(addresses.map(echoes))
+    })
+  })
+})
+
+test('it replaces the socket file of a server that was killed', async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/socket`
+    await withServer(tined('echo', '--listen', `unix:${path}`), async (server) => {
+      server.observe()
+      process.kill(server.pid, 'SIGKILL')
+      await server.assertGone()
+    })
+    assert.ok(statSync(path).isSocket(), 'the killed server left its file')
+    await withServer(tined('echo', '--listen', `unix:${path}`), async (server) => echoes(server.address))
+    assert.equal(existsSync(path), false)
+  })
+})
+
+test('it refuses a unix socket that another server uses, and leaves it alone', async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/socket`
+    await withServer(tined('echo', '--listen', `unix:${path}`), async (server) => {
+      const { code, stderr } = await runToEnd(tined('echo', '--listen', `unix:${path}`))
+      assert.equal(code, 111)
+      assert.equal(stderr, `tined: fatal: EADDRINUSE: address already in use, bind unix:${path}\n`)
+      await echoes(server.address)
+    })
+  })
+})
+
+test('it refuses to replace a file that is not a socket', async () => {
+  await withFolder(async (folder) => {
+    writeFileSync(`${folder}/file`, 'precious')
+    const { code, stderr } = await runToEnd(tined('echo', '--listen', `unix:${folder}/file`))
+    assert.equal(code, 111)
+    assert.match(stderr, /^tined: fatal: EADDRINUSE: address already in use, bind unix:.*\n$/)
+    assert.ok(statSync(`${folder}/file`).isFile())
+  })
+})
+
+test('when one of several addresses is taken, it leaves no socket file behind', async () => {
+  await withFolder(async (folder) => {
+    const taken = net.createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => taken.once('listening', resolve))
+    const { port } = taken.address() as net.AddressInfo
+    const listen = ['--listen', `unix:${folder}/socket`, '--listen', `127.0.0.1:${port}`]
+    const { code, stderr } = await runToEnd(tined('echo', ...listen))
+    taken.close()
+    assert.equal(code, 111)
+    assert.equal(stderr, `tined: fatal: EADDRINUSE: address already in use, bind 127.0.0.1:${port}\n`)
+    assert.equal(existsSync(`${folder}/socket`), false)
+  })
+})
+
+test('it writes the port to --port-fd once it is ready, and closes it', async () => {
+  await withServer({ ...tined('echo', '--listen', '127.0.0.1:0', '--port-fd', '3'), pipe: true }, async (server) => {
+    const pipe = server.child.stdio[3] as net.Socket
+    let line = ''
+    pipe.on('data', (chunk) => {
+      line += chunk
+    })
+    await until('the end of the pipe in the launcher', () => line.endsWith('\n'))
+    assert.equal(line, `${server.address.split(':')[1]}\n`)
+  })
+})

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { checkOptions, type ServeOptions } from '../../src/server/options.js'
+
+test('every option has a default', () => {
+  assert.deepEqual(checkOptions({}), {
+    listen: [{ family: 'IPv4', address: '127.0.0.1', port: 0 }],
+    model: 'fork',
+    maxConnections: 1000,
+    backlog: 511,
+    firstByteTimeoutMs: 0,
+    idleTimeoutMs: 0,
+    drainTimeoutMs: 30_000,
+    portFile: undefined,
+    portFd: undefined,
+    logLevel: 'info',
+    log: 'pretty',
+    signals: true,
+  })
+})
+
+test('undefined is the same as not given', () => {
+  const given = Object.fromEntries(Object.keys(checkOptions({})).map((name) => [name, undefined]))
+  assert.deepEqual(checkOptions(given as ServeOptions), checkOptions({}))
+})
+
+test('a port is short for that port of 127.0.0.1, and several addresses may be given', () => {
+  assert.deepEqual(checkOptions({ port: 80 }).listen, [{ family: 'IPv4', address: '127.0.0.1', port: 80 }])
+  assert.deepEqual(
+    checkOptions({ listen: ['[::1]:1', 'unix:/x'] }).listen.map(({ family }) => family),
+    ['IPv6', 'unix'],
+  )
+})
+
+const refused: [options: object, error: 'TypeError' | 'RangeError', message: RegExp][] = [
+  [{ port: 65_536 }, 'RangeError', /^port: expected a whole number from 0 to 65535, got 65536$/],
+  [{ port: '80' }, 'TypeError', /^port: expected a whole number, got "80" \(string\)$/],
+  [{ port: 1.5 }, 'RangeError', /^port: .*got 1\.5$/],
+  [{ port: Number.NaN }, 'RangeError', /^port: .*got NaN$/],
+  [{ port: 80, listen: '127.0.0.1:80' }, 'TypeError', /^port: give either port or listen$/],
+  [{ listen: [] }, 'TypeError', /^listen: expected an address/],
+  [{ listen: 80 }, 'TypeError', /^listen: expected an address or a list of them, got 80$/],
+  [{ listen: [null] }, 'TypeError', /^listen: expected an address, got null$/],
+  [{ listen: 'nowhere' }, 'TypeError', /^address: expected HOST:PORT/],
+  [{ model: 'threads' }, 'TypeError', /^model: expected single or fork, got "threads"$/],
+  [{ maxConnections: 0 }, 'RangeError', /^maxConnections: .*from 1 to/],
+  [{ maxConnections: Number.POSITIVE_INFINITY }, 'RangeError', /^maxConnections: .*got Infinity$/],
+  [{ backlog: -1 }, 'RangeError', /^backlog:/],
+  [{ firstByteTimeoutMs: '1s' }, 'TypeError', /^firstByteTimeoutMs:/],
+  [{ idleTimeoutMs: -1 }, 'RangeError', /^idleTimeoutMs:/],
+  [{ drainTimeoutMs: 1e12 }, 'RangeError', /^drainTimeoutMs:/],
+  [{ portFile: '' }, 'TypeError', /^portFile: expected a non-empty string, got ""$/],
+  [{ portFd: 0 }, 'RangeError', /^portFd:/],
+  [{ logLevel: 'loud' }, 'TypeError', /^logLevel: expected silent or error or warn or info or debug, got "loud"$/],
+  [{ log: 'xml' }, 'TypeError', /^log: expected pretty or json, got "xml"$/],
+  [{ signals: 'yes' }, 'TypeError', /^signals: expected true or false, got "yes"$/],
+  [{ prot: 80 }, 'TypeError', /^prot: no such option; expected one of port, listen/],
+]
+
+for (const [options, name, message] of refused)
+  test(`${JSON.stringify(options)} is refused with a ${name} that names the option`, () =>
+    assert.throws(() => checkOptions(options as ServeOptions), { name, message }))
+
+test('what is no object is refused', () => {
+  for (const bad of [null, 9190, 'port'])
+    assert.throws(() => checkOptions(bad as unknown as ServeOptions), { name: 'TypeError', message: /^options:/ })
+})
