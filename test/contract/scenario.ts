@@ -24,7 +24,7 @@ export const variants: readonly Variant[] = [
   {
     model: 'single',
     skip: {
-      reason: 'model single serves one connection after another',
+      reason: 'by design: model single serves one connection after another',
       which: (scenario) => scenario.concurrent === true,
     },
   },

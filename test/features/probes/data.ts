@@ -38,7 +38,7 @@ export const probes: Probe[] = [
       second.close()
       await rm(directory, { recursive: true })
     },
-    skip: () => (process.versions.node.startsWith('20.') ? 'Node 20 has no node:sqlite' : undefined),
+    skip: () => (process.versions.node.startsWith('20.') ? 'by design: Node 20 has no node:sqlite' : undefined),
   },
   {
     name: 'v8.serialize, Buffer and Blob keep their bytes',

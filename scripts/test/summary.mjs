@@ -1,0 +1,37 @@
+/** The end of a run, in words. */
+
+const plural = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+function skipLines(title, skips) {
+  if (skips.length === 0) return []
+  const reasons = [...new Set(skips.map(({ reason }) => reason))]
+  const testsWith = (wanted) => skips.filter(({ reason }) => reason === wanted).map(({ test }) => test)
+  return [title, ...reasons.flatMap((reason) => [`  ${reason}`, ...testsWith(reason).map((test) => `    ${test}`)])]
+}
+
+/** The line that says it all; .ci/run looks for it. */
+export function summaryLine({ tests, passed, failed, declared, undeclared, seconds, ok }) {
+  const counts = [
+    plural(tests, 'test'),
+    `${passed} passed`,
+    `${failed} failed`,
+    `${declared.length} skipped by design`,
+    `${undeclared.length} skipped for want of something`,
+    `${seconds.toFixed(0)} s`,
+  ]
+  return `${ok ? 'PASS' : 'FAIL'}  Node ${process.versions.node}: ${counts.join(', ')}`
+}
+
+export function printSummary(total, badFiles, noSkips) {
+  const lines = [
+    '',
+    ...skipLines('Skipped by design:', total.declared),
+    ...skipLines(noSkips ? 'Skipped, which --no-skips does not allow:' : 'Skipped:', total.undeclared),
+    ...badFiles.flatMap(({ source, failed, problems }) => [
+      `Failed: ${source}`,
+      ...[...failed, ...problems].map((what) => `  ${what}`),
+    ]),
+    summaryLine(total),
+  ]
+  console.log(lines.join('\n'))
+}
