@@ -22,6 +22,9 @@ export function exitAtOnce(): void {
   internals.reallyExit = (code) => _exit(Number(code ?? process.exitCode ?? 0) & 0xff)
 }
 
+/** The exit listener of the process we were forked from: run by ours it would run ours in turn, without end. */
+let inheritedLast: NodeJS.ExitListener | undefined
+
 /** Makes every end of this process an `_exit`: process.exit, the end of the loop, an uncaught error, a rejection. */
 export function endByExit(): void {
   exitAtOnce()
@@ -29,6 +32,7 @@ export function endByExit(): void {
   process.on('uncaughtExceptionMonitor', (error) => {
     fatal = { error }
   })
+  if (inheritedLast !== undefined) process.off('exit', inheritedLast)
 
   const last = (code: number): never => {
     // listeners added after ours would never run: run them here, as the loop's end would have
@@ -41,6 +45,7 @@ export function endByExit(): void {
   process.removeAllListeners('exit')
   process.on('exit', last)
   for (const listener of inherited) process.on('exit', listener)
+  inheritedLast = last
 }
 
 function tryRun(listener: NodeJS.ExitListener, code: number): void {

@@ -38,7 +38,7 @@ export const probes: Probe[] = [
           setTimeout(() => {
             order.push('timeout')
             resolve()
-          }, 5)
+          }, 100)
           setImmediate(() => order.push('immediate'))
           queueMicrotask(() => order.push('microtask'))
           process.nextTick(() => order.push('tick'))
