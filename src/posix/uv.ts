@@ -1,4 +1,4 @@
-/** The few functions of Node's own libuv that a forked process needs. SAFETY: none of them runs the loop or JavaScript. */
+/** The few functions of Node's own libuv that a forked process needs. SAFETY: none of them runs Node's loop or JavaScript. */
 import { c, dlsym, memoryAt, pointerAddress } from './libc.js'
 import { check } from './posix-error.js'
 
@@ -15,7 +15,19 @@ const pollStart: (handle: unknown, events: number, callback: bigint) => number =
 )
 const pollStop: (handle: unknown) => number = c('int uv_poll_stop(void *handle)')
 
+const loopInit: (loop: unknown) => number = c('int uv_loop_init(void *loop)')
+const loopSize: () => number = c('size_t uv_loop_size()')
+const loopRun: (loop: unknown, mode: number) => number = c('int uv_run(void *loop, int mode)')
+const loopClose: (loop: unknown) => number = c('int uv_loop_close(void *loop)')
+const requestSize: (type: number) => number = c('size_t uv_req_size(int type)')
+const queueWork: (loop: unknown, request: unknown, work: bigint, after: bigint) => number = c(
+  'int uv_queue_work(void *loop, void *request, uint64_t work, uint64_t after)',
+)
+const freeRaw: (memory: unknown) => void = c('void free(void *memory)')
+
 const UV_POLL = 8
+const UV_WORK = 7
+const UV_RUN_DEFAULT = 0
 const UV_READABLE = 1
 /** Byte offset of uv_loop_t.active_reqs.count: data*, active_handles, handle_queue[2], then the count (libuv 1.46-1.52). */
 const ACTIVE_REQS = 32
@@ -31,6 +43,30 @@ export function activeRequests(): number {
   return memoryAt(pointerAddress(defaultLoop()), 64).readUInt32LE(ACTIVE_REQS)
 }
 
+/** A native function that takes one pointer and changes nothing, so it is safe as a callback that C calls. */
+function harmless(): bigint {
+  const address = dlsym('uv_is_active')
+  if (address === undefined) throw new Error('uv_is_active is not exported by this node binary')
+  return address
+}
+
+/**
+ * Starts libuv's thread pool in a forked child. Until its first request libuv remembers the parent's threads, and some
+ * ends of a process join them. The request is made on a loop of its own: on Node's it would be in flight for a turn,
+ * and forbid forking meanwhile.
+ */
+export function startThreadPool(): void {
+  const loop = callocRaw(1, loopSize())
+  const request = callocRaw(1, requestSize(UV_WORK))
+  check(loopInit(loop), 'uv_loop_init')
+  const callback = harmless()
+  check(queueWork(loop, request, callback, callback), 'uv_queue_work')
+  loopRun(loop, UV_RUN_DEFAULT)
+  check(loopClose(loop), 'uv_loop_close')
+  freeRaw(request)
+  freeRaw(loop)
+}
+
 /** A descriptor in Node's loop whose readiness only wakes the loop; JavaScript then looks in its check phase. */
 export class UvWake {
   readonly #handle: unknown
@@ -42,10 +78,7 @@ export class UvWake {
 
   /** Wakes the loop when the descriptor is readable, and keeps the loop alive. */
   start(): void {
-    // uv_is_active takes one pointer and changes nothing: a native callback that is safe with (handle, status, events)
-    const harmless = dlsym('uv_is_active')
-    if (harmless === undefined) throw new Error('uv_is_active is not exported by this node binary')
-    check(pollStart(this.#handle, UV_READABLE, harmless), 'uv_poll_start')
+    check(pollStart(this.#handle, UV_READABLE, harmless()), 'uv_poll_start')
   }
 
   stop(): void {

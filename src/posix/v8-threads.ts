@@ -101,10 +101,16 @@ const ready = (): Live => {
  * lost, and the end of the event loop spins for it for ever (seen on Node 20 to 26 after garbage collection meanwhile).
  * These may be switched at run time; `--single-threaded-gc` may not.
  */
-const THREADED = ['opt', 'incremental-marking', 'concurrent-sweeping']
+const GARBAGE = ['incremental-marking', 'concurrent-sweeping']
+/** A compiler that was off must stay off: switched on under `--jitless` it crashes. */
+const compilers = (): string[] =>
+  process.execArgv.includes('--jitless') ? [] : ['opt', ...(hasMaglev() ? ['maglev'] : [])]
+/** On by default since Node 24. */
+const hasMaglev = (): boolean =>
+  Number(process.versions.node.split('.')[0]) >= 24 || process.execArgv.includes('--maglev')
 
 function useThreads(on: boolean): void {
-  for (const flag of THREADED) {
+  for (const flag of [...compilers(), ...GARBAGE]) {
     const off = `--no-${flag}`
     if (!process.execArgv.includes(off)) setFlagsFromString(on ? `--${flag}` : off)
   }

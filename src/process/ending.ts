@@ -22,8 +22,8 @@ export function exitAtOnce(): void {
   internals.reallyExit = (code) => _exit(Number(code ?? process.exitCode ?? 0) & 0xff)
 }
 
-/** The exit listener of the process we were forked from: run by ours it would run ours in turn, without end. */
-let inheritedLast: NodeJS.ExitListener | undefined
+/** Node's own `emit`, kept over generations: a child of a child must not stack one more layer on it. */
+let emit: typeof process.emit | undefined
 
 /** Makes every end of this process an `_exit`: process.exit, the end of the loop, an uncaught error, a rejection. */
 export function endByExit(): void {
@@ -32,27 +32,19 @@ export function endByExit(): void {
   process.on('uncaughtExceptionMonitor', (error) => {
     fatal = { error }
   })
-  if (inheritedLast !== undefined) process.off('exit', inheritedLast)
-
-  const last = (code: number): never => {
-    // listeners added after ours would never run: run them here, as the loop's end would have
-    for (const listener of process.listeners('exit')) if (listener !== last) tryRun(listener, code)
+  emit ??= process.emit
+  const nodes = emit as (this: NodeJS.Process, event: string, ...values: unknown[]) => boolean
+  // over `emit` and not as a listener: whoever removes all listeners would take ours along, and end in Node's teardown
+  process.emit = function (this: NodeJS.Process, event: string, ...values: unknown[]): boolean {
+    if (event !== 'exit') return Reflect.apply(nodes, this, [event, ...values])
+    try {
+      Reflect.apply(nodes, this, [event, ...values])
+    } catch (error) {
+      complain(inspect(error))
+      process.exitCode = 1
+    }
     // Node prints a fatal error only after this event, too late for us
-    if (fatal !== undefined && code !== 0) complain(inspect(fatal.error))
-    return _exit(Number(process.exitCode ?? code) & 0xff)
-  }
-  const inherited = process.listeners('exit')
-  process.removeAllListeners('exit')
-  process.on('exit', last)
-  for (const listener of inherited) process.on('exit', listener)
-  inheritedLast = last
-}
-
-function tryRun(listener: NodeJS.ExitListener, code: number): void {
-  try {
-    listener.call(process, code)
-  } catch (error) {
-    complain(inspect(error))
-    process.exitCode = 1
-  }
+    if (fatal !== undefined && values[0] !== 0) complain(inspect(fatal.error))
+    return _exit(Number(process.exitCode ?? values[0]) & 0xff)
+  } as typeof process.emit
 }

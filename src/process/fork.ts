@@ -1,8 +1,8 @@
 /** fork(), made safe for a running Node. */
-import { stat, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { SIGKILL, WNOHANG } from '../posix/constants.js'
 import { _exit, kill, rawFork, waitpid } from '../posix/process.js'
-import { uv_loop_fork } from '../posix/uv.js'
+import { startThreadPool, uv_loop_fork } from '../posix/uv.js'
 import { wakeForTasks } from '../posix/v8-threads.js'
 import { decodeStatus } from '../posix/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
@@ -31,8 +31,7 @@ export function reviveNode(): void {
   startAfterFork(CHILD_THREADS)
   renewIdentity(true)
   endByExit()
-  // libuv remembers the parent's pool threads; a first request makes it start its own
-  stat('/', () => {})
+  startThreadPool()
   wakeForTasks()
 }
 
