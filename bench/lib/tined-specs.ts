@@ -1,14 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { namedNodes, nodeVersion } from './nodes.js'
 import { asyncEchoProgram, tinedProgram } from './paths.js'
 import { type ServerSpec, usual } from './server-spec.js'
 
 const echo = ['echo', '--model', 'fork', '--listen', '127.0.0.1:0', '--port-file']
 const notBuilt = 'Tined is not built here (npm run build)'
-
-function nodeVersion(node: string): string | undefined {
-  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout?.trim() || undefined
-}
 
 function missing(node: string, program: string, number = 0): string | undefined {
   if (!existsSync(program)) return notBuilt
@@ -18,7 +14,7 @@ function missing(node: string, program: string, number = 0): string | undefined 
 function tinedOn(node: string, number = 0): ServerSpec {
   return {
     ...usual,
-    name: `Tined, Node ${nodeVersion(node)?.slice(1) ?? node}`,
+    name: `Tined, Node ${nodeVersion(node) ?? node}`,
     role: 'tined',
     command: node,
     args: ({ portFile }) => [tinedProgram, ...echo, portFile],
@@ -29,8 +25,7 @@ function tinedOn(node: string, number = 0): ServerSpec {
 
 /** Lists one row for this node and one for each other version named in TINED_BENCH_NODES. */
 export function tinedRows(): ServerSpec[] {
-  const others = (process.env.TINED_BENCH_NODES ?? '').split(',').filter((path) => path !== '')
-  const rows = [process.execPath, ...others].map((node, number) => tinedOn(node, number))
+  const rows = [process.execPath, ...namedNodes()].map((node, number) => tinedOn(node, number))
   return rows.filter(({ name }, index) => rows.findIndex((row) => row.name === name) === index)
 }
 
