@@ -1,0 +1,41 @@
+/** Packs the package as it would be published, installs it elsewhere, and uses it: exports, types and the command. */
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'tined-package-'))
+const run = (command, ...args) =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+
+function demand(what, holds) {
+  if (!holds) throw new Error(`the package is not as it should be: ${what}`)
+}
+
+try {
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [archive] = readdirSync(folder)
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n')
+  run('npm', 'install', '--silent', '--no-audit', '--no-fund', `./${archive}`)
+  const installed = join(folder, 'node_modules/tined')
+  const files = readdirSync(installed, { recursive: true })
+  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/fork-safety.md', 'dist/src/index.d.ts'])
+    demand(`${file} is missing`, existsSync(join(installed, file)))
+  const unwanted = files.filter((file) => /^(dist\/(test|bench)|test|bench|src|scripts)\/|\.map$|\.log$/.test(file))
+  demand(`it contains ${unwanted.slice(0, 5).join(', ')}`, unwanted.length === 0)
+  const script =
+    "const t = await import('tined'), p = await import('tined/posix'); console.log(typeof t.serve, typeof t.fork, p.getpid() === process.pid)"
+  demand(
+    'its exports cannot be used',
+    run(process.execPath, '--input-type=module', '-e', script) === 'function function true\n',
+  )
+  demand('its command does not run', /^\d+\.\d+\.\d+\n$/.test(run('node_modules/.bin/tined', '--version')))
+  console.log(`the package holds ${files.length} files and folders; exports, types and command are there`)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
