@@ -73,11 +73,12 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setChildSubreaper()
   renewIdentity(false)
   process.title = 'tined: supervisor'
-  const { services, closeInConnections } = server.prepare()
   const signals = signalfd(sigset(managedSignals))
   const mine = [birth.control, signals, ...server.listening.map(({ fd }) => fd)]
   stillLoop(birth.launcher, mine)
   forgetListeners()
+  // after the loop is stilled, which would take the application's pipes for its own
+  const { services, closeInConnections } = server.prepare()
   const foreign: Foreign = {
     descriptors: runs([...mine, ...closeInConnections]),
     mask: birth.mask,

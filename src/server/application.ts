@@ -18,7 +18,9 @@ export interface Application {
   dispose?(): void
   /**
    * Bytes that may be run through the handler before any client comes, so that its code is compiled once for all
-   * connection processes. Only for handlers that do nothing but answer.
+   * connection processes. Only for handlers that do nothing but answer, or know that it is a rehearsal.
    */
   rehearsal?: Uint8Array
+  /** Called when the rehearsal is over; whether or not there was one, in model `fork` only. */
+  rehearsed?(): void
 }

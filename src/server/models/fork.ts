@@ -35,7 +35,10 @@ export function forkModel(
     drainTimeoutMs: options.drainTimeoutMs,
     log,
     prepare: () => application.prepare?.('fork', log) ?? { services: [], closeInConnections: [] },
-    rehearse: (connection) => rehearse(connection, application.rehearsal),
+    rehearse(connection) {
+      rehearse(connection, application.rehearsal)
+      application.rehearsed?.()
+    },
     connection: (forked, foreign) => become(forked, foreign, options, application),
   }
 }

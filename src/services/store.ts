@@ -1,0 +1,78 @@
+/** The store service: each line goes to a file, and back to its sender once it is on disk. */
+import { randomBytes } from 'node:crypto'
+import type { Application } from '../server/application.js'
+import type { Connection } from '../server/connection.js'
+import { ForkStore } from '../store/fork-store.js'
+import { formats } from '../store/format.js'
+import { Session } from '../store/session.js'
+import { SingleStore } from '../store/single-store.js'
+import { parseSink } from '../store/sink.js'
+import { openStoreFile, type StoreFile } from '../store/store-file.js'
+
+export interface StoreOptions {
+  /** `FILE` for records in NDJSON, `text:FILE` for bare lines. Made if need be, for its owner and group only. */
+  to: string
+  /**
+   * The longest line, without its newline, in bytes; from 1 to 16 MiB.
+   * @default 65536
+   */
+  maxMessageBytes?: number
+  /**
+   * The most messages that are synced together; those of one packet always are. For measurements.
+   * @default all that have come
+   */
+  maxBatchMessages?: number
+}
+
+const MOST_BYTES = 16 * 1024 * 1024
+
+function checkMaxMessage(bytes: unknown = 64 * 1024): number {
+  if (typeof bytes !== 'number')
+    throw new TypeError(`maxMessageBytes: expected a number of bytes, got ${String(bytes)}`)
+  if (!Number.isInteger(bytes) || bytes < 1 || bytes > MOST_BYTES)
+    throw new RangeError(`maxMessageBytes: expected a whole number from 1 to ${MOST_BYTES}, got ${bytes}`)
+  return bytes
+}
+
+/**
+ * Makes the store.
+ *
+ * @throws {TypeError} {RangeError} bad options
+ */
+export function store(options: StoreOptions): Application {
+  const { format: name, path } = parseSink('to', options.to)
+  const maxMessageBytes = checkMaxMessage(options.maxMessageBytes)
+  const { maxBatchMessages = Number.POSITIVE_INFINITY } = options
+  const format = formats[name]
+  const run = randomBytes(4).toString('hex')
+  const sessions = new Map<Connection, Session>()
+  let file: StoreFile | undefined
+  let links: ForkStore | SingleStore
+  return {
+    handler: {
+      loop: 'none',
+      open: (connection) => void sessions.set(connection, new Session(connection, maxMessageBytes, links.makeLink)),
+      data: (connection, chunk) => sessions.get(connection)?.data(chunk),
+      end: (connection) => sessions.get(connection)?.end(),
+      close(connection) {
+        sessions.get(connection)?.close()
+        sessions.delete(connection)
+      },
+    },
+    rehearsal: Buffer.from('rehearsal\n'),
+    prepare(model, log) {
+      file = openStoreFile(path)
+      if (model === 'fork') {
+        const forked = new ForkStore(file, format, run, maxBatchMessages)
+        links = forked
+        return forked.prepared
+      }
+      links = new SingleStore(file, format, run, log)
+      return { services: [], closeInConnections: [] }
+    },
+    rehearsed() {
+      if (links instanceof ForkStore) links.rehearsed()
+    },
+    dispose: () => file?.close(),
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What the next writer must know when this one is killed, in memory that the supervisor keeps: which message ends where
+ * in the batch under way, and what is on disk although its sender was never told. Not a file: when the whole tree is
+ * killed nobody is left to send anything again.
+ *
+ * Each change becomes valid by the store of one word. JavaScript stores are not reordered across the system calls
+ * between them, and a killed process has made all its stores or a prefix of them.
+ */
+import type { Batch } from './batch.js'
+
+/** Messages of a batch. */
+export const JOURNAL_MESSAGES = 16_384
+/** Numbers of an entry: connection, pid, message, end in the file. */
+const FIELDS = 4
+/** Connections that may be known to have something on disk that they were not told. */
+const UNTOLD = 16_384
+const UNTOLD_FIELDS = 3
+const STATE_WORDS = 16
+export const JOURNAL_BYTES = 8 * (STATE_WORDS + JOURNAL_MESSAGES * FIELDS + 2 * UNTOLD * UNTOLD_FIELDS)
+
+/** State words. */
+const PHASE = 0
+const COUNT = 1
+const BASE = 2
+const ACTIVE = 3
+/** And 5: one for each of the two lists. */
+const UNTOLD_COUNT = 4
+
+const IDLE = 0
+const INTENDED = 1
+/** The batch cannot be trusted to be on disk whatever the file says: to be cut. */
+const FAILED = 2
+
+/** On disk, but its sender may not know. */
+export interface Untold {
+  pid: number
+  through: number
+}
+
+export class Journal {
+  readonly #state: Float64Array
+  readonly #entries: Float64Array
+  readonly #lists: [Float64Array, Float64Array]
+
+  /** @param memory JOURNAL_BYTES, zero at first */
+  constructor(memory: Buffer) {
+    const numbers = new Float64Array(memory.buffer, memory.byteOffset, JOURNAL_BYTES / 8)
+    this.#state = numbers.subarray(0, STATE_WORDS)
+    this.#entries = numbers.subarray(STATE_WORDS, STATE_WORDS + JOURNAL_MESSAGES * FIELDS)
+    const list = STATE_WORDS + JOURNAL_MESSAGES * FIELDS
+    const half = UNTOLD * UNTOLD_FIELDS
+    this.#lists = [numbers.subarray(list, list + half), numbers.subarray(list + half, list + 2 * half)]
+  }
+
+  /** To be called before a batch is written to a file of `base` bytes. */
+  intend(base: number, batch: Batch): void {
+    const entries = this.#entries
+    for (let index = 0, at = 0; index < batch.count; index++, at += FIELDS) {
+      const sender = batch.senderOf(index)
+      entries[at] = sender.connection
+      entries[at + 1] = sender.pid
+      entries[at + 2] = batch.numberOf(index)
+      entries[at + 3] = base + batch.endOf(index)
+    }
+    this.#state[COUNT] = batch.count
+    this.#state[BASE] = base
+    this.#state[PHASE] = INTENDED
+  }
+
+  /** A sync failed: nothing of the batch under way counts, if there is one. */
+  fail(): void {
+    if (this.#get(PHASE) === INTENDED) this.#state[PHASE] = FAILED
+  }
+
+  /** Every sender of the batch was told. */
+  done(): void {
+    this.#state[PHASE] = IDLE
+  }
+
+  /** How long the file may be at most: up to here the batch of the killed writer is whole. Undefined when it had none. */
+  wholeLength(fileLength: number): number | undefined {
+    const phase = this.#get(PHASE)
+    if (phase === IDLE) return undefined
+    let whole = Math.min(this.#get(BASE), fileLength)
+    if (phase === INTENDED) for (const { end } of this.#within(fileLength)) whole = end
+    return whole
+  }
+
+  /**
+   * What is on disk of connections that may not know it, the killed writer's batch included. To be called once the file
+   * is cut to `wholeLength` and synced.
+   *
+   * @param alive tells of a pid whether its process exists: others will never ask
+   */
+  takeOver(fileLength: number, alive: (pid: number) => boolean): Map<number, Untold> {
+    const untold = new Map<number, Untold>()
+    const note = (connection: number, pid: number, through: number): void => {
+      if (connection === 0 || through <= (untold.get(connection)?.through ?? 0)) return
+      if (untold.has(connection) || alive(pid)) untold.set(connection, { pid, through })
+    }
+    const active = this.#get(ACTIVE)
+    const list = this.#lists[active] as Float64Array
+    for (let at = 0; at < this.#get(UNTOLD_COUNT + active) * UNTOLD_FIELDS; at += UNTOLD_FIELDS)
+      note(list[at] as number, list[at + 1] as number, list[at + 2] as number)
+    if (this.#get(PHASE) === INTENDED)
+      for (const { connection, pid, message } of this.#within(fileLength)) note(connection, pid, message)
+    this.#replace(untold)
+    return untold
+  }
+
+  /** The connection was told. */
+  told(connection: number): void {
+    const active = this.#get(ACTIVE)
+    const list = this.#lists[active] as Float64Array
+    for (let at = 0; at < this.#get(UNTOLD_COUNT + active) * UNTOLD_FIELDS; at += UNTOLD_FIELDS)
+      if (list[at] === connection) list[at] = 0
+  }
+
+  /** Fills the list that is not in use, and switches to it: a writer killed meanwhile leaves the old one. */
+  #replace(untold: ReadonlyMap<number, Untold>): void {
+    if (untold.size > UNTOLD)
+      throw new RangeError(`${untold.size} connections wait for a writer; at most ${UNTOLD} can`)
+    const spare = 1 - this.#get(ACTIVE)
+    const list = this.#lists[spare] as Float64Array
+    let at = 0
+    for (const [connection, { pid, through }] of untold) {
+      list[at] = connection
+      list[at + 1] = pid
+      list[at + 2] = through
+      at += UNTOLD_FIELDS
+    }
+    this.#state[UNTOLD_COUNT + spare] = untold.size
+    this.#state[ACTIVE] = spare
+    this.#state[PHASE] = IDLE
+  }
+
+  /** Entries of the batch that are within the file. */
+  *#within(fileLength: number): Generator<{ connection: number; pid: number; message: number; end: number }> {
+    if (fileLength < this.#get(BASE)) return // cut by somebody else
+    for (let at = 0; at < this.#get(COUNT) * FIELDS; at += FIELDS) {
+      const [connection, pid, message, end] = this.#entries.subarray(at, at + FIELDS) as unknown as number[]
+      if ((end as number) > fileLength) return
+      yield { connection, pid, message, end } as { connection: number; pid: number; message: number; end: number }
+    }
+  }
+
+  #get(word: number): number {
+    return this.#state[word] as number
+  }
+}
