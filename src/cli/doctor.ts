@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { EXIT } from '../process/exit-words.js'
 import { quiesce } from '../process/fork.js'
 import { type Check, examine } from '../process/safety.js'
-import { defaultThreads, forkWay, startAfterFork } from '../process/way.js'
+import { defaultThreads, executeWithFlags, fallbackReason, forkWay, startAfterFork } from '../process/way.js'
 
 const WAYS = {
   'stop-start': "V8's threads are stopped before a fork and started again after it; no flags",
@@ -27,6 +27,8 @@ function trial(): Promise<Check> {
 }
 
 async function doctor(): Promise<void> {
+  // as a server would, so that what is examined is what it would run on
+  if (fallbackReason() !== undefined) executeWithFlags([])
   const way = forkWay()
   const checks = [...examine()]
   if (checks.every(({ ok }) => ok)) checks.push(await trial())

@@ -4,7 +4,7 @@
  * SAFETY: koffi runs C on a stack of its own, so nothing declared here may call back into JavaScript or run libuv's
  * loop. Variadic functions are declared with every argument spelled out, which the x86-64 and arm64 Linux ABIs allow.
  */
-import koffi from 'koffi'
+import { koffi } from './koffi.js'
 
 /** Address in this process, as a pointer argument or a result. */
 export type Address = bigint

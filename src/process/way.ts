@@ -25,6 +25,13 @@ export function forkWay(): { way: Way } | { reason: string } {
   return reason === undefined ? { way: 'stop-start' } : { reason }
 }
 
+/** Why `executeWithFlags` should be called, where the first way cannot be had but the fallback may. */
+export function fallbackReason(): string | undefined {
+  const way = forkWay()
+  if ('way' in way || process.platform !== 'linux' || process.execArgv.includes('--single-threaded')) return undefined
+  return way.reason
+}
+
 /** Leaves the calling thread alone with V8: on return no platform thread exists. */
 export function stopForFork(): void {
   if (!startedWithFlags()) stopThreads()

@@ -9,7 +9,7 @@ import { createLog, type Log } from '../process/log.js'
 import { ForkRefused } from '../process/safety.js'
 import { supervise } from '../process/supervise.js'
 import type { Listening } from '../process/supervisor-plan.js'
-import { executeWithFlags, forkWay } from '../process/way.js'
+import { executeWithFlags, fallbackReason } from '../process/way.js'
 import type { Application } from './application.js'
 import type { Handler } from './handler.js'
 import { openListener, removeSocketFile } from './listener.js'
@@ -78,9 +78,9 @@ export async function serveApplication(options: ServeOptions, application: Appli
 
 /** Takes the fallback where the first way does not hold; see process/way.ts. */
 function enterWay(log: Log, portFd: number | undefined): void {
-  const way = forkWay()
-  if ('way' in way || process.platform !== 'linux' || process.execArgv.includes('--single-threaded')) return
-  log.info({ reason: way.reason }, 'executing Node again with --single-threaded')
+  const reason = fallbackReason()
+  if (reason === undefined) return
+  log.info({ reason }, 'executing Node again with --single-threaded')
   executeWithFlags(portFd === undefined ? [] : [portFd])
 }
 

@@ -88,6 +88,18 @@ describe('under --permission', () => {
     const nodeFlags = [permission, '--allow-fs-read=*']
     const ended = await runProgram('programs/refusal.js', ['nothing'], DEADLINE_MS, { nodeFlags })
     assert.equal(ended.code, 1)
-    assert.match(ended.stderr, /Cannot load native addon because loading addons is disabled/)
+    assert.match(
+      ended.stderr,
+      /^Error: Tined cannot be loaded: Node runs with --permission, .* Start Node without it\.$/m,
+    )
+  })
+
+  test('with --no-addons Tined says that it cannot be loaded', async () => {
+    const ended = await runProgram('programs/refusal.js', ['nothing'], DEADLINE_MS, { nodeFlags: ['--no-addons'] })
+    assert.equal(ended.code, 1)
+    assert.match(
+      ended.stderr,
+      /^Error: Tined cannot be loaded: Node runs with --no-addons, .* Start Node without it\.$/m,
+    )
   })
 })
