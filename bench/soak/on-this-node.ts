@@ -39,4 +39,4 @@ const print = (result: PhaseResult): void => console.log(JSON.stringify(result))
 
 for (const [style, count, questions] of phases)
   print(await runPhase(style, count, 20, round(questions, count), scratch))
-print(runPressure(part(1000)))
+print(await runPressure(part(1000)))
