@@ -80,6 +80,12 @@ export class Senders {
     this.#leaving = this.#leaving.filter(({ until }) => until > read)
   }
 
+  /** Lets go of every acknowledgement pipe, as the kernel does for a writer that dies. */
+  close(): void {
+    for (const sender of this.#byPipe.values()) sender.leave()
+    this.#byPipe.clear()
+  }
+
   #receive() {
     return receiveDescriptor(this.#registrations, REGISTRATION_MAX_BYTES)
   }

@@ -83,7 +83,9 @@ export class Writer {
     this.#commit()
   }
 
+  /** Ends as if it had been killed. */
   close(): void {
+    this.#senders.close()
     close(this.#epoll)
   }
 

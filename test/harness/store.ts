@@ -1,0 +1,103 @@
+/** A store under test: the server, its file, its writer. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeRecord, type MessageRecord } from '../../src/store/record.js'
+import { childrenOf, titleOf } from './proc.js'
+import { tined } from './program.js'
+import { type TestServer, withServer } from './server.js'
+import { until } from './until.js'
+
+export const MODELS = ['single', 'fork'] as const
+
+export interface StoreLaunch {
+  model?: (typeof MODELS)[number]
+  format?: 'ndjson' | 'text'
+  args?: readonly string[]
+  /** Put before the Node command. */
+  under?: readonly string[]
+  /** @default a fresh one, removed at the end */
+  folder?: string
+}
+
+export interface TestStore {
+  server: TestServer
+  file: string
+  folder: string
+}
+
+/** Runs a test with a folder of its own. */
+export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tined-store-'))
+  try {
+    await test(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Starts a store on a port of the kernel's choice, and stops it with SIGINT unless the test did. */
+export async function withStore(launch: StoreLaunch, test: (store: TestStore) => Promise<void>): Promise<void> {
+  const { folder } = launch
+  if (folder === undefined) {
+    await withFolder((fresh) => withStore({ ...launch, folder: fresh }, test))
+    return
+  }
+  const { model = 'fork', format = 'ndjson', args = [], under } = launch
+  const file = join(folder, format === 'text' ? 'messages.txt' : 'messages.ndjson')
+  const command = tined(
+    'store',
+    ...['--model', model, '--to', format === 'text' ? `text:${file}` : file],
+    ...['--listen', '127.0.0.1:0', '--log', 'json', '--log-level', 'debug'],
+    ...args,
+  )
+  await withServer({ ...command, ...(under === undefined ? {} : { under }) }, (server) =>
+    test({ server, file, folder }),
+  )
+}
+
+/** The records of a file; fails when one is damaged or a sequence number is missing. */
+export function recordsOf(file: string): MessageRecord[] {
+  const lines = linesOf(file)
+  return lines.map((line, index) => {
+    const record = decodeRecord(line)
+    assert.ok(record !== undefined, `record ${index + 1} of ${file} is whole: ${line.subarray(0, 200)}`)
+    assert.equal(record.seq, index + 1)
+    return record
+  })
+}
+
+/** The lines of a file, without their newlines; fails when the last one lacks it. */
+export function linesOf(file: string): Buffer[] {
+  const bytes = readFileSync(file)
+  const lines: Buffer[] = []
+  let from = 0
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, from)) {
+    lines.push(bytes.subarray(from, at))
+    from = at + 1
+  }
+  assert.equal(from, bytes.length, `${file} ends with a newline`)
+  return lines
+}
+
+/** The messages of a file in either format. */
+export const messagesOf = (file: string): Buffer[] =>
+  file.endsWith('.txt') ? linesOf(file) : recordsOf(file).map(({ message }) => message)
+
+export const writerOf = (server: TestServer): number | undefined =>
+  childrenOf(server.supervisor).find((pid) => titleOf(pid) === 'tined: writer')
+
+/** Kills the writer with SIGKILL, and waits until the next one is at work. */
+export async function killWriter(server: TestServer): Promise<void> {
+  const victim = await until('a writer', () => writerOf(server))
+  process.kill(victim, 'SIGKILL')
+  await until('another writer', () => {
+    const writer = writerOf(server)
+    return writer !== undefined && writer !== victim
+  })
+}
+
+/** Connection processes, without the writer. */
+export const connectionsOf = (server: TestServer): number[] =>
+  childrenOf(server.supervisor).filter((pid) => titleOf(pid).startsWith('tined: connection'))
