@@ -5,6 +5,7 @@ import { EXIT } from '../process/exit-words.js'
 import { serverSignals } from '../process/signals.js'
 import { addDoctor } from './doctor.js'
 import { addEcho } from './echo.js'
+import { addMessages } from './messages.js'
 import { addStore } from './store.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -25,6 +26,7 @@ const program = new Command('tined')
 
 addEcho(program)
 addStore(program)
+addMessages(program)
 addDoctor(program)
 
 await program.parseAsync()

@@ -1,0 +1,47 @@
+/** How `tined messages` prints a line of a store's file. */
+
+import { readable } from '../store/readable.js'
+import type { Line } from '../store/reader.js'
+import { decodeRecord } from '../store/record.js'
+
+export interface MessageFilter {
+  /** Text that the peer's address has. */
+  peer: string | undefined
+  /** The earliest time, in the records' own form: compared as text. */
+  since: string | undefined
+}
+
+/** Width of `127.0.0.1:65535` and of most connections. */
+const PEER_WIDTH = 21
+const CONNECTION_WIDTH = 12
+
+/** Prints records; the result returns false for a damaged one. */
+export const recordPrinter =
+  ({ peer: wanted, since }: MessageFilter, json: boolean, out: (text: string) => void) =>
+  ({ bytes }: Line): boolean => {
+    const record = decodeRecord(bytes)
+    if (record === undefined) return false
+    const { seq, time, peer, connection, message } = record
+    if (wanted !== undefined && !peer.includes(wanted)) return true
+    if (since !== undefined && time < since) return true
+    if (json) out(`${bytes.toString('utf8')}\n`)
+    else
+      out(
+        `${String(seq).padStart(7)}  ${time}  ${readable(Buffer.from(peer)).padEnd(PEER_WIDTH)}  ` +
+          `${connection.padEnd(CONNECTION_WIDTH)}  ${readable(message)}\n`,
+      )
+    return true
+  }
+
+/** Prints bare lines, numbered as a store's records would be. */
+export const textPrinter =
+  (json: boolean, out: (text: string) => void) =>
+  ({ bytes, number }: Line): boolean => {
+    const text = readable(bytes)
+    out(
+      json
+        ? `${JSON.stringify({ seq: number, message: bytes.toString('utf8') })}\n`
+        : `${String(number).padStart(7)}  ${text}\n`,
+    )
+    return true
+  }
