@@ -17,6 +17,7 @@ function run(t: TestContext, suite: Suite, ...args: string[]): { status: number 
   const root = mkdtempSync(join(tmpdir(), 'tined-suite-'))
   t.after(() => rmSync(root, { recursive: true }))
   for (const folder of ['test', 'dist/test']) mkdirSync(join(root, folder), { recursive: true })
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }')
   for (const [name, text] of Object.entries(suite)) {
     writeFileSync(join(root, `dist/test/${name}.test.js`), head + (typeof text === 'string' ? text : text.stale))
     if (typeof text === 'string') writeFileSync(join(root, `test/${name}.test.ts`), '')
