@@ -82,8 +82,9 @@ for (const model of ['fork', 'single'] as const)
     })
   })
 
-/** The process limit does not hold for root. */
-const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all']
+/** The process limit does not hold for root. What is left to nobody is the right to read this checkout, be it in /root. */
+const rights = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override']
+const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...rights]
 const isRoot = process.getuid?.() === 0
 const noNobody = installed('setpriv') && isRoot ? noPrlimit : 'only root can become nobody, with setpriv(1)'
 
