@@ -8,6 +8,7 @@ import { JOURNAL_BYTES, Journal } from './journal.js'
 import type { MakeLink } from './link.js'
 import { Rehearsal } from './rehearsal.js'
 import type { StoreFile } from './store-file.js'
+import { examineTail } from './tail.js'
 import { WriterLink } from './writer-link.js'
 import { writerMain } from './writer-process.js'
 
@@ -17,7 +18,9 @@ export class ForkStore {
   /** Links to the writer; until the rehearsal is over, to one that only pretends. */
   makeLink: MakeLink
 
+  /** @throws {StoreError} when the file is damaged or not a store: said here, before there is a writer to say it */
   constructor(file: StoreFile, format: Format, run: string, maxBatchMessages: number) {
+    examineTail(file.path, file.fd, format)
     const channels = openChannels()
     const { packets, registrations } = channels
     const setup = { channels, file, format, journal: new Journal(sharedMemory(JOURNAL_BYTES)), run, maxBatchMessages }

@@ -1,0 +1,112 @@
+/** A store that cannot start says why in one clear line, and changes nothing. */
+import assert from 'node:assert/strict'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { runToEnd, tined } from '../harness/program.js'
+import { MODELS, recordsOf, withFolder, withStore } from '../harness/store.js'
+
+/** Runs a store that must refuse; returns what it said. */
+async function refusal(code: number, args: readonly string[], under: readonly string[] = []): Promise<string> {
+  const ended = await runToEnd({ ...tined('store', '--listen', '127.0.0.1:0', ...args), under })
+  assert.equal(ended.stdout, '')
+  assert.match(ended.stderr, /^tined: fatal: [^\n]+\n$/)
+  assert.equal(ended.code, code, ended.stderr)
+  return ended.stderr.slice('tined: fatal: '.length, -1)
+}
+
+const misuses: [what: string, args: string[], expected: RegExp][] = [
+  ['no --to', [], /--to/],
+  ['an empty --to', ['--to', ''], /^to: expected FILE or text:FILE, got ""$/],
+  ['a sink that does not exist yet', ['--to', 'sqlite:x.db'], /^to: expected FILE or text:FILE, got "sqlite:x.db"$/],
+  ['text without a file', ['--to', 'text:'], /^to: expected FILE or text:FILE, got "text:"$/],
+  ['--max-message: not a size', ['--to', 'x', '--max-message', 'big'], /^--max-message: expected bytes like/],
+  ['--max-message: zero', ['--to', 'x', '--max-message', '0'], /^maxMessageBytes: expected a whole number from 1/],
+  ['--max-message: more than 16m', ['--to', 'x', '--max-message', '17m'], /^maxMessageBytes: expected .* to 16777216/],
+]
+
+for (const [what, args, expected] of misuses)
+  test(`misuse: ${what}`, async () => {
+    assert.match(await refusal(100, args), expected)
+  })
+
+for (const model of MODELS) {
+  test(`a second server on the same file is refused, and the first goes on (model ${model})`, async () => {
+    await withStore({ model }, async ({ server, file }) => {
+      const client = await server.connect()
+      assert.equal(await client.exchange('one\n'), 'one\n')
+      for (const second of MODELS)
+        assert.equal(
+          await refusal(111, ['--model', second, '--to', file]),
+          `${file}: another server stores to this file`,
+        )
+      assert.equal(await client.exchange('two\n'), 'two\n')
+      assert.equal(recordsOf(file).length, 2)
+      client.close()
+    })
+  })
+
+  test(`a file in a folder that does not exist (model ${model})`, async () => {
+    const said = await refusal(111, ['--model', model, '--to', '/nonexistent/messages.ndjson'])
+    assert.match(said, /^ENOENT: no such file or directory, open \/nonexistent\/messages\.ndjson$/)
+  })
+
+  test(`a file that cannot be written (model ${model})`, async (context) => {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'messages.ndjson')
+      writeFileSync(file, '')
+      chmodSync(file, 0o444)
+      chmodSync(folder, 0o755)
+      // for root every file can be written
+      const under = process.getuid?.() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : []
+      if (under.length > 0) context.diagnostic('as nobody')
+      assert.equal(
+        await refusal(111, ['--model', model, '--to', file], under),
+        `EACCES: permission denied, open ${file}`,
+      )
+    })
+  })
+
+  test(`a folder, and a device (model ${model})`, async () => {
+    await withFolder(async (folder) => {
+      mkdirSync(join(folder, 'sub'))
+      const said = await refusal(111, ['--model', model, '--to', join(folder, 'sub')])
+      assert.match(said, /^EISDIR: illegal operation on a directory, open /)
+      assert.equal(await refusal(111, ['--model', model, '--to', '/dev/null']), '/dev/null: not a regular file')
+    })
+  })
+
+  test(`a file that is not a store stays as it is (model ${model})`, async () => {
+    await withFolder(async (folder) => {
+      const file = join(folder, 'notes.txt')
+      for (const content of ['my notes\n', 'my notes\nmore\n', 'my notes', '{"name":"package"}\n']) {
+        writeFileSync(file, content)
+        assert.equal(
+          await refusal(111, ['--model', model, '--to', file]),
+          `${file}: not a store of messages; its first line is no record`,
+        )
+        assert.equal(readFileSync(file, 'utf8'), content)
+      }
+      assert.deepEqual(readdirSync(folder), ['notes.txt'])
+    })
+  })
+
+  test(`a damaged record with whole ones behind it (model ${model})`, async () => {
+    await withStore({ model }, async ({ server, file, folder }) => {
+      const client = await server.connect()
+      for (const text of ['one\n', 'two\n', 'three\n']) await client.exchange(text)
+      client.close()
+      await server.stop()
+      const damaged = readFileSync(file, 'utf8').replace('"two"', '"tow"')
+      writeFileSync(file, damaged)
+      const at = damaged.indexOf('\n') + 1
+      const said = await refusal(111, ['--model', model, '--to', file])
+      assert.match(
+        said,
+        new RegExp(`: the record at byte ${at} is damaged, and whole ones follow: this is no torn tail`),
+      )
+      assert.equal(readFileSync(file, 'utf8'), damaged)
+      assert.deepEqual(readdirSync(folder), ['messages.ndjson'])
+    })
+  })
+}
