@@ -54,6 +54,16 @@ function region(first: string, end: string, flags: string, name: string): Region
   }
 }
 
+/** A memory file is a file to RLIMIT_FSIZE too. */
+function fits(file: number, bytes: number): boolean {
+  try {
+    ftruncate(file, bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Freezes what can be frozen. Only in a process with one thread, signals blocked. Returns the bytes moved. */
 export function freezeMemory(): number {
   if (workshopAddress() === undefined || process.env['TINED_FREEZE'] === 'off') return 0
@@ -63,7 +73,7 @@ export function freezeMemory(): number {
   const total = regions.reduce((sum, { length }) => sum + length, 0)
   const file = memfd_create('tined-frozen')
   try {
-    ftruncate(file, total)
+    if (!fits(file, total)) return 0
     let offset = 0
     for (const { start, length, protection } of regions) {
       moveIntoFile(start, length, protection, file, offset)

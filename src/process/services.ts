@@ -42,6 +42,8 @@ export class Services {
   readonly #reactor: PollReactor
   readonly #log: Log
   #finishing = false
+  /** Descriptors on which services report: the supervisor's alone. */
+  readonly reports: number[] = []
   /** Why the server cannot start; set when a service reports so before it was ever ready. */
   failure: { message: string; exitCode: number } | undefined
 
@@ -72,9 +74,7 @@ export class Services {
       slot.due = false
       const [readEnd, writeEnd] = pipe2(O_CLOEXEC | O_NONBLOCK)
       const { role, main } = slot.service
-      const others = this.#slots.flatMap((other) =>
-        other.report === undefined ? [] : [[other.report, other.report] as const],
-      )
+      const others = this.reports.map((report) => [report, report] as const)
       const forked = this.#fork(slot, forkService, {
         role,
         close: [...slot.service.close, ...others, [readEnd, readEnd]],
@@ -105,6 +105,7 @@ export class Services {
   #listen(slot: Slot, pid: number, report: number): void {
     slot.pid = pid
     slot.report = report
+    this.reports.push(report)
     slot.lines = new LineReader<FromService>(report)
     slot.watch = this.#reactor.watch(report, READABLE, () => this.#listenOn(slot))
   }
@@ -117,7 +118,10 @@ export class Services {
 
   #deafen(slot: Slot): void {
     slot.watch?.stop()
-    if (slot.report !== undefined) close(slot.report)
+    if (slot.report !== undefined) {
+      close(slot.report)
+      this.reports.splice(this.reports.indexOf(slot.report), 1)
+    }
     slot.watch = undefined
     slot.report = undefined
     slot.lines = undefined

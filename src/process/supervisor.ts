@@ -3,6 +3,7 @@
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../posix/constants.js'
+import { close } from '../posix/fd.js'
 import { _exit, getpid, kill, rawFork } from '../posix/process.js'
 import { readSignals } from '../posix/signal.js'
 import { PollReactor } from '../reactor/poll-reactor.js'
@@ -245,6 +246,7 @@ export class Supervisor {
     }
     const id = ++this.#accepted
     if (pid === 0) {
+      for (const report of this.#services.reports) close(report)
       const become = this.#plan.connection({ fd, id, peer, listening, supervisor: this.#pid })
       return typeof become === 'number' ? _exit(become) : become
     }

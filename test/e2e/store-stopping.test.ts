@@ -1,0 +1,56 @@
+/** How a store stops: nothing that came back is missing, and the writer is the last to go. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isAlive } from '../harness/proc.js'
+import { connectionsOf, MODELS, messagesOf, withStore, writerOf } from '../harness/store.js'
+import { Talker } from '../harness/talker.js'
+import { until } from '../harness/until.js'
+
+const clean = { code: 0, signal: null }
+
+for (const model of MODELS)
+  test(`SIGTERM with messages in flight: running connections finish (model ${model})`, async () => {
+    await withStore({ model }, async ({ server, file }) => {
+      const clients = await Promise.all(Array.from({ length: model === 'single' ? 1 : 5 }, () => server.connect()))
+      const talkers = clients.map((client, index) => new Talker(client, `t${index}`, [50, 5000]).start())
+      await until('echoes', () => talkers.every(({ echoed }) => echoed > 50))
+      server.signal('SIGTERM')
+      const before = talkers.map(({ echoed }) => echoed)
+      await until('more echoes', () => talkers.every(({ echoed }, index) => echoed > (before[index] as number) + 50))
+      for (const talker of talkers) talker.stop()
+      assert.deepEqual(await server.finished(), clean)
+      for (const { sent, echoed } of talkers) assert.equal(echoed, sent.length)
+      const stored = messagesOf(file).map((message) => message.toString('latin1'))
+      assert.deepEqual(stored.sort(), talkers.flatMap(({ sent }) => sent).sort())
+    })
+  })
+
+for (const model of MODELS)
+  test(`SIGINT under load: what came back is there (model ${model})`, async () => {
+    await withStore({ model }, async ({ server, file }) => {
+      const clients = await Promise.all(Array.from({ length: model === 'single' ? 1 : 5 }, () => server.connect()))
+      for (const client of clients) client.socket.on('error', () => {})
+      const talkers = clients.map((client, index) => new Talker(client, `t${index}`, [50, 5000]).start())
+      await until('echoes', () => talkers.every(({ echoed }) => echoed > 50))
+      assert.deepEqual(await server.stop('SIGINT'), clean)
+      await Promise.all(clients.map((client) => client.gone()))
+      const stored = new Set(messagesOf(file).map((message) => message.toString('latin1')))
+      for (const { sent, echoed } of talkers)
+        for (const line of sent.slice(0, echoed)) assert.ok(stored.has(line), line.slice(0, 20))
+    })
+  })
+
+test('SIGTERM to the writer makes it finish, and another one takes its place', async () => {
+  await withStore({}, async ({ server, file }) => {
+    const client = await server.connect()
+    assert.equal(await client.exchange('one\n'), 'one\n')
+    const first = writerOf(server) as number
+    process.kill(first, 'SIGTERM')
+    await until('the writer ends', () => !isAlive(first))
+    assert.equal(await client.exchange('two\n'), 'two\n')
+    assert.deepEqual(messagesOf(file).map(String), ['one', 'two'])
+    client.close()
+    await until('no connections', () => connectionsOf(server).length === 0)
+    assert.deepEqual(await server.stop(), clean)
+  })
+})
