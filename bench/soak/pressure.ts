@@ -1,5 +1,5 @@
 /**
- * Forks by hand while this process allocates: `pressure.js COUNT`. 10 MB of live objects are replaced bit by bit, so
+ * Forks by hand while this process allocates: `pressure.js COUNT`. 20 MB of live objects are replaced bit by bit, so
  * that V8 has always something to mark, sweep and move. Children do a work, check it, and end in different ways.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,8 +12,8 @@ const count = Number(process.argv[2])
 const AT_ONCE = 4
 const DEADLINE_MS = 20_000
 /** Live objects, and how many of them are replaced between two forks. */
-const LIVE = 25_000
-const REPLACED = 12_000
+const LIVE = 50_000
+const REPLACED = 15_000
 
 const names = Object.keys(works)
 const live: unknown[] = []
@@ -22,12 +22,8 @@ let churned = 0
 function churn(objects: number): void {
   for (let round = 0; round < objects; round++) {
     const index = (churned * 7919) % LIVE
-    live[index] = {
-      churned,
-      text: `object ${churned}`,
-      list: [churned, { churned }],
-      before: live[(index * 31) % 1000],
-    }
+    const before = new WeakRef((live[index] ?? live) as object)
+    live[index] = { churned, text: `object ${churned}`, list: [churned, { churned }], before }
     if (churned % 1000 === 0) live[index] = new Array(20_000).fill(churned)
     churned++
   }
