@@ -44,7 +44,7 @@ export class Inbox {
     const continues = (flags & CONTINUES) !== 0
     if (message === this.#next && continues === this.#pieces.length > 0) return
     // the sender has learnt from us that these are on disk
-    if (message < this.#next || message > this.storedThrough + 1 || continues)
+    if (message <= this.#next || message > this.storedThrough + 1 || continues)
       throw new PacketLost(`message ${message} came where ${this.#next} was due`)
     this.#next = message
     this.#pieces = []

@@ -8,6 +8,8 @@ import { StoreError } from './store-error.js'
  * can only have torn what a batch holds; older damage is for `tined messages` to find. More than one batch on purpose.
  */
 export const CHECKED_BYTES = 8 * 1024 * 1024
+/** Larger than any record: there must be a whole one within. */
+const MOST_BYTES = 256 * 1024 * 1024
 const NEWLINE = 0x0a
 
 export interface Tail {
@@ -28,7 +30,27 @@ export interface Tail {
  */
 export function examineTail(path: string, fd: number, format: Format, checkedBytes = CHECKED_BYTES): Tail {
   const { size } = fstatSync(fd)
-  const { bytes, from } = lastLines(fd, size, checkedBytes)
+  for (let wanted = checkedBytes; ; wanted *= 2) {
+    const { bytes, from } = lastLines(fd, size, wanted)
+    const found = examine(path, bytes, from, format)
+    // the last whole record is further back: what is torn is longer than what was looked at
+    if (found.last === undefined && from > 0 && wanted < MOST_BYTES) continue
+    const { last, whole, lacksNewline } = found
+    if (last === undefined && size > 0) assertOurs(path, format, bytes, from > 0 || found.damaged)
+    return { whole, size, lacksNewline, seq: last === undefined ? 0 : format.seqOf(last) }
+  }
+}
+
+interface Found {
+  /** The last whole record. */
+  last: Buffer | undefined
+  whole: number
+  lacksNewline: boolean
+  /** A complete line is no record. */
+  damaged: boolean
+}
+
+function examine(path: string, bytes: Buffer, from: number, format: Format): Found {
   let whole = from
   let last: Buffer | undefined
   let damaged: number | undefined
@@ -45,28 +67,21 @@ export function examineTail(path: string, fd: number, format: Format, checkedByt
   }
   const rest = bytes.subarray(at)
   const lacksNewline = damaged === undefined && rest.length > 0 && format.seqOf(rest) > 0
-  if (lacksNewline) last = rest
-  else if (last === undefined && size > 0) assertOurs(path, format, bytes, damaged)
-  return { whole, size, lacksNewline, seq: last === undefined ? 0 : format.seqOf(last) }
+  return { last: lacksNewline ? rest : last, whole, lacksNewline, damaged: damaged !== undefined }
 }
 
-/** The last lines of a file, beginning at the start of one. */
-function lastLines(fd: number, size: number, wantedBytes: number): { bytes: Buffer; from: number } {
-  for (let wanted = wantedBytes; ; wanted *= 2) {
-    const start = Math.max(0, size - wanted)
-    const bytes = Buffer.allocUnsafe(size - start)
-    let filled = 0
-    while (filled < bytes.length) {
-      const count = readSync(fd, bytes, filled, bytes.length - filled, start + filled)
-      if (count === 0) break // somebody cuts it while we look
-      filled += count
-    }
-    if (start === 0) return { bytes: bytes.subarray(0, filled), from: 0 }
-    const newline = bytes.indexOf(NEWLINE)
-    // one record alone is longer than that: look further back
-    if (newline >= 0 && newline < filled - 1)
-      return { bytes: bytes.subarray(newline + 1, filled), from: start + newline + 1 }
+/** The end of the file, from the start of a line if there is one. */
+function lastLines(fd: number, size: number, wanted: number): { bytes: Buffer; from: number } {
+  const start = Math.max(0, size - wanted)
+  const bytes = Buffer.allocUnsafe(size - start)
+  let filled = 0
+  while (filled < bytes.length) {
+    const count = readSync(fd, bytes, filled, bytes.length - filled, start + filled)
+    if (count === 0) break // somebody cuts it while we look
+    filled += count
   }
+  const skipped = start === 0 ? 0 : bytes.subarray(0, filled).indexOf(NEWLINE) + 1
+  return { bytes: bytes.subarray(skipped, filled), from: start + skipped }
 }
 
 const corrupt = (path: string, at: number): StoreError =>
@@ -76,7 +91,7 @@ const corrupt = (path: string, at: number): StoreError =>
   )
 
 /** A file without one whole record may be somebody's own: only what looks like our first record, torn, is ours to cut. */
-function assertOurs(path: string, format: Format, bytes: Buffer, damaged: number | undefined): void {
-  if (damaged === undefined && format.mayBegin(bytes)) return
-  throw new StoreError(`${path}: not a store of messages; its first line is no record`)
+function assertOurs(path: string, format: Format, bytes: Buffer, foreign: boolean): void {
+  if (!foreign && format.mayBegin(bytes)) return
+  throw new StoreError(`${path}: not a store of messages: it has no whole record at its end`)
 }

@@ -83,7 +83,7 @@ for (const model of MODELS) {
         writeFileSync(file, content)
         assert.equal(
           await refusal(111, ['--model', model, '--to', file]),
-          `${file}: not a store of messages; its first line is no record`,
+          `${file}: not a store of messages: it has no whole record at its end`,
         )
         assert.equal(readFileSync(file, 'utf8'), content)
       }
