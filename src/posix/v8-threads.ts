@@ -102,17 +102,18 @@ const ready = (): Live => {
  * These may be switched at run time; `--single-threaded-gc` may not.
  */
 const GARBAGE = ['incremental-marking', 'concurrent-sweeping']
+/** What Node was told, on its command line or in NODE_OPTIONS. */
+const startedWith = (flag: string): boolean =>
+  process.execArgv.includes(flag) || (process.env['NODE_OPTIONS'] ?? '').split(/\s+/).includes(flag)
 /** A compiler that was off must stay off: switched on under `--jitless` it crashes. */
-const compilers = (): string[] =>
-  process.execArgv.includes('--jitless') ? [] : ['opt', ...(hasMaglev() ? ['maglev'] : [])]
+const compilers = (): string[] => (startedWith('--jitless') ? [] : ['opt', ...(hasMaglev() ? ['maglev'] : [])])
 /** On by default since Node 24. */
-const hasMaglev = (): boolean =>
-  Number(process.versions.node.split('.')[0]) >= 24 || process.execArgv.includes('--maglev')
+const hasMaglev = (): boolean => Number(process.versions.node.split('.')[0]) >= 24 || startedWith('--maglev')
 
 function useThreads(on: boolean): void {
   for (const flag of [...compilers(), ...GARBAGE]) {
     const off = `--no-${flag}`
-    if (!process.execArgv.includes(off)) setFlagsFromString(on ? `--${flag}` : off)
+    if (!startedWith(off)) setFlagsFromString(on ? `--${flag}` : off)
   }
 }
 

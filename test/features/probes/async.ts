@@ -111,6 +111,8 @@ export const probes: Probe[] = [
       await delay(20)
       performance.measure('span', 'from')
       const [entry] = await measured
+      // a busy machine gives fewer samples in the same time
+      for (let waits = 0; histogram.count <= 3 && waits < 500; waits++) await delay(5)
       histogram.disable()
       assert.equal(entry?.name, 'span')
       assert.ok(entry.duration >= 19)
