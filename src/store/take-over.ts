@@ -31,7 +31,15 @@ export function takeOver(
   }
   const { seq, note } = recoverOrDistrust(file, format, journal)
   if (note !== undefined) log('warn', `${file.path}: ${note}`)
-  return { seq, untold: journal.takeOver(file.length(), (pid) => kill(pid, 0)) }
+  return { seq, untold: journal.takeOver(file.length(), exists) }
+}
+
+function exists(pid: number): boolean {
+  try {
+    return kill(pid, 0)
+  } catch {
+    return false // EPERM: the pid is somebody else's by now
+  }
 }
 
 function recoverOrDistrust(file: StoreFile, format: Format, journal: Journal): Recovered {

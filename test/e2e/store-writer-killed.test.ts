@@ -15,6 +15,8 @@ async function talkers({ server }: TestStore, count: number): Promise<Talker[]> 
   return clients.map((client, index) => new Talker(client, `client-${index}`, SIZES.slice(index % 4)))
 }
 
+const echoes = (all: readonly Talker[]): number => all.reduce((sum, { echoed }) => sum + echoed, 0)
+
 /** Each line that was sent is there once, in the order of its client; and it came back. */
 function assertAllStored(file: string, all: readonly Talker[]): void {
   const stored = new Map<string, string[]>(all.map((_talker, index) => [`client-${index}`, []]))
@@ -39,7 +41,10 @@ for (const format of ['ndjson', 'text'] as const)
       const all = await talkers(store, 8)
       for (const talker of all) talker.start()
       for (let round = 0; round < ROUNDS; round++) {
-        await delay(Math.random() * 30) // any moment
+        // every other one is killed at any moment of its start; two in a row would be a reason to restart it ever later
+        const before = echoes(all)
+        if (round % 2 === 0) await until('echoes by the new writer', () => echoes(all) > before)
+        await delay(Math.random() * 30)
         await killWriter(server)
       }
       for (const talker of all) talker.stop()
