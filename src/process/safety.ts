@@ -106,30 +106,48 @@ export function insideMicrotask(): Finding {
 const SYS_futex = process.arch === 'arm64' ? '98' : '202'
 const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
 
+const WATCHER = 'SignalInspector'
+/** libuv gives the threads of its pool this name since 1.50 (Node 22); before, they are called as the program is. */
+const POOL = 'libuv-worker'
+const [uvMajor, uvMinor] = process.versions.uv.split('.').map(Number) as [number, number]
+const poolIsNamed = uvMajor > 1 || uvMinor >= 50
+
+interface Thread {
+  name: string
+  /** Number of the system call it is in. */
+  call: string | undefined
+}
+
+function otherThreads(): Thread[] {
+  return readdirSync('/proc/self/task').flatMap((tid) => {
+    if (Number(tid) === process.pid) return []
+    try {
+      const name = readFileSync(`/proc/self/task/${tid}/comm`, 'utf8').trim()
+      return [{ name, call: readFileSync(`/proc/self/task/${tid}/syscall`, 'utf8').split(' ')[0] }]
+    } catch {
+      return [] // it ended while we looked
+    }
+  })
+}
+
 /**
  * Threads besides ours that may hold a lock. Node's signal watcher and libuv's pool as long as it sleeps hold none; nor
  * do, in way `flags`, V8's one worker without work and its scheduler, which sleeps in a loop of its own.
  */
 export function foreignThreads(): string[] {
   const found = forkWay()
-  const byFlags = 'way' in found && found.way === 'flags'
-  const sleepers = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4) + (byFlags ? 2 : 1)
-  const names: string[] = []
-  let idle = 0
-  let schedulers = byFlags ? 1 : 0
-  for (const tid of readdirSync('/proc/self/task')) {
-    if (Number(tid) === process.pid) continue
-    try {
-      const name = readFileSync(`/proc/self/task/${tid}/comm`, 'utf8').trim()
-      const call = readFileSync(`/proc/self/task/${tid}/syscall`, 'utf8').split(' ')[0]
-      if (name === 'SignalInspector' || (call === SYS_futex && idle++ < sleepers)) continue
-      if (call === SYS_epoll_pwait && schedulers-- > 0) continue
-      names.push(name)
-    } catch {
-      // it ended while we looked
-    }
-  }
-  return names
+  const fromV8 = 'way' in found && found.way === 'flags' ? 1 : 0
+  const threads = otherThreads()
+  const pool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
+  const watcher = threads.some(({ name }) => name === WATCHER) ? 0 : 1 // nameless before Node 24
+  // where the pool has names, no other thread may pass for one of it
+  const sleepers = { pool, others: watcher + fromV8 + (poolIsNamed ? 0 : pool) }
+  let schedulers = fromV8
+  const harmless = ({ name, call }: Thread): boolean =>
+    name === WATCHER ||
+    (call === SYS_futex && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
+    (call === SYS_epoll_pwait && schedulers-- > 0)
+  return threads.filter((thread) => !harmless(thread)).map(({ name }) => name)
 }
 
 const inOrder: [name: string, find: () => Finding][] = [
