@@ -27,6 +27,7 @@ for (const model of MODELS)
             await until('echoes', () => talkers.every((talker) => talker.echoed > 10))
             await delay(Math.random() * 100) // any moment
             for (const pid of [...server.observe(), server.supervisor, server.pid]) kill(pid)
+            await until('the end of the launcher', () => server.ended)
             await server.assertGone()
             await Promise.all(clients.map((client) => client.gone()))
             for (const talker of talkers) {
