@@ -84,12 +84,16 @@ export const SIG_UNBLOCK = 1
 export const SIG_SETMASK = 2
 
 // sys/mman.h, linux/prctl.h, sys/file.h
+export const PROT_NONE = 0
 export const PROT_READ = 1
 export const PROT_WRITE = 2
 export const PROT_EXEC = 4
 export const MAP_SHARED = 1
 export const MAP_PRIVATE = 2
 export const MAP_ANONYMOUS = 0x20
+export const MAP_NORESERVE = 0x4000
+export const MAP_FIXED_NOREPLACE = 0x100000
+export const MADV_HUGEPAGE = 14
 export const MADV_DOFORK = 11
 export const MREMAP_MAYMOVE = 1
 export const MREMAP_FIXED = 2

@@ -1,7 +1,7 @@
 /** Makes a supervisor of a freshly forked process. */
 import { inspect } from 'node:util'
 import { SIGKILL } from '../posix/constants.js'
-import { _exit, getpid, setChildSubreaper, setpgid } from '../posix/process.js'
+import { _exit, getpid, lightFork, rawFork, setChildSubreaper, setpgid } from '../posix/process.js'
 import { signalfd, signalMask, sigset } from '../posix/signal.js'
 import { keepCompiled } from '../posix/v8-threads.js'
 import { sendLine } from './channel.js'
@@ -9,6 +9,8 @@ import { type Run, runs, stillLoop } from './descriptors.js'
 import { complain, exitAtOnce } from './ending.js'
 import { EXIT } from './exit-words.js'
 import { freezeMemory } from './freeze.js'
+import { gatherHeap } from './gather.js'
+import { useHugeText } from './huge-text.js'
 import { renewIdentity } from './identity.js'
 import type { SupervisorBirth } from './launcher.js'
 import type { Log } from './log.js'
@@ -23,6 +25,8 @@ export interface Supervised {
   maxConnections: number
   drainTimeoutMs: number
   log: Log
+  /** Whether a connection process goes on in Node's event loop. */
+  revives: boolean
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
   prepare(): { services: readonly Service[]; closeInConnections: readonly number[] }
   /** Called in the supervisor last: runs `connection` as a connection process would, so that it is compiled in all of them. */
@@ -85,6 +89,8 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
     deathSignal: SIGKILL,
   }
   keepCompiled()
+  useHugeText()
+  gatherHeap()
   let current: Foreign = { descriptors: NOTHING, mask: signalMask(), deathSignal: 0 }
   const connection = (forked: ForkedConnection): number | (() => void) => server.connection(forked, current)
   server.rehearse(connection)
@@ -99,6 +105,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
     drainTimeoutMs: server.drainTimeoutMs,
     services,
     serviceSettlement: { close: runs(mine), mask: birth.mask, deathSignal: 0 },
+    fork: server.revives ? rawFork : lightFork,
     connection,
     log: server.log,
   })

@@ -30,6 +30,8 @@ export interface SupervisorPlan {
   drainTimeoutMs: number
   services: readonly Service[]
   serviceSettlement: Omit<Settlement, 'parent' | 'title'>
+  /** Forks for a connection. */
+  fork(): number
   /** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
   connection(forked: ForkedConnection): number | (() => void)
   log: Log

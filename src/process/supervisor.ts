@@ -239,7 +239,7 @@ export class Supervisor {
     const peer = door.peer
     let pid: number
     try {
-      pid = rawFork()
+      pid = this.#plan.fork()
     } catch (error) {
       door.putBack(fd, error as Error)
       return undefined

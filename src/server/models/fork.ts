@@ -16,7 +16,7 @@ import { NodeReactor } from '../../reactor/node-reactor.js'
 import { PollReactor } from '../../reactor/poll-reactor.js'
 import type { Application } from '../application.js'
 import { type Accepted, Connection } from '../connection.js'
-import { adapt, type ConnectionHandler, wrap } from '../handler.js'
+import { adapt, type ConnectionHandler, type Handler, wrap } from '../handler.js'
 import type { ServerOptions } from '../options.js'
 
 /** Enough calls for V8 to compile the path to baseline code and to learn its shapes. */
@@ -34,6 +34,7 @@ export function forkModel(
     maxConnections: options.maxConnections,
     drainTimeoutMs: options.drainTimeoutMs,
     log,
+    revives: !runsBlocking(application.handler),
     prepare: () => application.prepare?.('fork', log) ?? { services: [], closeInConnections: [] },
     rehearse(connection) {
       rehearse(connection, application.rehearsal)
@@ -42,6 +43,10 @@ export function forkModel(
     connection: (forked, foreign) => become(forked, foreign, options, application),
   }
 }
+
+/** Callbacks that need no event loop of Node's. */
+const runsBlocking = (handler: Handler): handler is ConnectionHandler =>
+  typeof handler !== 'function' && handler.loop === 'none'
 
 /** In the forked process: settles, then serves at once, or returns what to do in Node's loop. */
 function become(
@@ -54,8 +59,8 @@ function become(
   const title = `tined: connection ${formatAddress(forked.peer)} #${forked.id}`
   settle({ close, mask, deathSignal, parent: forked.supervisor, title })
   const { handler } = application
-  if (typeof handler === 'function' || handler.loop !== 'none') return () => serveInNode(forked, options, application)
-  return serveBlocking(forked, options, handler)
+  if (runsBlocking(handler)) return serveBlocking(forked, options, handler)
+  return () => serveInNode(forked, options, application)
 }
 
 /** Made before the fork: each process has its own copy of it. */
