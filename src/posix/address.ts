@@ -57,13 +57,12 @@ export function encodeSockaddr(address: SocketAddress): Buffer {
 
 /** Decodes what accept(2), getsockname(2) or getpeername(2) stored. An IPv4 client of an IPv6 socket shows as IPv4. */
 export function decodeSockaddr(buffer: Buffer, length: number): SocketAddress {
-  const family = length >= 2 ? buffer.readUInt16LE(0) : AF_UNIX
-  if (family === AF_INET)
-    return { family: 'IPv4', address: buffer.subarray(4, 8).join('.'), port: buffer.readUInt16BE(2) }
+  const family = length >= 2 ? (buffer[0] as number) | ((buffer[1] as number) << 8) : AF_UNIX
+  if (family === AF_INET) return { family: 'IPv4', address: decodeIPv4(buffer, 4), port: portOf(buffer) }
   if (family === AF_INET6) {
-    const port = buffer.readUInt16BE(2)
+    const port = portOf(buffer)
     const mapped = buffer.readUInt32BE(16) === 0xffff && buffer.readBigUInt64BE(8) === 0n
-    if (mapped) return { family: 'IPv4', address: buffer.subarray(20, 24).join('.'), port }
+    if (mapped) return { family: 'IPv4', address: decodeIPv4(buffer, 20), port }
     return { family: 'IPv6', address: decodeIPv6(buffer.subarray(8, 24)), port }
   }
   const path = buffer.subarray(2, length).toString()
@@ -83,6 +82,10 @@ function encodeIPv6(text: string): Buffer {
   })
   return buffer
 }
+
+const portOf = (sockaddr: Buffer): number => ((sockaddr[2] as number) << 8) | (sockaddr[3] as number)
+const decodeIPv4 = (bytes: Buffer, at: number): string =>
+  `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
 
 function decodeIPv6(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16))

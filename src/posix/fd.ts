@@ -24,15 +24,12 @@ const flockRaw: (fd: number, operation: number) => number = c('int flock(int fd,
 
 const SYS_close_range = 436 // the same number on every architecture
 
-/** Settles the result of a call that may be interrupted or may block. */
-function again(call: () => number, syscall: string, fd: number): number | undefined {
-  for (;;) {
-    const result = call()
-    if (result >= 0) return result
-    const errno = lastErrno()
-    if (errno === EAGAIN) return undefined
-    if (errno !== EINTR) throw new PosixError(errno, syscall, { fd })
-  }
+/** After a failed call: false when it would block, true when it was interrupted and is to be made again. */
+function interrupted(syscall: string, fd: number): boolean {
+  const errno = lastErrno()
+  if (errno === EAGAIN) return false
+  if (errno !== EINTR) throw new PosixError(errno, syscall, { fd })
+  return true
 }
 
 /**
@@ -42,7 +39,11 @@ function again(call: () => number, syscall: string, fd: number): number | undefi
  * @throws {PosixError} EBADF, ECONNRESET, EIO, …
  */
 export function read(fd: number, buffer: Uint8Array, count = buffer.length): number | undefined {
-  return again(() => readRaw(fd, buffer, count), 'read', fd)
+  do {
+    const taken = readRaw(fd, buffer, count)
+    if (taken >= 0) return taken
+  } while (interrupted('read', fd))
+  return undefined
 }
 
 /**
@@ -52,12 +53,20 @@ export function read(fd: number, buffer: Uint8Array, count = buffer.length): num
  * @throws {PosixError} EPIPE, ECONNRESET, ENOSPC, …
  */
 export function write(fd: number, buffer: Uint8Array, count = buffer.length): number | undefined {
-  return again(() => writeRaw(fd, buffer, count), 'write', fd)
+  do {
+    const taken = writeRaw(fd, buffer, count)
+    if (taken >= 0) return taken
+  } while (interrupted('write', fd))
+  return undefined
 }
 
 /** Writes at a file offset; may write fewer bytes than asked. pwrite(2) */
 export function pwrite(fd: number, buffer: Uint8Array, count: number, offset: number): number {
-  return again(() => pwriteRaw(fd, buffer, count, offset), 'pwrite', fd) ?? 0
+  do {
+    const taken = pwriteRaw(fd, buffer, count, offset)
+    if (taken >= 0) return taken
+  } while (interrupted('pwrite', fd))
+  return 0
 }
 
 /** Closes `fd`. Never retried: on Linux the descriptor is gone even after EINTR. close(2) */
@@ -112,5 +121,8 @@ export const ftruncate = (fd: number, length: number): void => void check(ftrunc
  * @returns false when LOCK_NB was given and another process holds the lock
  */
 export function flock(fd: number, operation: number): boolean {
-  return again(() => flockRaw(fd, operation), 'flock', fd) !== undefined
+  do {
+    if (flockRaw(fd, operation) === 0) return true
+  } while (interrupted('flock', fd))
+  return false
 }

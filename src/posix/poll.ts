@@ -23,14 +23,20 @@ export class PollSet {
       grown.set(this.#words)
       this.#words = grown
     }
-    this.#words[this.length * 2] = fd
-    this.#words[this.length * 2 + 1] = events
-    this.length++
+    this.set(this.length++, fd, events)
   }
 
-  /** The descriptor of entry `index`. */
-  fd(index: number): number {
-    return this.#words[index * 2] as number
+  /** Changes entry `index`. */
+  set(index: number, fd: number, events: number): void {
+    this.#words[index * 2] = fd
+    this.#words[index * 2 + 1] = events
+  }
+
+  /** Removes entry `index`; the last one takes its place. */
+  remove(index: number): void {
+    this.length--
+    this.#words[index * 2] = this.#words[this.length * 2] as number
+    this.#words[index * 2 + 1] = this.#words[this.length * 2 + 1] as number
   }
 
   /** What the last poll reported for entry `index`. */

@@ -54,6 +54,7 @@ export const listen = (fd: number, backlog: number): void => void check(listenRa
 
 const nameBuffer = Buffer.alloc(128)
 const lengthBuffer = Buffer.alloc(4)
+const length = new Int32Array(lengthBuffer.buffer, lengthBuffer.byteOffset, 1)
 
 /**
  * Takes a connection; `acceptedPeer()` then tells who it is. accept4(2)
@@ -63,7 +64,7 @@ const lengthBuffer = Buffer.alloc(4)
  */
 export function accept4(fd: number, flags: number): number | undefined {
   for (;;) {
-    lengthBuffer.writeUInt32LE(nameBuffer.length)
+    length[0] = nameBuffer.length
     const accepted = accept4Raw(fd, nameBuffer, lengthBuffer, flags)
     if (accepted >= 0) return accepted
     const errno = lastErrno()
@@ -76,7 +77,7 @@ export function accept4(fd: number, flags: number): number | undefined {
 const pendingNetworkErrors = new Set([103, 100, 71, 92, 112, 64, 113, 95, 101])
 
 /** The peer of the connection that `accept4` took last. */
-export const acceptedPeer = (): SocketAddress => decodeSockaddr(nameBuffer, lengthBuffer.readUInt32LE())
+export const acceptedPeer = (): SocketAddress => decodeSockaddr(nameBuffer, length[0] as number)
 
 /** Shuts one or both directions; false when the connection is already gone. shutdown(2) */
 export function shutdown(fd: number, how: number): boolean {

@@ -179,9 +179,6 @@ export function startThreads(threads: number): void {
   useThreads(true)
 }
 
-/** Keeps compiled code that has not run for a while: here it waits for the children that will. */
-export const keepCompiled = (): void => setFlagsFromString('--no-flush-bytecode')
-
 interface AsyncWait {
   waitAsync(array: Int32Array, index: number, value: number, timeoutMs: number): unknown
 }

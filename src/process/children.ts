@@ -1,5 +1,7 @@
 /** The book of a supervisor's children: who was forked, who runs, who was reaped. No system calls. */
 
+import type { SocketAddress } from '../posix/address.js'
+
 export type Role = 'connection' | 'writer' | 'worker' | 'page'
 
 export interface Child {
@@ -8,7 +10,7 @@ export interface Child {
   /** Counts from 1 within its role. */
   id: number
   /** The client, for a connection process. */
-  peer: string
+  peer: SocketAddress | undefined
   startedMs: number
 }
 

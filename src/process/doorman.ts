@@ -35,10 +35,6 @@ export class Doorman {
     })
   }
 
-  get peerName(): string {
-    return formatAddress(this.peer)
-  }
-
   /** Takes a connection; undefined when none waits, or while resting. */
   accept(): { fd: number; listening: Listening } | undefined {
     if (this.#closed || this.#resting) return undefined
@@ -56,7 +52,7 @@ export class Doorman {
       this.peer = acceptedPeer()
       return { fd, listening: this.#listening }
     } catch (error) {
-      this.#rest(error as PosixError, 'cannot accept')
+      this.rest(error as PosixError, 'cannot accept')
       return undefined
     }
   }
@@ -73,7 +69,7 @@ export class Doorman {
   /** fork failed: the client waits with us until it works. */
   putBack(fd: number, error: Error): void {
     this.#held = fd
-    this.#rest(error as PosixError, 'cannot fork')
+    this.rest(error as PosixError, 'cannot fork')
   }
 
   /** Leaves the poll set: clients queue in the kernel. */
@@ -101,7 +97,7 @@ export class Doorman {
   }
 
   /** EMFILE, ENFILE, EAGAIN, ENOMEM: asking again at once would only burn the CPU. Logged once until it works again. */
-  #rest(error: PosixError, what: string): void {
+  private rest(error: PosixError, what: string): void {
     const first = this.#backOff.fresh
     const waitMs = this.#backOff.failed()
     if (first) this.#log.error({ code: error.code, retryMs: waitMs }, `${what}: ${error.message}`)

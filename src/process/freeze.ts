@@ -11,6 +11,7 @@ import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../posix/constants.js'
 import { close, ftruncate } from '../posix/fd.js'
 import { malloc_trim, memfd_create } from '../posix/memory.js'
 import { moveIntoFile, workshopAddress } from '../posix/remap.js'
+import { finishSweeping } from '../posix/v8-compile.js'
 import { collectGarbage } from '../posix/v8-threads.js'
 
 interface Region {
@@ -68,6 +69,7 @@ function fits(file: number, bytes: number): boolean {
 export function freezeMemory(): number {
   if (workshopAddress() === undefined || process.env['TINED_FREEZE'] === 'off') return 0
   collectGarbage()
+  finishSweeping()
   malloc_trim()
   const regions = writtenRegions()
   const total = regions.reduce((sum, { length }) => sum + length, 0)

@@ -16,7 +16,7 @@ import { collectGarbage } from '../posix/v8-threads.js'
 const LOWEST = 0x1000_0000_0000n >> 8n
 const HIGHEST = 0x4000_0000_0000n
 /** Each collection moves every second page. */
-const ROUNDS = Number(process.env['ROUNDS'] ?? 8)
+const ROUNDS = 6
 
 interface Range {
   start: bigint

@@ -16,6 +16,8 @@ export interface Log {
   warn: LogLine
   info: LogLine
   debug: LogLine
+  /** Whether debug lines are written; making one for nothing costs each connection. */
+  readonly debugs: boolean
 }
 
 /** Makes a log on standard error. */
@@ -33,5 +35,6 @@ export function createLog(level: LogLevel, format: LogFormat): Log {
       // a log that nobody takes (a closed pipe, a full disk) must not stop the server
     }
   }
-  return pino({ level, base: null, mixin: () => ({ pid: process.pid }) }, { write })
+  const log = pino({ level, base: null, mixin: () => ({ pid: process.pid }) }, { write })
+  return Object.assign(log, { debugs: level === 'debug' })
 }

@@ -44,6 +44,8 @@ export class Services {
   #finishing = false
   /** Descriptors on which services report: the supervisor's alone. */
   readonly reports: number[] = []
+  /** Asked for at every turn: cheaper than looking at each. */
+  #someDue = true
   /** Why the server cannot start; set when a service reports so before it was ever ready. */
   failure: { message: string; exitCode: number } | undefined
 
@@ -52,7 +54,7 @@ export class Services {
     this.#log = log
     this.#slots = services.map((service) => ({
       service,
-      backOff: new BackOff(50, 5000),
+      backOff: new BackOff(20, 2000),
       pid: undefined,
       due: true,
       ready: false,
@@ -62,6 +64,11 @@ export class Services {
     }))
   }
 
+  /** Whether one is to be started. */
+  get due(): boolean {
+    return this.#someDue
+  }
+
   /** Reports whether every service has said that it is ready. */
   get ready(): boolean {
     return this.#slots.every((slot) => slot.ready)
@@ -69,6 +76,7 @@ export class Services {
 
   /** Forks the services that are due. Returns in a child what it is to do. */
   startDue(forkService: (process: ServiceProcess) => number | (() => void)): (() => void) | undefined {
+    this.#someDue = false
     for (const slot of this.#slots) {
       if (!slot.due || this.#finishing) continue
       slot.due = false
@@ -162,6 +170,7 @@ export class Services {
     this.#log.info({ role: slot.service.role, waitMs }, 'restarting')
     this.#reactor.after(waitMs, () => {
       slot.due = true
+      this.#someDue = true
     })
   }
 

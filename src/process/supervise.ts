@@ -1,23 +1,24 @@
 /** Makes a supervisor of a freshly forked process. */
 import { inspect } from 'node:util'
 import { SIGKILL } from '../posix/constants.js'
+import { close } from '../posix/fd.js'
 import { _exit, getpid, lightFork, rawFork, setChildSubreaper, setpgid } from '../posix/process.js'
-import { signalfd, signalMask, sigset } from '../posix/signal.js'
-import { keepCompiled } from '../posix/v8-threads.js'
+import { type SigSet, signalfd, signalMask, sigset } from '../posix/signal.js'
+import type { Compilable } from '../posix/v8-compile.js'
 import { sendLine } from './channel.js'
 import { type Run, runs, stillLoop } from './descriptors.js'
 import { complain, exitAtOnce } from './ending.js'
 import { EXIT } from './exit-words.js'
-import { freezeMemory } from './freeze.js'
-import { gatherHeap } from './gather.js'
-import { useHugeText } from './huge-text.js'
 import { renewIdentity } from './identity.js'
 import type { SupervisorBirth } from './launcher.js'
-import type { Log } from './log.js'
+import { createLog, type Log } from './log.js'
+import { rehearseSupervision } from './rehearsal.js'
 import type { Service } from './services.js'
 import { forgetListeners, managedSignals } from './signals.js'
+import { Stage } from './stage.js'
 import { Supervisor } from './supervisor.js'
-import type { ForkedConnection, Listening } from './supervisor-plan.js'
+import type { ForkedConnection, Listening, SupervisorPlan } from './supervisor-plan.js'
+import { settleMemory, warmUp } from './warm-up.js'
 
 /** What a model knows of the server it wants supervised. */
 export interface Supervised {
@@ -29,8 +30,12 @@ export interface Supervised {
   revives: boolean
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
   prepare(): { services: readonly Service[]; closeInConnections: readonly number[] }
-  /** Called in the supervisor last: runs `connection` as a connection process would, so that it is compiled in all of them. */
-  rehearse(connection: (forked: ForkedConnection) => unknown): void
+  /** Called when rehearsals are over. */
+  rehearsed(): void
+  /** What a client may send in a rehearsal; undefined when the handler is not to be run. */
+  rehearsal: Uint8Array | undefined
+  /** What runs for every connection in its process. */
+  hot: readonly Compilable[]
   /** Called in a connection process, with what is not its own. Returns its exit status, or what to do in Node's loop. */
   connection(forked: ForkedConnection, foreign: Foreign): number | (() => void)
 }
@@ -41,6 +46,14 @@ export interface Foreign {
   mask: SupervisorBirth['mask']
   /** What the kernel sends it when the supervisor dies. */
   deathSignal: number
+  /** The supervisor. */
+  parent: number
+}
+
+/** What a rehearsal does with a client when the handler must not be run. */
+function hangUp({ fd }: ForkedConnection): number {
+  close(fd)
+  return 0
 }
 
 /** Closed in a rehearsal: a descriptor that is never open. */
@@ -83,30 +96,38 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   forgetListeners()
   // after the loop is stilled, which would take the application's pipes for its own
   const { services, closeInConnections } = server.prepare()
-  const foreign: Foreign = {
-    descriptors: runs([...mine, ...closeInConnections]),
-    mask: birth.mask,
-    deathSignal: SIGKILL,
-  }
-  keepCompiled()
-  useHugeText()
-  gatherHeap()
-  let current: Foreign = { descriptors: NOTHING, mask: signalMask(), deathSignal: 0 }
-  const connection = (forked: ForkedConnection): number | (() => void) => server.connection(forked, current)
-  server.rehearse(connection)
-  process.title = 'tined: supervisor'
-  current = foreign
-  freezeMemory()
-  return new Supervisor({
-    control: birth.control,
+  const foreignFor = (descriptors: readonly Run[], mask: SigSet, deathSignal: number, parent: number): Foreign => ({
+    descriptors,
+    mask,
+    deathSignal,
+    parent,
+  })
+  const foreign = foreignFor(runs([...mine, ...closeInConnections]), birth.mask, SIGKILL, getpid())
+  const inPlay = foreignFor(NOTHING, signalMask(), 0, birth.launcher)
+  const quiet = createLog('silent', 'json')
+  const stage = new Stage(server.revives ? rawFork : lightFork)
+  const connection = (forked: ForkedConnection): number | (() => void) =>
+    server.connection(forked, stage.play > 0 ? inPlay : foreign)
+  // one literal for the rehearsal's plan and the real one: code that V8 has optimised for a shape is of no use to another
+  const planFor = (control: number, listening: readonly Listening[], rehearsed: boolean): SupervisorPlan => ({
+    control,
     signals,
-    listening: server.listening,
+    listening,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
-    services,
+    services: rehearsed ? services : [],
     serviceSettlement: { close: runs(mine), mask: birth.mask, deathSignal: 0 },
-    fork: server.revives ? rawFork : lightFork,
-    connection,
-    log: server.log,
+    stage,
+    connection: rehearsed || server.rehearsal !== undefined ? connection : hangUp,
+    log: rehearsed ? server.log : quiet,
   })
+  const rehearse = (rounds: number): void =>
+    rehearseSupervision(planFor, server.listening[0]?.address, server.rehearsal, rounds)
+  warmUp(rehearse, [...server.hot, connection])
+  server.rehearsed()
+  process.title = 'tined: supervisor'
+  // before memory is settled, so that what it is made of has its place then
+  const supervisor = new Supervisor(planFor(birth.control, server.listening, true))
+  settleMemory()
+  return supervisor
 }

@@ -3,6 +3,7 @@ import type { SocketAddress } from '../posix/address.js'
 import type { Log } from './log.js'
 import type { Service } from './services.js'
 import type { Settlement } from './settle.js'
+import type { Stage } from './stage.js'
 
 /** A listening socket. */
 export interface Listening {
@@ -16,8 +17,6 @@ export interface ForkedConnection {
   id: number
   peer: SocketAddress
   listening: Listening
-  /** The parent's pid. */
-  supervisor: number
 }
 
 export interface SupervisorPlan {
@@ -30,8 +29,7 @@ export interface SupervisorPlan {
   drainTimeoutMs: number
   services: readonly Service[]
   serviceSettlement: Omit<Settlement, 'parent' | 'title'>
-  /** Forks for a connection. */
-  fork(): number
+  stage: Stage
   /** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
   connection(forked: ForkedConnection): number | (() => void)
   log: Log

@@ -2,10 +2,12 @@
  * The supervisor: accepts, forks, reaps, restarts, limits. One blocking loop in a process with exactly one thread.
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
+import { formatAddress, type SocketAddress } from '../posix/address.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../posix/constants.js'
 import { close } from '../posix/fd.js'
 import { _exit, getpid, kill, rawFork } from '../posix/process.js'
 import { readSignals } from '../posix/signal.js'
+import type { Compilable } from '../posix/v8-compile.js'
 import { PollReactor } from '../reactor/poll-reactor.js'
 import { READABLE } from '../reactor/reactor.js'
 import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
@@ -30,6 +32,9 @@ type State = 'starting' | 'running' | 'draining' | 'stopping' | 'finishing'
 /** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
 export type Become = () => void
 
+const peerField = (peer: SocketAddress | undefined): { peer?: string } =>
+  peer === undefined ? {} : { peer: formatAddress(peer) }
+
 export class Supervisor {
   readonly #plan: SupervisorPlan
   readonly #log: Log
@@ -44,6 +49,8 @@ export class Supervisor {
   #commanded = false
   #killing = false
   #accepted = 0
+  /** At the limit: the listeners are out of the poll set. */
+  #shut = false
 
   constructor(plan: SupervisorPlan) {
     this.#plan = plan
@@ -61,19 +68,45 @@ export class Supervisor {
 
   /** Supervises until told to stop, then ends the process. Returns only in a child, with what the child is to do. */
   run(): Become {
-    for (;;) {
-      const service = this.#services.startDue((process) => this.#forkService(process))
-      if (service !== undefined) return service
-      this.#advance()
-      const connection = this.#acceptAll()
-      if (connection !== undefined) return connection
-      this.#reactor.turn()
-      if (this.#signalled) this.#takeSignals()
-      if (this.#commanded) this.#takeCommands()
-    }
+    let become = this.act()
+    while (become === undefined) become = this.turn()
+    return become
   }
 
-  get #stats(): Stats {
+  /** Waits once, and acts. Returns in a child what it is to do. */
+  turn(): Become | undefined {
+    this.#reactor.turn()
+    if (this.#signalled) this.takeSignals()
+    if (this.#commanded) this.takeCommands()
+    return this.act()
+  }
+
+  private act(): Become | undefined {
+    if (this.#services.due) {
+      const service = this.#services.startDue((process) => this.forkService(process))
+      if (service !== undefined) return service
+    }
+    if (this.#state !== 'running') this.advance()
+    return this.acceptAll()
+  }
+
+  /** What runs for every connection. */
+  static get hot(): readonly Compilable[] {
+    const { turn, act, acceptAll, forkConnection, takeSignals, strikeOff, room } = Supervisor.prototype
+    return [turn, act, acceptAll, forkConnection, takeSignals, strikeOff, room]
+  }
+
+  /** Children waited for. */
+  get reaped(): number {
+    return this.#children.reaped
+  }
+
+  /** Closes the doors, of a rehearsal. */
+  close(): void {
+    for (const door of this.#doors) door.close()
+  }
+
+  private get stats(): Stats {
     const { forked, running, reaped, adopted } = this.#children
     const services = [...this.#children.all()].filter((child) => child.role !== 'connection')
     const connections = this.#children.count('connection')
@@ -92,19 +125,19 @@ export class Supervisor {
     }
   }
 
-  #takeSignals(): void {
+  private takeSignals(): void {
     this.#signalled = false
     for (const signal of readSignals(this.#plan.signals))
       switch (signal) {
         case SIGCHLD:
-          reapAll((pid, status) => this.#reaped(pid, status))
+          reapAll((pid, status) => this.strikeOff(pid, status))
           break
         case SIGTERM:
-          this.#drain()
+          this.drain()
           break
         case SIGINT:
         case SIGQUIT:
-          this.#stop()
+          this.stop()
           break
         case SIGHUP:
           this.#log.warn({}, 'SIGHUP: there is nothing to reload in this version')
@@ -112,18 +145,18 @@ export class Supervisor {
       }
   }
 
-  #takeCommands(): void {
+  private takeCommands(): void {
     this.#commanded = false
     for (const command of this.#commands.take())
       switch (command.type) {
         case 'stats':
-          sendLine(this.#plan.control, { type: 'stats', stats: this.#stats })
+          sendLine(this.#plan.control, { type: 'stats', stats: this.stats })
           break
         case 'drain':
-          this.#drain()
+          this.drain()
           break
         case 'stop':
-          this.#stop()
+          this.stop()
           break
       }
     if (!this.#commands.ended) return
@@ -131,7 +164,7 @@ export class Supervisor {
     this.abandon(SIGKILL + 128)
   }
 
-  #drain(): void {
+  private drain(): void {
     if (this.#state !== 'running' && this.#state !== 'starting') return
     this.#state = 'draining'
     for (const door of this.#doors) door.close()
@@ -140,24 +173,24 @@ export class Supervisor {
     this.#reactor.after(this.#plan.drainTimeoutMs, () => {
       if (this.#state !== 'draining') return
       this.#log.warn({ connections: this.#children.count('connection') }, 'drain time-out: ending what still runs')
-      this.#stop()
+      this.stop()
     })
   }
 
-  #stop(): void {
+  private stop(): void {
     if (this.#state === 'stopping' || this.#state === 'finishing') return
     this.#state = 'stopping'
     for (const door of this.#doors) door.close()
-    this.#signalConnections(SIGTERM)
-    this.#reactor.after(KILL_AFTER_MS, () => this.#signalConnections(SIGKILL))
+    this.signalConnections(SIGTERM)
+    this.#reactor.after(KILL_AFTER_MS, () => this.signalConnections(SIGKILL))
   }
 
-  #signalConnections(signal: number): void {
+  private signalConnections(signal: number): void {
     for (const child of this.#children.all()) if (child.role === 'connection') kill(child.pid, signal)
   }
 
   /** Takes the next step of stopping once the one before is done. */
-  #advance(): void {
+  private advance(): void {
     if (this.#state === 'starting' && this.#services.ready) {
       this.#state = 'running'
       sendLine(this.#plan.control, { type: 'ready', supervisor: this.#pid })
@@ -165,7 +198,7 @@ export class Supervisor {
     const failure = this.#services.failure
     if (this.#state === 'starting' && failure !== undefined) {
       sendLine(this.#plan.control, { type: 'failed', ...failure })
-      this.#leave(failure.exitCode)
+      this.leave(failure.exitCode)
     }
     if ((this.#state === 'draining' || this.#state === 'stopping') && this.#children.count('connection') === 0) {
       this.#state = 'finishing'
@@ -175,7 +208,7 @@ export class Supervisor {
         this.#killing = true
       })
     }
-    if (this.#state === 'finishing' && (this.#children.running === 0 || this.#killing)) this.#leave(0)
+    if (this.#state === 'finishing' && (this.#children.running === 0 || this.#killing)) this.leave(0)
   }
 
   /** Ends the process at once and takes everything along. */
@@ -185,61 +218,65 @@ export class Supervisor {
   }
 
   /** Ends the process with nothing left behind. */
-  #leave(exitCode: number): never {
-    leaveNothing(this.#pid, (pid, status) => this.#reaped(pid, status))
+  private leave(exitCode: number): never {
+    leaveNothing(this.#pid, (pid, status) => this.strikeOff(pid, status))
     const { forked, reaped, adopted } = this.#children
     this.#log.info({ connections: this.#accepted, forked, reaped, adopted }, 'stopped')
     _exit(exitCode)
   }
 
-  #reaped(pid: number, status: number): void {
+  private strikeOff(pid: number, status: number): void {
     const child = this.#children.remove(pid)
     if (child === undefined) {
       this.#log.debug({ child: pid }, `adopted orphan ${exitWords(status)}`)
       return
     }
     const { role, id, peer, startedMs } = child
-    const ms = Math.round(performance.now() - startedMs)
     const stopping = this.#state === 'stopping' || this.#state === 'finishing'
-    const line = endedWell(status) || stopping ? this.#log.debug : this.#log.warn
-    line.call(
-      this.#log,
-      { child: pid, role, id, ...(peer === '' ? {} : { peer }), ms },
-      `${role} process ${exitWords(status)}`,
-    )
-    if (role === 'connection') this.#openDoors()
-    else this.#services.ended(pid, exitWords(status))
+    const quiet = endedWell(status) || stopping
+    if (!quiet || this.#log.debugs) {
+      const fields = { child: pid, role, id, ...peerField(peer), ms: Date.now() - startedMs }
+      this.#log[quiet ? 'debug' : 'warn'](fields, `${role} process ${exitWords(status)}`)
+    }
+    if (role !== 'connection') this.#services.ended(pid, exitWords(status))
+    else if (this.#shut) this.openDoors()
   }
 
-  #openDoors(): void {
-    if (this.#children.count('connection') < this.#plan.maxConnections) for (const door of this.#doors) door.open()
+  private openDoors(): void {
+    if (this.#children.count('connection') >= this.#plan.maxConnections) return
+    this.#shut = false
+    for (const door of this.#doors) door.open()
   }
 
   /** Accepts what waits, forking for each. Returns in a child what it is to do. */
-  #acceptAll(): Become | undefined {
+  private acceptAll(): Become | undefined {
     if (this.#state !== 'running') return undefined
     for (const door of this.#doors)
-      for (let room = door.ready ? this.#room() : 0; room > 0; room--) {
+      for (let room = door.ready ? this.room() : 0; room > 0; room--) {
         const accepted = door.accept()
         if (accepted === undefined) break
-        const become = this.#forkConnection(door, accepted.fd, accepted.listening)
+        const become = this.forkConnection(door, accepted.fd, accepted.listening)
         if (become !== undefined) return become
       }
     return undefined
   }
 
-  #room(): number {
+  private room(): number {
     const room = this.#plan.maxConnections - this.#children.count('connection')
     // at the limit the listeners leave the poll set, and clients wait in the kernel's queue
-    if (room <= 0) for (const door of this.#doors) door.shut()
-    return Math.min(room, 16)
+    if (room <= 0) {
+      this.#shut = true
+      for (const door of this.#doors) door.shut()
+    }
+    return room < 16 ? room : 16
   }
 
-  #forkConnection(door: Doorman, fd: number, listening: Listening): Become | undefined {
+  private forkConnection(door: Doorman, fd: number, listening: Listening): Become | undefined {
+    const { stage, connection } = this.#plan
     const peer = door.peer
     let pid: number
     try {
-      pid = this.#plan.fork()
+      pid = stage.fork()
     } catch (error) {
       door.putBack(fd, error as Error)
       return undefined
@@ -247,19 +284,21 @@ export class Supervisor {
     const id = ++this.#accepted
     if (pid === 0) {
       for (const report of this.#services.reports) close(report)
-      const become = this.#plan.connection({ fd, id, peer, listening, supervisor: this.#pid })
-      return typeof become === 'number' ? _exit(become) : become
+      const become = connection({ fd, id, peer, listening })
+      if (typeof become !== 'number') return become
+      stage.exit(become)
+      return undefined
     }
     door.release(fd)
-    this.#children.add({ pid, role: 'connection', id, peer: door.peerName, startedMs: performance.now() })
+    this.#children.add({ pid, role: 'connection', id, peer, startedMs: Date.now() })
     if (this.#accepted % FREEZE_EVERY === 0) freezeMemory()
     return undefined
   }
 
-  #forkService(process: ServiceProcess): number | Become {
+  private forkService(process: ServiceProcess): number | Become {
     const pid = rawFork()
     if (pid > 0) {
-      this.#children.add({ pid, role: process.role, id: 1, peer: '', startedMs: performance.now() })
+      this.#children.add({ pid, role: process.role, id: 1, peer: undefined, startedMs: Date.now() })
       return pid
     }
     const settlement: Settlement = {

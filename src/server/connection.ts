@@ -44,7 +44,7 @@ export class Connection {
   readonly #fd: number
   readonly #handler: ConnectionHandler
   readonly #watch: Watch
-  readonly #deadlines: Deadlines
+  readonly #deadlines: Deadlines | undefined
   #queue: Buffer[] = []
   #queuedBytes = 0
   #waitingForDrain: Waiting[] = []
@@ -64,7 +64,10 @@ export class Connection {
     this.reactor = reactor
     this.#handler = handler
     this.#watch = reactor.watch(accepted.fd, READABLE, this.#ready)
-    this.#deadlines = new Deadlines(timeouts, reactor, (error) => this.#lose(error))
+    this.#deadlines =
+      timeouts.firstByteTimeoutMs > 0 || timeouts.idleTimeoutMs > 0
+        ? new Deadlines(timeouts, reactor, (error) => this.lose(error))
+        : undefined
   }
 
   /** `127.0.0.1:51234` */
@@ -92,8 +95,8 @@ export class Connection {
   /** Starts the handler. The first bytes are usually there already, so they are looked for at once. */
   start(): void {
     this.#handler.open?.(this)
-    this.#update()
-    if (this.#wantsRead()) this.#receive()
+    this.update()
+    if (this.wantsRead()) this.receive()
   }
 
   /**
@@ -108,21 +111,21 @@ export class Connection {
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     let sent = 0
     if (this.#queue.length === 0) {
-      const taken = this.#send(bytes)
-      if (taken === undefined) return this.#refused()
+      const taken = this.send(bytes)
+      if (taken === undefined) return this.refused()
       sent = taken
     }
     if (sent === bytes.length) return true
     this.#queue.push(Buffer.from(bytes.subarray(sent)))
     this.#queuedBytes += bytes.length - sent
-    this.#update()
+    this.update()
     const drained = new Promise<void>((resolve, reject) => this.#waitingForDrain.push({ resolve, reject }))
     drained.catch(ignore)
     return drained
   }
 
   /** Rejects for whoever waits; whoever does not wait learns it from `close`. */
-  #refused(): Promise<void> {
+  private refused(): Promise<void> {
     const refused: Promise<void> = Promise.reject(this.lost)
     refused.catch(ignore)
     return refused
@@ -132,7 +135,7 @@ export class Connection {
   end(): void {
     if (this.#writing !== 'open' || this.#closed) return
     this.#writing = 'ending'
-    this.#endIfSent()
+    this.endIfSent()
   }
 
   /** Ends, ignores what still comes, and closes once the client has closed too, or two seconds after all was sent. */
@@ -141,20 +144,20 @@ export class Connection {
     if (this.#closed) return
     this.#discarding = true
     this.#paused = false
-    this.#lingerIfSent()
-    this.#update()
-    this.#closeIfDone()
+    this.lingerIfSent()
+    this.update()
+    this.closeIfDone()
   }
 
   /** Closes now; unsent bytes are dropped. */
   destroy(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#deadlines.stop()
+    this.#deadlines?.stop()
     this.#linger?.cancel()
     this.#watch.stop()
     close(this.#fd)
-    this.#settleWaiting()
+    this.settleWaiting()
     this.#reader?.close(this.lost)
     this.#aborter?.abort(this.lost)
     this.#handler.close?.(this)
@@ -163,12 +166,12 @@ export class Connection {
   /** Stops reading from the client: the kernel's buffer fills, then the client's `write` blocks. */
   pause(): void {
     this.#paused = true
-    this.#update()
+    this.update()
   }
 
   resume(): void {
     this.#paused = false
-    this.#update()
+    this.update()
   }
 
   /** Takes bytes by `read()` and iteration instead of the `data` callback. */
@@ -201,30 +204,30 @@ export class Connection {
   }
 
   readonly #ready = (readiness: number): void => {
-    if (readiness & WRITABLE) this.#flush()
-    if (readiness & READABLE && !this.#closed && this.#wantsRead()) this.#receive()
+    if (readiness & WRITABLE) this.flush()
+    if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
   }
 
-  #receive(): void {
+  private receive(): void {
     let count: number | undefined
     try {
       count = read(this.#fd, readBuffer)
     } catch (error) {
-      this.#lose(error as Error)
+      this.lose(error as Error)
       return
     }
     if (count === undefined) return
     if (count === 0) {
       this.#reading = false
-      this.#update()
+      this.update()
       this.#reader?.end()
       if (this.#handler.end !== undefined) this.#handler.end(this)
       else this.end()
-      this.#closeIfDone()
+      this.closeIfDone()
       return
     }
     this.bytesRead += count
-    this.#deadlines.received()
+    this.#deadlines?.received()
     if (this.#discarding) return
     const chunk = readBuffer.subarray(0, count)
     if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
@@ -232,22 +235,22 @@ export class Connection {
   }
 
   /** Writes to the kernel; undefined when the connection was found lost. */
-  #send(bytes: Uint8Array): number | undefined {
+  private send(bytes: Uint8Array): number | undefined {
     try {
       const sent = write(this.#fd, bytes) ?? 0
       this.bytesWritten += sent
-      if (sent > 0) this.#deadlines.moved()
+      if (sent > 0) this.#deadlines?.moved()
       return sent
     } catch (error) {
-      this.#lose(error as Error)
+      this.lose(error as Error)
       return undefined
     }
   }
 
-  #flush(): void {
+  private flush(): void {
     while (this.#queue.length > 0) {
       const head = this.#queue[0] as Buffer
-      const sent = this.#send(head)
+      const sent = this.send(head)
       if (sent === undefined) return
       this.#queuedBytes -= sent
       if (sent < head.length) {
@@ -256,31 +259,31 @@ export class Connection {
       }
       this.#queue.shift()
     }
-    this.#update()
+    this.update()
     if (this.#queue.length > 0) return
-    this.#settleWaiting()
+    this.settleWaiting()
     this.#handler.drain?.(this)
-    if (!this.#closed) this.#endIfSent()
+    if (!this.#closed) this.endIfSent()
   }
 
-  #endIfSent(): void {
+  private endIfSent(): void {
     if (this.#writing !== 'ending' || this.#queue.length > 0) return
     this.#writing = 'ended'
     shutdown(this.#fd, SHUT_WR)
-    this.#lingerIfSent()
-    this.#closeIfDone()
+    this.lingerIfSent()
+    this.closeIfDone()
   }
 
-  #lingerIfSent(): void {
+  private lingerIfSent(): void {
     if (this.#discarding && this.#writing === 'ended')
       this.#linger ??= this.reactor.after(LINGER_MS, () => this.destroy())
   }
 
-  #closeIfDone(): void {
+  private closeIfDone(): void {
     if (this.#writing === 'ended' && !this.#reading) this.destroy()
   }
 
-  #lose(error: Error): void {
+  private lose(error: Error): void {
     if (this.#closed || this.lost !== undefined) return
     this.lost = error
     const code = error instanceof PosixError ? -error.errno : 0
@@ -289,18 +292,18 @@ export class Connection {
     this.destroy()
   }
 
-  #settleWaiting(): void {
+  private settleWaiting(): void {
     const waiting = this.#waitingForDrain
     this.#waitingForDrain = []
     for (const { resolve, reject } of waiting) this.lost === undefined ? resolve() : reject(this.lost)
   }
 
-  #wantsRead(): boolean {
+  private wantsRead(): boolean {
     return this.#reading && !this.#paused && (this.#discarding || this.#queuedBytes < HIGH_WATER_BYTES)
   }
 
-  #update(): void {
+  private update(): void {
     if (this.#closed) return
-    this.#watch.change((this.#wantsRead() ? READABLE : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
+    this.#watch.change((this.wantsRead() ? READABLE : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
   }
 }

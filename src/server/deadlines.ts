@@ -30,7 +30,7 @@ export class Deadlines {
     this.#awaitingFirst = first > 0
     if (first > 0)
       this.#timer = reactor.after(first, () => expire(new ConnectionTimeout(`no first byte within ${first} ms`)))
-    else if (this.#idleMs > 0) this.#watchIdle(this.#idleMs)
+    else if (this.#idleMs > 0) this.watchIdle(this.#idleMs)
   }
 
   /** Bytes have come from the client. */
@@ -40,7 +40,7 @@ export class Deadlines {
     this.#awaitingFirst = false
     this.#timer?.cancel()
     this.#timer = undefined
-    if (this.#idleMs > 0) this.#watchIdle(this.#idleMs)
+    if (this.#idleMs > 0) this.watchIdle(this.#idleMs)
   }
 
   /** Bytes have moved, in either direction. */
@@ -53,11 +53,11 @@ export class Deadlines {
   }
 
   /** One timer a silence, not one a byte: when it fires it looks how much of the silence is left. */
-  #watchIdle(delayMs: number): void {
+  private watchIdle(delayMs: number): void {
     this.#timer = this.#reactor.after(delayMs, () => {
       const leftMs = this.#lastMove === 0 ? 0 : this.#idleMs - (performance.now() - this.#lastMove)
       if (leftMs <= 0) this.#expire(new ConnectionTimeout(`idle for ${this.#idleMs} ms`))
-      else this.#watchIdle(leftMs)
+      else this.watchIdle(leftMs)
     })
   }
 }

@@ -6,7 +6,7 @@ const child = (pid: number, role: Child['role'] = 'connection'): Child => ({
   pid,
   role,
   id: pid,
-  peer: '',
+  peer: undefined,
   startedMs: 0,
 })
 

@@ -48,7 +48,7 @@ test('a door is ready when a client waits, and gives it once', async (t) => {
   assert.equal(door.ready, true)
   const accepted = door.accept()
   assert.notEqual(accepted, undefined)
-  assert.equal(door.peerName, `127.0.0.1:${socket.localPort}`)
+  assert.deepEqual(door.peer, { family: 'IPv4', address: '127.0.0.1', port: socket.localPort })
   door.release(accepted?.fd as number)
   assert.equal(door.accept(), undefined)
   assert.equal(door.ready, false)

@@ -1,26 +1,26 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { inspect } from 'node:util'
-import { formatAddress, type SocketAddress } from '../../posix/address.js'
-import { SHUT_WR, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../posix/constants.js'
-import { close, read, write } from '../../posix/fd.js'
-import { getppid } from '../../posix/process.js'
-import { shutdown, socketpair } from '../../posix/socket.js'
+import { formatAddress } from '../../posix/address.js'
+import { close_range, read, write } from '../../posix/fd.js'
+import { setParentDeathSignal } from '../../posix/process.js'
+import { applySignalMask } from '../../posix/signal.js'
+import { shutdown } from '../../posix/socket.js'
+import { type Compilable, methodsOf } from '../../posix/v8-compile.js'
+import { closeRuns } from '../../process/descriptors.js'
 import { complain } from '../../process/ending.js'
 import { EXIT } from '../../process/exit-words.js'
 import { reviveNode } from '../../process/fork.js'
+import { renewIdentity } from '../../process/identity.js'
 import type { Log } from '../../process/log.js'
 import { settle } from '../../process/settle.js'
 import type { Foreign, Supervised } from '../../process/supervise.js'
 import type { ForkedConnection, Listening } from '../../process/supervisor-plan.js'
 import { NodeReactor } from '../../reactor/node-reactor.js'
-import { PollReactor } from '../../reactor/poll-reactor.js'
+import { PollReactor, PollWatch } from '../../reactor/poll-reactor.js'
 import type { Application } from '../application.js'
 import { type Accepted, Connection } from '../connection.js'
 import { adapt, type ConnectionHandler, type Handler, wrap } from '../handler.js'
 import type { ServerOptions } from '../options.js'
-
-/** Enough calls for V8 to compile the path to baseline code and to learn its shapes. */
-const REHEARSALS = 60
 
 /** Describes the server to the supervisor. */
 export function forkModel(
@@ -36,13 +36,28 @@ export function forkModel(
     log,
     revives: !runsBlocking(application.handler),
     prepare: () => application.prepare?.('fork', log) ?? { services: [], closeInConnections: [] },
-    rehearse(connection) {
-      rehearse(connection, application.rehearsal)
-      application.rehearsed?.()
-    },
+    rehearsal: application.rehearsal,
+    rehearsed: () => application.rehearsed?.(),
+    hot: [...hot, ...callbacksOf(application.handler)],
     connection: (forked, foreign) => become(forked, foreign, options, application),
   }
 }
+
+/** Methods of a connection that a rehearsal does not come by. */
+const NOT_REHEARSED = [
+  'peerName',
+  'queuedBytes',
+  'signal',
+  'refused',
+  'finish',
+  'pause',
+  'resume',
+  'pull',
+  'read',
+  'flush',
+  'lingerIfSent',
+  'lose',
+]
 
 /** Callbacks that need no event loop of Node's. */
 const runsBlocking = (handler: Handler): handler is ConnectionHandler =>
@@ -55,21 +70,47 @@ function become(
   options: ServerOptions,
   application: Application,
 ): number | (() => void) {
-  const { descriptors: close, mask, deathSignal } = foreign
+  const { descriptors: close, mask, deathSignal, parent } = foreign
   const title = `tined: connection ${formatAddress(forked.peer)} #${forked.id}`
-  settle({ close, mask, deathSignal, parent: forked.supervisor, title })
+  settle({ close, mask, deathSignal, parent, title })
   const { handler } = application
   if (runsBlocking(handler)) return serveBlocking(forked, options, handler)
   return () => serveInNode(forked, options, application)
 }
 
+/** What runs in a connection process with a blocking handler, apart from the handler. */
+const hot: readonly Compilable[] = [
+  become,
+  serveBlocking,
+  settle,
+  closeRuns,
+  close_range,
+  renewIdentity,
+  setParentDeathSignal,
+  applySignalMask,
+  formatAddress,
+  read,
+  write,
+  shutdown,
+  Connection,
+  ...methodsOf(Connection, NOT_REHEARSED),
+  ...methodsOf(PollWatch),
+]
+
+const callbacksOf = (handler: Handler): Compilable[] =>
+  typeof handler === 'function' ? [] : Object.values(handler).filter((callback) => typeof callback === 'function')
+
 /** Made before the fork: each process has its own copy of it. */
 const reactor = new PollReactor()
+
+/** The last one of a rehearsal stays: optimised code goes when the last object goes that it was made for. */
+export let served: Connection | undefined
 
 /** Callbacks only, on blocking calls: the cheapest process. Returns its exit status. */
 function serveBlocking(accepted: Accepted, options: ServerOptions, handler: ConnectionHandler): number {
   try {
     const connection = new Connection(accepted, reactor, handler, options)
+    served = connection
     connection.start()
     while (!connection.closed) reactor.turn()
     return EXIT.ok
@@ -116,21 +157,4 @@ function serveInNode(accepted: Accepted, options: ServerOptions, { handler }: Ap
   }
   // off the launcher's stack: what the handler throws at once is uncaught, as it would be from any later callback
   setImmediate(() => new Connection(accepted, new NodeReactor(), wrap(callbacks, closed), options).start())
-}
-
-/** Runs in the supervisor, with nothing to let go of: what is compiled here is compiled in every connection process. */
-function rehearse(connection: (forked: ForkedConnection) => unknown, bytes: Uint8Array | undefined): void {
-  if (bytes === undefined) return
-  const answer = Buffer.alloc(4096)
-  const listening: Listening = { fd: -1, address: { family: 'unix', path: '' } }
-  const supervisor = getppid()
-  for (let round = 0; round < REHEARSALS; round++) {
-    const [client, fd] = socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
-    write(client, bytes)
-    shutdown(client, SHUT_WR)
-    const peer: SocketAddress = { family: 'IPv4', address: '127.0.0.1', port: round }
-    connection({ fd, id: round, peer, listening, supervisor })
-    read(client, answer)
-    close(client)
-  }
 }
