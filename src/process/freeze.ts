@@ -46,7 +46,13 @@ function region(first: string, end: string, flags: string, name: string): Region
   const start = BigInt(`0x${first}`)
   const length = Number(BigInt(`0x${end}`) - start)
   // the stack is in use by the very call that would replace it
-  if (flags[0] !== 'r' || flags[2] === 'x' || flags[3] !== 'p' || length > LARGEST_BYTES || /^\[(stack|v)/.test(name))
+  if (
+    flags[0] !== 'r' ||
+    flags[2] === 'x' ||
+    flags[3] !== 'p' ||
+    (length > LARGEST_BYTES && name !== '[heap]') ||
+    /^\[(stack|v)/.test(name)
+  )
     return undefined
   return {
     start,
