@@ -13,6 +13,7 @@ import { malloc_trim, memfd_create } from '../posix/memory.js'
 import { moveIntoFile, workshopAddress } from '../posix/remap.js'
 import { finishSweeping } from '../posix/v8-compile.js'
 import { collectGarbage } from '../posix/v8-threads.js'
+import { takes } from './measures.js'
 
 interface Region {
   start: bigint
@@ -73,7 +74,7 @@ function fits(file: number, bytes: number): boolean {
 
 /** Freezes what can be frozen. Only in a process with one thread, signals blocked. Returns the bytes moved. */
 export function freezeMemory(): number {
-  if (workshopAddress() === undefined || process.env['TINED_FREEZE'] === 'off') return 0
+  if (!takes('freeze') || workshopAddress() === undefined) return 0
   collectGarbage()
   finishSweeping()
   malloc_trim()

@@ -11,6 +11,7 @@ import { setFlagsFromString } from 'node:v8'
 import { MAP_ANONYMOUS, MAP_FIXED_NOREPLACE, MAP_NORESERVE, MAP_PRIVATE, PROT_NONE } from '../posix/constants.js'
 import { mmapAt, munmap } from '../posix/memory.js'
 import { collectGarbage } from '../posix/v8-threads.js'
+import { takes } from './measures.js'
 
 /** What V8's hints reach: 46 bits. */
 const LOWEST = 0x1000_0000_0000n >> 8n
@@ -38,7 +39,7 @@ function freeRanges(): Range[] {
 }
 
 export function gatherHeap(): void {
-  if (process.env['GATHER'] === 'off') return
+  if (!takes('gather')) return
   const reserved = freeRanges().filter(
     ({ start, length }) =>
       mmapAt(start, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE) === start,

@@ -19,6 +19,8 @@ import {
 } from '../posix/constants.js'
 import { memoryAt } from '../posix/libc.js'
 import { madvise, mmap, mprotect, mremap, munmap } from '../posix/memory.js'
+import { PosixError } from '../posix/posix-error.js'
+import { takes } from './measures.js'
 
 const HUGE = 2n * 1024n * 1024n
 const roundUp = (address: bigint): bigint => ((address + HUGE - 1n) / HUGE) * HUGE
@@ -46,7 +48,7 @@ function hugePagesOnRequest(): boolean {
 
 /** Only in a process with one thread. Returns the bytes moved. */
 export function useHugeText(): number {
-  const text = process.env['TINED_HUGE_TEXT'] === 'off' || !hugePagesOnRequest() ? undefined : programText()
+  const text = takes('huge-text') && hugePagesOnRequest() ? programText() : undefined
   if (text === undefined) return 0
   const { start, length } = text
   const room = mmap(length + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
@@ -54,9 +56,16 @@ export function useHugeText(): number {
   // what is left over to both sides, never the hole that the move leaves: others may be there by then
   if (copy > room) munmap(room, copy - room)
   munmap(copy + length, room + HUGE - copy)
-  madvise(copy, length, MADV_HUGEPAGE)
-  memoryAt(copy, Number(length)).set(memoryAt(start, Number(length)))
-  mprotect(copy, length, PROT_READ | PROT_EXEC)
-  mremap(copy, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, start)
-  return Number(length)
+  try {
+    madvise(copy, length, MADV_HUGEPAGE)
+    memoryAt(copy, Number(length)).set(memoryAt(start, Number(length)))
+    mprotect(copy, length, PROT_READ | PROT_EXEC)
+    mremap(copy, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, start)
+    return Number(length)
+  } catch (error) {
+    if (!(error instanceof PosixError)) throw error
+    // a kernel that lets nobody execute what was written: the code stays where it is
+    munmap(copy, length)
+    return 0
+  }
 }

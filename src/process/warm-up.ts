@@ -12,6 +12,7 @@ import { Doorman } from './doorman.js'
 import { freezeMemory } from './freeze.js'
 import { gatherHeap } from './gather.js'
 import { useHugeText } from './huge-text.js'
+import { takes } from './measures.js'
 import { reapAll } from './reaper.js'
 import { Stage } from './stage.js'
 import { Supervisor } from './supervisor.js'
@@ -47,6 +48,7 @@ const hot: readonly Compilable[] = [
 export function warmUp(rehearse: (rounds: number) => void, more: readonly Compilable[]): void {
   keepCompiled()
   useHugeText()
+  if (!takes('rehearsal')) return
   rehearse(REHEARSALS)
   // twice: what one learns may invalidate what another was compiled from
   for (let pass = 0; pass < 2; pass++) optimise([...hot, ...more], () => rehearse(OPTIMISED_REHEARSALS))
