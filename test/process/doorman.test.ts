@@ -14,7 +14,7 @@ import { openListener } from '../../src/server/listener.js'
 function subject(t: TestContext) {
   const lines: string[] = []
   const line: LogLine = (_fields, message) => lines.push(message)
-  const log: Log = { error: line, warn: line, info: line, debug: line }
+  const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
   const reactor = new PollReactor()
   const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, 16)
   const door = new Doorman(listening, reactor, log)

@@ -14,7 +14,7 @@ const REPORT = 700
 function subject() {
   const lines: string[] = []
   const line: LogLine = (_fields, message) => lines.push(message)
-  const log: Log = { error: line, warn: line, info: line, debug: line }
+  const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
   const reactor = new PollReactor()
   let report = -1
   const remember = (fd: number): never => {
