@@ -173,6 +173,8 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, reactor))
     let writer: Writer | undefined
 
+    // each death makes peers send again: here nobody else would empty the pipe, and they would block
+    let inARow = 0
     const asWriter = (act: () => void): void => {
       try {
         act()
@@ -180,6 +182,7 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
         if (!(error instanceof Killed)) throw error
         writer?.close()
         writer = undefined
+        inARow++
       }
     }
     const begin = (): void => {
@@ -192,13 +195,18 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       reactor.after(0, () => {})
       reactor.turn()
     }
-    const turn = (): void => asWriter(() => (writer === undefined ? begin() : writer.turn()))
+    const turn = (): void =>
+      asWriter(() => {
+        if (writer === undefined) return begin()
+        writer.turn()
+        inARow = 0
+      })
     const mortal = makeMortal(fate, random)
     for (let step = 0; step < STEPS; step++) {
       const peer = peers[pick(peers.length)] as Peer
       if (peer.sent.length - peer.outbox.acknowledged < 6)
         peer.send(`${peers.indexOf(peer)}:${peer.sent.length} `.padEnd(LENGTHS[pick(LENGTHS.length)] as number, 'x'))
-      if (pick(3) === 0) fate.left = pick(25)
+      if (pick(3) === 0 && inARow < 3) fate.left = pick(25)
       if (pick(2) === 0) listen()
       turn()
       if (pick(3) === 0) listen()
