@@ -14,6 +14,12 @@ export function formatAddress(address: SocketAddress): string {
   return address.family === 'IPv6' ? `[${address.address}]:${address.port}` : `${address.address}:${address.port}`
 }
 
+/** `127.0.0.1`, `[::1]`, `unix:/run/x.sock`: an address without its port. */
+export function hostOf(address: SocketAddress): string {
+  if (address.family === 'unix') return formatAddress(address)
+  return address.family === 'IPv6' ? `[${address.address}]` : address.address
+}
+
 /**
  * Parses `HOST:PORT`, `[IPv6]:PORT`, `PORT`, `unix:/path`; `localhost` and `*` are understood, other names are not looked up.
  *

@@ -13,19 +13,28 @@ export function keepCompiled(): void {
   setFlagsFromString('--retain-maps-for-n-gc=1000000000')
 }
 
-let mark: ((subject: Compilable) => void) | undefined
+type Ask = (subject: Compilable) => void
 
-/** V8's own test language is the only way to ask for it; it is understood from when the flag is set. */
-function marker(): (subject: Compilable) => void {
+/** V8's own test language is the only way to ask for it; it is understood while the flag is set. */
+function ask(intrinsic: string): Ask {
   setFlagsFromString('--allow-natives-syntax')
   try {
-    return new Function(
-      'subject',
-      '%PrepareFunctionForOptimization(subject); %OptimizeFunctionOnNextCall(subject)',
-    ) as (subject: Compilable) => void
+    return new Function('subject', `%${intrinsic}(subject)`) as Ask
   } finally {
     setFlagsFromString('--no-allow-natives-syntax')
   }
+}
+
+const able = (): boolean => !process.execArgv.includes('--jitless')
+let prepare: Ask | undefined
+let mark: Ask | undefined
+let unmake: Ask | undefined
+
+/** Makes V8 take notes of what functions are called with, from the first call on: `optimise` needs them. */
+export function observe(subjects: readonly Compilable[]): void {
+  if (!able()) return
+  prepare ??= ask('PrepareFunctionForOptimization')
+  for (const subject of subjects) prepare(subject)
 }
 
 /**
@@ -33,8 +42,9 @@ function marker(): (subject: Compilable) => void {
  * optimised code back wants a heap that is swept, so that is what is done.
  */
 export function finishSweeping(): void {
-  if (process.execArgv.includes('--jitless')) return
+  if (!able()) return
   const subject = new Function('of', 'return of.length + 1') as (of: unknown) => number
+  observe([subject])
   subject([])
   optimise([subject], () => subject([]))
   subject('another hidden class')
@@ -50,20 +60,38 @@ export function methodsOf(subject: Compilable, except: readonly string[] = []): 
 }
 
 /**
- * Compiles functions to optimised code: the next call of each does it, on the calling thread. They must have run before,
- * in every way that matters. Optimised code counts no calls, and so writes to no page just by running: in a forked
- * process each such write would copy a page.
+ * Compiles functions to optimised code: the next call of each does it, on the calling thread. They must have been observed,
+ * and have run since in every way that matters. Optimised code counts no calls, and so writes to no page just by running: in a forked
+ * process each such write would copy a page. Each is compiled for itself: what was only ever made part of others would
+ * still wait to be compiled, in every child.
  *
  * @param run calls what was marked
  */
 export function optimise(subjects: readonly Compilable[], run: () => void): void {
-  if (process.execArgv.includes('--jitless')) return
-  mark ??= marker()
+  if (!able()) return
+  compile(subjects, '--no-turbo-inlining', run)
+}
+
+/**
+ * Compiles functions that are optimised already once more, this time with what they call made part of them, so that a
+ * function that nobody could name to `optimise` is optimised too.
+ */
+export function optimiseWhole(subjects: readonly Compilable[], run: () => void): void {
+  if (!able()) return
+  unmake ??= ask('DeoptimizeFunction')
+  for (const subject of subjects) unmake(subject)
+  compile(subjects, '--max-inlined-bytecode-size-cumulative=4000', run)
+}
+
+function compile(subjects: readonly Compilable[], inlining: string, run: () => void): void {
+  mark ??= ask('OptimizeFunctionOnNextCall')
   setFlagsFromString('--opt')
+  setFlagsFromString(inlining)
   try {
     for (const subject of subjects) mark(subject)
     run()
   } finally {
+    setFlagsFromString('--turbo-inlining')
     setFlagsFromString('--no-opt')
   }
 }

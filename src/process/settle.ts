@@ -1,7 +1,8 @@
 /** The first thing a forked process does: let go of what is its parent's, and take a name. */
 import { constants } from 'node:os'
-import { _exit, getppid, setParentDeathSignal } from '../posix/process.js'
+import { _exit, getppid, setName, setParentDeathSignal } from '../posix/process.js'
 import { applySignalMask, type SigSet } from '../posix/signal.js'
+import { setTitle } from '../posix/title.js'
 import { closeRuns, type Run } from './descriptors.js'
 import { renewIdentity } from './identity.js'
 
@@ -14,8 +15,12 @@ export interface Settlement {
   parent: number
   /** Sent by the kernel when the parent dies; 0 for none. */
   deathSignal: number
-  /** What `ps` shows. */
+  /** What `ps` shows: `tined: connection 127.0.0.1`, a port, a number; the last two negative for none. */
   title: string
+  port: number
+  id: number
+  /** What `ps -o comm` shows. */
+  name: Uint8Array
 }
 
 /**
@@ -29,5 +34,6 @@ export function settle(settlement: Settlement): void {
   closeRuns(settlement.close)
   applySignalMask(settlement.mask)
   renewIdentity(false)
-  process.title = settlement.title
+  setTitle(settlement.title, settlement.port, settlement.id)
+  setName(settlement.name)
 }

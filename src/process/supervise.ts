@@ -2,8 +2,9 @@
 import { inspect } from 'node:util'
 import { SIGKILL } from '../posix/constants.js'
 import { close } from '../posix/fd.js'
-import { _exit, getpid, lightFork, rawFork, setChildSubreaper, setpgid } from '../posix/process.js'
+import { _exit, getpid, lightFork, nameBytes, rawFork, setChildSubreaper, setName, setpgid } from '../posix/process.js'
 import { type SigSet, signalfd, signalMask, sigset } from '../posix/signal.js'
+import { openTitle, setTitle } from '../posix/title.js'
 import type { Compilable } from '../posix/v8-compile.js'
 import { sendLine } from './channel.js'
 import { type Run, runs, stillLoop } from './descriptors.js'
@@ -36,6 +37,8 @@ export interface Supervised {
   rehearsal: Uint8Array | undefined
   /** What runs for every connection in its process. */
   hot: readonly Compilable[]
+  /** Of these, what the others are called by. */
+  roots: readonly Compilable[]
   /** Called in a connection process, with what is not its own. Returns its exit status, or what to do in Node's loop. */
   connection(forked: ForkedConnection, foreign: Foreign): number | (() => void)
 }
@@ -48,6 +51,11 @@ export interface Foreign {
   deathSignal: number
   /** The supervisor. */
   parent: number
+}
+
+function takeName(): void {
+  setTitle('tined: supervisor')
+  setName(nameBytes('tined: supervisor'))
 }
 
 /** What a rehearsal does with a client when the handler must not be run. */
@@ -89,7 +97,8 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setpgid(0, 0) // a terminal's Ctrl-C goes to the launcher alone, which passes it on
   setChildSubreaper()
   renewIdentity(false)
-  process.title = 'tined: supervisor'
+  openTitle()
+  takeName()
   const signals = signalfd(sigset(managedSignals))
   const mine = [birth.control, signals, ...server.listening.map(({ fd }) => fd)]
   stillLoop(birth.launcher, mine)
@@ -123,9 +132,9 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   })
   const rehearse = (rounds: number): void =>
     rehearseSupervision(planFor, server.listening[0]?.address, server.rehearsal, rounds)
-  warmUp(rehearse, [...server.hot, connection])
+  warmUp(rehearse, [...server.hot, connection], [...server.roots, connection])
   server.rehearsed()
-  process.title = 'tined: supervisor'
+  takeName()
   // before memory is settled, so that what it is made of has its place then
   const supervisor = new Supervisor(planFor(birth.control, server.listening, true))
   settleMemory()

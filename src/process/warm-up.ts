@@ -5,7 +5,7 @@ import { PollSet } from '../posix/poll.js'
 import { lightFork, waitpid } from '../posix/process.js'
 import { readSignals } from '../posix/signal.js'
 import { accept4, acceptedPeer } from '../posix/socket.js'
-import { type Compilable, keepCompiled, methodsOf, optimise } from '../posix/v8-compile.js'
+import { type Compilable, keepCompiled, methodsOf, observe, optimise, optimiseWhole } from '../posix/v8-compile.js'
 import { PollReactor } from '../reactor/poll-reactor.js'
 import { Children } from './children.js'
 import { Doorman } from './doorman.js'
@@ -44,14 +44,22 @@ const hot: readonly Compilable[] = [
 /**
  * @param rehearse serves so many clients of our own
  * @param more what else is hot
+ * @param roots of these, what the others are called by
  */
-export function warmUp(rehearse: (rounds: number) => void, more: readonly Compilable[]): void {
+export function warmUp(
+  rehearse: (rounds: number) => void,
+  more: readonly Compilable[],
+  roots: readonly Compilable[],
+): void {
   keepCompiled()
   useHugeText()
   if (!takes('rehearsal')) return
+  const all = [...hot, ...more]
+  observe(all)
   rehearse(REHEARSALS)
   // twice: what one learns may invalidate what another was compiled from
-  for (let pass = 0; pass < 2; pass++) optimise([...hot, ...more], () => rehearse(OPTIMISED_REHEARSALS))
+  for (let pass = 0; pass < 2; pass++) optimise(all, () => rehearse(OPTIMISED_REHEARSALS))
+  optimiseWhole([...Supervisor.hot, PollReactor.prototype.turn, ...roots], () => rehearse(OPTIMISED_REHEARSALS))
   rehearse(OPTIMISED_REHEARSALS)
 }
 

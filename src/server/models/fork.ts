@@ -1,10 +1,11 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { inspect } from 'node:util'
-import { formatAddress } from '../../posix/address.js'
+import { formatAddress, hostOf } from '../../posix/address.js'
 import { close_range, read, write } from '../../posix/fd.js'
-import { setParentDeathSignal } from '../../posix/process.js'
+import { nameBytes, setName, setParentDeathSignal } from '../../posix/process.js'
 import { applySignalMask } from '../../posix/signal.js'
 import { shutdown } from '../../posix/socket.js'
+import { setTitle } from '../../posix/title.js'
 import { type Compilable, methodsOf } from '../../posix/v8-compile.js'
 import { closeRuns } from '../../process/descriptors.js'
 import { complain } from '../../process/ending.js'
@@ -38,6 +39,7 @@ export function forkModel(
     prepare: () => application.prepare?.('fork', log) ?? { services: [], closeInConnections: [] },
     rehearsal: application.rehearsal,
     rehearsed: () => application.rehearsed?.(),
+    roots,
     hot: [...hot, ...callbacksOf(application.handler)],
     connection: (forked, foreign) => become(forked, foreign, options, application),
   }
@@ -59,6 +61,9 @@ const NOT_REHEARSED = [
   'lose',
 ]
 
+const TITLE = 'tined: connection '
+const NAME = nameBytes('tined: connection')
+
 /** Callbacks that need no event loop of Node's. */
 const runsBlocking = (handler: Handler): handler is ConnectionHandler =>
   typeof handler !== 'function' && handler.loop === 'none'
@@ -71,8 +76,9 @@ function become(
   application: Application,
 ): number | (() => void) {
   const { descriptors: close, mask, deathSignal, parent } = foreign
-  const title = `tined: connection ${formatAddress(forked.peer)} #${forked.id}`
-  settle({ close, mask, deathSignal, parent, title })
+  const { peer, id } = forked
+  const title = TITLE + hostOf(peer)
+  settle({ close, mask, deathSignal, parent, title, port: peer.family === 'unix' ? -1 : peer.port, id, name: NAME })
   const { handler } = application
   if (runsBlocking(handler)) return serveBlocking(forked, options, handler)
   return () => serveInNode(forked, options, application)
@@ -83,12 +89,14 @@ const hot: readonly Compilable[] = [
   become,
   serveBlocking,
   settle,
+  setTitle,
   closeRuns,
   close_range,
   renewIdentity,
   setParentDeathSignal,
   applySignalMask,
-  formatAddress,
+  hostOf,
+  setName,
   read,
   write,
   shutdown,
@@ -97,20 +105,23 @@ const hot: readonly Compilable[] = [
   ...methodsOf(PollWatch),
 ]
 
+const { start, receive, write: send, end, destroy } = Connection.prototype as unknown as Record<string, Compilable>
+const roots = [become, serveBlocking, settle, Connection, start, receive, send, end, destroy] as Compilable[]
+
 const callbacksOf = (handler: Handler): Compilable[] =>
   typeof handler === 'function' ? [] : Object.values(handler).filter((callback) => typeof callback === 'function')
 
 /** Made before the fork: each process has its own copy of it. */
 const reactor = new PollReactor()
 
-/** The last one of a rehearsal stays: optimised code goes when the last object goes that it was made for. */
+/** The first one of a rehearsal stays: optimised code goes when the last object goes that it was made for. */
 export let served: Connection | undefined
 
 /** Callbacks only, on blocking calls: the cheapest process. Returns its exit status. */
 function serveBlocking(accepted: Accepted, options: ServerOptions, handler: ConnectionHandler): number {
   try {
     const connection = new Connection(accepted, reactor, handler, options)
-    served = connection
+    served ??= connection
     connection.start()
     while (!connection.closed) reactor.turn()
     return EXIT.ok
