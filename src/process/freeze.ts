@@ -11,6 +11,7 @@ import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../posix/constants.js'
 import { close, ftruncate } from '../posix/fd.js'
 import { malloc_trim, memfd_create } from '../posix/memory.js'
 import { moveIntoFile, workshopAddress } from '../posix/remap.js'
+import { registerUnprotected, userfaultfd } from '../posix/userfaultfd.js'
 import { finishSweeping } from '../posix/v8-compile.js'
 import { collectGarbage } from '../posix/v8-threads.js'
 import { takes } from './measures.js'
@@ -72,6 +73,15 @@ function fits(file: number, bytes: number): boolean {
   }
 }
 
+/** A userfaultfd. Without it each look at a frozen page maps fifteen others, for fork to copy and exit to undo. */
+let pager: number | undefined
+
+/** Opens what freezing needs; the result is a descriptor that belongs to this process alone. */
+export function openPager(): number | undefined {
+  pager = takes('freeze') && takes('single-pages') ? userfaultfd() : undefined
+  return pager
+}
+
 /** Freezes what can be frozen. Only in a process with one thread, signals blocked. Returns the bytes moved. */
 export function freezeMemory(): number {
   if (!takes('freeze') || workshopAddress() === undefined) return 0
@@ -88,6 +98,7 @@ export function freezeMemory(): number {
       moveIntoFile(start, length, protection, file, offset)
       offset += length
     }
+    for (const { start, length } of regions) if (pager !== undefined) registerUnprotected(pager, start, length)
     return total
   } finally {
     close(file)

@@ -2,7 +2,7 @@
  * What a supervisor does for speed only. Each can be left out, to rule it out or to measure it:
  * `TINED_WITHOUT=freeze,huge-text`.
  */
-export const MEASURES = ['rehearsal', 'huge-text', 'gather', 'freeze'] as const
+export const MEASURES = ['rehearsal', 'huge-text', 'gather', 'freeze', 'single-pages'] as const
 export type Measure = (typeof MEASURES)[number]
 
 const left = new Set((process.env['TINED_WITHOUT'] ?? '').split(',').filter(Boolean))

@@ -10,6 +10,7 @@ import { sendLine } from './channel.js'
 import { type Run, runs, stillLoop } from './descriptors.js'
 import { complain, exitAtOnce } from './ending.js'
 import { EXIT } from './exit-words.js'
+import { openPager } from './freeze.js'
 import { renewIdentity } from './identity.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog, type Log } from './log.js'
@@ -100,7 +101,13 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   openTitle()
   takeName()
   const signals = signalfd(sigset(managedSignals))
-  const mine = [birth.control, signals, ...server.listening.map(({ fd }) => fd)]
+  const pager = openPager()
+  const mine = [
+    birth.control,
+    signals,
+    ...server.listening.map(({ fd }) => fd),
+    ...(pager === undefined ? [] : [pager]),
+  ]
   stillLoop(birth.launcher, mine)
   forgetListeners()
   // after the loop is stilled, which would take the application's pipes for its own

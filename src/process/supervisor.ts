@@ -26,7 +26,9 @@ const KILL_AFTER_MS = 200
 /** Services get longer: a writer still commits what it was sent. */
 const SERVICE_STOP_MS = 5000
 /** Connections between two freezes; each also collects garbage, so that V8 never starts to, which would need threads. */
-const FREEZE_EVERY = 1024
+const FREEZE_EVERY = 4096
+/** The first comes soon: by then everything that happens once has happened. */
+const FIRST_FREEZE = 64
 
 type State = 'starting' | 'running' | 'draining' | 'stopping' | 'finishing'
 /** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
@@ -291,7 +293,7 @@ export class Supervisor {
     }
     door.release(fd)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs: Date.now() })
-    if (this.#accepted % FREEZE_EVERY === 0) freezeMemory()
+    if (this.#accepted % FREEZE_EVERY === FIRST_FREEZE) freezeMemory()
     return undefined
   }
 

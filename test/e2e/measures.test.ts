@@ -26,7 +26,7 @@ test('a measure that does not exist is refused by name', async () => {
   const { code, stderr } = await runToEnd(echo('frieze'))
   assert.match(
     stderr,
-    /^tined: fatal: TINED_WITHOUT: expected some of rehearsal,huge-text,gather,freeze, got "frieze"$/m,
+    /^tined: fatal: TINED_WITHOUT: expected some of rehearsal,huge-text,gather,freeze,single-pages, got "frieze"$/m,
   )
   assert.notEqual(code, 0)
 })
