@@ -25,8 +25,8 @@ const setpgidRaw: (pid: number, pgid: number) => number = c('int setpgid(int pid
 const prctlRaw: (option: number, a: number | bigint, b: number | bigint, d: number, e: number) => number = c(
   'int prctl(int option, uint64_t a, uint64_t b, uint64_t c, uint64_t d)',
 )
-const prctlNameRaw: (option: number, name: Uint8Array, b: number, d: number, e: number) => number = c(
-  'int prctl(int option, void *name, uint64_t b, uint64_t c, uint64_t d)',
+const prctlNameRaw: (option: number, name: string, b: number, d: number, e: number) => number = c(
+  'int prctl(int option, const char *name, uint64_t b, uint64_t c, uint64_t d)',
 )
 const pidfdOpenRaw: (nr: number, pid: number, flags: number) => number = c(
   'long syscall(long nr, int pid, unsigned int flags)',
@@ -123,11 +123,8 @@ export const setParentDeathSignal = (signal: number): void => void prctl(PR_SET_
 /** Makes orphaned descendants children of this process rather than of init. PR_SET_CHILD_SUBREAPER(2const) */
 export const setChildSubreaper = (): void => void prctl(PR_SET_CHILD_SUBREAPER, 1)
 
-/** A name for `setName`, which a child then has ready: at most 15 bytes of it count. */
-export const nameBytes = (name: string): Uint8Array => Buffer.from(`${name}\0`)
-
 /** Sets the 15-byte name of the thread that `ps -o comm` shows. PR_SET_NAME(2const) */
-export const setName = (name: Uint8Array): void => void check(prctlNameRaw(PR_SET_NAME, name, 0, 0, 0), 'prctl')
+export const setName = (name: string): void => void check(prctlNameRaw(PR_SET_NAME, name, 0, 0, 0), 'prctl')
 
 /** Opens a descriptor that becomes readable when `pid` has terminated. pidfd_open(2) */
 export const pidfd_open = (pid: number): number => check(pidfdOpenRaw(SYS_pidfd_open, pid, 0), 'pidfd_open', { pid })

@@ -1,6 +1,6 @@
 /** The first thing a forked process does: let go of what is its parent's, and take a name. */
 import { constants } from 'node:os'
-import { _exit, getppid, setName, setParentDeathSignal } from '../posix/process.js'
+import { _exit, getppid, setParentDeathSignal } from '../posix/process.js'
 import { applySignalMask, type SigSet } from '../posix/signal.js'
 import { setTitle } from '../posix/title.js'
 import { closeRuns, type Run } from './descriptors.js'
@@ -19,8 +19,6 @@ export interface Settlement {
   title: string
   port: number
   id: number
-  /** What `ps -o comm` shows. */
-  name: Uint8Array
 }
 
 /**
@@ -35,5 +33,4 @@ export function settle(settlement: Settlement): void {
   applySignalMask(settlement.mask)
   renewIdentity(false)
   setTitle(settlement.title, settlement.port, settlement.id)
-  setName(settlement.name)
 }

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { SIGKILL } from '../posix/constants.js'
 import { close } from '../posix/fd.js'
-import { _exit, getpid, lightFork, nameBytes, rawFork, setChildSubreaper, setName, setpgid } from '../posix/process.js'
+import { _exit, getpid, lightFork, rawFork, setChildSubreaper, setName, setpgid } from '../posix/process.js'
 import { type SigSet, signalfd, signalMask, sigset } from '../posix/signal.js'
 import { openTitle, setTitle } from '../posix/title.js'
 import type { Compilable } from '../posix/v8-compile.js'
@@ -54,11 +54,6 @@ export interface Foreign {
   parent: number
 }
 
-function takeName(): void {
-  setTitle('tined: supervisor')
-  setName(nameBytes('tined: supervisor'))
-}
-
 /** What a rehearsal does with a client when the handler must not be run. */
 function hangUp({ fd }: ForkedConnection): number {
   close(fd)
@@ -99,7 +94,9 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setChildSubreaper()
   renewIdentity(false)
   openTitle()
-  takeName()
+  // once for all that are forked from here: what tells them apart is the title
+  setName('tined')
+  setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
   const pager = openPager()
   const mine = [
@@ -141,7 +138,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
     rehearseSupervision(planFor, server.listening[0]?.address, server.rehearsal, rounds)
   warmUp(rehearse, [...server.hot, connection], [...server.roots, connection])
   server.rehearsed()
-  takeName()
+  setTitle('tined: supervisor')
   // before memory is settled, so that what it is made of has its place then
   const supervisor = new Supervisor(planFor(birth.control, server.listening, true))
   settleMemory()

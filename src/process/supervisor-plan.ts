@@ -28,7 +28,7 @@ export interface SupervisorPlan {
   maxConnections: number
   drainTimeoutMs: number
   services: readonly Service[]
-  serviceSettlement: Omit<Settlement, 'parent' | 'title' | 'port' | 'id' | 'name'>
+  serviceSettlement: Omit<Settlement, 'parent' | 'title' | 'port' | 'id'>
   stage: Stage
   /** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
   connection(forked: ForkedConnection): number | (() => void)

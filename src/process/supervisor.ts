@@ -5,7 +5,7 @@
 import { formatAddress, type SocketAddress } from '../posix/address.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../posix/constants.js'
 import { close } from '../posix/fd.js'
-import { _exit, getpid, kill, nameBytes, rawFork } from '../posix/process.js'
+import { _exit, getpid, kill, rawFork } from '../posix/process.js'
 import { readSignals } from '../posix/signal.js'
 import type { Compilable } from '../posix/v8-compile.js'
 import { PollReactor } from '../reactor/poll-reactor.js'
@@ -309,7 +309,6 @@ export class Supervisor {
       title: `tined: ${process.role}`,
       port: -1,
       id: -1,
-      name: nameBytes(`tined: ${process.role}`),
     }
     settle({ ...settlement, close: [...settlement.close, ...process.close] })
     return process.main

@@ -14,6 +14,8 @@ import { PullReader } from './pull-reader.js'
 const HIGH_WATER_BYTES = 64 * 1024
 /** How long the client may go on sending after we have sent all; closing earlier would reset it and lose our last bytes. */
 const LINGER_MS = 2000
+/** Reads without waiting when a connection starts; then its turn is over. */
+const FIRST_READS = 4
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** What a model knows when it hands a connection over. */
@@ -43,7 +45,7 @@ export class Connection {
   readonly reactor: Reactor
   readonly #fd: number
   readonly #handler: ConnectionHandler
-  readonly #watch: Watch
+  #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
   #queue: Buffer[] = []
   #queuedBytes = 0
@@ -63,7 +65,6 @@ export class Connection {
     this.peer = accepted.peer
     this.reactor = reactor
     this.#handler = handler
-    this.#watch = reactor.watch(accepted.fd, READABLE, this.#ready)
     this.#deadlines =
       timeouts.firstByteTimeoutMs > 0 || timeouts.idleTimeoutMs > 0
         ? new Deadlines(timeouts, reactor, (error) => this.lose(error))
@@ -92,11 +93,14 @@ export class Connection {
     return this.#aborter.signal
   }
 
-  /** Starts the handler. The first bytes are usually there already, so they are looked for at once. */
+  /** Starts the handler. Most clients have sent something already, and many all they have: only the others are waited for. */
   start(): void {
     this.#handler.open?.(this)
+    let reads = 0
+    while (!this.#closed && this.wantsRead() && this.receive() && ++reads < FIRST_READS);
+    if (this.#closed) return
+    this.#watch = this.reactor.watch(this.#fd, 0, this.#ready)
     this.update()
-    if (this.wantsRead()) this.receive()
   }
 
   /**
@@ -155,7 +159,7 @@ export class Connection {
     this.#closed = true
     this.#deadlines?.stop()
     this.#linger?.cancel()
-    this.#watch.stop()
+    this.#watch?.stop()
     close(this.#fd)
     this.settleWaiting()
     this.#reader?.close(this.lost)
@@ -208,15 +212,16 @@ export class Connection {
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
   }
 
-  private receive(): void {
+  /** Reads once; false when there was nothing to read. */
+  private receive(): boolean {
     let count: number | undefined
     try {
       count = read(this.#fd, readBuffer)
     } catch (error) {
       this.lose(error as Error)
-      return
+      return true
     }
-    if (count === undefined) return
+    if (count === undefined) return false
     if (count === 0) {
       this.#reading = false
       this.update()
@@ -224,14 +229,15 @@ export class Connection {
       if (this.#handler.end !== undefined) this.#handler.end(this)
       else this.end()
       this.closeIfDone()
-      return
+      return true
     }
     this.bytesRead += count
     this.#deadlines?.received()
-    if (this.#discarding) return
+    if (this.#discarding) return true
     const chunk = readBuffer.subarray(0, count)
     if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
     else this.#handler.data?.(this, chunk)
+    return true
   }
 
   /** Writes to the kernel; undefined when the connection was found lost. */
@@ -269,7 +275,8 @@ export class Connection {
   private endIfSent(): void {
     if (this.#writing !== 'ending' || this.#queue.length > 0) return
     this.#writing = 'ended'
-    shutdown(this.#fd, SHUT_WR)
+    // closing, which follows at once when the client has ended too, says the same
+    if (this.#reading) shutdown(this.#fd, SHUT_WR)
     this.lingerIfSent()
     this.closeIfDone()
   }
@@ -293,6 +300,7 @@ export class Connection {
   }
 
   private settleWaiting(): void {
+    if (this.#waitingForDrain.length === 0) return
     const waiting = this.#waitingForDrain
     this.#waitingForDrain = []
     for (const { resolve, reject } of waiting) this.lost === undefined ? resolve() : reject(this.lost)
@@ -304,6 +312,6 @@ export class Connection {
 
   private update(): void {
     if (this.#closed) return
-    this.#watch.change((this.wantsRead() ? READABLE : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
+    this.#watch?.change((this.wantsRead() ? READABLE : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
   }
 }

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { formatAddress, hostOf } from '../../posix/address.js'
 import { close_range, read, write } from '../../posix/fd.js'
-import { nameBytes, setName, setParentDeathSignal } from '../../posix/process.js'
+import { setParentDeathSignal } from '../../posix/process.js'
 import { applySignalMask } from '../../posix/signal.js'
 import { shutdown } from '../../posix/socket.js'
 import { setTitle } from '../../posix/title.js'
@@ -62,7 +62,6 @@ const NOT_REHEARSED = [
 ]
 
 const TITLE = 'tined: connection '
-const NAME = nameBytes('tined: connection')
 
 /** Callbacks that need no event loop of Node's. */
 const runsBlocking = (handler: Handler): handler is ConnectionHandler =>
@@ -78,7 +77,7 @@ function become(
   const { descriptors: close, mask, deathSignal, parent } = foreign
   const { peer, id } = forked
   const title = TITLE + hostOf(peer)
-  settle({ close, mask, deathSignal, parent, title, port: peer.family === 'unix' ? -1 : peer.port, id, name: NAME })
+  settle({ close, mask, deathSignal, parent, title, port: peer.family === 'unix' ? -1 : peer.port, id })
   const { handler } = application
   if (runsBlocking(handler)) return serveBlocking(forked, options, handler)
   return () => serveInNode(forked, options, application)
@@ -96,7 +95,6 @@ const hot: readonly Compilable[] = [
   setParentDeathSignal,
   applySignalMask,
   hostOf,
-  setName,
   read,
   write,
   shutdown,
