@@ -51,6 +51,7 @@ export class Supervisor {
   #commanded = false
   #killing = false
   #accepted = 0
+  #freezeAt = FIRST_FREEZE
   /** At the limit: the listeners are out of the poll set. */
   #shut = false
 
@@ -71,8 +72,17 @@ export class Supervisor {
   /** Supervises until told to stop, then ends the process. Returns only in a child, with what the child is to do. */
   run(): Become {
     let become = this.act()
-    while (become === undefined) become = this.turn()
+    while (become === undefined) {
+      // not in a turn: what V8 has compiled of one would be thrown away at the first call that no rehearsal made
+      if (this.#accepted >= this.#freezeAt) this.freeze()
+      become = this.turn()
+    }
     return become
+  }
+
+  private freeze(): void {
+    this.#freezeAt = this.#accepted + FREEZE_EVERY
+    freezeMemory()
   }
 
   /** Waits once, and acts. Returns in a child what it is to do. */
@@ -293,7 +303,6 @@ export class Supervisor {
     }
     door.release(fd)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs: Date.now() })
-    if (this.#accepted % FREEZE_EVERY === FIRST_FREEZE) freezeMemory()
     return undefined
   }
 
