@@ -65,13 +65,14 @@ export const ignoreSignal = (signal: number): void => void signalRaw(signal, 1)
 export const signalfd = (set: SigSet): number => check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')
 
 const SIGINFO_BYTES = 128
-const infos = Buffer.alloc(SIGINFO_BYTES * 16)
+const infos = new Uint32Array((SIGINFO_BYTES / 4) * 16)
+const infoBytes = new Uint8Array(infos.buffer)
 
 /** Takes the signal numbers waiting on a signalfd; empty when none. Standard signals coalesce. */
 export function readSignals(fd: number): number[] {
   const taken: number[] = []
-  const bytes = read(fd, infos) ?? 0
-  for (let at = 0; at < bytes; at += SIGINFO_BYTES) taken.push(infos.readUInt32LE(at))
+  const bytes = read(fd, infoBytes) ?? 0
+  for (let at = 0; at < bytes; at += SIGINFO_BYTES) taken.push(infos[at / 4] as number)
   return taken
 }
 

@@ -37,19 +37,6 @@ export function observe(subjects: readonly Compilable[]): void {
   for (const subject of subjects) prepare(subject)
 }
 
-/**
- * Finishes the last collection: V8 would sweep page by page whenever it needs room, in whatever process that is. Taking
- * optimised code back wants a heap that is swept, so that is what is done.
- */
-export function finishSweeping(): void {
-  if (!able()) return
-  const subject = new Function('of', 'return of.length + 1') as (of: unknown) => number
-  observe([subject])
-  subject([])
-  optimise([subject], () => subject([]))
-  subject('another hidden class')
-}
-
 /** All methods and accessors of a class but `except`. */
 export function methodsOf(subject: Compilable, except: readonly string[] = []): Compilable[] {
   return Object.entries(Object.getOwnPropertyDescriptors(subject.prototype)).flatMap(([name, { value, get }]) =>

@@ -5,7 +5,7 @@
  * Node's own functions, and point the platform at a runner that is shut down; later at a fresh one. The symbols are
  * exported but internal, so everything is looked up and cross-checked first, and `unavailable` says why not.
  */
-import { setFlagsFromString } from 'node:v8'
+import { getHeapCodeStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type Address, c, dlsym, memoryAt } from './libc.js'
 
@@ -130,6 +130,14 @@ export function collectGarbage(): void {
     setFlagsFromString('--no-expose-gc')
   }
   collect()
+}
+
+/**
+ * Finishes the last collection: V8 would sweep page by page whenever it needs room, in whatever process that is, and all
+ * at once when optimised code gives up. To count the code V8 walks its heap, which it first has to sweep.
+ */
+export function finishSweeping(): void {
+  getHeapCodeStatistics()
 }
 
 /** Says why V8's threads cannot be stopped in this process; `undefined` when they can. */

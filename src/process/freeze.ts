@@ -12,8 +12,7 @@ import { close, ftruncate } from '../posix/fd.js'
 import { malloc_trim, memfd_create } from '../posix/memory.js'
 import { moveIntoFile, workshopAddress } from '../posix/remap.js'
 import { registerUnprotected, userfaultfd } from '../posix/userfaultfd.js'
-import { finishSweeping } from '../posix/v8-compile.js'
-import { collectGarbage } from '../posix/v8-threads.js'
+import { collectGarbage, finishSweeping } from '../posix/v8-threads.js'
 import { takes } from './measures.js'
 
 interface Region {

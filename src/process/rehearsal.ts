@@ -25,17 +25,26 @@ function backDoor(like: SocketAddress | undefined): Listening {
   return { fd, address: getsockname(fd) }
 }
 
+/** Of the rounds, every second one is in play, and in every second of those the client takes its time. */
+const played = (round: number): boolean => round % 2 === 1
+const slow = (round: number): boolean => round % 4 === 3
+
+export interface Rehearsed {
+  /** What each client sends; undefined when the handler is not to be run, so that it only connects. */
+  readonly rehearsal: Uint8Array | undefined
+  whileWaiting(act: () => void): void
+}
+
 /**
- * Serves `rounds` clients, one after another, every second one in play.
+ * Serves `rounds` clients, one after another.
  *
  * @param planFor makes a plan of the same shape as the real one
  * @param like the address of a real door
- * @param bytes what each sends; undefined when the handler is not to be run, so that it only connects
  */
 export function rehearseSupervision(
   planFor: (control: number, listening: readonly Listening[], rehearsed: boolean) => SupervisorPlan,
   like: SocketAddress | undefined,
-  bytes: Uint8Array | undefined,
+  { rehearsal: bytes, whileWaiting }: Rehearsed,
   rounds: number,
 ): void {
   const door = backDoor(like)
@@ -45,9 +54,16 @@ export function rehearseSupervision(
   for (let round = 0; round < rounds; round++) {
     const client = socket(door.address, SOCK_STREAM | SOCK_CLOEXEC)
     connect(client, door.address)
-    if (bytes !== undefined) write(client, bytes)
-    shutdown(client, SHUT_WR)
-    plan.stage.play = round % 2 === 0 ? 0 : round
+    if (bytes === undefined || !slow(round)) {
+      if (bytes !== undefined) write(client, bytes)
+      shutdown(client, SHUT_WR)
+    } else {
+      whileWaiting(() => {
+        write(client, bytes)
+        whileWaiting(() => shutdown(client, SHUT_WR))
+      })
+    }
+    plan.stage.play = played(round) ? round : 0
     if (plan.stage.play > 0) supervisor.turn()
     else for (const before = supervisor.reaped; supervisor.reaped === before; ) supervisor.turn()
     close(client)

@@ -32,6 +32,8 @@ export interface Supervised {
   revives: boolean
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
   prepare(): { services: readonly Service[]; closeInConnections: readonly number[] }
+  /** In a rehearsal: acts once the connection that is played waits for its client. */
+  whileWaiting(act: () => void): void
   /** Called when rehearsals are over. */
   rehearsed(): void
   /** What a client may send in a rehearsal; undefined when the handler is not to be run. */
@@ -134,8 +136,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
     connection: rehearsed || server.rehearsal !== undefined ? connection : hangUp,
     log: rehearsed ? server.log : quiet,
   })
-  const rehearse = (rounds: number): void =>
-    rehearseSupervision(planFor, server.listening[0]?.address, server.rehearsal, rounds)
+  const rehearse = (rounds: number): void => rehearseSupervision(planFor, server.listening[0]?.address, server, rounds)
   warmUp(rehearse, [...server.hot, connection], [...server.roots, connection])
   server.rehearsed()
   setTitle('tined: supervisor')

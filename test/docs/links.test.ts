@@ -1,0 +1,56 @@
+/** The documentation points at things that are there. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter(
+  (path) => path.endsWith('.md'),
+)
+
+/** As code hosts make them of headings. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .trim()
+    .replaceAll(' ', '-')
+
+const anchorsIn = (path: string): string[] =>
+  [...readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading))
+
+function broken(page: string, link: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? join(root, page) : join(root, dirname(page), path)
+  return !existsSync(target) || (anchor !== undefined && !anchorsIn(target).includes(anchor))
+}
+
+for (const page of pages)
+  test(`${page} links to what exists`, () => {
+    const text = readFileSync(join(root, page), 'utf8')
+    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+    const relative = links.filter((link) => !/^[a-z]+:/.test(link))
+    assert.deepEqual(
+      relative.filter((link) => broken(page, link)),
+      [],
+    )
+  })
+
+/** Paths in backticks: `src/process/fork.ts`, `npm run soak`. */
+for (const page of pages)
+  test(`${page} names files and scripts that exist`, () => {
+    const text = readFileSync(join(root, page), 'utf8')
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object }
+    const paths = [...text.matchAll(/`((?:src|test|bench|docs|scripts)\/[\w./-]+)`/g)].map(([, path = '']) => path)
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(join(root, path))),
+      [],
+    )
+    const run = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
+    assert.deepEqual(
+      run.filter((name) => !(name in scripts)),
+      [],
+    )
+  })
