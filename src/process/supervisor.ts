@@ -26,7 +26,7 @@ const KILL_AFTER_MS = 200
 /** Services get longer: a writer still commits what it was sent. */
 const SERVICE_STOP_MS = 5000
 /** Connections between two freezes; each also collects garbage, so that V8 never starts to, which would need threads. */
-const FREEZE_EVERY = 2048
+const FREEZE_EVERY = 4096
 /** The first comes soon: by then everything that happens once has happened. */
 const FIRST_FREEZE = 64
 
