@@ -1,5 +1,5 @@
 /** fork(), made safe for a running Node. */
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { SIGKILL, WNOHANG } from '../posix/constants.js'
 import { _exit, kill, rawFork, waitpid } from '../posix/process.js'
 import { startThreadPool, uv_loop_fork } from '../posix/uv.js'
@@ -16,6 +16,8 @@ import { defaultThreads, startAfterFork, stopForFork } from './way.js'
 const CHILD_THREADS = 1
 /** A joined thread stays in /proc/self/task for a moment. */
 const THREAD_PATIENCE_MS = 50
+/** A thread that libuv has just made bears its maker's name until it first runs, which on a busy machine takes its time. */
+const NEWBORN_PATIENCE_MS = 1000
 const TRIAL_MS = 2000
 
 let trialPassed = false
@@ -37,9 +39,12 @@ export function reviveNode(): void {
 
 /** Waits until nothing but threads that hold no lock is left. */
 function assertAlone(): void {
-  const deadline = performance.now() + THREAD_PATIENCE_MS
+  const started = performance.now()
+  const own = readFileSync('/proc/self/comm', 'utf8').trim()
+  const patienceMs = (names: readonly string[]): number =>
+    names.every((name) => name === own) ? NEWBORN_PATIENCE_MS : THREAD_PATIENCE_MS
   let foreign = foreignThreads()
-  while (foreign.length > 0 && performance.now() < deadline) foreign = foreignThreads()
+  while (foreign.length > 0 && performance.now() - started < patienceMs(foreign)) foreign = foreignThreads()
   if (foreign.length === 0) return
   startAfterFork(defaultThreads())
   throw new ForkRefused(
