@@ -14,6 +14,10 @@ export const {
   EADDRINUSE,
   EPERM,
   EDQUOT,
+  EINPROGRESS,
+  ETIMEDOUT,
+  ENETUNREACH,
+  EHOSTUNREACH,
 } = errno
 
 // sys/socket.h

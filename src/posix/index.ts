@@ -21,5 +21,16 @@ export { _exit, getpid, getppid, kill, pidfd_open, prctl, setpgid, type Waited, 
 export { getrlimit, type Limit, setrlimit } from './resource.js'
 export { receiveDescriptor, sendDescriptor } from './scm-rights.js'
 export * from './signal.js'
-export { accept4, bind, getsockname, getsockopt, listen, setsockopt, shutdown, socket, socketpair } from './socket.js'
+export {
+  accept4,
+  bind,
+  connect,
+  getsockname,
+  getsockopt,
+  listen,
+  setsockopt,
+  shutdown,
+  socket,
+  socketpair,
+} from './socket.js'
 export * from './wait-status.js'

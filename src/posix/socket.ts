@@ -1,17 +1,6 @@
 /** Sockets: socket, bind, listen, accept4, shutdown, options, names, socketpair, descriptor passing. */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from './address.js'
-import {
-  AF_INET,
-  AF_INET6,
-  AF_UNIX,
-  EAGAIN,
-  ECONNREFUSED,
-  EINTR,
-  ENOENT,
-  ENOTCONN,
-  SO_ERROR,
-  SOL_SOCKET,
-} from './constants.js'
+import { AF_INET, AF_INET6, AF_UNIX, EAGAIN, EINPROGRESS, EINTR, ENOTCONN, SO_ERROR, SOL_SOCKET } from './constants.js'
 import { c, lastErrno, type Memory } from './libc.js'
 import { check, PosixError } from './posix-error.js'
 
@@ -127,13 +116,14 @@ const connectRaw: (fd: number, address: Buffer, length: number) => number = c(
 /**
  * Connects, waiting on a blocking socket. connect(2)
  *
- * @returns false when nobody listens there (ECONNREFUSED, ENOENT)
- * @throws {PosixError} any other refusal
+ * @returns `undefined` when the connection is still being made (EINPROGRESS on a non-blocking socket, or EINTR): wait until
+ *   the socket is writable, then ask `socketError`
+ * @throws {PosixError} ECONNREFUSED, ENOENT, ENETUNREACH, EAGAIN (a unix listener's queue is full: nothing is under way), …
  */
-export function connect(fd: number, address: SocketAddress): boolean {
+export function connect(fd: number, address: SocketAddress): true | undefined {
   const encoded = encodeSockaddr(address)
   if (connectRaw(fd, encoded, encoded.length) === 0) return true
   const errno = lastErrno()
-  if (errno === ECONNREFUSED || errno === ENOENT) return false
+  if (errno === EINPROGRESS || errno === EINTR) return undefined
   throw new PosixError(errno, 'connect', { address: formatAddress(address) })
 }

@@ -3,6 +3,8 @@ import { existsSync, lstatSync, unlinkSync } from 'node:fs'
 import type { SocketAddress } from '../posix/address.js'
 import {
   EADDRINUSE,
+  ECONNREFUSED,
+  ENOENT,
   IPPROTO_IPV6,
   IPV6_V6ONLY,
   SO_REUSEADDR,
@@ -39,13 +41,22 @@ export function openListener(address: SocketAddress, backlog: number): Listening
 /** A socket file that nobody listens on was left by a server that was killed; one that answers is in use. */
 function removeStale(address: SocketAddress & { family: 'unix' }): void {
   if (address.path.startsWith('\0') || !existsSync(address.path) || !lstatSync(address.path).isSocket()) return
+  if (answers(address)) throw new PosixError(EADDRINUSE, 'bind', { address: `unix:${address.path}` })
+  unlinkSync(address.path)
+}
+
+function answers(address: SocketAddress): boolean {
   const probe = socket(address, SOCK_STREAM | SOCK_CLOEXEC)
   try {
-    if (connect(probe, address)) throw new PosixError(EADDRINUSE, 'bind', { address: `unix:${address.path}` })
+    connect(probe, address)
+    return true
+  } catch (error) {
+    const { errno } = error as PosixError
+    if (errno === -ECONNREFUSED || errno === -ENOENT) return false
+    throw error
   } finally {
     close(probe)
   }
-  unlinkSync(address.path)
 }
 
 /** Removes the file of a unix listener once its server has ended. */
