@@ -1,0 +1,92 @@
+/**
+ * Blocking calls that let TypeScript signal handlers run: "wait for this descriptor or a signal".
+ *
+ * Without a handler (`caught.any` is false) nothing here makes a system call. With one, a caught signal is blocked in
+ * the kernel and cannot interrupt; so a call first waits for its descriptor and a signalfd, and only then is made.
+ */
+import { caught, deliver, deliverable } from './caught.js'
+import { EINTR, F_GETFL, O_CLOEXEC, O_NONBLOCK, POLLIN } from './constants.js'
+import { c, lastErrno, type Memory } from './libc.js'
+import { check, PosixError } from './posix-error.js'
+import { sigsetOfBits } from './sigset.js'
+
+const pollRaw: (fds: Int32Array, count: number, timeoutMs: number) => number = c(
+  'int poll(void *fds, unsigned long nfds, int timeout)',
+)
+const signalfdRaw: (fd: number, mask: Memory, flags: number) => number = c(
+  'int signalfd(int fd, void *mask, int flags)',
+)
+const fcntlRaw: (fd: number, command: number, argument: number) => number = c('int fcntl(int fd, int cmd, long arg)')
+const closeRaw: (fd: number) => number = c('int close(int fd)')
+
+const F_DUPFD_CLOEXEC = 1030
+/** Out of the way of the descriptors that a program counts. */
+const FIRST_FD = 900
+
+let signals = -1
+let watched = 0n
+
+/**
+ * A descriptor that is readable while a caught signal waits that the program does not block; for calls that wait for
+ * several descriptors themselves. The same one each time; never to be closed or read. Then call `deliver`.
+ */
+export function signalDescriptor(): number {
+  const wanted = deliverable()
+  if (signals >= 0 && wanted === watched) return signals
+  const set = sigsetOfBits(wanted)
+  watched = wanted
+  if (signals >= 0) return check(signalfdRaw(signals, set, 0), 'signalfd')
+  signals = check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')
+  const higher = fcntlRaw(signals, F_DUPFD_CLOEXEC, FIRST_FD)
+  if (higher < 0) return signals // the limit is lower than that
+  closeRaw(signals)
+  signals = higher
+  return signals
+}
+
+/** In a freshly forked process: the signalfd's set is shared with the parent, so the child gets one of its own. */
+export function forgetSignalDescriptor(): void {
+  if (signals >= 0) closeRaw(signals)
+  signals = -1
+}
+
+/**
+ * Waits until `fd` is ready for `events` (or has failed, which the call itself will say), running handlers meanwhile.
+ * They have run when it returns or throws.
+ *
+ * @param syscall what an EINTR names
+ * @param events POLLIN or POLLOUT
+ * @throws {PosixError} EINTR, after a handler installed without SA_RESTART
+ */
+export function awaitReady(syscall: string, fd: number, events: number): void {
+  deliver() // what came before the call does not interrupt it
+  const entries = new Int32Array(4)
+  for (;;) {
+    entries.set([fd, events, signalDescriptor(), POLLIN])
+    if (pollRaw(entries, 2, -1) < 0) {
+      if (lastErrno() !== EINTR) throw new PosixError(lastErrno(), syscall, { fd })
+      continue // stopped and continued
+    }
+    const ready = (entries[1] as number) >>> 16 !== 0
+    const delivery = deliver()
+    if (ready) return
+    if (delivery === 'interrupt') throw new PosixError(EINTR, syscall, { fd })
+  }
+}
+
+/**
+ * Makes a blocking call on `fd` such that handlers can run while it waits: `read`, `write`, `accept` and their like.
+ * The call is made as it is when no handler is installed, or when `fd` is non-blocking.
+ *
+ * `attempt` should not wait for more than readiness promises: write at most PIPE_BUF bytes to a pipe, or pass
+ * MSG_DONTWAIT and call again. Where another process may take what was ready, the handlers wait with the call.
+ *
+ * @throws {PosixError} EINTR, after a handler installed without SA_RESTART; what `attempt` throws
+ */
+export function interruptible<Result>(syscall: string, fd: number, events: number, attempt: () => Result): Result {
+  if (!caught.any) return attempt()
+  const flags = fcntlRaw(fd, F_GETFL, 0)
+  if (flags >= 0 && !(flags & O_NONBLOCK)) awaitReady(syscall, fd, events)
+  else deliver()
+  return attempt()
+}

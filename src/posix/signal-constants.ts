@@ -1,0 +1,20 @@
+/** signal.h, sys/time.h: what constants.ts does not have. The same on x86-64 and arm64. */
+export const SIG_DFL = 0
+export const SIG_IGN = 1
+
+// sigaction(2)
+export const SA_NOCLDSTOP = 1
+export const SA_NOCLDWAIT = 2
+export const SA_SIGINFO = 4
+export const SA_RESTART = 0x1000_0000
+export const SA_NODEFER = 0x4000_0000
+export const SA_RESETHAND = 0x8000_0000
+
+/** First and last real-time signal that the C library leaves to programs. signal(7) */
+export const SIGRTMIN = 34
+export const SIGRTMAX = 64
+
+// setitimer(2)
+export const ITIMER_REAL = 0
+export const ITIMER_VIRTUAL = 1
+export const ITIMER_PROF = 2
