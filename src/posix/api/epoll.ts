@@ -1,0 +1,150 @@
+/** epoll(7), with arguments checked. */
+import type { Fd, FdArgument } from '../brand.js'
+import { caught, deliver } from '../caught.js'
+import { POLLIN } from '../constants.js'
+import { decodeEpollEvents, EPOLL_EVENT_BYTES, encodeEpollEvent, type epoll_event } from '../layout/poll.js'
+import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../layout/time.js'
+import { c } from '../libc.js'
+import { check } from '../posix-error.js'
+import { bitsOf, type Signals, sigsetOfBits } from '../sigset.js'
+import { int, refuse, struct, uint } from './arguments.js'
+import { waitWithHandlers } from './interrupted-wait.js'
+
+const createRaw: (flags: number) => number = c('int epoll_create1(int flags)')
+const ctlRaw: (epfd: number, operation: number, fd: number, event: Uint8Array | null) => number = c(
+  'int epoll_ctl(int epfd, int op, int fd, void *event)',
+)
+const pwaitRaw: (epfd: number, events: Uint8Array, max: number, timeoutMs: number, mask: Uint8Array | null) => number =
+  c('int epoll_pwait(int epfd, void *events, int maxevents, int timeout, void *sigmask)')
+
+const ppollRaw: (fds: Int32Array, count: number, timeout: Uint8Array | null, mask: null) => number = c(
+  'int ppoll(void *fds, unsigned long nfds, void *timeout, void *sigmask)',
+)
+
+/** What to wait for on a descriptor, and what its events shall carry. */
+export interface Interest {
+  /** EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLPRI, EPOLLET, EPOLLONESHOT, EPOLLEXCLUSIVE */
+  events: number
+  /** Comes back with each event, 0 to 2^53 - 1. @default the descriptor */
+  data?: number
+}
+
+/**
+ * Makes an epoll: an interest list in the kernel. epoll_create1(2)
+ *
+ * @param flags EPOLL_CLOEXEC
+ * @throws {PosixError} EINVAL, EMFILE, ENFILE, ENOMEM
+ */
+export function epoll_create1(flags = 0): Fd {
+  int('flags', flags)
+  return check(createRaw(flags), 'epoll_create1') as Fd
+}
+
+const one = new Uint8Array(EPOLL_EVENT_BYTES)
+const oneView = new DataView(one.buffer)
+
+/**
+ * Adds, changes or removes a descriptor of interest. epoll_ctl(2)
+ *
+ * @param operation EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
+ * @param interest what to wait for; not needed to remove
+ * @throws {PosixError} EEXIST, ENOENT, EPERM (a file is always ready), EBADF, EINVAL, ELOOP, ENOSPC
+ */
+export function epoll_ctl(epfd: FdArgument, operation: number, fd: FdArgument, interest?: Interest): void {
+  int('epfd', epfd)
+  int('operation', operation)
+  int('fd', fd)
+  if (interest !== undefined) {
+    struct('interest', interest)
+    const { events, data = Math.max(fd, 0) } = interest
+    uint('interest.events', events)
+    if (!Number.isSafeInteger(data) || data < 0) refuse('interest.data', '0 to 2^53 - 1', data)
+    encodeEpollEvent({ events, data }, oneView)
+  }
+  check(ctlRaw(epfd, operation, fd, interest === undefined ? null : one), 'epoll_ctl', { fd })
+}
+
+/** More than any process may have open. */
+const MOST = 2 ** 20
+let room = new Uint8Array(EPOLL_EVENT_BYTES * 64)
+let view = new DataView(room.buffer)
+
+/**
+ * Waits until a descriptor of interest is ready. epoll_wait(2)
+ *
+ * @param events the first of them are set to what happened; objects in it are used again
+ * @param maxevents 1 to 2^20
+ * @param timeoutMs -1 waits without limit, 0 not at all
+ * @returns how many of `events` were set; `0` at the time-out
+ * @throws {PosixError} EINTR, EBADF, EINVAL
+ */
+export const epoll_wait = (epfd: FdArgument, events: epoll_event[], maxevents: number, timeoutMs = -1): number =>
+  wait('epoll_wait', epfd, events, maxevents, timeoutMs, null)
+
+/**
+ * As `epoll_wait`, with a signal mask that holds while it waits. epoll_pwait(2)
+ *
+ * @param sigmask `null` leaves the mask alone
+ */
+export function epoll_pwait(
+  epfd: FdArgument,
+  events: epoll_event[],
+  maxevents: number,
+  timeoutMs = -1,
+  sigmask: Signals | null = null,
+): number {
+  return wait('epoll_pwait', epfd, events, maxevents, timeoutMs, sigmask)
+}
+
+function wait(
+  syscall: string,
+  epfd: FdArgument,
+  events: epoll_event[],
+  maxevents: number,
+  timeoutMs: number,
+  sigmask: Signals | null,
+): number {
+  int('epfd', epfd)
+  if (!Array.isArray(events)) throw new TypeError('events: expected an array')
+  int('maxevents', maxevents)
+  if (maxevents > MOST) refuse('maxevents', `1 to ${MOST}`, maxevents)
+  int('timeoutMs', timeoutMs)
+  if (room.length < maxevents * EPOLL_EVENT_BYTES) {
+    room = new Uint8Array(maxevents * EPOLL_EVENT_BYTES)
+    view = new DataView(room.buffer)
+  }
+  const set = sigmask && sigsetOfBits(bitsOf(sigmask))
+  const count = caught.any
+    ? waitHandling(syscall, epfd, maxevents, timeoutMs, sigmask)
+    : check(pwaitRaw(epfd, room, maxevents, timeoutMs, set), syscall, { fd: epfd })
+  decodeEpollEvents(view, count, events)
+  return count
+}
+
+const pair = new Int32Array(4)
+const timeBytes = new Uint8Array(TIMESPEC_BYTES)
+const time = new DataView(timeBytes.buffer)
+
+/** With handlers installed: waits for the epoll and for a signal, then asks the epoll. */
+function waitHandling(
+  syscall: string,
+  epfd: FdArgument,
+  maxevents: number,
+  timeoutMs: number,
+  sigmask: Signals | null,
+): number {
+  // what it would refuse, it refuses at once; and what is ready needs no wait
+  const now = check(pwaitRaw(epfd, room, maxevents, 0, null), syscall, { fd: epfd })
+  if (now > 0) {
+    deliver()
+    return now
+  }
+  const wait = (signals: number, left: timespec | null): number => {
+    pair.set([epfd, POLLIN, signals, POLLIN])
+    if (left !== null) encodeTimespec(left, time)
+    const ready = ppollRaw(pair, 2, left && timeBytes, null)
+    if (ready <= 0 || (pair[1] as number) >>> 16 === 0) return Math.min(ready, 0)
+    return pwaitRaw(epfd, room, maxevents, 0, null)
+  }
+  return waitWithHandlers(syscall, timeoutMs < 0 ? null : msToTimespec(timeoutMs), sigmask, wait)
+}

@@ -1,0 +1,88 @@
+/** read, write, readv, writev: as C has them, with arguments checked. */
+import type { FdArgument } from '../brand.js'
+import { caught } from '../caught.js'
+import { POLLIN } from '../constants.js'
+import { interruptible } from '../interruptible.js'
+import { IOV_MAX } from '../io-constants.js'
+import { encodeIovecs } from '../layout/message.js'
+import { addressOf, c } from '../libc.js'
+import { bytes, count as checkCount, int, memory, pieces } from './arguments.js'
+import { writeInterruptibly } from './interrupted-write.js'
+import { ready } from './outcome.js'
+
+type Transfer = (fd: number, buffer: Uint8Array, count: number) => number
+
+const readRaw: Transfer = c('long read(int fd, void *buf, size_t count)')
+const writeRaw: Transfer = c('long write(int fd, void *buf, size_t count)')
+const readvRaw: Transfer = c('long readv(int fd, void *iov, int iovcnt)')
+const writevRaw: Transfer = c('long writev(int fd, void *iov, int iovcnt)')
+
+/**
+ * Reads up to `count` bytes into `buffer`. read(2)
+ *
+ * @param count 0 to `buffer.length`, which is the default
+ * @returns the bytes read; `0` at end of file; `undefined` when a non-blocking descriptor has nothing yet (EAGAIN)
+ * @throws {PosixError} EBADF, EINTR, ECONNRESET, EISDIR, …
+ */
+export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number | undefined {
+  int('fd', fd)
+  memory('buffer', buffer)
+  if (count !== undefined) checkCount(count, buffer)
+  const most = count ?? buffer.length
+  if (caught.any)
+    return ready(
+      interruptible('read', fd, POLLIN, () => readRaw(fd, buffer, most)),
+      'read',
+      fd,
+    )
+  return ready(readRaw(fd, buffer, most), 'read', fd)
+}
+
+/**
+ * Writes up to `count` bytes of `data`; may write fewer. Text is written as UTF-8. write(2)
+ *
+ * @param count 0 to the number of bytes, which is the default
+ * @returns the bytes written; `undefined` when a non-blocking descriptor takes none now (EAGAIN)
+ * @throws {PosixError} EBADF, EPIPE (Node ignores SIGPIPE), EINTR, ECONNRESET, ENOSPC, …
+ */
+export function write(fd: FdArgument, data: Uint8Array | string, count?: number): number | undefined {
+  int('fd', fd)
+  const buffer = bytes('data', data)
+  if (count !== undefined) checkCount(count, buffer)
+  const most = count ?? buffer.length
+  if (caught.any)
+    return writeInterruptibly('write', fd, buffer.subarray(0, most), (part) => writeRaw(fd, part, part.length))
+  return ready(writeRaw(fd, buffer, most), 'write', fd)
+}
+
+const vectorsOf = (buffers: readonly Uint8Array[]): Buffer =>
+  encodeIovecs(buffers.map((buffer) => ({ address: addressOf(buffer), length: buffer.length })))
+
+/**
+ * Reads into several buffers, filling each before the next. readv(2)
+ *
+ * @param buffers at most IOV_MAX
+ * @returns the bytes read in all; `0` at end of file; `undefined` for EAGAIN
+ * @throws {PosixError} as `read`
+ */
+export function readv(fd: FdArgument, buffers: readonly Uint8Array[]): number | undefined {
+  int('fd', fd)
+  pieces('buffers', buffers, IOV_MAX)
+  const attempt = (): number => readvRaw(fd, vectorsOf(buffers), buffers.length)
+  return ready(caught.any ? interruptible('readv', fd, POLLIN, attempt) : attempt(), 'readv', fd)
+}
+
+/**
+ * Writes several buffers as one; may write fewer bytes than they have. writev(2)
+ *
+ * @param buffers at most IOV_MAX
+ * @returns the bytes written in all; `undefined` for EAGAIN
+ * @throws {PosixError} as `write`
+ */
+export function writev(fd: FdArgument, buffers: readonly Uint8Array[]): number | undefined {
+  int('fd', fd)
+  pieces('buffers', buffers, IOV_MAX)
+  if (caught.any)
+    return writeInterruptibly('writev', fd, Buffer.concat(buffers), (part) => writeRaw(fd, part, part.length))
+  return ready(writevRaw(fd, vectorsOf(buffers), buffers.length), 'writev', fd)
+}

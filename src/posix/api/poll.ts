@@ -1,0 +1,88 @@
+/** poll and ppoll. */
+import { caught } from '../caught.js'
+import { POLLIN } from '../constants.js'
+import { decodeRevents, encodePollfds, POLLFD_WORDS, type pollfd } from '../layout/poll.js'
+import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../layout/time.js'
+import { c } from '../libc.js'
+import { check } from '../posix-error.js'
+import { bitsOf, type Signals, sigsetOfBits } from '../sigset.js'
+import { int, struct } from './arguments.js'
+import { waitWithHandlers } from './interrupted-wait.js'
+import { timespecArgument } from './time-argument.js'
+
+const pollRaw: (fds: Int32Array, count: number, timeoutMs: number) => number = c(
+  'int poll(void *fds, unsigned long nfds, int timeout)',
+)
+const ppollRaw: (fds: Int32Array, count: number, timeout: Uint8Array | null, mask: Uint8Array | null) => number = c(
+  'int ppoll(void *fds, unsigned long nfds, void *timeout, void *sigmask)',
+)
+
+/** Grown as needed, used again. */
+let words = new Int32Array(POLLFD_WORDS * 16)
+
+function encode(fds: readonly pollfd[]): void {
+  if (!Array.isArray(fds)) throw new TypeError('fds: expected an array of { fd, events }')
+  for (const entry of fds) {
+    struct('fds', entry)
+    int('fds.fd', entry.fd)
+    int('fds.events', entry.events)
+  }
+  if (words.length <= fds.length * POLLFD_WORDS) words = new Int32Array(fds.length * POLLFD_WORDS * 2)
+  encodePollfds(fds, words)
+}
+
+const timeBytes = new Uint8Array(TIMESPEC_BYTES)
+const time = new DataView(timeBytes.buffer)
+
+/** With handlers installed: one entry more than the program asked for. */
+function pollWithHandlers(
+  syscall: string,
+  fds: readonly pollfd[],
+  timeout: timespec | null,
+  sigmask: Signals | null,
+): number {
+  const wait = (signals: number, left: timespec | null): number => {
+    const last = fds.length * POLLFD_WORDS
+    words[last] = signals
+    words[last + 1] = POLLIN
+    if (left !== null) encodeTimespec(left, time)
+    const count = ppollRaw(words, fds.length + 1, left && timeBytes, null)
+    return count > 0 && (words[last + 1] as number) >>> 16 !== 0 ? count - 1 : count
+  }
+  const count = waitWithHandlers(syscall, timeout, sigmask, wait)
+  decodeRevents(words, fds)
+  return count
+}
+
+/**
+ * Waits until one of the descriptors is ready, and sets each entry's `revents`. poll(2)
+ *
+ * @param timeoutMs -1 waits without limit, 0 not at all
+ * @returns the number of entries with revents; `0` at the time-out
+ * @throws {PosixError} EINTR, EINVAL (more entries than RLIMIT_NOFILE)
+ */
+export function poll(fds: readonly pollfd[], timeoutMs = -1): number {
+  int('timeoutMs', timeoutMs)
+  encode(fds)
+  if (caught.any) return pollWithHandlers('poll', fds, timeoutMs < 0 ? null : msToTimespec(timeoutMs), null)
+  const count = check(pollRaw(words, fds.length, timeoutMs), 'poll')
+  decodeRevents(words, fds)
+  return count
+}
+
+/**
+ * As `poll`, with nanoseconds and a signal mask that holds while it waits. ppoll(2)
+ *
+ * @param timeout `null` waits without limit; it is left as it was
+ * @param sigmask `null` leaves the mask alone
+ */
+export function ppoll(fds: readonly pollfd[], timeout: timespec | null = null, sigmask: Signals | null = null): number {
+  if (timeout !== null) timespecArgument('timeout', timeout)
+  const set = sigmask && sigsetOfBits(bitsOf(sigmask))
+  encode(fds)
+  if (caught.any) return pollWithHandlers('ppoll', fds, timeout, sigmask)
+  if (timeout !== null) encodeTimespec(timeout, time)
+  const count = check(ppollRaw(words, fds.length, timeout && timeBytes, set), 'ppoll')
+  decodeRevents(words, fds)
+  return count
+}
