@@ -151,6 +151,9 @@ export function take(bits: bigint, timeout: BigInt64Array | null = zero): number
 /** The siginfo of the signal taken last. */
 export const takenInfo = (): SigInfo => decodeSiginfo(infoBuffer)
 
+/** The same as bytes, to put it back. */
+export const takenBytes = (): Buffer => Buffer.from(infoBuffer)
+
 /** Set by `sigaction`, which knows how to give a signal its default back. */
 export const reset: { toDefault: (signal: number) => void } = { toDefault: releaseSignal }
 

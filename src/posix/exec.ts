@@ -1,4 +1,5 @@
 /** execve(2). */
+import { deliver, withUserMask } from './caught.js'
 import { addressOf, c, type Memory } from './libc.js'
 import { check } from './posix-error.js'
 
@@ -17,7 +18,7 @@ function strings(values: readonly string[]): { array: Buffer; keep: Buffer[] } {
 }
 
 /**
- * Replaces the program of this process. Returns only by throwing. execve(2)
+ * Replaces the program of this process. Returns only by throwing. Caught signals get their default action; the mask stays. execve(2)
  *
  * @throws {PosixError} ENOENT, EACCES, E2BIG, …
  */
@@ -30,6 +31,7 @@ export function execve(
   const variables = strings(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),
   )
-  check(execveRaw(path, args.array, variables.array), 'execve', { path })
+  deliver()
+  withUserMask(() => check(execveRaw(path, args.array, variables.array), 'execve', { path }))
   throw new Error(`unreachable: execve returned, ${args.keep.length + variables.keep.length} strings`)
 }

@@ -1,6 +1,15 @@
 /** PosixError: the one exception for a refused system call, and `check`, the one place that throws it. */
+import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
-import { lastErrno } from './libc.js'
+import { c, lastErrno } from './libc.js'
+
+const strerror: (errno: number) => string = c('const char *strerror(int errnum)')
+
+/** What Node's map lacks: ECHILD, EDEADLK, … */
+function unmapped(errno: number): [code: string, text: string] {
+  const code = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0] ?? `E${errno}`
+  return [code, strerror(errno).toLowerCase()]
+}
 
 /** What a call was about; copied onto the error. */
 export interface PosixContext {
@@ -28,7 +37,7 @@ export class PosixError extends Error {
 
   /** @param errno the positive value of errno(3) */
   constructor(errno: number, syscall: string, context: PosixContext = {}) {
-    const [code, text] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error']
+    const [code, text] = getSystemErrorMap().get(-errno) ?? unmapped(errno)
     const about = context.path ?? context.address ?? (context.fd !== undefined ? `fd ${context.fd}` : undefined)
     const subject = about ?? (context.pid !== undefined ? `pid ${context.pid}` : undefined)
     super(`${code}: ${text}, ${syscall}${subject === undefined ? '' : ` ${subject}`}`)

@@ -51,14 +51,3 @@ export function decodeSiginfo(bytes: Buffer): SigInfo {
   }
   return { ...info, ...sender, si_status: bytes.readInt32LE(24), ...times }
 }
-
-/** Encodes what rt_sigqueueinfo(2) sends: SI_QUEUE with an int. */
-export function encodeQueued(signal: number, pid: number, uid: number, value: number): Buffer {
-  const bytes = Buffer.alloc(SIGINFO_BYTES)
-  bytes.writeInt32LE(signal, 0)
-  bytes.writeInt32LE(SI_QUEUE, 8)
-  bytes.writeInt32LE(pid, 16)
-  bytes.writeUInt32LE(uid, 20)
-  bytes.writeInt32LE(value, 24)
-  return bytes
-}

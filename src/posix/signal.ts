@@ -4,6 +4,9 @@ import { O_CLOEXEC, O_NONBLOCK, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK } from './co
 import { read } from './fd.js'
 import { c, type Memory } from './libc.js'
 import { check } from './posix-error.js'
+import { type SigSet, sigemptyset } from './sigset.js'
+
+export type { SigSet } from './sigset.js'
 
 const sigprocmaskRaw: (how: number, set: Memory, old: Memory) => number = c(
   'int pthread_sigmask(int how, void *set, void *oldset)',
@@ -13,15 +16,9 @@ const signalfdRaw: (fd: number, mask: Uint8Array, flags: number) => number = c(
   'int signalfd(int fd, void *mask, int flags)',
 )
 
-/** Bytes of glibc's and musl's sigset_t; the kernel looks at the first 8. */
-const SIGSET_BYTES = 128
-
-/** A sigset_t as the kernel lays it out: bit n-1 is signal n. */
-export type SigSet = Buffer
-
 /** Encodes a set of signal numbers. sigsetops(3) */
 export function sigset(signals: readonly number[]): SigSet {
-  const set = Buffer.alloc(SIGSET_BYTES)
+  const set = sigemptyset()
   for (const signal of signals) {
     if (!Number.isInteger(signal) || signal < 1 || signal > 64)
       throw new RangeError(`signal: expected 1 to 64, got ${signal}`)
@@ -40,7 +37,7 @@ export function sigsetMembers(set: SigSet): number[] {
 }
 
 function changeMask(how: number, set: SigSet | null): SigSet {
-  const old = Buffer.alloc(SIGSET_BYTES)
+  const old = sigemptyset()
   check(-sigprocmaskRaw(how, set, old), 'sigprocmask')
   return old
 }

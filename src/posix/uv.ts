@@ -67,6 +67,23 @@ export function startThreadPool(): void {
   freeRaw(loop)
 }
 
+/** All signals but the two with which the C library changes the user of all threads. */
+const ALL_SIGNALS = 0xffff_fffe_7fff_ffffn
+
+/**
+ * Gives libuv's pool `count` requests that sleep for ever with all signals blocked: sigsuspend(2) of the set that lies in
+ * the request's first word, `data`. They never end, so the process must leave by `_exit`.
+ */
+export function occupyThreadPool(count: number): void {
+  const sleep = dlsym('sigsuspend')
+  if (sleep === undefined) throw new Error('sigsuspend is not exported by the C library')
+  for (let request = 0; request < count; request++) {
+    const memory = callocRaw(1, Math.max(128, requestSize(UV_WORK))) // a sigset_t has 128 bytes
+    memoryAt(pointerAddress(memory), 8).writeBigUInt64LE(ALL_SIGNALS)
+    check(queueWork(defaultLoop(), memory, sleep, harmless()), 'uv_queue_work')
+  }
+}
+
 /** A descriptor in Node's loop whose readiness only wakes the loop; JavaScript then looks in its check phase. */
 export class UvWake {
   readonly #handle: unknown

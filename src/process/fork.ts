@@ -95,9 +95,13 @@ function exerciseHeap(): boolean {
   return JSON.parse(JSON.stringify({ a: [1, 'b'] })).a[1] === 'b' && /(\d+)-\1/.test('42-42')
 }
 
-/** Brings the process into the state in which fork is sound. Call `startAfterFork` afterwards. */
-export function quiesce(): void {
-  assertForkable()
+/**
+ * Brings the process into the state in which fork is sound. Call `startAfterFork` afterwards.
+ *
+ * @param synchronous the children will only run synchronous code and leave by `_exit`
+ */
+export function quiesce(synchronous = false): void {
+  assertForkable(synchronous)
   prepareIdentity()
   stopForFork()
   assertAlone()

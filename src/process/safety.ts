@@ -105,6 +105,8 @@ export function insideMicrotask(): Finding {
 
 const SYS_futex = process.arch === 'arm64' ? '98' : '202'
 const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
+/** A thread of libuv's pool put to sleep for good: src/posix/pool-threads.ts. */
+const SYS_rt_sigsuspend = process.arch === 'arm64' ? '133' : '130'
 
 const WATCHER = 'SignalInspector'
 /** libuv gives the threads of its pool this name since 1.50 (Node 22); before, they are called as the program is. */
@@ -145,17 +147,25 @@ export function foreignThreads(): string[] {
   let schedulers = fromV8
   const harmless = ({ name, call }: Thread): boolean =>
     name === WATCHER ||
+    call === SYS_rt_sigsuspend ||
     (call === SYS_futex && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
     (call === SYS_epoll_pwait && schedulers-- > 0)
   return threads.filter((thread) => !harmless(thread)).map(({ name }) => name)
 }
 
-const inOrder: [name: string, find: () => Finding][] = [
+type Examination = [name: string, find: () => Finding]
+
+/** For any child. */
+const always: readonly Examination[] = [
   ['Linux on x64 or arm64', platform],
   ['main thread', mainThread],
   ['no --permission', permission],
   ['inspector closed', debuggerClosed],
   ['a way to stop V8 threads', way],
+]
+/** For one that will run Node's loop. */
+const inOrder: readonly Examination[] = [
+  ...always,
   ['no request in flight', requests],
   ['no foreign handle in Node’s loop', handles],
 ]
@@ -168,9 +178,12 @@ export function examine(): Check[] {
   })
 }
 
-/** @throws {ForkRefused} on the first check that fails */
-export function assertForkable(): void {
-  for (const [, find] of inOrder) {
+/**
+ * @param synchronous the children will only run synchronous code and leave by `_exit`: what is in Node's loop is not for them
+ * @throws {ForkRefused} on the first check that fails
+ */
+export function assertForkable(synchronous = false): void {
+  for (const [, find] of synchronous ? always : inOrder) {
     const finding = find()
     if (finding) throw new ForkRefused(finding.reason, finding.remedy)
   }
