@@ -1,5 +1,8 @@
 /** The public surface of Tined. */
 
+// to be a client
+export { type ConnectOptions, connect } from './client/connect.js'
+export type { Target } from './client/target.js'
 export type { SocketAddress } from './posix/address.js'
 export { PosixError } from './posix/posix-error.js'
 export type { Stats } from './process/channel.js'

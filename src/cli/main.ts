@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { EXIT } from '../process/exit-words.js'
 import { serverSignals } from '../process/signals.js'
+import { addConnect } from './connect.js'
 import { addDoctor } from './doctor.js'
 import { addEcho } from './echo.js'
 import { addMessages } from './messages.js'
@@ -27,6 +28,7 @@ const program = new Command('tined')
 addEcho(program)
 addStore(program)
 addMessages(program)
+addConnect(program)
 addDoctor(program)
 
 await program.parseAsync()

@@ -26,6 +26,11 @@ export interface Accepted {
   peer: SocketAddress
 }
 
+/** A handler whose connection is read although much waits to be sent: a client's, which would wait for its echo otherwise. */
+export interface DuplexHandler extends ConnectionHandler {
+  duplex?: true
+}
+
 interface Waiting {
   resolve(): void
   reject(error: Error): void
@@ -44,7 +49,7 @@ export class Connection {
   /** The loop this connection lives in, for services that watch descriptors of their own. */
   readonly reactor: Reactor
   readonly #fd: number
-  readonly #handler: ConnectionHandler
+  readonly #handler: DuplexHandler
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
   #queue: Buffer[] = []
@@ -59,7 +64,7 @@ export class Connection {
   #writing: 'open' | 'ending' | 'ended' = 'open'
   #closed = false
 
-  constructor(accepted: Accepted, reactor: Reactor, handler: ConnectionHandler, timeouts: TimeoutOptions) {
+  constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, timeouts: TimeoutOptions) {
     this.#fd = accepted.fd
     this.id = accepted.id
     this.peer = accepted.peer
@@ -307,7 +312,8 @@ export class Connection {
   }
 
   private wantsRead(): boolean {
-    return this.#reading && !this.#paused && (this.#discarding || this.#queuedBytes < HIGH_WATER_BYTES)
+    if (!this.#reading || this.#paused) return false
+    return this.#discarding || this.#queuedBytes < HIGH_WATER_BYTES || this.#handler.duplex === true
   }
 
   private update(): void {
