@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { type Command, Option } from 'commander'
 import { converse, type Outcome } from '../client/converse.js'
-import { dial } from '../client/dial.js'
+import { type Dialled, dial } from '../client/dial.js'
 import type { Format } from '../client/display.js'
 import { type Destination, formatDestination, parseTarget } from '../client/target.js'
 import { mayPass, reasonOf } from '../client/words.js'
@@ -84,20 +84,19 @@ class Client {
 
   /** Connects and talks. Returns the exit status, or undefined to try again. */
   async #once(): Promise<number | undefined> {
-    let outcome: Outcome
+    let dialled: Dialled
     try {
-      const dialled = await dial(this.#destination, { timeoutMs: this.#timeoutMs, signal: undefined })
-      if (this.#atTerminal) complain(`tined: connected to ${this.#name}; Ctrl-D ends your side, Ctrl-C leaves`)
-      const again = this.#attempts > 0
-      const options = { format: this.#format, endsWithServer: this.#atTerminal || again, keepsInput: again }
-      outcome = await converse(dialled, options)
+      dialled = await dial(this.#destination, { timeoutMs: this.#timeoutMs, signal: undefined })
     } catch (error) {
-      if (!(error instanceof PosixError) || error.fd !== undefined) throw error
+      if (!(error instanceof PosixError)) throw error
       const again = mayPass(error) && this.#mayTryAgain()
       complain(`tined: ${again ? '' : 'fatal: '}${this.#name}: ${reasonOf(error)}`)
       return again ? undefined : EXIT.system
     }
-    return this.#conclude(outcome)
+    if (this.#atTerminal) complain(`tined: connected to ${this.#name}; Ctrl-D ends your side, Ctrl-C leaves`)
+    const again = this.#attempts > 0
+    const options = { format: this.#format, endsWithServer: this.#atTerminal || again, keepsInput: again }
+    return this.#conclude(await converse(dialled, options))
   }
 
   #conclude({ how, error, inputEnded, bytesReceived }: Outcome): number | undefined {

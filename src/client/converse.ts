@@ -11,12 +11,11 @@ import { decodeStatus } from '../posix/wait-status.js'
 import { exitWords } from '../process/exit-words.js'
 import type { Dialled } from './dial.js'
 import { display, type Format } from './display.js'
-import { type Received, receive, writingTo } from './receive.js'
+import { type Received, receive, toStdout } from './receive.js'
 import { INPUT_FAILED } from './send.js'
 import { nameReader, WriterProcess } from './writer-process.js'
 
 const STDIN = 0
-const STDOUT = 1
 
 export interface ConverseOptions {
   format: Format
@@ -50,7 +49,8 @@ const QUIET_MS = 2000
  * Forks, reads and writes until both directions have ended, and reaps. Blocks Node's loop meanwhile, and closes `fd`.
  *
  * @throws {ForkRefused} when forking would be unsafe
- * @throws {PosixError} when standard output cannot be written, other than for want of a reader
+ * @throws {OutputFailed} when standard output cannot be written, other than for want of a reader
+ * @throws {PosixError} EAGAIN, ENOMEM when no process can be forked
  */
 export function converse(dialled: Dialled, options: ConverseOptions): Promise<Outcome> {
   const deadline = performance.now() + QUIET_MS
@@ -78,7 +78,7 @@ function converseNow({ fd, peer }: Dialled, { format, endsWithServer, keepsInput
   try {
     nameReader(peer)
     if (!keepsInput) forgetInput()
-    const received = receive(fd, writer, display(format, writingTo(STDOUT)))
+    const received = receive(fd, writer, display(format, toStdout))
     // a server that has ended its side may still take what we send
     const waits = received.how === 'ended' && !endsWithServer
     return conclude(received, peer, waits ? writer.reap() : writer.end(), waits)

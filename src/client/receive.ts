@@ -8,6 +8,7 @@ import { INPUT_FAILED } from './send.js'
 import { readSome, writeFully } from './transfer.js'
 import type { WriterProcess } from './writer-process.js'
 
+const STDOUT = 1
 const BUFFER_BYTES = 256 * 1024
 
 export interface Received {
@@ -22,24 +23,28 @@ export interface Received {
   bytesReceived: number
 }
 
-/** Nobody reads standard output; every other failure to write there is thrown as it is. */
+/** Nobody reads standard output. */
 class Unread extends Error {}
 
-/** For a `Display`: writes all of `bytes` to a descriptor, and throws `Unread` when nobody reads them. */
-export const writingTo =
-  (fd: number) =>
-  (bytes: Uint8Array): void => {
-    try {
-      writeFully(fd, bytes)
-    } catch (error) {
-      throw (error as PosixError).errno === -EPIPE ? new Unread() : error
-    }
+/** Standard output cannot be written; `cause` is the PosixError. */
+export class OutputFailed extends Error {
+  override readonly name = 'OutputFailed'
+}
+
+/** For a `Display`. */
+export function toStdout(bytes: Uint8Array): void {
+  try {
+    writeFully(STDOUT, bytes)
+  } catch (cause) {
+    const { errno, message } = cause as PosixError
+    throw errno === -EPIPE ? new Unread() : new OutputFailed(`standard output: ${message}`, { cause })
   }
+}
 
 /**
  * Reads until the server ends or breaks off, or the writer fails in a way that leaves nothing to wait for.
  *
- * @throws {PosixError} of standard output
+ * @throws {OutputFailed} ENOSPC, EIO, …
  */
 export function receive(fd: number, writer: WriterProcess, shown: Display): Received {
   const received: Received = { how: 'ended', bytesReceived: 0 }

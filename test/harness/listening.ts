@@ -24,11 +24,12 @@ export async function listening(
 ): Promise<Listening> {
   const sockets: net.Socket[] = []
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.push(socket)
+    sockets.push(socket.unref())
     socket.on('error', () => {})
     serve(socket)
   })
-  server.listen(where)
+  // a test that fails leaves it behind
+  server.listen(where).unref()
   await once(server, 'listening')
   const bound = server.address() as net.AddressInfo | string
   const port = typeof bound === 'string' ? 0 : bound.port
