@@ -43,7 +43,7 @@ export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number
  *
  * @param count 0 to the number of bytes, which is the default
  * @returns the bytes written; `undefined` when a non-blocking descriptor takes none now (EAGAIN)
- * @throws {PosixError} EBADF, EPIPE (Node ignores SIGPIPE), EINTR, ECONNRESET, ENOSPC, …
+ * @throws {PosixError} EBADF, EPIPE (where SIGPIPE is ignored, as Node does), EINTR, ECONNRESET, ENOSPC, …
  */
 export function write(fd: FdArgument, data: Uint8Array | string, count?: number): number | undefined {
   int('fd', fd)
