@@ -1,4 +1,7 @@
-/** The service processes of a supervisor (the store's writer): started first, restarted with back-off, ended last. */
+/**
+ * The service processes of a supervisor, restarted with back-off when they end: the store's writer, started first and ended
+ * last, and workers, which need the others and are started when those are ready.
+ */
 import { O_CLOEXEC, O_NONBLOCK } from '../posix/constants.js'
 import { close, pipe2 } from '../posix/fd.js'
 import type { PollReactor } from '../reactor/poll-reactor.js'
@@ -15,15 +18,18 @@ export interface ServiceProcess {
   role: Exclude<Role, 'connection'>
   /** Descriptors of the server that this process must not hold. */
   close: readonly Run[]
-  /** Runs in the forked process and never returns. */
-  main(): never
+  /** Counts those of the same role from 1, as its title does; undefined for the only one. */
+  number: number | undefined
+  /** Runs in the forked process; returns only into Node's event loop. */
+  main(): void
 }
 
 /** What a service is made from: `report` is the descriptor for its messages to the supervisor. */
 export interface Service {
   role: Exclude<Role, 'connection'>
   close: readonly Run[]
-  main(report: number): never
+  number?: number
+  main(report: number): void
 }
 
 interface Slot {
@@ -42,6 +48,7 @@ export class Services {
   readonly #reactor: PollReactor
   readonly #log: Log
   #finishing = false
+  #workersRetired = false
   /** Descriptors on which services report: the supervisor's alone. */
   readonly reports: number[] = []
   /** Asked for at every turn: cheaper than looking at each. */
@@ -79,12 +86,14 @@ export class Services {
     this.#someDue = false
     for (const slot of this.#slots) {
       if (!slot.due || this.#finishing) continue
+      if (slot.service.role === 'worker' && !this.#readyFor('worker')) continue
       slot.due = false
       const [readEnd, writeEnd] = pipe2(O_CLOEXEC | O_NONBLOCK)
       const { role, main } = slot.service
       const others = this.reports.map((report) => [report, report] as const)
       const forked = this.#fork(slot, forkService, {
         role,
+        number: slot.service.number,
         close: [...slot.service.close, ...others, [readEnd, readEnd]],
         main: () => main(writeEnd),
       })
@@ -140,6 +149,7 @@ export class Services {
     switch (message.type) {
       case 'ready':
         slot.ready = true
+        this.#someDue = true // what waited for it
         slot.backOff.succeeded()
         break
       case 'log':
@@ -164,14 +174,24 @@ export class Services {
     this.#restart(slot)
   }
 
+  #readyFor(role: Role): boolean {
+    return this.#slots.every((slot) => slot.ready || slot.service.role === role)
+  }
+
   #restart(slot: Slot): void {
-    if (this.#finishing) return
+    if (this.#finishing || (this.#workersRetired && slot.service.role === 'worker')) return
     const waitMs = slot.backOff.failed()
     this.#log.info({ role: slot.service.role, waitMs }, 'restarting')
     this.#reactor.after(waitMs, () => {
       slot.due = true
       this.#someDue = true
     })
+  }
+
+  /** No connections any more: workers end, and are not restarted. */
+  retireWorkers(): void {
+    this.#workersRetired = true
+    for (const slot of this.#slots) if (slot.service.role === 'worker') slot.due = false
   }
 
   /** The server ends: nothing is restarted from now on. */

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { SIGKILL } from '../posix/constants.js'
 import { close } from '../posix/fd.js'
 import { _exit, getpid, lightFork, rawFork, setChildSubreaper, setName, setpgid } from '../posix/process.js'
-import { type SigSet, signalfd, signalMask, sigset } from '../posix/signal.js'
+import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../posix/signal.js'
 import { openTitle, setTitle } from '../posix/title.js'
 import type { Compilable } from '../posix/v8-compile.js'
 import { sendLine } from './channel.js'
@@ -19,7 +19,13 @@ import type { Service } from './services.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import { Stage } from './stage.js'
 import { Supervisor } from './supervisor.js'
-import type { ForkedConnection, Listening, SupervisorPlan } from './supervisor-plan.js'
+import {
+  descriptorsOf,
+  type ForkedConnection,
+  type Listening,
+  type SupervisorPlan,
+  type TrafficCount,
+} from './supervisor-plan.js'
 import { settleMemory, warmUp } from './warm-up.js'
 
 /** What a model knows of the server it wants supervised. */
@@ -28,14 +34,29 @@ export interface Supervised {
   maxConnections: number
   drainTimeoutMs: number
   log: Log
-  /** Whether a connection process goes on in Node's event loop. */
-  revives: boolean
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
-  prepare(): { services: readonly Service[]; closeInConnections: readonly number[] }
-  /** In a rehearsal: acts once the connection that is played waits for its client. */
-  whileWaiting(act: () => void): void
+  prepare(): Prepared
   /** Called when rehearsals are over. */
   rehearsed(): void
+}
+
+export interface Prepared {
+  services: readonly Service[]
+  closeInConnections: readonly number[]
+  /** For a model whose workers accept. */
+  workers?: {
+    traffic: TrafficCount
+    /** Signals that they are forked with blocked, to take them when they are ready for them. */
+    signals: readonly number[]
+  }
+}
+
+/** A model in which the supervisor accepts, and forks for each connection. */
+export interface SupervisedForking extends Supervised {
+  /** Whether a connection process goes on in Node's event loop. */
+  revives: boolean
+  /** In a rehearsal: acts once the connection that is played waits for its client. */
+  whileWaiting(act: () => void): void
   /** What a client may send in a rehearsal; undefined when the handler is not to be run. */
   rehearsal: Uint8Array | undefined
   /** What runs for every connection in its process. */
@@ -69,7 +90,7 @@ const NOTHING: readonly Run[] = [[2_000_000_000, 2_000_000_000]]
  * Runs the supervisor; returns only in a connection process that goes on in Node's event loop. Never throws: the stack
  * above is a copy of the launcher's, and its handlers are not for errors of this process.
  */
-export function supervise(birth: SupervisorBirth, server: Supervised): void {
+export function supervise(birth: SupervisorBirth, server: Supervised | SupervisedForking): void {
   const pid = getpid()
   exitAtOnce()
   let supervisor: Supervisor | undefined
@@ -91,7 +112,8 @@ export function supervise(birth: SupervisorBirth, server: Supervised): void {
   }
 }
 
-function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
+function begin(birth: SupervisorBirth, server: Supervised | SupervisedForking): Supervisor {
+  const forking = 'connection' in server ? server : undefined
   setpgid(0, 0) // a terminal's Ctrl-C goes to the launcher alone, which passes it on
   setChildSubreaper()
   renewIdentity(false)
@@ -101,16 +123,13 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
   const pager = openPager()
-  const mine = [
-    birth.control,
-    signals,
-    ...server.listening.map(({ fd }) => fd),
-    ...(pager === undefined ? [] : [pager]),
-  ]
+  const doors = descriptorsOf(server.listening)
+  const others = [birth.control, signals, ...(pager === undefined ? [] : [pager])]
+  const mine = [...others, ...doors]
   stillLoop(birth.launcher, mine)
   forgetListeners()
   // after the loop is stilled, which would take the application's pipes for its own
-  const { services, closeInConnections } = server.prepare()
+  const { services, closeInConnections, workers } = server.prepare()
   const foreignFor = (descriptors: readonly Run[], mask: SigSet, deathSignal: number, parent: number): Foreign => ({
     descriptors,
     mask,
@@ -120,28 +139,38 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const foreign = foreignFor(runs([...mine, ...closeInConnections]), birth.mask, SIGKILL, getpid())
   const inPlay = foreignFor(NOTHING, signalMask(), 0, birth.launcher)
   const quiet = createLog('silent', 'json')
-  const stage = new Stage(server.revives ? rawFork : lightFork)
-  const connection = (forked: ForkedConnection): number | (() => void) =>
-    server.connection(forked, stage.play > 0 ? inPlay : foreign)
+  const stage = new Stage(forking?.revives === false ? lightFork : rawFork)
+  const connection =
+    forking === undefined
+      ? hangUp
+      : (forked: ForkedConnection): number | (() => void) =>
+          forking.connection(forked, stage.play > 0 ? inPlay : foreign)
+  const workerMask = sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])
   // one literal for the rehearsal's plan and the real one: code that V8 has optimised for a shape is of no use to another
   const planFor = (control: number, listening: readonly Listening[], rehearsed: boolean): SupervisorPlan => ({
     control,
     signals,
     listening,
+    lent: forking === undefined ? doors : [],
+    traffic: workers?.traffic,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
     services: rehearsed ? services : [],
     serviceSettlement: { close: runs(mine), mask: birth.mask, deathSignal: 0 },
+    workerSettlement: { close: runs(others), mask: workerMask, deathSignal: SIGKILL },
     stage,
-    connection: rehearsed || server.rehearsal !== undefined ? connection : hangUp,
+    connection: rehearsed || forking?.rehearsal !== undefined ? connection : hangUp,
     log: rehearsed ? server.log : quiet,
   })
-  const rehearse = (rounds: number): void => rehearseSupervision(planFor, server.listening[0]?.address, server, rounds)
-  warmUp(rehearse, [...server.hot, connection], [...server.roots, connection])
+  if (forking !== undefined) {
+    const [first] = server.listening
+    const rehearse = (rounds: number): void => rehearseSupervision(planFor, first?.address, forking, rounds)
+    warmUp(rehearse, [...forking.hot, connection], [...forking.roots, connection])
+  }
   server.rehearsed()
   setTitle('tined: supervisor')
   // before memory is settled, so that what it is made of has its place then
-  const supervisor = new Supervisor(planFor(birth.control, server.listening, true))
-  settleMemory()
+  const supervisor = new Supervisor(planFor(birth.control, forking === undefined ? [] : server.listening, true))
+  if (forking !== undefined) settleMemory()
   return supervisor
 }

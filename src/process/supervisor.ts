@@ -19,7 +19,7 @@ import type { Log } from './log.js'
 import { leaveNothing, reapAll } from './reaper.js'
 import { type ServiceProcess, Services } from './services.js'
 import { type Settlement, settle } from './settle.js'
-import type { Listening, SupervisorPlan } from './supervisor-plan.js'
+import type { Listening, SupervisorPlan, TrafficCount } from './supervisor-plan.js'
 
 /** After SIGTERM to what still runs, how long until SIGKILL. */
 const KILL_AFTER_MS = 200
@@ -54,6 +54,8 @@ export class Supervisor {
   #freezeAt = FIRST_FREEZE
   /** At the limit: the listeners are out of the poll set. */
   #shut = false
+  /** Whether listeners are held for workers. */
+  #lent = true
 
   constructor(plan: SupervisorPlan) {
     this.#plan = plan
@@ -118,11 +120,14 @@ export class Supervisor {
     for (const door of this.#doors) door.close()
   }
 
+  private get traffic(): TrafficCount {
+    return this.#plan.traffic ?? { connections: this.#children.count('connection'), accepted: this.#accepted }
+  }
+
   private get stats(): Stats {
     const { forked, running, reaped, adopted } = this.#children
     const services = [...this.#children.all()].filter((child) => child.role !== 'connection')
-    const connections = this.#children.count('connection')
-    const accepted = this.#accepted
+    const { connections, accepted } = this.traffic
     const state = this.#state
     return {
       supervisor: this.#pid,
@@ -179,12 +184,13 @@ export class Supervisor {
   private drain(): void {
     if (this.#state !== 'running' && this.#state !== 'starting') return
     this.#state = 'draining'
-    for (const door of this.#doors) door.close()
-    const connections = this.#children.count('connection')
+    this.closeDoors()
+    for (const child of this.#children.all()) if (child.role === 'worker') kill(child.pid, SIGTERM)
+    const { connections } = this.traffic
     this.#log.info({ connections, timeoutMs: this.#plan.drainTimeoutMs }, 'draining: no new connections')
     this.#reactor.after(this.#plan.drainTimeoutMs, () => {
       if (this.#state !== 'draining') return
-      this.#log.warn({ connections: this.#children.count('connection') }, 'drain time-out: ending what still runs')
+      this.#log.warn({ connections: this.traffic.connections }, 'drain time-out: ending what still runs')
       this.stop()
     })
   }
@@ -192,13 +198,29 @@ export class Supervisor {
   private stop(): void {
     if (this.#state === 'stopping' || this.#state === 'finishing') return
     this.#state = 'stopping'
-    for (const door of this.#doors) door.close()
+    this.closeDoors()
     this.signalConnections(SIGTERM)
     this.#reactor.after(KILL_AFTER_MS, () => this.signalConnections(SIGKILL))
   }
 
+  /** Whoever serves; to a worker SIGTERM would mean to drain. */
   private signalConnections(signal: number): void {
-    for (const child of this.#children.all()) if (child.role === 'connection') kill(child.pid, signal)
+    for (const { pid, role } of this.#children.all())
+      if (role === 'connection') kill(pid, signal)
+      else if (role === 'worker') kill(pid, signal === SIGTERM ? SIGINT : signal)
+  }
+
+  /** No new connections: neither here nor, once the workers have heard of it, there. */
+  private closeDoors(): void {
+    for (const door of this.#doors) door.close()
+    this.#services.retireWorkers()
+    if (this.#lent) for (const fd of this.#plan.lent) close(fd)
+    this.#lent = false
+  }
+
+  /** Processes that serve connections. */
+  private get serving(): number {
+    return this.#children.count('connection') + this.#children.count('worker')
   }
 
   /** Takes the next step of stopping once the one before is done. */
@@ -212,7 +234,7 @@ export class Supervisor {
       sendLine(this.#plan.control, { type: 'failed', ...failure })
       this.leave(failure.exitCode)
     }
-    if ((this.#state === 'draining' || this.#state === 'stopping') && this.#children.count('connection') === 0) {
+    if ((this.#state === 'draining' || this.#state === 'stopping') && this.serving === 0) {
       this.#state = 'finishing'
       this.#services.finish()
       for (const child of this.#children.all()) kill(child.pid, SIGTERM)
@@ -233,7 +255,7 @@ export class Supervisor {
   private leave(exitCode: number): never {
     leaveNothing(this.#pid, (pid, status) => this.strikeOff(pid, status))
     const { forked, reaped, adopted } = this.#children
-    this.#log.info({ connections: this.#accepted, forked, reaped, adopted }, 'stopped')
+    this.#log.info({ connections: this.traffic.accepted, forked, reaped, adopted }, 'stopped')
     _exit(exitCode)
   }
 
@@ -309,15 +331,15 @@ export class Supervisor {
   private forkService(process: ServiceProcess): number | Become {
     const pid = rawFork()
     if (pid > 0) {
-      this.#children.add({ pid, role: process.role, id: 1, peer: undefined, startedMs: Date.now() })
+      this.#children.add({ pid, role: process.role, id: process.number ?? 1, peer: undefined, startedMs: Date.now() })
       return pid
     }
     const settlement: Settlement = {
-      ...this.#plan.serviceSettlement,
+      ...(process.role === 'worker' ? this.#plan.workerSettlement : this.#plan.serviceSettlement),
       parent: this.#pid,
       title: `tined: ${process.role}`,
       port: -1,
-      id: -1,
+      id: process.number ?? -1,
     }
     settle({ ...settlement, close: [...settlement.close, ...process.close] })
     return process.main

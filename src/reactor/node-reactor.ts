@@ -1,21 +1,12 @@
 /**
- * A reactor inside Node's own loop: one epoll descriptor of ours is one handle of libuv, so timers, promises, fetch and
- * the rest go on beside our descriptors. Measured at about 3 µs a round trip (docs/design.md).
+ * A reactor inside Node's own loop: the descriptor of a poller is one handle of libuv, so timers, promises, fetch and the
+ * rest go on beside our descriptors. Measured at about 3 µs a turn (docs/multiplex.md).
  */
-import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } from '../posix/constants.js'
-import { EpollEvents, epoll_create1, epoll_ctl } from '../posix/epoll.js'
-import { close } from '../posix/fd.js'
 import { UvWake } from '../posix/uv.js'
-import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from './reactor.js'
-
-const wanted = (interest: number): number => (interest & READABLE ? EPOLLIN : 0) | (interest & WRITABLE ? EPOLLOUT : 0)
-
-interface Entry {
-  interest: number
-  /** False while the kernel does not watch the descriptor. */
-  added: boolean
-  ready: (readiness: number) => void
-}
+import { Dispatcher, type PollerWatch } from './dispatcher.js'
+import type { PollerName } from './poller.js'
+import { makeGuestPoller } from './pollers/make.js'
+import type { Reactor, Timer, Watch } from './reactor.js'
 
 /** The reactors of this process. A forked one inherits their descriptors, which it shares with its parent. */
 const reactors = new Set<NodeReactor>()
@@ -26,29 +17,23 @@ export function closeReactors(): void {
 }
 
 export class NodeReactor implements Reactor {
-  readonly #epoll = epoll_create1()
-  readonly #wake = new UvWake(this.#epoll)
-  readonly #entries = new Map<number, Entry>()
-  readonly #events = new EpollEvents(64)
-  #watching = 0
+  readonly #dispatcher: Dispatcher
+  readonly #wake: UvWake
+  /** Whether Node's loop waits for us, and is kept alive by it. */
+  #awaited = false
   #turning = false
 
-  constructor() {
+  constructor(poller: PollerName = 'epoll') {
+    const guest = makeGuestPoller(poller)
+    this.#dispatcher = new Dispatcher(guest)
+    this.#wake = new UvWake(guest.descriptor)
     reactors.add(this)
   }
 
   watch(fd: number, interest: number, ready: (readiness: number) => void): Watch {
-    const entry: Entry = { interest: 0, added: false, ready }
-    this.#entries.set(fd, entry)
-    const change = (next: number): void => this.#change(fd, entry, next)
-    change(interest)
-    return {
-      change,
-      stop: () => {
-        change(0)
-        if (this.#entries.get(fd) === entry) this.#entries.delete(fd)
-      },
-    }
+    const watch = this.#dispatcher.watch(fd, ready)
+    if (interest !== 0) this.#change(watch, interest)
+    return { change: (next) => this.#change(watch, next), stop: () => this.#stop(watch) }
   }
 
   after(delayMs: number, fire: () => void): Timer {
@@ -59,29 +44,30 @@ export class NodeReactor implements Reactor {
   /** Forgets every watch, and lets Node's loop end. */
   close(): void {
     if (!reactors.delete(this)) return
-    if (this.#watching > 0) this.#wake.stop()
-    this.#watching = 0
-    for (const entry of this.#entries.values()) entry.interest = 0 // stopping its watch later is fine
-    this.#entries.clear()
-    close(this.#epoll)
+    if (this.#awaited) this.#wake.stop()
+    this.#awaited = false
+    this.#dispatcher.close()
   }
 
-  #change(fd: number, entry: Entry, interest: number): void {
-    if (interest === entry.interest) return
-    entry.interest = interest
-    if (interest === 0) {
-      epoll_ctl(this.#epoll, EPOLL_CTL_DEL, fd, 0)
-      entry.added = false
-      // without a watch our handle must not keep Node's loop alive
-      if (--this.#watching === 0) this.#wake.stop()
+  #change(watch: PollerWatch, interest: number): void {
+    watch.change(interest)
+    this.#settle()
+  }
+
+  #stop(watch: PollerWatch): void {
+    watch.stop()
+    this.#settle()
+  }
+
+  /** Without a watch our handle must not keep Node's loop alive. */
+  #settle(): void {
+    const wanted = this.#dispatcher.watching > 0
+    if (wanted === this.#awaited) return
+    this.#awaited = wanted
+    if (!wanted) {
+      this.#wake.stop()
       return
     }
-    epoll_ctl(this.#epoll, entry.added ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, wanted(interest))
-    if (!entry.added && this.#watching++ === 0) this.#start()
-    entry.added = true
-  }
-
-  #start(): void {
     this.#wake.start()
     if (this.#turning) return
     this.#turning = true
@@ -90,21 +76,11 @@ export class NodeReactor implements Reactor {
 
   /** Runs in the check phase after libuv has waited; unref'd immediates do not make libuv spin. */
   readonly #turn = (): void => {
-    if (this.#watching === 0) {
+    if (!this.#awaited) {
       this.#turning = false
       return
     }
     setImmediate(this.#turn).unref()
-    const count = this.#events.wait(this.#epoll, 0)
-    for (let index = 0; index < count; index++) {
-      const entry = this.#entries.get(this.#events.fd(index))
-      if (entry === undefined) continue
-      const events = this.#events.events(index)
-      const ready =
-        events & ~(EPOLLIN | EPOLLOUT)
-          ? entry.interest
-          : (events & EPOLLIN ? READABLE : 0) | (events & EPOLLOUT ? WRITABLE : 0)
-      if (ready & entry.interest) entry.ready(ready & entry.interest)
-    }
+    this.#dispatcher.turn(0)
   }
 }

@@ -2,6 +2,7 @@
 import type { Log } from '../process/log.js'
 import type { Service } from '../process/services.js'
 import type { Handler } from './handler.js'
+import type { Model } from './options.js'
 
 /** What an application opened in the supervisor, before anything was forked from it. */
 export interface Prepared {
@@ -12,8 +13,8 @@ export interface Prepared {
 
 export interface Application {
   handler: Handler
-  /** Called once: in the supervisor in model `fork`, in the one process in model `single`. */
-  prepare?(model: 'single' | 'fork', log: Log): Prepared
+  /** Called once: in the one process in model `single`, else in the supervisor. */
+  prepare?(model: Model, log: Log): Prepared
   /** Called in the one process of model `single` when it ends. */
   dispose?(): void
   /**
@@ -21,6 +22,6 @@ export interface Application {
    * connection processes. Only for handlers that do nothing but answer, or know that it is a rehearsal.
    */
   rehearsal?: Uint8Array
-  /** Called when the rehearsal is over; whether or not there was one, in model `fork` only. */
+  /** Called when the rehearsal is over; whether or not there was one; not in model `single`. */
   rehearsed?(): void
 }

@@ -11,8 +11,8 @@ import type { Connection } from './connection.js'
  */
 export interface ConnectionHandler {
   /**
-   * Which event loop a connection process gives the handler, in model `fork`. `none` is the cheapest: no timers, no
-   * promises, only what the callbacks do at once. `node` is the whole of Node.
+   * Which event loop the process of a handler runs, in models `fork` and `multiplex`. `none` is the cheapest: no timers,
+   * no promises, only what the callbacks do at once. `node` is the whole of Node.
    *
    * @default 'node'
    */
@@ -45,7 +45,10 @@ export type Finished = { ok: true } | { ok: false; error: unknown }
  *
  * @param finished called once the function has returned or thrown and the connection has been ended
  */
-export function adapt(handle: ConnectionFunction, finished: (how: Finished) => void): ConnectionHandler {
+export function adapt(
+  handle: ConnectionFunction,
+  finished: (how: Finished, connection: Connection) => void,
+): ConnectionHandler {
   return {
     loop: 'node',
     open(connection) {
@@ -54,13 +57,13 @@ export function adapt(handle: ConnectionFunction, finished: (how: Finished) => v
       run().then(
         () => {
           connection.finish()
-          finished({ ok: true })
+          finished({ ok: true }, connection)
         },
         (error: unknown) => {
           // a client that broke off is not the handler's failure
           const lost = connection.lost !== undefined && error === connection.lost
           connection.destroy()
-          finished(lost ? { ok: true } : { ok: false, error })
+          finished(lost ? { ok: true } : { ok: false, error }, connection)
         },
       )
     },

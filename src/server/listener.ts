@@ -8,6 +8,7 @@ import {
   IPPROTO_IPV6,
   IPV6_V6ONLY,
   SO_REUSEADDR,
+  SO_REUSEPORT,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
@@ -21,12 +22,26 @@ import type { Listening } from '../process/supervisor-plan.js'
 /**
  * Opens a listening socket; `address` of the result has the real port.
  *
+ * @param sockets how many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT
  * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, …
  */
-export function openListener(address: SocketAddress, backlog: number): Listening {
+export function openListener(address: SocketAddress, backlog: number, sockets = 1): Listening {
+  const first = openSocket(address, backlog, sockets > 1)
+  const more: number[] = []
+  try {
+    while (more.length < sockets - 1) more.push(openSocket(first.address, backlog, true).fd)
+    return more.length > 0 ? { ...first, more } : first
+  } catch (error) {
+    for (const fd of [first.fd, ...more]) close(fd)
+    throw error
+  }
+}
+
+function openSocket(address: SocketAddress, backlog: number, reusePort: boolean): Listening {
   const fd = socket(address, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
   try {
     if (address.family !== 'unix') setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+    if (reusePort) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, 1)
     if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
     if (address.family === 'unix') removeStale(address)
     bind(fd, address)

@@ -2,8 +2,9 @@
 
 import { parseAddress, type SocketAddress } from '../posix/address.js'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../process/log.js'
+import { POLLERS, type PollerName } from '../reactor/poller.js'
 
-export const MODELS = ['single', 'fork'] as const
+export const MODELS = ['single', 'fork', 'multiplex'] as const
 export type Model = (typeof MODELS)[number]
 
 /** Options of `serve`. Every one has a default. */
@@ -16,12 +17,29 @@ export interface ServeOptions {
    */
   listen?: string | readonly string[]
   /**
-   * Who serves a connection: `fork`, a freshly forked process each; `single`, this process, one connection after another.
+   * Who serves a connection: `fork`, a freshly forked process each; `multiplex`, a few workers, each of which serves many at
+   * once; `single`, this process, one connection after another.
    * @default 'fork'
    */
   model?: Model
   /**
-   * Connections served at once; more wait in the kernel's queue.
+   * How the workers of model `multiplex` ask the kernel which connections are ready.
+   * @default 'epoll'
+   */
+  poller?: PollerName
+  /**
+   * Workers of model `multiplex`, from 1 to 1024, not more than `maxConnections`.
+   * @default 1
+   */
+  workers?: number
+  /**
+   * Whether each worker of model `multiplex` has a listening socket of its own, among which the kernel spreads clients by
+   * their address and port, instead of one that all share. Not for unix sockets. SO_REUSEPORT
+   * @default false
+   */
+  reusePort?: boolean
+  /**
+   * Connections served at once; more wait in the kernel's queue. In model `multiplex` each worker has an equal share.
    * @default 1000
    */
   maxConnections?: number
@@ -64,6 +82,9 @@ export interface ServeOptions {
 export interface ServerOptions {
   listen: SocketAddress[]
   model: Model
+  poller: PollerName
+  workers: number
+  reusePort: boolean
   maxConnections: number
   backlog: number
   firstByteTimeoutMs: number
@@ -80,6 +101,9 @@ const KNOWN = [
   'port',
   'listen',
   'model',
+  'poller',
+  'workers',
+  'reusePort',
   'maxConnections',
   'backlog',
   'firstByteTimeoutMs',
@@ -135,6 +159,12 @@ function addresses(options: ServeOptions): SocketAddress[] {
   })
 }
 
+function flag(name: string, value: unknown, fallback: boolean): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? fallback
+  throw new TypeError(`${name}: expected true or false, got ${shown(value)}`)
+}
+
+const MOST_WORKERS = 1024
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Linux's own ceiling for pids on 64-bit machines. */
 const MOST_CONNECTIONS = 4_194_304
@@ -150,12 +180,14 @@ export function checkOptions(options: ServeOptions): ServerOptions {
     throw new TypeError(`options: expected an object, got ${shown(options)}`)
   for (const name of Object.keys(options))
     if (!KNOWN.includes(name)) throw new TypeError(`${name}: no such option; expected one of ${KNOWN.join(', ')}`)
-  const { signals = true } = options
-  if (typeof signals !== 'boolean') throw new TypeError(`signals: expected true or false, got ${shown(signals)}`)
+  const model = oneOf('model', options.model, MODELS, 'fork')
+  const maxConnections = wholeNumber('maxConnections', options.maxConnections, 1000, 1, MOST_CONNECTIONS)
+  const listen = addresses(options)
   return {
-    listen: addresses(options),
-    model: oneOf('model', options.model, MODELS, 'fork'),
-    maxConnections: wholeNumber('maxConnections', options.maxConnections, 1000, 1, MOST_CONNECTIONS),
+    listen,
+    model,
+    ...multiplexing(options, model, maxConnections, listen),
+    maxConnections,
     backlog: wholeNumber('backlog', options.backlog, 511, 0, 65_535),
     firstByteTimeoutMs: wholeNumber('firstByteTimeoutMs', options.firstByteTimeoutMs, 0, 0, DAY_MS),
     idleTimeoutMs: wholeNumber('idleTimeoutMs', options.idleTimeoutMs, 0, 0, DAY_MS),
@@ -164,6 +196,25 @@ export function checkOptions(options: ServeOptions): ServerOptions {
     portFd: options.portFd === undefined ? undefined : wholeNumber('portFd', options.portFd, 0, 1, 1_048_576),
     logLevel: oneOf('logLevel', options.logLevel, LOG_LEVELS, 'info'),
     log: oneOf('log', options.log, LOG_FORMATS, 'pretty'),
-    signals,
+    signals: flag('signals', options.signals, true),
+  }
+}
+
+function multiplexing(
+  options: ServeOptions,
+  model: Model,
+  maxConnections: number,
+  listen: readonly SocketAddress[],
+): Pick<ServerOptions, 'poller' | 'workers' | 'reusePort'> {
+  for (const name of ['poller', 'workers', 'reusePort'] as const)
+    if (options[name] !== undefined && model !== 'multiplex')
+      throw new TypeError(`${name}: only model multiplex has it, got model ${shown(model)}`)
+  const reusePort = flag('reusePort', options.reusePort, false)
+  if (reusePort && listen.some(({ family }) => family === 'unix'))
+    throw new TypeError('reusePort: expected IPv4 or IPv6 addresses, got a unix socket')
+  return {
+    poller: oneOf('poller', options.poller, POLLERS, 'epoll'),
+    workers: wholeNumber('workers', options.workers, 1, 1, Math.min(MOST_WORKERS, maxConnections)),
+    reusePort,
   }
 }

@@ -8,12 +8,13 @@ import { type Launched, launch, type ServerExit } from '../process/launcher.js'
 import { createLog, type Log } from '../process/log.js'
 import { ForkRefused } from '../process/safety.js'
 import { supervise } from '../process/supervise.js'
-import type { Listening } from '../process/supervisor-plan.js'
+import { descriptorsOf, type Listening } from '../process/supervisor-plan.js'
 import { executeWithFlags, fallbackReason } from '../process/way.js'
 import type { Application } from './application.js'
 import type { Handler } from './handler.js'
 import { openListener, removeSocketFile } from './listener.js'
 import { forkModel } from './models/fork.js'
+import { multiplexModel } from './models/multiplex.js'
 import { SingleServer } from './models/single.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
 
@@ -36,7 +37,7 @@ export interface Server {
 /**
  * Starts a server. Fulfilled once it listens and accepts.
  *
- * In model `fork` the code after `await serve(…)` runs in the launcher only. The handler runs in forked copies of this
+ * In all models but `single` the code after `await serve(…)` runs in the launcher only. The handler runs in forked copies of this
  * process, so what the module set up before is there; timers, servers and sockets must not be (they would live twice).
  *
  * @param handler `async (connection) => …`, or an object of callbacks
@@ -61,7 +62,7 @@ export async function serveApplication(options: ServeOptions, application: Appli
   if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
     throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
   const log = createLog(checked.logLevel, checked.log)
-  if (checked.model === 'fork') enterWay(log, checked.portFd)
+  if (checked.model !== 'single') enterWay(log, checked.portFd)
   const listening = openListeners(checked)
   try {
     const server =
@@ -87,15 +88,18 @@ function enterWay(log: Log, portFd: number | undefined): void {
 function openListeners(options: ServerOptions): Listening[] {
   const listening: Listening[] = []
   try {
-    for (const address of options.listen) listening.push(openListener(address, options.backlog))
+    const sockets = options.reusePort ? options.workers : 1
+    for (const address of options.listen) listening.push(openListener(address, options.backlog, sockets))
     return listening
   } catch (error) {
-    for (const { fd, address } of listening) {
-      close(fd)
-      removeSocketFile(address)
-    }
+    closeAll(listening)
+    for (const { address } of listening) removeSocketFile(address)
     throw error
   }
+}
+
+function closeAll(listening: readonly Listening[]): void {
+  for (const fd of descriptorsOf(listening)) close(fd)
 }
 
 const addressesOf = (listening: readonly Listening[]): string[] =>
@@ -111,7 +115,7 @@ function startSingle(
   try {
     single = new SingleServer(options, listening, application, log)
   } catch (error) {
-    for (const { fd } of listening) close(fd)
+    closeAll(listening)
     throw error
   }
   const exited = single.exited.then((exit) => cleanUp(listening, exit))
@@ -175,7 +179,8 @@ function launchWhenQuiet(
   application: Application,
   log: Log,
 ): Promise<Launched> {
-  const supervised = forkModel(options, listening, application, log)
+  const describe = options.model === 'multiplex' ? multiplexModel : forkModel
+  const supervised = describe(options, listening, application, log)
   const deadline = performance.now() + QUIET_MS
   let turnsToWait = CLOSING_TURNS
   return new Promise((resolve, reject) => {
@@ -197,12 +202,12 @@ function launchWhenQuiet(
           setImmediate(attempt)
           return
         }
-        for (const { fd } of listening) close(fd)
+        closeAll(listening)
         reject(error)
         return
       }
-      if (launched === undefined) return // a connection process: its promise of a server is never settled
-      for (const { fd } of listening) close(fd)
+      if (launched === undefined) return // a forked process: its promise of a server is never settled
+      closeAll(listening)
       resolve(launched)
     }
     setImmediate(attempt)

@@ -1,4 +1,6 @@
 /** What a scenario of the server contract is. */
+import { POLLERS, type PollerName } from '../../src/reactor/poller.js'
+import type { Model } from '../../src/server/options.js'
 import type { TestServer } from '../harness/server.js'
 
 export interface Scenario {
@@ -14,7 +16,8 @@ export interface Scenario {
 
 /** A way to serve, with what cannot hold for it and why. */
 export interface Variant {
-  model: 'single' | 'fork'
+  model: Model
+  poller?: PollerName
   skip?: { reason: string; which(scenario: Scenario): boolean }
 }
 
@@ -29,4 +32,5 @@ export const variants: readonly Variant[] = [
     },
   },
   { model: 'fork' },
+  ...POLLERS.map((poller) => ({ model: 'multiplex', poller }) as const),
 ]

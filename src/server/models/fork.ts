@@ -14,7 +14,7 @@ import { reviveNode } from '../../process/fork.js'
 import { renewIdentity } from '../../process/identity.js'
 import type { Log } from '../../process/log.js'
 import { settle } from '../../process/settle.js'
-import type { Foreign, Supervised } from '../../process/supervise.js'
+import type { Foreign, SupervisedForking } from '../../process/supervise.js'
 import type { ForkedConnection, Listening } from '../../process/supervisor-plan.js'
 import { NodeReactor } from '../../reactor/node-reactor.js'
 import { PollReactor, PollWatch } from '../../reactor/poll-reactor.js'
@@ -29,7 +29,7 @@ export function forkModel(
   listening: readonly Listening[],
   application: Application,
   log: Log,
-): Supervised {
+): SupervisedForking {
   return {
     listening,
     maxConnections: options.maxConnections,

@@ -1,0 +1,39 @@
+/** The contract of a poller: who asks the kernel which descriptors are ready. It knows nothing of callbacks. */
+import { READABLE, WRITABLE } from './reactor.js'
+
+export const POLLERS = ['epoll', 'poll', 'select'] as const
+export type PollerName = (typeof POLLERS)[number]
+
+/**
+ * With READABLE, in an interest: other processes wait for the same descriptor, and one of them is enough. Only epoll can
+ * tell the kernel (EPOLLEXCLUSIVE); with the others everybody wakes.
+ */
+export const SHARED = 4
+
+/** Whatever it was asked: a descriptor in error or hung up. */
+export const ANYTHING = READABLE | WRITABLE
+
+export interface Poller {
+  /** A descriptor that is readable while something is ready; undefined where the kernel has none for the set. */
+  readonly descriptor: number | undefined
+  /**
+   * Replaces what is waited for of `fd`: READABLE, WRITABLE, SHARED; 0 for nothing. A poller to which less is a system call
+   * may go on reporting more until it is told that this is `unwanted`.
+   */
+  set(fd: number, interest: number): void
+  /** Forgets `fd`. To be called before it is closed. */
+  forget(fd: number): void
+  /**
+   * Waits until something is ready; level-triggered.
+   *
+   * @param timeoutMs -1 waits without limit, 0 not at all
+   * @returns how many descriptors are; 0 at the time-out, or when a signal interrupted
+   */
+  wait(timeoutMs: number): number
+  /** Of what the last wait found. Valid until the next one, whatever is set or forgotten meanwhile. */
+  fd(index: number): number
+  readiness(index: number): number
+  /** What was reported of `fd` is not of interest: it must not be reported again. */
+  unwanted(fd: number): void
+  close(): void
+}

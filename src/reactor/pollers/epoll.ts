@@ -1,0 +1,88 @@
+/** epoll(7): the kernel keeps the set. Each wait costs as much as is ready, however many there are. */
+import {
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLLEXCLUSIVE,
+  EPOLLIN,
+  EPOLLOUT,
+} from '../../posix/constants.js'
+import { EpollEvents, epoll_create1, epoll_ctl } from '../../posix/epoll.js'
+import { close } from '../../posix/fd.js'
+import { ANYTHING, type Poller, SHARED } from '../poller.js'
+import { READABLE, WRITABLE } from '../reactor.js'
+
+/** Events taken at once. What does not fit is not lost: the kernel hands it out first the next time. */
+const MOST_EVENTS = 512
+
+const wanted = (interest: number): number =>
+  (interest & READABLE ? EPOLLIN : 0) |
+  (interest & WRITABLE ? EPOLLOUT : 0) |
+  (interest & SHARED && interest & READABLE ? EPOLLEXCLUSIVE : 0)
+
+export class EpollPoller implements Poller {
+  readonly descriptor = epoll_create1()
+  readonly #events = new EpollEvents(MOST_EVENTS)
+  /** What is of interest, by descriptor. */
+  #interests = new Uint8Array(64)
+  /** What the kernel was told, which may be more; 0 while the descriptor is not in its set. */
+  #told = new Uint8Array(64)
+
+  set(fd: number, interest: number): void {
+    if (fd >= this.#told.length) this.#grow(fd)
+    this.#interests[fd] = interest
+    const told = this.#told[fd] as number
+    // less is told only once it matters: who pauses after each read and resumes at once never does
+    const less = (interest & ~told) === 0
+    if (!less || told & SHARED) this.#tell(fd, told, interest)
+  }
+
+  forget(fd: number): void {
+    const told = this.#told[fd] ?? 0
+    this.#tell(fd, told, 0)
+    if (fd < this.#interests.length) this.#interests[fd] = 0
+  }
+
+  wait(timeoutMs: number): number {
+    return this.#events.wait(this.descriptor, timeoutMs)
+  }
+
+  fd(index: number): number {
+    return this.#events.fd(index)
+  }
+
+  readiness(index: number): number {
+    const events = this.#events.events(index)
+    if (events & ~(EPOLLIN | EPOLLOUT)) return ANYTHING
+    return (events & EPOLLIN ? READABLE : 0) | (events & EPOLLOUT ? WRITABLE : 0)
+  }
+
+  unwanted(fd: number): void {
+    this.#tell(fd, this.#told[fd] as number, this.#interests[fd] as number)
+  }
+
+  close(): void {
+    close(this.descriptor)
+  }
+
+  #tell(fd: number, told: number, interest: number): void {
+    if (told === interest) return
+    this.#told[fd] = interest
+    // an exclusive entry cannot be modified, and one without interest would still report errors. epoll_ctl(2)
+    if (told !== 0 && (interest === 0 || (told | interest) & SHARED)) epoll_ctl(this.descriptor, EPOLL_CTL_DEL, fd, 0)
+    if (interest === 0) return
+    const modify = told !== 0 && !((told | interest) & SHARED)
+    epoll_ctl(this.descriptor, modify ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, wanted(interest))
+  }
+
+  #grow(fd: number): void {
+    const length = Math.max(2 * this.#told.length, fd + 1)
+    const grown = (from: Uint8Array): Uint8Array<ArrayBuffer> => {
+      const larger = new Uint8Array(length)
+      larger.set(from)
+      return larger
+    }
+    this.#interests = grown(this.#interests)
+    this.#told = grown(this.#told)
+  }
+}

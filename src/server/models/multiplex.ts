@@ -1,0 +1,102 @@
+/** Model `multiplex`: loop workers, each of which serves many connections over select, poll or epoll. */
+import { inspect } from 'node:util'
+import { _exit } from '../../posix/process.js'
+import { sendLine } from '../../process/channel.js'
+import { runs } from '../../process/descriptors.js'
+import { complain } from '../../process/ending.js'
+import { EXIT } from '../../process/exit-words.js'
+import { reviveNode } from '../../process/fork.js'
+import type { Log } from '../../process/log.js'
+import type { Service } from '../../process/services.js'
+import type { Supervised } from '../../process/supervise.js'
+import { descriptorsOf, type Listening } from '../../process/supervisor-plan.js'
+import { startAfterFork } from '../../process/way.js'
+import { LoopReactor } from '../../reactor/loop-reactor.js'
+import { NodeReactor } from '../../reactor/node-reactor.js'
+import type { PollerName } from '../../reactor/poller.js'
+import { makePoller } from '../../reactor/pollers/make.js'
+import type { Application } from '../application.js'
+import { LoopWorker, type LoopWorkerSetup, WORKER_SIGNALS } from '../multiplex/loop-worker.js'
+import { Traffic } from '../multiplex/traffic.js'
+import type { ServerOptions } from '../options.js'
+
+/** Describes the server to the supervisor. */
+export function multiplexModel(
+  options: ServerOptions,
+  listening: readonly Listening[],
+  application: Application,
+  log: Log,
+): Supervised {
+  const { handler } = application
+  const run = typeof handler !== 'function' && handler.loop === 'none' ? runBlocking : runInNode
+  return {
+    listening,
+    maxConnections: options.maxConnections,
+    drainTimeoutMs: options.drainTimeoutMs,
+    log,
+    rehearsed: () => application.rehearsed?.(),
+    prepare() {
+      const { services, closeInConnections } = application.prepare?.('multiplex', log) ?? NOTHING
+      const traffic = new Traffic(options.workers)
+      const workers = Array.from({ length: options.workers }, (_, index): Service => {
+        const mine = listening.map(({ fd, address, more = [] }) => ({
+          fd: [fd, ...more][index % (more.length + 1)] as number,
+          address,
+        }))
+        const setup: LoopWorkerSetup = {
+          number: index + 1,
+          listening: mine,
+          shared: options.workers > 1 && !options.reusePort,
+          maxConnections: shareOf(options.maxConnections, options.workers, index),
+          timeouts: options,
+          handler,
+          traffic,
+          log,
+        }
+        const others = descriptorsOf(listening).filter((fd) => !mine.some((own) => own.fd === fd))
+        return {
+          role: 'worker',
+          number: index + 1,
+          close: runs([...closeInConnections, ...others]),
+          main: (report) => run(setup, options.poller, report),
+        }
+      })
+      return { services: [...services, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS, traffic } }
+    },
+  }
+}
+
+const NOTHING = { services: [], closeInConnections: [] }
+
+/** What worker number `index`, counted from 0, may serve of all; the shares differ by one at most. */
+const shareOf = (all: number, workers: number, index: number): number =>
+  Math.floor(all / workers) + (index < all % workers ? 1 : 0)
+
+/** Callbacks only: the process waits in the poller itself, and never runs Node's loop. */
+function runBlocking(setup: LoopWorkerSetup, poller: PollerName, report: number): never {
+  try {
+    startAfterFork(1) // it runs long: V8 may optimise it
+    const reactor = new LoopReactor(makePoller(poller))
+    new LoopWorker(setup, reactor, () => _exit(EXIT.ok))
+    sendLine(report, { type: 'ready' })
+    for (;;) reactor.turn()
+  } catch (error) {
+    complain(`tined: worker ${setup.number}: ${inspect(error)}`)
+    return _exit(EXIT.failed)
+  }
+}
+
+/** The whole of Node beside the connections. Returns to Node's event loop. */
+function runInNode(setup: LoopWorkerSetup, poller: PollerName, report: number): void {
+  reviveNode()
+  // off the launcher's stack: what is thrown at once is uncaught, as it would be from any later callback
+  setImmediate(() => {
+    const leave = (drained: boolean): void => {
+      // whoever awaits the last connection hears of it first
+      if (drained) setImmediate(() => process.exit(EXIT.ok))
+      else process.exit(EXIT.ok)
+    }
+    new LoopWorker(setup, new NodeReactor(poller), leave)
+    sendLine(report, { type: 'ready' })
+  })
+}

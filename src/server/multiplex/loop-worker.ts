@@ -1,0 +1,135 @@
+/** A loop worker: one process, one poller, many connections. It accepts for itself, and ends when it is told and empty. */
+import { inspect } from 'node:util'
+import { SIGINT, SIGQUIT, SIGTERM } from '../../posix/constants.js'
+import { readSignals, signalfd, sigset } from '../../posix/signal.js'
+import { acceptedPeer } from '../../posix/socket.js'
+import type { Log } from '../../process/log.js'
+import type { Listening } from '../../process/supervisor-plan.js'
+import { READABLE, type Reactor } from '../../reactor/reactor.js'
+import { Connection } from '../connection.js'
+import type { TimeoutOptions } from '../deadlines.js'
+import { adapt, type ConnectionHandler, type Handler } from '../handler.js'
+import { Acceptor } from './acceptor.js'
+import { guard } from './guard.js'
+import type { Traffic } from './traffic.js'
+
+/** Connections accepted in one turn from one listener; those who are served already come first after that. */
+const ACCEPT_AT_ONCE = 64
+
+/** Taken through a signalfd; the worker is forked with them blocked. */
+export const WORKER_SIGNALS: readonly number[] = [SIGTERM, SIGINT, SIGQUIT]
+
+export interface LoopWorkerSetup {
+  /** Counts from 1. */
+  number: number
+  listening: readonly Listening[]
+  /** Whether other workers accept from the same sockets. */
+  shared: boolean
+  /** This worker's share of the server's connections. */
+  maxConnections: number
+  timeouts: TimeoutOptions
+  handler: Handler
+  traffic: Traffic
+  log: Log
+}
+
+export class LoopWorker {
+  readonly #setup: LoopWorkerSetup
+  readonly #reactor: Reactor
+  /** Ends the process. */
+  readonly #leave: (drained: boolean) => void
+  readonly #acceptors: Acceptor[]
+  readonly #callbacks: ConnectionHandler
+  #connections = 0
+  /** Function handlers that have not returned; one may outlive its connection. */
+  #running = 0
+  #full = false
+  #draining = false
+
+  constructor(setup: LoopWorkerSetup, reactor: Reactor, leave: (drained: boolean) => void) {
+    this.#setup = setup
+    this.#reactor = reactor
+    this.#leave = leave
+    this.#callbacks = guard(this.#adapted(setup.handler), {
+      failed: (connection, error) => this.#failed(connection, error),
+      closed: () => this.#closed(),
+    })
+    setup.traffic.note(setup.number, 0)
+    const signals = signalfd(sigset(WORKER_SIGNALS))
+    reactor.watch(signals, READABLE, () => this.#takeSignals(signals))
+    const accept = (acceptor: Acceptor): void => this.#accept(acceptor)
+    this.#acceptors = setup.listening.map(
+      (listening) => new Acceptor(listening, setup.shared, reactor, setup.log, accept),
+    )
+  }
+
+  #adapted(handler: Handler): ConnectionHandler {
+    if (typeof handler !== 'function') return handler
+    const counted = (connection: Connection): Promise<void> | void => {
+      this.#running++
+      return handler(connection)
+    }
+    return adapt(counted, (how, connection) => {
+      this.#running--
+      if (!how.ok) this.#say(connection, how.error)
+      this.#leaveIfDrained()
+    })
+  }
+
+  #accept(acceptor: Acceptor): void {
+    for (let left = ACCEPT_AT_ONCE; left > 0; left--) {
+      if (this.#full) return
+      const fd = acceptor.accept()
+      if (fd === undefined) return
+      this.#serve(fd)
+    }
+  }
+
+  #serve(fd: number): void {
+    const { traffic, number, timeouts, maxConnections } = this.#setup
+    traffic.note(number, ++this.#connections)
+    if (this.#connections >= maxConnections) {
+      this.#full = true
+      for (const acceptor of this.#acceptors) acceptor.shut()
+    }
+    const accepted = { fd, id: traffic.accept(), peer: acceptedPeer() }
+    new Connection(accepted, this.#reactor, this.#callbacks, timeouts).start()
+  }
+
+  #closed(): void {
+    const { traffic, number } = this.#setup
+    traffic.note(number, --this.#connections)
+    if (this.#full) {
+      this.#full = false
+      for (const acceptor of this.#acceptors) acceptor.open()
+    }
+    this.#leaveIfDrained()
+  }
+
+  #failed(connection: Connection, error: unknown): void {
+    this.#say(connection, error)
+    connection.destroy()
+  }
+
+  #say({ peerName, id }: Connection, error: unknown): void {
+    this.#setup.log.warn({ peer: peerName, id }, `the handler failed: ${inspect(error)}`)
+  }
+
+  #takeSignals(signals: number): void {
+    for (const signal of readSignals(signals)) {
+      if (signal === SIGTERM) this.#drain()
+      else this.#leave(false)
+    }
+  }
+
+  #drain(): void {
+    if (this.#draining) return
+    this.#draining = true
+    for (const acceptor of this.#acceptors) acceptor.close()
+    this.#leaveIfDrained()
+  }
+
+  #leaveIfDrained(): void {
+    if (this.#draining && this.#connections === 0 && this.#running === 0) this.#leave(true)
+  }
+}
