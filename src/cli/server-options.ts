@@ -1,7 +1,8 @@
 /** Server options on the command line: one table for flags, TINED_* variables and help. */
 import { type Command, Option } from 'commander'
 import { LOG_FORMATS, LOG_LEVELS } from '../process/log.js'
-import { MODELS, type ServeOptions } from '../server/options.js'
+import { POLLERS, type PollerName } from '../reactor/poller.js'
+import { MODELS, type Model, type ServeOptions } from '../server/options.js'
 
 interface Flag {
   flags: string
@@ -17,7 +18,15 @@ const FLAGS: readonly Flag[] = [
     text: 'HOST:PORT, [IPv6]:PORT or unix:PATH; repeatable',
     fallback: '127.0.0.1:9190',
   },
-  { flags: '--model <model>', text: 'who serves a connection', choices: MODELS, fallback: 'fork' },
+  {
+    flags: '--model <model>',
+    text: 'who serves a connection; a poller is short for multiplex over it',
+    choices: [...MODELS, ...POLLERS],
+    fallback: 'fork',
+  },
+  { flags: '--poller <poller>', text: 'of model multiplex (default: "epoll")', choices: POLLERS, fallback: '' },
+  { flags: '--workers <count>', text: 'of model multiplex (default: "1")', fallback: '' },
+  { flags: '--reuse-port', text: 'give each worker of model multiplex a listening socket of its own', fallback: '' },
   { flags: '--max-connections <count>', text: 'served at once; more wait in the kernel', fallback: '1000' },
   { flags: '--backlog <count>', text: 'how many may wait in the kernel', fallback: '511' },
   { flags: '--first-byte-timeout <time>', text: 'for a client to send something, like 30s; 0 for ever', fallback: '0' },
@@ -44,7 +53,10 @@ export function addServerOptions(command: Command): Command {
 /** What commander gives: text, or lists of text. */
 export interface ServerFlags {
   listen: string[] | string
-  model: 'single' | 'fork'
+  model: Model | PollerName
+  poller?: PollerName
+  workers?: string
+  reusePort?: true
   maxConnections: string
   backlog: string
   firstByteTimeout: string
@@ -80,11 +92,26 @@ export function byteCount(name: string, text: string): number {
   return Number(match[1]) * (BYTES[(match[2] ?? '').toLowerCase()] as number)
 }
 
+const isPoller = (model: Model | PollerName): model is PollerName => (POLLERS as readonly string[]).includes(model)
+
+/** `--model select` is short for `--model multiplex --poller select`. */
+function toModel({ model, poller, workers, reusePort }: ServerFlags): ServeOptions {
+  if (isPoller(model) && poller !== undefined && poller !== model)
+    throw new TypeError(`--poller: expected ${model}, as --model says, got ${poller}`)
+  const chosen = isPoller(model) ? model : poller
+  return {
+    model: isPoller(model) ? 'multiplex' : model,
+    ...(chosen === undefined ? {} : { poller: chosen }),
+    ...(workers === undefined ? {} : { workers: count('--workers', workers) }),
+    ...(reusePort === undefined ? {} : { reusePort }),
+  }
+}
+
 /** The flags as options of `serve`. */
 export function toServeOptions(flags: ServerFlags): ServeOptions {
   return {
     listen: flags.listen,
-    model: flags.model,
+    ...toModel(flags),
     maxConnections: count('--max-connections', flags.maxConnections),
     backlog: count('--backlog', flags.backlog),
     firstByteTimeoutMs: duration('--first-byte-timeout', flags.firstByteTimeout),

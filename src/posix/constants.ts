@@ -53,6 +53,7 @@ export const O_APPEND = 0o2000
 export const O_NONBLOCK = 0o4000
 export const O_DIRECT = process.arch === 'arm64' ? 0o200000 : 0o40000
 export const O_CLOEXEC = 0o2000000
+export const F_DUPFD_CLOEXEC = 1030
 export const F_GETFD = 1
 export const F_SETFD = 2
 export const F_GETFL = 3

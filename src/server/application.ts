@@ -15,6 +15,8 @@ export interface Application {
   handler: Handler
   /** Called once: in the one process in model `single`, else in the supervisor. */
   prepare?(model: Model, log: Log): Prepared
+  /** Called in a worker of model `multiplex` that has served its last connection, before it ends. */
+  drained?(): void
   /** Called in the one process of model `single` when it ends. */
   dispose?(): void
   /**

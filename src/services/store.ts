@@ -24,6 +24,8 @@ export interface StoreOptions {
   maxBatchMessages?: number
 }
 
+/** Of one of many connections in a process. */
+const ROOM_BYTES = 2048
 const MOST_BYTES = 16 * 1024 * 1024
 
 function checkMaxMessage(bytes: unknown = 64 * 1024): number {
@@ -48,10 +50,14 @@ export function store(options: StoreOptions): Application {
   const sessions = new Map<Connection, Session>()
   let file: StoreFile | undefined
   let links: ForkStore | SingleStore
+  const shared = Buffer.allocUnsafeSlow(64 * 1024)
+  /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
+  let room = (): Buffer => shared
   return {
     handler: {
       loop: 'none',
-      open: (connection) => void sessions.set(connection, new Session(connection, maxMessageBytes, links.makeLink)),
+      open: (connection) =>
+        void sessions.set(connection, new Session(connection, maxMessageBytes, links.makeLink, room)),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
       close(connection) {
@@ -62,8 +68,10 @@ export function store(options: StoreOptions): Application {
     rehearsal: Buffer.from('rehearsal\n'),
     prepare(model, log) {
       file = openStoreFile(path)
-      if (model === 'fork') {
-        const forked = new ForkStore(file, format, run, maxBatchMessages)
+      if (model !== 'single') {
+        const together = model === 'multiplex'
+        if (together) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
+        const forked = new ForkStore(file, format, run, maxBatchMessages, together)
         links = forked
         return forked.prepared
       }
@@ -72,6 +80,9 @@ export function store(options: StoreOptions): Application {
     },
     rehearsed() {
       if (links instanceof ForkStore) links.rehearsed()
+    },
+    drained() {
+      if (links instanceof ForkStore) links.settle()
     },
     dispose: () => file?.close(),
   }

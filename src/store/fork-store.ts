@@ -1,4 +1,4 @@
-/** The store of model `fork`: what the supervisor opens for connection processes and the writer, and who keeps what. */
+/** The store of all models that fork: what the supervisor opens for connection processes and the writer, and who keeps what. */
 import { sharedMemory } from '../posix/memory.js'
 import { runs } from '../process/descriptors.js'
 import type { Prepared } from '../server/application.js'
@@ -15,11 +15,15 @@ import { writerMain } from './writer-process.js'
 export class ForkStore {
   readonly prepared: Prepared
   #rehearsal: Rehearsal | undefined
+  readonly #lingering = new Set<WriterLink>()
   /** Links to the writer; until the rehearsal is over, to one that only pretends. */
   makeLink: MakeLink
 
-  /** @throws {StoreError} when the file is damaged or not a store: said here, before there is a writer to say it */
-  constructor(file: StoreFile, format: Format, run: string, maxBatchMessages: number) {
+  /**
+   * @param together whether a process has many connections: then none may wait for its own messages alone
+   * @throws {StoreError} when the file is damaged or not a store: said here, before there is a writer to say it
+   */
+  constructor(file: StoreFile, format: Format, run: string, maxBatchMessages: number, together: boolean) {
     examineTail(file.path, file.fd, format)
     const channels = openChannels()
     const { packets, registrations } = channels
@@ -34,13 +38,19 @@ export class ForkStore {
       ],
       closeInConnections: [packets.readEnd, registrations.receiver, file.fd],
     }
+    const lingering = together ? this.#lingering : undefined
     const rehearsal = new Rehearsal(format)
     this.#rehearsal = rehearsal
     this.makeLink = (...of) => rehearsal.link(...of)
-    this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard)
+    this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, lingering)
   }
 
   readonly #link: MakeLink
+
+  /** Waits for what clients that are gone have sent. */
+  settle(): void {
+    for (const link of this.#lingering) link.settle()
+  }
 
   rehearsed(): void {
     this.#rehearsal?.close()

@@ -4,9 +4,6 @@ import type { Connection } from '../server/connection.js'
 import type { Link, MakeLink } from './link.js'
 import { Outbox } from './outbox.js'
 
-/** Where most connections' lines fit. Made before the fork; a process that uses it has its own copy. */
-const room = Buffer.allocUnsafeSlow(64 * 1024)
-
 export class Session {
   readonly #connection: Connection
   readonly #outbox: Outbox
@@ -16,10 +13,11 @@ export class Session {
   #finished = false
   #paused = false
 
-  constructor(connection: Connection, maxMessageBytes: number, makeLink: MakeLink) {
+  /** @param makeRoom gives memory to begin with, that no other session of this process uses meanwhile */
+  constructor(connection: Connection, maxMessageBytes: number, makeLink: MakeLink, makeRoom: () => Buffer) {
     this.#connection = connection
     this.#maxMessageBytes = maxMessageBytes
-    this.#outbox = new Outbox(maxMessageBytes, room)
+    this.#outbox = new Outbox(maxMessageBytes, makeRoom())
     this.#link = makeLink(connection, this.#outbox, (through, errno) => this.#answer(through, errno))
   }
 

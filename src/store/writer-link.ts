@@ -24,8 +24,11 @@ export class WriterLink implements Link {
   #hearing = false
   /** To be closed once all that came is heard. */
   #closing = false
+  readonly #lingering: Set<WriterLink> | undefined
 
-  constructor(channels: Channels, owner: LinkOwner, outbox: Outbox, heard: Heard) {
+  /** @param lingering where others in this process must not wait: holds links that are closed but not settled */
+  constructor(channels: Channels, owner: LinkOwner, outbox: Outbox, heard: Heard, lingering?: Set<WriterLink>) {
+    this.#lingering = lingering
     this.#channels = channels
     this.#owner = owner
     this.#outbox = outbox
@@ -50,11 +53,23 @@ export class WriterLink implements Link {
       return
     }
     this.flush()
+    if (this.#lingering !== undefined && !this.#outbox.settled) {
+      this.#closing = true
+      this.#lingering.add(this)
+      return
+    }
+    this.settle()
+  }
+
+  /** Waits until every complete message is stored or refused, and lets go. */
+  settle(): void {
+    this.#closing = false
     while (!this.#outbox.settled) {
       if (this.#acks !== undefined) setNonBlocking(this.#acks, false)
       this.#hear()
       this.flush()
     }
+    this.#lingering?.delete(this)
     this.#forget()
   }
 

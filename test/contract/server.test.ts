@@ -8,7 +8,11 @@ import { scenarios } from './scenarios.js'
 for (const { model, poller, skip } of variants)
   for (const style of styles)
     test(`model ${[model, poller].filter(Boolean).join(' over ')}, ${style}`, async (t) => {
-      const launch = fixture('contract.js', { model, ...(poller === undefined ? {} : { poller }), drainTimeoutMs: 5000 }, style)
+      const launch = fixture(
+        'contract.js',
+        { model, ...(poller === undefined ? {} : { poller }), drainTimeoutMs: 5000 },
+        style,
+      )
       await withServer(launch, async (server) => {
         for (const scenario of scenarios) {
           if (scenario.ends === true) continue

@@ -39,13 +39,16 @@ interface Shortage {
   under: readonly string[]
   /** Whether another client is served meanwhile. */
   bystander: boolean
+  /** Whether it runs out in the worker, rather than in the supervisor. */
+  worker?: boolean
 }
 
 /** Makes a resource run out under a waiting client, and gives it back: logged once, then served. */
 async function starve(server: TestServer, shortage: Shortage): Promise<void> {
-  const { resource, least, complaint, code, under, bystander } = shortage
+  const { resource, least, complaint, code, under, bystander, worker } = shortage
+  const starving = worker === true ? server.observe()[0] : server.supervisor
   const prlimit = (...args: string[]): string => {
-    const [command, ...rest] = [...under, 'prlimit', '--pid', String(server.supervisor), ...args]
+    const [command, ...rest] = [...under, 'prlimit', '--pid', String(starving), ...args]
     return execFileSync(command as string, rest, { encoding: 'utf8' }).trim()
   }
   const before = prlimit(`--${resource}`, '--noheadings', '--output=SOFT')
@@ -66,19 +69,19 @@ async function starve(server: TestServer, shortage: Shortage): Promise<void> {
   await server.logged('recovery', ({ msg }) => msg === 'accepting again')
   running?.close()
   waiting.close()
-  await server.connections(0)
+  await server.connections(worker === true ? 1 : 0)
 }
 
 const installed = (program: string): boolean => spawnSync(program, ['--version']).status === 0
 const noPrlimit = installed('prlimit') ? false : 'prlimit(1) is not installed'
 
-for (const model of ['fork', 'single'] as const)
+for (const model of ['fork', 'single', 'multiplex'] as const)
   test(`without free descriptors model ${model} backs off, says so once, and recovers`, {
     skip: noPrlimit,
   }, async () => {
     await withServer(fixture('echo-callbacks.js', { model }), async (server) => {
       const descriptors = { resource: 'nofile', least: 3, complaint: 'cannot accept', code: 'EMFILE' } as const
-      await starve(server, { ...descriptors, under: [], bystander: model === 'fork' })
+      await starve(server, { ...descriptors, under: [], bystander: model !== 'single', worker: model === 'multiplex' })
     })
   })
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Model } from '../../src/server/options.js'
 import { decodeRecord, type MessageRecord } from '../../src/store/record.js'
 import { childrenOf, titleOf } from './proc.js'
 import { tined } from './program.js'
@@ -12,7 +13,7 @@ import { until } from './until.js'
 export const MODELS = ['single', 'fork'] as const
 
 export interface StoreLaunch {
-  model?: (typeof MODELS)[number]
+  model?: Model
   format?: 'ndjson' | 'text'
   args?: readonly string[]
   /** Put before the Node command. */

@@ -1,13 +1,16 @@
-/** One contract for both reactors. */
+/** One contract for all reactors, over all pollers. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { O_CLOEXEC, O_NONBLOCK, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/posix/constants.js'
 import { close, pipe2, read, write } from '../../src/posix/fd.js'
 import { socketpair } from '../../src/posix/socket.js'
+import { LoopReactor } from '../../src/reactor/loop-reactor.js'
 import { NodeReactor } from '../../src/reactor/node-reactor.js'
 import { PollReactor } from '../../src/reactor/poll-reactor.js'
-import { READABLE, type Reactor, WRITABLE } from '../../src/reactor/reactor.js'
+import { POLLERS, type PollerName } from '../../src/reactor/poller.js'
+import { makePoller } from '../../src/reactor/pollers/make.js'
+import { READABLE, type Reactor, type Watch, WRITABLE } from '../../src/reactor/reactor.js'
 import { until } from '../harness/until.js'
 
 interface Subject {
@@ -17,29 +20,30 @@ interface Subject {
   turns(count: number): Promise<void>
 }
 
-function subjects(): Subject[] {
-  const poll = new PollReactor()
-  const node = new NodeReactor()
-  return [
-    {
-      name: 'poll',
-      reactor: poll,
-      async turns(count) {
-        for (let each = 0; each < count; each++) {
-          poll.after(0, () => {})
-          poll.turn()
-        }
-      },
-    },
-    {
-      name: 'node',
-      reactor: node,
-      async turns(count) {
-        for (let each = 0; each < count * 3; each++) await turn()
-      },
-    },
-  ]
-}
+const blocking = (name: string, reactor: Reactor & { turn(): void }): Subject => ({
+  name,
+  reactor,
+  async turns(count) {
+    for (let each = 0; each < count; each++) {
+      reactor.after(0, () => {})
+      reactor.turn()
+    }
+  },
+})
+
+const joined = (poller: PollerName): Subject => ({
+  name: `node over ${poller}`,
+  reactor: new NodeReactor(poller),
+  async turns(count) {
+    for (let each = 0; each < count * 3; each++) await turn()
+  },
+})
+
+const subjects = (): Subject[] => [
+  blocking('poll', new PollReactor()),
+  ...POLLERS.map((poller) => blocking(`loop over ${poller}`, new LoopReactor(makePoller(poller)))),
+  ...POLLERS.map(joined),
+]
 
 const sockets = (): [number, number] => socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
 const scratch = Buffer.alloc(64)
@@ -120,6 +124,72 @@ for (const { name, reactor, turns } of subjects()) {
     for (const [, theirs] of pairs) write(theirs, Buffer.from('x'))
     await turns(1)
     assert.equal(new Set(called).size, 1, called.join(' '))
+    for (const watch of watches) watch.stop()
+    for (const fd of pairs.flat()) close(fd)
+  })
+
+  test(`reactor ${name} does not call a watch that was made in the same turn on the number of one that was closed`, async () => {
+    const pairs = [sockets(), sockets()] as const
+    const called: string[] = []
+    const made: { again: [number, number]; watch: Watch }[] = []
+    const watches = pairs.map(([ours], index) =>
+      reactor.watch(ours, READABLE, () => {
+        called.push('old')
+        if (made.length > 0) return
+        const other = pairs[1 - index] as [number, number]
+        watches[1 - index]?.stop()
+        close(other[0])
+        const again = sockets()
+        assert.equal(again[0], other[0])
+        made.push({ again, watch: reactor.watch(again[0], READABLE, () => called.push('new')) })
+      }),
+    )
+    for (const [, theirs] of pairs) write(theirs, Buffer.from('x'))
+    await turns(1)
+    assert.ok(called.length > 0 && !called.includes('new'), called.join(' '))
+    for (const watch of watches) watch.stop()
+    for (const { again, watch } of made) {
+      watch.stop()
+      for (const fd of again) close(fd)
+    }
+    for (const [ours, theirs] of pairs) {
+      close(theirs)
+      if (!made.some(({ again }) => again[0] === ours)) close(ours)
+    }
+  })
+
+  test(`reactor ${name} forgets and learns again what is paused and resumed while it is ready`, async () => {
+    const [ours, theirs] = sockets()
+    let calls = 0
+    const watch = reactor.watch(ours, READABLE, () => {
+      calls++
+      watch.change(0)
+    })
+    write(theirs, Buffer.from('x'))
+    await turns(4)
+    assert.equal(calls, 1)
+    close(theirs)
+    await turns(2)
+    assert.equal(calls, 1, 'a hang-up is not reported to who wants nothing')
+    watch.change(READABLE)
+    await turns(2)
+    assert.equal(calls, 2)
+    watch.stop()
+    close(ours)
+  })
+
+  test(`reactor ${name} serves each of many that are ready equally often`, async () => {
+    const pairs = Array.from({ length: 700 }, sockets)
+    const calls = pairs.map(() => 0)
+    const watches = pairs.map(([ours], index) =>
+      reactor.watch(ours, READABLE, () => {
+        calls[index] = (calls[index] as number) + 1
+      }),
+    )
+    for (const [, theirs] of pairs) write(theirs, Buffer.from('x'))
+    await turns(8)
+    assert.ok(Math.min(...calls) > 0, 'none is starved')
+    assert.ok(Math.max(...calls) - Math.min(...calls) <= 1, `${Math.min(...calls)} to ${Math.max(...calls)}`)
     for (const watch of watches) watch.stop()
     for (const fd of pairs.flat()) close(fd)
   })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { TimerHeap } from '../../src/reactor/timer-heap.js'
 import { Timers } from '../../src/reactor/timers.js'
 
 /** Blocks until `ms` have passed. */
@@ -8,59 +9,74 @@ function spin(ms: number): void {
   while (performance.now() < end);
 }
 
-test('without timers there is nothing to wait for', () => {
-  assert.equal(new Timers().untilNextMs(), -1)
-})
-
-test('the wait is until the nearest, rounded up, and never negative', () => {
-  const timers = new Timers()
-  timers.add(1000, () => {})
-  const cancelled = timers.add(10, () => {})
-  timers.add(50.2, () => {})
-  assert.ok(timers.untilNextMs() <= 10)
-  cancelled.cancel()
-  const wait = timers.untilNextMs()
-  assert.ok(Number.isInteger(wait) && wait > 40 && wait <= 51, `${wait}`)
-  timers.add(0, () => {})
-  spin(1)
-  assert.equal(timers.untilNextMs(), 0)
-})
-
-test('what is due fires once, and not before its time', () => {
-  const timers = new Timers()
-  const fired: string[] = []
-  timers.add(5, () => fired.push('soon'))
-  timers.add(10_000, () => fired.push('late'))
-  timers.fireDue()
-  assert.deepEqual(fired, [])
-  spin(6)
-  timers.fireDue()
-  timers.fireDue()
-  assert.deepEqual(fired, ['soon'])
-})
-
-test('a timer that is cancelled by one that fires with it does not fire', () => {
-  const timers = new Timers()
-  const fired: string[] = []
-  timers.add(0, () => {
-    fired.push('first')
-    second.cancel()
+for (const [name, Subject] of Object.entries({ Timers, TimerHeap })) {
+  test(`${name}: without timers there is nothing to wait for`, () => {
+    assert.equal(new Subject().untilNextMs(), -1)
   })
-  const second = timers.add(0, () => fired.push('second'))
-  spin(1)
-  timers.fireDue()
-  assert.deepEqual(fired, ['first'])
-})
 
-test('a timer that adds another does not fire it in the same turn', () => {
-  const timers = new Timers()
-  let count = 0
-  const again = (): void => {
-    count++
+  test(`${name}: the wait is until the nearest, rounded up, and never negative`, () => {
+    const timers = new Subject()
+    timers.add(1000, () => {})
+    const cancelled = timers.add(10, () => {})
+    timers.add(50.2, () => {})
+    assert.ok(timers.untilNextMs() <= 10)
+    cancelled.cancel()
+    const wait = timers.untilNextMs()
+    assert.ok(Number.isInteger(wait) && wait > 40 && wait <= 51, `${wait}`)
+    timers.add(0, () => {})
+    spin(1)
+    assert.equal(timers.untilNextMs(), 0)
+  })
+
+  test(`${name}: what is due fires once, and not before its time`, () => {
+    const timers = new Subject()
+    const fired: string[] = []
+    timers.add(5, () => fired.push('soon'))
+    timers.add(10_000, () => fired.push('late'))
+    timers.fireDue()
+    assert.deepEqual(fired, [])
+    spin(6)
+    timers.fireDue()
+    timers.fireDue()
+    assert.deepEqual(fired, ['soon'])
+  })
+
+  test(`${name}: a timer that is cancelled by one that fires with it does not fire`, () => {
+    const timers = new Subject()
+    const fired: string[] = []
+    timers.add(0, () => {
+      fired.push('first')
+      second.cancel()
+    })
+    const second = timers.add(0, () => fired.push('second'))
+    spin(1)
+    timers.fireDue()
+    assert.deepEqual(fired, ['first'])
+  })
+
+  test(`${name}: a timer that adds another does not fire it in the same turn`, () => {
+    const timers = new Subject()
+    let count = 0
+    const again = (): void => {
+      count++
+      timers.add(0, again)
+    }
     timers.add(0, again)
-  }
-  timers.add(0, again)
+    spin(1)
+    timers.fireDue()
+    assert.equal(count, 1)
+  })
+}
+
+test('a heap of ten thousand, every third cancelled, fires the others in order', () => {
+  const timers = new TimerHeap()
+  const fired: number[] = []
+  const delays = Array.from({ length: 10_000 }, (_, index) => (index * 7919) % 10_007)
+  const made = delays.map((delay) => timers.add(delay / 1e6, () => fired.push(delay)))
+  for (let index = 0; index < made.length; index += 3) made[index]?.cancel()
+  for (let index = 0; index < made.length; index += 6) made[index]?.cancel()
   spin(1)
   timers.fireDue()
-  assert.equal(count, 1)
+  assert.equal(timers.size, 0)
+  assert.equal(fired.length, delays.filter((_, index) => index % 3 !== 0).length)
 })

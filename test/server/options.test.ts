@@ -6,6 +6,9 @@ test('every option has a default', () => {
   assert.deepEqual(checkOptions({}), {
     listen: [{ family: 'IPv4', address: '127.0.0.1', port: 0 }],
     model: 'fork',
+    poller: 'epoll',
+    workers: 1,
+    reusePort: false,
     maxConnections: 1000,
     backlog: 511,
     firstByteTimeoutMs: 0,
@@ -33,6 +36,12 @@ test('a port is short for that port of 127.0.0.1, and several addresses may be g
 })
 
 const refused: [options: object, error: 'TypeError' | 'RangeError', message: RegExp][] = [
+  [{ workers: 2 }, 'TypeError', /^workers: only model multiplex has it, got model "fork"$/],
+  [{ model: 'multiplex', workers: 0 }, 'RangeError', /^workers: expected a whole number from 1 to 1000, got 0$/],
+  [{ model: 'multiplex', workers: 3, maxConnections: 2 }, 'RangeError', /^workers: .* from 1 to 2, got 3$/],
+  [{ model: 'multiplex', poller: 'kqueue' }, 'TypeError', /^poller: expected epoll or poll or select, got "kqueue"$/],
+  [{ model: 'multiplex', reusePort: 1 }, 'TypeError', /^reusePort: expected true or false, got 1$/],
+  [{ model: 'multiplex', reusePort: true, listen: 'unix:/x' }, 'TypeError', /^reusePort: expected IPv4 or IPv6/],
   [{ port: 65_536 }, 'RangeError', /^port: expected a whole number from 0 to 65535, got 65536$/],
   [{ port: '80' }, 'TypeError', /^port: expected a whole number, got "80" \(string\)$/],
   [{ port: 1.5 }, 'RangeError', /^port: .*got 1\.5$/],
@@ -42,7 +51,7 @@ const refused: [options: object, error: 'TypeError' | 'RangeError', message: Reg
   [{ listen: 80 }, 'TypeError', /^listen: expected an address or a list of them, got 80$/],
   [{ listen: [null] }, 'TypeError', /^listen: expected an address, got null$/],
   [{ listen: 'nowhere' }, 'TypeError', /^address: expected HOST:PORT/],
-  [{ model: 'threads' }, 'TypeError', /^model: expected single or fork, got "threads"$/],
+  [{ model: 'threads' }, 'TypeError', /^model: expected single or fork or multiplex, got "threads"$/],
   [{ maxConnections: 0 }, 'RangeError', /^maxConnections: .*from 1 to/],
   [{ maxConnections: Number.POSITIVE_INFINITY }, 'RangeError', /^maxConnections: .*got Infinity$/],
   [{ backlog: -1 }, 'RangeError', /^backlog:/],

@@ -16,6 +16,7 @@ import { NodeReactor } from '../../reactor/node-reactor.js'
 import type { PollerName } from '../../reactor/poller.js'
 import { makePoller } from '../../reactor/pollers/make.js'
 import type { Application } from '../application.js'
+import { Bell } from '../multiplex/bell.js'
 import { LoopWorker, type LoopWorkerSetup, WORKER_SIGNALS } from '../multiplex/loop-worker.js'
 import { Traffic } from '../multiplex/traffic.js'
 import type { ServerOptions } from '../options.js'
@@ -38,6 +39,7 @@ export function multiplexModel(
     prepare() {
       const { services, closeInConnections } = application.prepare?.('multiplex', log) ?? NOTHING
       const traffic = new Traffic(options.workers)
+      const bell = options.workers > 1 && !options.reusePort ? new Bell() : undefined
       const workers = Array.from({ length: options.workers }, (_, index): Service => {
         const mine = listening.map(({ fd, address, more = [] }) => ({
           fd: [fd, ...more][index % (more.length + 1)] as number,
@@ -46,10 +48,11 @@ export function multiplexModel(
         const setup: LoopWorkerSetup = {
           number: index + 1,
           listening: mine,
-          shared: options.workers > 1 && !options.reusePort,
+          bell,
           maxConnections: shareOf(options.maxConnections, options.workers, index),
           timeouts: options,
           handler,
+          drained: () => application.drained?.(),
           traffic,
           log,
         }
@@ -91,11 +94,8 @@ function runInNode(setup: LoopWorkerSetup, poller: PollerName, report: number): 
   reviveNode()
   // off the launcher's stack: what is thrown at once is uncaught, as it would be from any later callback
   setImmediate(() => {
-    const leave = (drained: boolean): void => {
-      // whoever awaits the last connection hears of it first
-      if (drained) setImmediate(() => process.exit(EXIT.ok))
-      else process.exit(EXIT.ok)
-    }
+    // whoever awaits the last connection hears of it first
+    const leave = (): void => void setImmediate(() => process.exit(EXIT.ok))
     new LoopWorker(setup, new NodeReactor(poller), leave)
     sendLine(report, { type: 'ready' })
   })

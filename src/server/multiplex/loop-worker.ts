@@ -5,11 +5,12 @@ import { readSignals, signalfd, sigset } from '../../posix/signal.js'
 import { acceptedPeer } from '../../posix/socket.js'
 import type { Log } from '../../process/log.js'
 import type { Listening } from '../../process/supervisor-plan.js'
-import { READABLE, type Reactor } from '../../reactor/reactor.js'
+import { READABLE, type Reactor, type Watch } from '../../reactor/reactor.js'
 import { Connection } from '../connection.js'
 import type { TimeoutOptions } from '../deadlines.js'
 import { adapt, type ConnectionHandler, type Handler } from '../handler.js'
 import { Acceptor } from './acceptor.js'
+import type { Bell } from './bell.js'
 import { guard } from './guard.js'
 import type { Traffic } from './traffic.js'
 
@@ -23,12 +24,14 @@ export interface LoopWorkerSetup {
   /** Counts from 1. */
   number: number
   listening: readonly Listening[]
-  /** Whether other workers accept from the same sockets. */
-  shared: boolean
+  /** Shared with other workers that accept from the same sockets; undefined without such. */
+  bell: Bell | undefined
   /** This worker's share of the server's connections. */
   maxConnections: number
   timeouts: TimeoutOptions
   handler: Handler
+  /** Called once the worker has drained, before it leaves. */
+  drained(): void
   traffic: Traffic
   log: Log
 }
@@ -37,8 +40,9 @@ export class LoopWorker {
   readonly #setup: LoopWorkerSetup
   readonly #reactor: Reactor
   /** Ends the process. */
-  readonly #leave: (drained: boolean) => void
+  readonly #leave: () => void
   readonly #acceptors: Acceptor[]
+  readonly #bell: Watch | undefined
   readonly #callbacks: ConnectionHandler
   #connections = 0
   /** Function handlers that have not returned; one may outlive its connection. */
@@ -46,7 +50,7 @@ export class LoopWorker {
   #full = false
   #draining = false
 
-  constructor(setup: LoopWorkerSetup, reactor: Reactor, leave: (drained: boolean) => void) {
+  constructor(setup: LoopWorkerSetup, reactor: Reactor, leave: () => void) {
     this.#setup = setup
     this.#reactor = reactor
     this.#leave = leave
@@ -59,8 +63,9 @@ export class LoopWorker {
     reactor.watch(signals, READABLE, () => this.#takeSignals(signals))
     const accept = (acceptor: Acceptor): void => this.#accept(acceptor)
     this.#acceptors = setup.listening.map(
-      (listening) => new Acceptor(listening, setup.shared, reactor, setup.log, accept),
+      (listening) => new Acceptor(listening, setup.bell !== undefined, reactor, setup.log, accept),
     )
+    this.#bell = setup.bell?.listen(reactor, () => this.#lookAgain())
   }
 
   #adapted(handler: Handler): ConnectionHandler {
@@ -89,8 +94,7 @@ export class LoopWorker {
     const { traffic, number, timeouts, maxConnections } = this.#setup
     traffic.note(number, ++this.#connections)
     if (this.#connections >= maxConnections) {
-      this.#full = true
-      for (const acceptor of this.#acceptors) acceptor.shut()
+      this.#shut()
     }
     const accepted = { fd, id: traffic.accept(), peer: acceptedPeer() }
     new Connection(accepted, this.#reactor, this.#callbacks, timeouts).start()
@@ -102,8 +106,25 @@ export class LoopWorker {
     if (this.#full) {
       this.#full = false
       for (const acceptor of this.#acceptors) acceptor.open()
+      this.#bell?.change(READABLE)
     }
     this.#leaveIfDrained()
+  }
+
+  /** At the limit the listeners leave the poll set, and clients wait in the kernel's queue, or for another worker. */
+  #shut(): void {
+    this.#full = true
+    for (const acceptor of this.#acceptors) acceptor.shut()
+    this.#bell?.change(0)
+    this.#setup.bell?.ring()
+  }
+
+  /** Joining the poll set anew tells whether clients wait that another was woken for. */
+  #lookAgain(): void {
+    for (const acceptor of this.#acceptors) {
+      acceptor.shut()
+      acceptor.open()
+    }
   }
 
   #failed(connection: Connection, error: unknown): void {
@@ -118,7 +139,7 @@ export class LoopWorker {
   #takeSignals(signals: number): void {
     for (const signal of readSignals(signals)) {
       if (signal === SIGTERM) this.#drain()
-      else this.#leave(false)
+      else this.#leave()
     }
   }
 
@@ -126,10 +147,13 @@ export class LoopWorker {
     if (this.#draining) return
     this.#draining = true
     for (const acceptor of this.#acceptors) acceptor.close()
+    this.#bell?.stop()
     this.#leaveIfDrained()
   }
 
   #leaveIfDrained(): void {
-    if (this.#draining && this.#connections === 0 && this.#running === 0) this.#leave(true)
+    if (!this.#draining || this.#connections > 0 || this.#running > 0) return
+    this.#setup.drained()
+    this.#leave()
   }
 }
