@@ -8,13 +8,13 @@ import {
   IPPROTO_IPV6,
   IPV6_V6ONLY,
   SO_REUSEADDR,
-  SO_REUSEPORT,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
   SOL_SOCKET,
 } from '../posix/constants.js'
 import { close } from '../posix/fd.js'
+import { SO_REUSEPORT } from '../posix/io-constants.js'
 import { PosixError } from '../posix/posix-error.js'
 import { bind, connect, getsockname, listen, setsockopt, socket } from '../posix/socket.js'
 import type { Listening } from '../process/supervisor-plan.js'

@@ -1,8 +1,9 @@
 /** What is true of one poller only. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { F_DUPFD_CLOEXEC, RLIMIT_NOFILE, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/posix/constants.js'
+import { RLIMIT_NOFILE, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/posix/constants.js'
 import { close, fcntl, read, write } from '../../src/posix/fd.js'
+import { F_DUPFD_CLOEXEC } from '../../src/posix/io-constants.js'
 import { getrlimit } from '../../src/posix/resource.js'
 import { socketpair } from '../../src/posix/socket.js'
 import { SHARED } from '../../src/reactor/poller.js'

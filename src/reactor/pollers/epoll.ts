@@ -1,14 +1,8 @@
 /** epoll(7): the kernel keeps the set. Each wait costs as much as is ready, however many there are. */
-import {
-  EPOLL_CTL_ADD,
-  EPOLL_CTL_DEL,
-  EPOLL_CTL_MOD,
-  EPOLLEXCLUSIVE,
-  EPOLLIN,
-  EPOLLOUT,
-} from '../../posix/constants.js'
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } from '../../posix/constants.js'
 import { EpollEvents, epoll_create1, epoll_ctl } from '../../posix/epoll.js'
 import { close } from '../../posix/fd.js'
+import { EPOLLEXCLUSIVE } from '../../posix/io-constants.js'
 import { ANYTHING, type Poller, SHARED } from '../poller.js'
 import { READABLE, WRITABLE } from '../reactor.js'
 
