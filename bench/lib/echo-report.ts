@@ -1,0 +1,113 @@
+import type { Claim } from './claims.js'
+import type { EchoRow } from './echo-rounds.js'
+import { inWords, type Machine } from './machine.js'
+import { markdownTable, type Row } from './table.js'
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en-US')
+const ratio = (value: number, of: number | undefined): string => (of === undefined ? '-' : (value / of).toFixed(2))
+
+/** Messages a second and CPU time for a message, each beside that of the C server. */
+export function echoTable(rows: readonly EchoRow[]): Row[] {
+  const floor = rows.find(({ role }) => role === 'floor')
+  const columns = ['/s', 'of C', 'CPU ns', 'of C']
+  const heading = rows[0]?.at.flatMap(({ party }) => columns.map((column) => `${column} (${party.clients})`)) ?? []
+  const body = rows.map(({ name, at }) => [
+    name,
+    ...at.flatMap((each, index) => {
+      const other = floor?.at[index]
+      return [
+        whole(each.perSecond),
+        ratio(each.perSecond, other?.perSecond),
+        whole(each.cpuNs),
+        ratio(each.cpuNs, other?.cpuNs),
+      ]
+    }),
+  ])
+  return [['server', ...heading], ...body]
+}
+
+export function latencyTable(rows: readonly EchoRow[]): Row[] {
+  const heading = rows[0]?.at.flatMap(({ party }) => [`p50 µs (${party.clients})`, `p99 µs (${party.clients})`]) ?? []
+  return [
+    ['server', ...heading],
+    ...rows.map(({ name, at }) => [name, ...at.flatMap((each) => [whole(each.p50Us), whole(each.p99Us)])]),
+  ]
+}
+
+/** CPU time for a message beside silent connections: one row for each number of them. */
+export function idleTable(rows: readonly EchoRow[]): Row[] {
+  const counts = rows[0]?.at.map(({ party }) => party.idle) ?? []
+  return [
+    ['silent connections', ...rows.map(({ name }) => `${name}, ns`)],
+    ...counts.map((count, index) => [whole(count), ...rows.map(({ at }) => whole(at[index]?.cpuNs ?? Number.NaN))]),
+  ]
+}
+
+interface Named {
+  tined: string
+  net: string
+}
+
+/** What the README says of it, where many clients keep the server busy. */
+export function echoClaims(rows: readonly EchoRow[], { tined, net }: Named): Claim[] {
+  const find = (name: string) => rows.find((row) => row.name === name)
+  const own = find(tined)
+  const floor = rows.find(({ role }) => role === 'floor')
+  return (own?.at ?? []).flatMap((each, index) => {
+    const { clients } = each.party
+    if (clients < 50) return []
+    const c = floor?.at[index]
+    const node = find(net)?.at[index]
+    const claims: Claim[] = []
+    if (c !== undefined) {
+      const rate = each.perSecond / c.perSecond
+      const cpu = each.cpuNs / c.cpuNs
+      claims.push({
+        says: `${clients} clients: at least 0.95 of C in messages/s: ${rate.toFixed(2)}`,
+        holds: rate >= 0.95,
+      })
+      claims.push({
+        says: `${clients} clients: at most 1.25 of C in CPU per message: ${cpu.toFixed(2)}`,
+        holds: cpu <= 1.25,
+      })
+    }
+    if (node !== undefined) {
+      const rate = each.perSecond / node.perSecond
+      claims.push({
+        says: `${clients} clients: at least 1.4 of Node net in messages/s: ${rate.toFixed(2)}`,
+        holds: rate >= 1.4,
+      })
+    }
+    return claims
+  })
+}
+
+export function echoPage(
+  rows: readonly EchoRow[],
+  silent: readonly EchoRow[],
+  machine: Machine,
+  method: string,
+  notes: readonly string[],
+): string {
+  return [
+    '# Echoes over connections that stay',
+    '',
+    `${inWords(machine)}. ${method}`,
+    '',
+    markdownTable(echoTable(rows)),
+    '',
+    'In brackets: connections that play ping-pong at once. CPU: of the whole server, for one message.',
+    '',
+    markdownTable(latencyTable(rows)),
+    '',
+    '## Beside silent connections',
+    '',
+    'Ten connections play, all others are silent. Ratios within a column are what to look at.',
+    '',
+    markdownTable(idleTable(silent)),
+    '',
+    '![CPU time for a message as silent connections grow in number](echo-idle.svg)',
+    '',
+    ...(notes.length > 0 ? [...notes.map((note) => `- ${note}`), ''] : []),
+  ].join('\n')
+}
