@@ -42,6 +42,8 @@ let user: bigint | undefined
 let extra = 0n
 let applied = 0n
 
+const ALL = 0xffff_ffff_ffff_ffffn
+
 const maskBuffer = sigemptyset()
 const setBuffer = sigemptyset()
 const infoBuffer = Buffer.alloc(SIGINFO_BYTES)
@@ -174,11 +176,11 @@ export function run(signal: number): Delivery {
   return action.flags & SA_RESTART ? 'restart' : 'interrupt'
 }
 
-/** A safe point: calls the handlers of all signals that wait. Says what a call they interrupted is to do. */
-export function deliver(): Delivery {
+/** A safe point: calls the handlers of all signals that wait, of `only` these. Says what a call they interrupted is to do. */
+export function deliver(only = ALL): Delivery {
   let delivery: Delivery = 'none'
   while (caught.any) {
-    const signal = take(deliverable())
+    const signal = take(deliverable() & only)
     if (signal === 0) break
     if (signal < 0) continue
     const ran = run(signal)

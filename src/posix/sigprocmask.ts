@@ -45,7 +45,7 @@ export function sigpending(): SigSet {
  */
 export function sigsuspend(mask: Signals): void {
   const bits = bitsOf(mask)
-  deliver()
+  deliver(bits) // what came before and `mask` holds back
   const before = userMask()
   setUserMask(bits)
   try {
@@ -56,11 +56,11 @@ export function sigsuspend(mask: Signals): void {
   }
 }
 
-/** Waits until a handler has run; nothing else ends it. pause(2) */
-export function pause(): void {
-  deliver()
-  awaitHandler()
-}
+/**
+ * Waits until a handler has run; nothing else ends it. Unlike in C a signal cannot slip in before: as handlers run in calls only, the one that came
+ * since the last call is run by this one, and ends it. pause(2)
+ */
+export const pause = awaitHandler
 
 function accept(signals: Signals, timeout: BigInt64Array | null, call: string): number {
   const bits = bitsOf(signals)

@@ -14,9 +14,13 @@ import { quiesce, fork as reviveFork } from './fork.js'
 import { renewIdentity } from './identity.js'
 import { defaultThreads, startAfterFork, stopForFork } from './way.js'
 
-/** What a program or a child is: it returns its exit status, 0 when it returns nothing. */
+/** What a program is: it gets its name and arguments, and returns its exit status, 0 when it returns nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is what is meant
-export type Program = () => number | void
+export type Program = (argv: string[]) => number | void
+
+/** What a forked child is, likewise. */
+// biome-ignore lint/suspicious/noConfusingVoidType: as above
+export type Child = () => number | void
 
 /** Signals that Node ignores or catches, and of which a C program starts with the default. SIGXFSZ is 25. */
 const NODES_OWN = [SIGINT, SIGTERM, SIGPIPE, SIGUSR1, 25]
@@ -31,7 +35,7 @@ function settleChild(): void {
 }
 
 /** Runs to the end of the process: the status returned, or 1 after an exception, which is printed. */
-function conclude(program: Program): never {
+function conclude(program: Child): never {
   let status: unknown
   try {
     status = program() ?? process.exitCode ?? 0
@@ -73,7 +77,7 @@ function becomeSingle(): void {
  */
 export function main(program: Program): never {
   becomeSingle()
-  return conclude(program)
+  return conclude(() => program(process.argv.slice(1)))
 }
 
 /**
@@ -87,7 +91,7 @@ export function main(program: Program): never {
  * @throws {PosixError} EAGAIN (process limit), ENOMEM
  * @throws {ForkRefused} outside of `main`, when it would be unsafe, with the reason and the remedy
  */
-export function fork(child?: Program): number {
+export function fork(child?: Child): number {
   if (!single && child === undefined) return reviveFork()
   const pid = single ? rawFork() : quietFork()
   if (pid !== 0) return pid
