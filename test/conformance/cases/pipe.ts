@@ -1,6 +1,5 @@
 /** pipe(2), pipe(7), and read(2) and write(2) on pipes between forked processes. */
 import assert from 'node:assert/strict'
-import { interruptible } from '../../../src/posix/interruptible.js'
 import * as posix from '../../../src/posix-api.js'
 import type { Cases } from '../case.js'
 import { alarmNever, alarmOften, caughtIt, end, endsWell, fails, milliseconds, took } from '../expect.js'
@@ -10,7 +9,7 @@ const bytes = (text: string): Buffer => Buffer.from(text)
 
 function text(fd: number): string | undefined {
   const buffer = Buffer.alloc(100)
-  const taken = interruptible('read', fd, posix.POLLIN, () => posix.read(fd, buffer))
+  const taken = posix.read(fd, buffer)
   return taken === undefined ? undefined : buffer.toString('utf8', 0, taken)
 }
 
