@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { EXIT } from '../process/exit-words.js'
 import { serverSignals } from '../process/signals.js'
 import { addConnect } from './connect.js'
+import { addCourse } from './course.js'
 import { addDoctor } from './doctor.js'
 import { addEcho } from './echo.js'
 import { addMessages } from './messages.js'
@@ -29,6 +30,7 @@ addEcho(program)
 addStore(program)
 addMessages(program)
 addConnect(program)
+addCourse(program)
 addDoctor(program)
 
 await program.parseAsync()

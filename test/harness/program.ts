@@ -16,6 +16,8 @@ export interface Launch {
   env?: NodeJS.ProcessEnv
   /** Gives the program a pipe as descriptor 3. */
   pipe?: boolean
+  /** `file` is a program itself and not for Node. */
+  native?: boolean
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -52,8 +54,9 @@ export class Program {
   /** Set once it has ended. */
   ended: Ended | undefined
 
-  constructor({ file, args, under = [], nodeFlags = [], env = {}, pipe = false }: Launch) {
-    const [command, ...rest] = [...under, process.execPath, ...nodeFlags, file, ...args]
+  constructor({ file, args, under = [], nodeFlags = [], env = {}, pipe = false, native = false }: Launch) {
+    const node = native ? [] : [process.execPath, ...nodeFlags]
+    const [command, ...rest] = [...under, ...node, file, ...args]
     const stdio: 'pipe'[] = pipe ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe']
     this.child = spawn(command as string, rest, { env: environment(env), stdio })
     this.pid = this.child.pid as number

@@ -1,0 +1,55 @@
+/* Input and output in two processes: the child writes what you type, the parent reads what comes back. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void die(const char *what)
+{
+    perror(what);
+    exit(1);
+}
+
+static void readRoutine(int sock)
+{
+    char buf[1024];
+    ssize_t len;
+
+    while ((len = read(sock, buf, sizeof buf)) > 0)
+        printf("from the server: %.*s", (int)len, buf);
+}
+
+static void writeRoutine(int sock)
+{
+    char buf[1024];
+    ssize_t len;
+
+    while ((len = read(0, buf, sizeof buf)) > 0 && strncmp(buf, "q\n", 2) != 0)
+        write(sock, buf, len);
+    shutdown(sock, SHUT_WR);
+}
+
+int main(int argc, char *argv[])
+{
+    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_port = htons(argc > 1 ? atoi(argv[1]) : 9190)};
+
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int sock = socket(AF_INET, SOCK_STREAM, 0);
+    if (connect(sock, (struct sockaddr *)&addr, sizeof addr) == -1)
+        die("connect");
+
+    if (fork() == 0) {
+        writeRoutine(sock);
+        close(sock);
+        _exit(0);
+    }
+    readRoutine(sock);
+    close(sock);
+    puts("the server has closed too");
+    wait(NULL);
+    return 0;
+}

@@ -1,0 +1,32 @@
+/** Input and output in two processes: the child writes what you type, the parent reads what comes back. */
+import * as posix from 'tined/posix'
+
+const buf = Buffer.alloc(1024)
+
+function readRoutine(sock: number): void {
+  for (let len = posix.read(sock, buf); len; len = posix.read(sock, buf))
+    process.stdout.write(`from the server: ${buf.toString('utf8', 0, len)}`)
+}
+
+function writeRoutine(sock: number): void {
+  for (let len = posix.read(0, buf); len && buf.toString('utf8', 0, 2) !== 'q\n'; len = posix.read(0, buf))
+    posix.write(sock, buf, len)
+  posix.shutdown(sock, posix.SHUT_WR)
+}
+
+posix.main(() => {
+  const port = Number(process.argv[2] ?? 9190)
+
+  const sock = posix.socket(posix.AF_INET, posix.SOCK_STREAM, 0)
+  posix.connect(sock, { host: '127.0.0.1', port })
+
+  if (posix.fork() === 0) {
+    writeRoutine(sock)
+    posix.close(sock)
+    posix._exit(0)
+  }
+  readRoutine(sock)
+  posix.close(sock)
+  console.log('the server has closed too')
+  posix.wait()
+})

@@ -1,0 +1,21 @@
+/** signal() registers a function for SIGALRM (alarm) and SIGINT (Ctrl-C); a sleeping process is woken for it. */
+import * as posix from 'tined/posix'
+
+function timeout(): void {
+  console.log('time-out!')
+  posix.alarm(2)
+}
+
+function keyControl(): void {
+  console.log('Ctrl-C pressed')
+}
+
+posix.main(() => {
+  posix.signal(posix.SIGALRM, timeout)
+  posix.signal(posix.SIGINT, keyControl)
+  posix.alarm(2)
+  for (let turn = 1; turn <= 3; turn++) {
+    console.log(`wait ${turn}…`)
+    posix.sleep(100)
+  }
+})

@@ -1,0 +1,43 @@
+/** `tined course`: the programs of the course notes, listed, explained and run. */
+import { type Command, Option } from 'commander'
+import { explain, type Language, languages, list } from './course/explain.js'
+import { sourceOf } from './course/files.js'
+import { isProgram, programNames } from './course/programs.js'
+import { run } from './course/run.js'
+import { flush, print } from './output.js'
+import { fail } from './run-server.js'
+
+interface CourseFlags {
+  trace?: true
+  source?: true
+  c?: true
+  lang: Language
+}
+
+function course(name: string | undefined, args: readonly string[], flags: CourseFlags): void {
+  try {
+    if (name === undefined) print(list(flags.lang))
+    else if (!isProgram(name)) throw new TypeError(`course: expected one of ${programNames.join(', ')}, got ${name}`)
+    else if (flags.c) print(sourceOf(name, 'c'))
+    else if (flags.source) print(sourceOf(name, 'ts'))
+    else run(name, args, flags.trace === true, explain(name, flags.lang, process.pid))
+    flush()
+  } catch (error) {
+    fail(error)
+  }
+}
+
+export function addCourse(program: Command): void {
+  program
+    .command('course')
+    .description('the programs of the course notes on processes and sockets: list, explain and run them')
+    .argument('[name]', 'a program; without it, all are listed')
+    .argument('[arguments...]', "the program's own")
+    .option('--trace', 'print the calls of all its processes, in C notation, on standard error')
+    .option('--source', 'print the program in TypeScript instead of running it')
+    .option('--c', 'print the same program in C')
+    .addOption(
+      new Option('--lang <language>', 'language of the explanations').choices(Object.keys(languages)).default('en'),
+    )
+    .action(course)
+}

@@ -1,0 +1,46 @@
+/** What `tined course` prints: the list, and a program explained. */
+import * as english from './english.js'
+import * as korean from './korean.js'
+import { type ProgramName, programNames, programs, type Text, type Words } from './programs.js'
+
+/** The languages that the programs are explained in. */
+export const languages: Record<'en' | 'ko', { words: Words; texts: Record<ProgramName, Text> }> = {
+  en: english,
+  ko: korean,
+}
+export type Language = keyof typeof languages
+
+const WIDTH = 100
+
+/** Columns of a terminal: a Korean syllable takes two. */
+const columns = (text: string): number => [...text].reduce((sum, char) => sum + (/[ᄀ-ᇿ가-힣]/.test(char) ? 2 : 1), 0)
+
+/** Breaks a paragraph at blanks. */
+function wrap(text: string): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && columns(line) + 1 + columns(word) > WIDTH) {
+      lines.push(line)
+      line = word
+    } else line += line === '' ? word : ` ${word}`
+  }
+  return [...lines, line]
+}
+
+/** A line for each program. */
+export function list(language: Language): string {
+  const { texts } = languages[language]
+  const width = Math.max(...programNames.map((name) => name.length))
+  return programNames.map((name) => `${name.padEnd(width)}  ${texts[name].title}\n`).join('')
+}
+
+/** A program's title, what it shows, what to watch and what to avoid; with the pid that it is going to have. */
+export function explain(name: ProgramName, language: Language, pid: number): string {
+  const { words, texts } = languages[language]
+  const { title, shows, watch, mistake } = texts[name]
+  const usage = programs[name] === '' ? name : `${name} ${programs[name]}`
+  const paragraphs = [shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`]
+  const text = [`${usage}: ${title}`, ...paragraphs].map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')
+  return `${text.replace(/\bPID\b/g, String(pid))}\n\n`
+}

@@ -1,0 +1,45 @@
+/** The programs of the course notes: their names, in the order of the notes, and how each is called. */
+
+/** What is said about a program in one language. `PID` stands for the process that was started. */
+export interface Text {
+  /** One line, for the list. */
+  title: string
+  /** What it shows. */
+  shows: string
+  /** What to type or look at while it runs. */
+  watch: string
+  /** The mistake that is usually made here. */
+  mistake: string
+}
+
+/** Arguments by program, as the C version and the TypeScript take them. */
+export const programs = {
+  zombie: '[SECONDS]',
+  wait: '[SECONDS]',
+  waitpid: '',
+  signal: '',
+  sigaction: '',
+  remove_zombie: '',
+  echo_mpserv: '[PORT]',
+  echo_mpclient: '[PORT]',
+  fd_copies: '',
+  pipe1: '',
+  pipe2: '',
+  pipe3: '',
+  echo_storeserv: '[PORT] [FILE] [MESSAGES]',
+  select: '[SECONDS]',
+  echo_selectserv: '[PORT]',
+} as const
+
+export type ProgramName = keyof typeof programs
+
+export const programNames = Object.keys(programs) as ProgramName[]
+
+/** Narrows what a user typed. */
+export const isProgram = (name: string): name is ProgramName => Object.hasOwn(programs, name)
+
+/** The words around the texts. */
+export interface Words {
+  watch: string
+  mistake: string
+}

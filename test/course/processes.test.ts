@@ -1,0 +1,88 @@
+/** The programs about processes and signals: the C version and the TypeScript behave the same. */
+import { until } from '../harness/until.js'
+import { compare } from './compare.js'
+
+compare('processes and signals', [
+  {
+    program: 'zombie',
+    args: ['2'],
+    unordered: true,
+    observe: async (run) => ({ zombies: await run.zombies(1) }),
+    expected: {
+      output: [
+        '(blocked) parent: I end too',
+        'child: I end now',
+        'parent: my child is PID, and I sleep 2 s without asking for it',
+      ],
+      zombies: 1,
+      end: 'status 0',
+    },
+  },
+  {
+    program: 'wait',
+    args: ['1'],
+    observe: async (run) => {
+      await run.printed('no zombie')
+      return { zombies: await run.zombies(0) }
+    },
+    expected: {
+      output: [
+        'parent: child PID sent 3',
+        '(blocked) parent: child PID sent 7',
+        'parent: no zombie is left, see for yourself',
+      ],
+      zombies: 0,
+      end: 'status 0',
+    },
+  },
+  {
+    program: 'waitpid',
+    expected: {
+      output: [
+        'parent: not yet, I work for 2 s',
+        '(blocked) parent: not yet, I work for 2 s',
+        '(blocked) parent: the child sent 24',
+      ],
+      end: 'status 0',
+    },
+  },
+  {
+    program: 'signal',
+    observe: async (run) => {
+      await run.printed('wait 1')
+      process.kill(run.pid, 'SIGINT')
+      await run.printed('wait 2')
+      return {}
+    },
+    expected: {
+      output: ['wait 1…', 'Ctrl-C pressed', 'wait 2…', '(blocked) time-out!', 'wait 3…', '(blocked) time-out!'],
+      end: 'status 0',
+    },
+  },
+  {
+    program: 'sigaction',
+    expected: {
+      output: ['wait 1…', '(blocked) time-out!', 'wait 2…', '(blocked) time-out!', 'wait 3…', '(blocked) time-out!'],
+      end: 'status 0',
+    },
+  },
+  {
+    program: 'remove_zombie',
+    observe: async (run) => {
+      await run.children(2)
+      await until('both removed', () => run.stdout.includes('24'), 10_000)
+      return { zombies: await run.zombies(0) }
+    },
+    expected: {
+      output: [
+        'parent: wait 1…',
+        '(blocked) parent: removed child PID, which sent 12',
+        'parent: wait 2…',
+        '(blocked) parent: removed child PID, which sent 24',
+        'parent: wait 3…',
+      ],
+      zombies: 0,
+      end: 'status 0',
+    },
+  },
+])

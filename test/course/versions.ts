@@ -1,0 +1,45 @@
+/** The two versions of a program of the course notes: the C one, compiled here, and the TypeScript one. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ProgramName } from '../../src/cli/course/programs.js'
+import type { Launch } from '../harness/program.js'
+
+const root = new URL('../../../', import.meta.url)
+const compiler = spawnSync('cc', ['--version']).status === 0
+
+export interface Version {
+  language: 'C' | 'TypeScript'
+  /** Why it cannot be run here. */
+  skip: string | false
+  launch(name: ProgramName, args: readonly string[]): Launch
+}
+
+let folder: string | undefined
+
+function compile(name: ProgramName): string {
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'tined-course-'))
+    process.on('exit', () => rmSync(made, { recursive: true, force: true }))
+    folder = made
+  }
+  const program = join(folder, name)
+  const source = fileURLToPath(new URL(`examples/c/${name}.c`, root))
+  execFileSync('cc', ['-Wall', '-Wextra', '-Werror', '-o', program, source], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return program
+}
+
+export const versions: readonly Version[] = [
+  {
+    language: 'C',
+    skip: compiler ? false : 'there is no C compiler (cc)',
+    launch: (name, args) => ({ file: compile(name), args, native: true }),
+  },
+  {
+    language: 'TypeScript',
+    skip: false,
+    launch: (name, args) => ({ file: fileURLToPath(new URL(`dist/examples/${name}.js`, root)), args }),
+  },
+]
