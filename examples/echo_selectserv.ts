@@ -13,7 +13,7 @@ posix.main(() => {
 
   const reads = posix.fd_set()
   posix.FD_SET(serv, reads)
-  let max = serv
+  let max: number = serv
   for (;;) {
     const ready = posix.fd_set(reads)
     posix.select(max + 1, ready, null, null, null)

@@ -44,7 +44,9 @@ function section(name, { words, texts }) {
 /** The page between its hand-written beginning and end. */
 function pageOf(language) {
   const text = languages[language]
-  const [before, after] = readFileSync(new URL(`scripts/course-docs/${language}.md`, root), 'utf8').split('<!-- programs -->\n')
+  const [before, after] = readFileSync(new URL(`scripts/course-docs/${language}.md`, root), 'utf8').split(
+    '<!-- programs -->\n',
+  )
   const list = programNames.map((name) => `- [${name}](#${name}): ${text.texts[name].title}`).join('\n')
   const sections = programNames.map((name) => section(name, text)).join('\n\n')
   return `${before}${list}\n\n${sections}\n${after}`

@@ -5,9 +5,13 @@ import { compare } from './compare.js'
 compare('processes and signals', [
   {
     program: 'zombie',
+    timed: true,
     args: ['2'],
     unordered: true,
-    observe: async (run) => ({ zombies: await run.zombies(1) }),
+    observe: async (run) => {
+      await run.printed('child: I end now')
+      return { zombies: await run.zombies(1) }
+    },
     expected: {
       output: [
         '(blocked) parent: I end too',
@@ -20,6 +24,7 @@ compare('processes and signals', [
   },
   {
     program: 'wait',
+    timed: true,
     args: ['1'],
     observe: async (run) => {
       await run.printed('no zombie')
@@ -37,6 +42,7 @@ compare('processes and signals', [
   },
   {
     program: 'waitpid',
+    timed: true,
     expected: {
       output: [
         'parent: not yet, I work for 2 s',
@@ -48,6 +54,7 @@ compare('processes and signals', [
   },
   {
     program: 'signal',
+    timed: true,
     observe: async (run) => {
       await run.printed('wait 1')
       process.kill(run.pid, 'SIGINT')
@@ -61,6 +68,7 @@ compare('processes and signals', [
   },
   {
     program: 'sigaction',
+    timed: true,
     expected: {
       output: ['wait 1…', '(blocked) time-out!', 'wait 2…', '(blocked) time-out!', 'wait 3…', '(blocked) time-out!'],
       end: 'status 0',
@@ -68,6 +76,7 @@ compare('processes and signals', [
   },
   {
     program: 'remove_zombie',
+    timed: true,
     observe: async (run) => {
       await run.children(2)
       await until('both removed', () => run.stdout.includes('24'), 10_000)

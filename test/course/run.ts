@@ -9,8 +9,8 @@ import { type Launch, Program } from '../harness/program.js'
 import { until } from '../harness/until.js'
 
 const MARK = 'TINED_TEST_TREE'
-/** Output that comes this long after the one before comes from a program that has blocked; the shortest sleep is 1 s. */
-const BLOCKED_MS = 700
+/** Output that comes this long after the one before comes from a program that has blocked: the shortest sleep is 1 s. */
+const BLOCKED_MS = 500
 const END_MS = 20_000
 
 /** Pids, ports and descriptors differ from run to run. */
@@ -21,6 +21,7 @@ export class Run extends Program {
   /** Whether it is the C version. */
   readonly native: boolean
   readonly #mark: string
+  readonly #timed: boolean
   readonly #lines: string[] = []
   #rest = ''
   #last = 0
@@ -28,12 +29,14 @@ export class Run extends Program {
   /** A file for the program to write: `FILE` among its arguments. Removed at the end. */
   readonly file: string
 
-  constructor(launch: Launch) {
+  /** @param timed marks lines that were long in coming */
+  constructor(launch: Launch, timed = false) {
     const mark = randomUUID()
     const file = join(tmpdir(), `tined-course-${mark}`)
     const args = launch.args.map((argument) => (argument === 'FILE' ? file : argument))
     super({ ...launch, args, env: { ...launch.env, [MARK]: mark } })
     this.file = file
+    this.#timed = timed
     this.native = launch.native === true
     this.#mark = `${MARK}=${mark}`
     this.child.stdout?.on('data', (chunk: Buffer) => this.#take(chunk.toString()))
@@ -41,14 +44,14 @@ export class Run extends Program {
 
   #take(text: string): void {
     const now = performance.now()
-    const blocked = this.#last > 0 && now - this.#last > BLOCKED_MS
+    const blocked = this.#timed && this.#last > 0 && now - this.#last > BLOCKED_MS
     this.#last = now
     const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop() ?? ''
     this.#lines.push(...lines.map((line, index) => `${blocked && index === 0 ? '(blocked) ' : ''}${anonymous(line)}`))
   }
 
-  /** Lines without pids, ports and descriptor numbers; `(blocked) ` is put before one that was long in coming. */
+  /** Lines without pids, ports and descriptor numbers; `(blocked) ` is put before one that was long in coming, if asked for. */
   get lines(): readonly string[] {
     return this.#lines
   }

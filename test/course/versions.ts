@@ -14,7 +14,8 @@ export interface Version {
   language: 'C' | 'TypeScript'
   /** Why it cannot be run here. */
   skip: string | false
-  launch(name: ProgramName, args: readonly string[]): Launch
+  /** Compiles it if need be; before the first program runs, as it keeps the test from reading what others print. */
+  program(name: ProgramName): Omit<Launch, 'args'>
 }
 
 let folder: string | undefined
@@ -35,11 +36,11 @@ export const versions: readonly Version[] = [
   {
     language: 'C',
     skip: compiler ? false : 'there is no C compiler (cc)',
-    launch: (name, args) => ({ file: compile(name), args, native: true }),
+    program: (name) => ({ file: compile(name), native: true }),
   },
   {
     language: 'TypeScript',
     skip: false,
-    launch: (name, args) => ({ file: fileURLToPath(new URL(`dist/examples/${name}.js`, root)), args }),
+    program: (name) => ({ file: fileURLToPath(new URL(`dist/examples/${name}.js`, root)) }),
   },
 ]
