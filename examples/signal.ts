@@ -1,9 +1,11 @@
 /** signal() registers a function for SIGALRM (alarm) and SIGINT (Ctrl-C); a sleeping process is woken for it. */
 import * as posix from 'tined/posix'
 
+const seconds = Number(process.argv[2] ?? 2)
+
 function timeout(): void {
   console.log('time-out!')
-  posix.alarm(2)
+  posix.alarm(seconds)
 }
 
 function keyControl(): void {
@@ -13,7 +15,7 @@ function keyControl(): void {
 posix.main(() => {
   posix.signal(posix.SIGALRM, timeout)
   posix.signal(posix.SIGINT, keyControl)
-  posix.alarm(2)
+  posix.alarm(seconds)
   for (let turn = 1; turn <= 3; turn++) {
     console.log(`wait ${turn}…`)
     posix.sleep(100)

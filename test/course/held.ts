@@ -28,6 +28,7 @@ async function measureIdle(): Promise<{ parent: Held; child: Held }> {
   const file = fileURLToPath(new URL('../fixtures/course-idle.js', import.meta.url))
   const run = new Run({ file, args: [] })
   try {
+    await run.printed('idle\nidle\n')
     const [child = 0] = await run.children(1)
     const held = { parent: countedFor(run.pid), child: countedFor(child) }
     run.endInput()

@@ -54,6 +54,7 @@ compare('processes and signals', [
   },
   {
     program: 'signal',
+    args: ['3'],
     timed: true,
     observe: async (run) => {
       await run.printed('wait 1')

@@ -11,7 +11,8 @@ import { until } from '../harness/until.js'
 const MARK = 'TINED_TEST_TREE'
 /** Output that comes this long after the one before comes from a program that has blocked: the shortest sleep is 1 s. */
 const BLOCKED_MS = 500
-const END_MS = 20_000
+/** A busy machine may need seconds to start a Node. */
+const PATIENCE_MS = 20_000
 
 /** Pids, ports and descriptors differ from run to run. */
 const anonymous = (line: string): string =>
@@ -58,10 +59,18 @@ export class Run extends Program {
 
   /** Children, once there are so many of them, none of them a zombie. */
   children(count: number): Promise<number[]> {
-    return until(`${count} children`, () => {
-      const children = childrenOf(this.pid)
-      return children.length === count && zombiesOf(this.pid).length === 0 ? children : undefined
-    })
+    return until(
+      `${count} children`,
+      () => {
+        const children = childrenOf(this.pid)
+        return children.length === count && zombiesOf(this.pid).length === 0 ? children : undefined
+      },
+      PATIENCE_MS,
+    )
+  }
+
+  override printed(text: string): Promise<true> {
+    return until(`${JSON.stringify(text)} on standard output`, () => this.stdout.includes(text), PATIENCE_MS)
   }
 
   /** How many zombies there are; waits for `expected`, and tells the truth when that does not come. */
@@ -72,7 +81,7 @@ export class Run extends Program {
 
   /** The port that it says it listens on. */
   async port(): Promise<number> {
-    return Number(await until('the port', () => /listening on 127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1], END_MS))
+    return Number(await until('the port', () => /listening on 127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1], PATIENCE_MS))
   }
 
   type(text: string): void {
@@ -85,7 +94,7 @@ export class Run extends Program {
 
   /** Waits for the end of it and of its output, and asserts that none of its processes is left. */
   async end(): Promise<string> {
-    const { code, signal } = await this.finished(END_MS)
+    const { code, signal } = await this.finished(PATIENCE_MS)
     const left = (): number[] => withEnvironment(this.#mark)
     await until('no process left', () => left().length === 0, 3000).catch(() => {
       assert.deepEqual(

@@ -17,7 +17,7 @@ export const programs = {
   zombie: '[SECONDS]',
   wait: '[SECONDS]',
   waitpid: '',
-  signal: '',
+  signal: '[SECONDS]',
   sigaction: '',
   remove_zombie: '',
   echo_mpserv: '[PORT]',
