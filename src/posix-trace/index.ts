@@ -4,12 +4,30 @@
  */
 export * from '../posix-api.js'
 export {
+  getegid,
+  geteuid,
+  getgid,
+  getgroups,
+  getuid,
+  setegid,
+  seteuid,
+  setgid,
+  setgroups,
+  setregid,
+  setresgid,
+  setresuid,
+  setreuid,
+  setuid,
+} from './credentials.js'
+export {
   close,
   close_range,
   dup,
   dup2,
   dup3,
   eventfd,
+  eventfd_read,
+  eventfd_write,
   fcntl,
   fdatasync,
   flock,

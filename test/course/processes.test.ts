@@ -58,6 +58,7 @@ compare('processes and signals', [
     timed: true,
     observe: async (run) => {
       await run.printed('wait 1')
+      await run.asleep() // a signal that comes before the call is handled, and does not end it
       process.kill(run.pid, 'SIGINT')
       await run.printed('wait 2')
       return {}

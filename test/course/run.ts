@@ -73,6 +73,11 @@ export class Run extends Program {
     return until(`${JSON.stringify(text)} on standard output`, () => this.stdout.includes(text), PATIENCE_MS)
   }
 
+  /** Waits until it does, in a call. */
+  async asleep(): Promise<void> {
+    await until('it sleeps', () => statOf(this.pid)?.state === 'S')
+  }
+
   /** How many zombies there are; waits for `expected`, and tells the truth when that does not come. */
   async zombies(expected: number): Promise<number> {
     await until('zombies', () => zombiesOf(this.pid).length === expected, 2000).catch(() => {})

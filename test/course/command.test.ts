@@ -1,0 +1,83 @@
+/** `tined course`: the list, the sources, a program run with its explanation and its trace. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { programNames } from '../../src/cli/course/programs.js'
+import { runToEnd, tined } from '../harness/program.js'
+
+const PATIENCE_MS = 20_000
+const course = (...args: string[]): ReturnType<typeof runToEnd> => runToEnd(tined('course', ...args), PATIENCE_MS)
+const source = (path: string): string =>
+  readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8')
+
+test('without a name it lists every program in one line', async () => {
+  const { stdout, code } = await course()
+  assert.equal(code, 0)
+  assert.deepEqual(
+    stdout
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.split(' ')[0]),
+    programNames,
+  )
+})
+
+test('it prints the TypeScript with --source and the C with --c', async () => {
+  assert.equal((await course('pipe1', '--source')).stdout, source('examples/pipe1.ts'))
+  assert.equal((await course('pipe1', '--c')).stdout, source('examples/c/pipe1.c'))
+})
+
+test('it explains on standard error and leaves standard output to the program', async () => {
+  const { stdout, stderr, code } = await course('pipe1', '--lang', 'ko')
+  assert.equal(stdout, 'parent: Who are you?\n')
+  assert.match(stderr, /^pipe1: 파이프로 자식이 부모에게/)
+  assert.equal(code, 0)
+})
+
+test('a program that is not there is misuse, and those that are get named', async () => {
+  const { stderr, code } = await course('fork_bomb')
+  assert.equal(code, 100)
+  assert.match(stderr, /^tined: fatal: course: expected one of zombie, wait, .*, got fork_bomb\n$/)
+})
+
+test('--trace prints the calls of all processes in one time line, in C notation', async () => {
+  const { stdout, stderr } = await course('pipe3', '--trace')
+  assert.equal(stdout, 'parent: Who are you?\nchild: Your parent.\n')
+  const lines = stderr.split('\n').filter((line) => line.startsWith('['))
+  const parent = /^\[(\d+)\]/.exec(lines[0] ?? '')?.[1]
+  const child = /= (\d+)/.exec(lines.find((line) => line.startsWith(`[${parent}] fork() = `)) ?? '')?.[1]
+  const timeless = (line: string): string => line.replace(/ <[\d.]+ s>$/, '')
+  const linesOf = (pid: string | undefined): string[] =>
+    lines.filter((line) => line.startsWith(`[${pid}] `)).map((line) => timeless(line.slice(`[${pid}] `.length)))
+  const [up, down] = linesOf(parent).flatMap((line) => {
+    const [, read, write] = /^pipe\(\[(\d+), (\d+)\]\) = 0$/.exec(line) ?? []
+    return read === undefined ? [] : [{ read, write }]
+  })
+  assert.deepEqual(linesOf(parent).slice(2), [
+    `fork() = ${child}`,
+    `read(${up?.read}, "Who are you?", 30) = 12`,
+    `write(${down?.write}, "Your parent.", 12) = 12`,
+    `wait([WIFEXITED, WEXITSTATUS=0]) = ${child}`,
+  ])
+  assert.deepEqual(linesOf(child), [
+    'fork() = 0',
+    `write(${up?.write}, "Who are you?", 12) = 12`,
+    `read(${down?.read}, "Your parent.", 30) = 12`,
+    '_exit(0)',
+  ])
+  assert.equal(lines.length, linesOf(parent).length + linesOf(child).length, 'no line is broken')
+  const at = (text: string): number => lines.findIndex((line) => line.includes(text))
+  assert.ok(at('_exit(') < at('wait('), 'wait returns after the child has ended')
+})
+
+test('--trace shows a handler, the call it interrupts, and an error as C has it', async () => {
+  const { stderr } = await course('remove_zombie', '--trace')
+  const lines = stderr.split('\n').map((line) => line.replace(/^\[\d+\] /, '').replace(/ <[\d.]+ s>$/, ''))
+  const at = lines.indexOf('--- SIGCHLD: readChildren() ---')
+  assert.ok(at > 0, stderr)
+  assert.match(lines[at + 1] ?? '', /^waitpid\(-1, \[WIFEXITED, WEXITSTATUS=12\], WNOHANG\) = \d+$/)
+  assert.deepEqual(lines.slice(at + 2, at + 3), ['waitpid(-1, status, WNOHANG) = 0'])
+  assert.match(lines[at + 3] ?? '', /^sleep\(2\) = [01]$/)
+  assert.ok(lines.includes('waitpid(-1, status, WNOHANG) = -1 ECHILD'), 'the last child')
+})

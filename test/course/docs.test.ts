@@ -1,0 +1,34 @@
+/** The pages of the course show the programs as they are. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { languages } from '../../src/cli/course/explain.js'
+import { programNames } from '../../src/cli/course/programs.js'
+
+const here = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
+
+test('docs/course.md and docs/course.ko.md hold the programs and texts as they are (npm run docs:course)', () => {
+  const { status, stderr } = spawnSync(process.execPath, [here('scripts/course-docs.mjs'), '--check'])
+  assert.equal(status, 0, stderr.toString())
+})
+
+test('every program is there in both languages, and no other', () => {
+  const namesIn = (folder: string, suffix: string): string[] =>
+    readdirSync(here(folder))
+      .filter((file) => file.endsWith(suffix))
+      .map((file) => file.slice(0, -suffix.length))
+  assert.deepEqual(namesIn('examples', '.ts').sort(), [...programNames].sort())
+  assert.deepEqual(namesIn('examples/c', '.c').sort(), [...programNames].sort())
+})
+
+test('the Korean texts point at the same commands as the English ones', () => {
+  const commandsIn = (text: string): string[] =>
+    [...text.matchAll(/`((?:tined|ps|ls|grep|nc|kill|cat) [^`]*)`/g)].map(([, command = '']) => command)
+  for (const name of programNames) {
+    const [english, korean] = [languages.en.texts[name], languages.ko.texts[name]]
+    for (const part of ['watch', 'mistake'] as const)
+      assert.deepEqual(commandsIn(korean[part]).sort(), commandsIn(english[part]).sort(), `${name}, ${part}`)
+  }
+})
