@@ -24,7 +24,14 @@ try {
   run('npm', 'install', '--silent', '--no-audit', '--no-fund', `./${archive}`)
   const installed = join(folder, 'node_modules/tined')
   const files = readdirSync(installed, { recursive: true })
-  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', 'docs/fork-safety.md', 'dist/src/index.d.ts'])
+  for (const file of [
+    'README.md',
+    'LICENSE',
+    'CHANGELOG.md',
+    'docs/fork-safety.md',
+    'dist/src/index.d.ts',
+    'examples/c/pipe1.c',
+  ])
     demand(`${file} is missing`, existsSync(join(installed, file)))
   const unwanted = files.filter((file) => /^(dist\/(test|bench)|test|bench|src|scripts)\/|\.map$|\.log$/.test(file))
   demand(`it contains ${unwanted.slice(0, 5).join(', ')}`, unwanted.length === 0)
@@ -35,6 +42,7 @@ try {
     run(process.execPath, '--input-type=module', '-e', script) === 'function function true\n',
   )
   demand('its command does not run', /^\d+\.\d+\.\d+\n$/.test(run('node_modules/.bin/tined', '--version')))
+  demand('its course cannot be run', run('node_modules/.bin/tined', 'course', 'pipe1') === 'parent: Who are you?\n')
   console.log(`the package holds ${files.length} files and folders; exports, types and command are there`)
 } finally {
   rmSync(folder, { recursive: true, force: true })
