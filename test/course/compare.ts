@@ -1,7 +1,8 @@
 /** Runs both versions of a program and asserts that the same can be seen of both. */
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import type { ProgramName } from '../../src/cli/course/programs.js'
+import { prepareHeld } from './held.js'
 import { Run } from './run.js'
 import { versions } from './versions.js'
 
@@ -44,6 +45,7 @@ export function compare(title: string, scenarios: readonly Scenario[]): void {
     })),
   )
   describe(title, { concurrency: AT_A_TIME }, () => {
+    before(prepareHeld)
     for (const { name, skip, scenario, launch } of cases)
       test(name, { skip }, async () => {
         if (launch === undefined) return

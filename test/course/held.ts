@@ -10,8 +10,6 @@ export interface Held {
   files: number
 }
 
-const NOTHING: Held = { sockets: 0, pipes: 0, files: 0 }
-
 function countedFor(pid: number): Held {
   const targets = ownDescriptorsOf(pid).map(({ target }) => target)
   const count = (wanted: RegExp): number => targets.filter((target) => wanted.test(target)).length
@@ -41,10 +39,17 @@ async function measureIdle(): Promise<{ parent: Held; child: Held }> {
 
 let idle: Promise<{ parent: Held; child: Held }> | undefined
 
+/** Looks at an idle Node, once; before the first program runs, which would not wait for that. */
+export async function prepareHeld(): Promise<void> {
+  idle ??= measureIdle()
+  await idle
+}
+
 /** What a process of the program holds of its own. */
 export async function heldBy(run: Run, pid: number): Promise<Held> {
-  if (run.native) return minus(countedFor(pid), NOTHING)
+  const held = countedFor(pid)
+  if (run.native) return held
   idle ??= measureIdle()
   const { parent, child } = await idle
-  return minus(countedFor(pid), pid === run.pid ? parent : child)
+  return minus(held, pid === run.pid ? parent : child)
 }
