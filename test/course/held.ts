@@ -1,6 +1,8 @@
 /** What the processes of a program hold, beyond what a Node holds that does nothing. */
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { ownDescriptorsOf } from '../harness/same-file.js'
+import { until } from '../harness/until.js'
 import { Run } from './run.js'
 
 /** Sockets, pipes and files beside the standard streams. The kernel's helpers (epoll, …) are left out. */
@@ -15,6 +17,8 @@ function countedFor(pid: number): Held {
   const count = (wanted: RegExp): number => targets.filter((target) => wanted.test(target)).length
   return { sockets: count(/^socket:/), pipes: count(/^pipe:/), files: count(/^\/(?!dev\/)/) }
 }
+
+const NOTHING: Held = { sockets: 0, pipes: 0, files: 0 }
 
 const minus = (a: Held, b: Held): Held => ({
   sockets: a.sockets - b.sockets,
@@ -45,11 +49,14 @@ export async function prepareHeld(): Promise<void> {
   await idle
 }
 
-/** What a process of the program holds of its own. */
-export async function heldBy(run: Run, pid: number): Promise<Held> {
-  const held = countedFor(pid)
-  if (run.native) return held
-  idle ??= measureIdle()
-  const { parent, child } = await idle
-  return minus(held, pid === run.pid ? parent : child)
+/**
+ * What a process of the program holds of its own. Waits a little for `wanted`, as the process may just be closing
+ * something, and tells the truth when that does not come.
+ */
+export async function heldBy(run: Run, pid: number, wanted: Partial<Held>): Promise<Held> {
+  if (!run.native) await prepareHeld()
+  const { parent, child } = (run.native ? undefined : await idle) ?? { parent: NOTHING, child: NOTHING }
+  const now = (): Held => minus(countedFor(pid), pid === run.pid ? parent : child)
+  const expected = { ...NOTHING, ...wanted }
+  return until('what it holds', () => (isDeepStrictEqual(now(), expected) ? expected : undefined), 2000).catch(now)
 }

@@ -6,7 +6,7 @@ import type { Run } from './run.js'
 /** What parent and child hold of their own. */
 async function bothHold(run: Run): Promise<Record<string, unknown>> {
   const [child = 0] = await run.children(1)
-  return { parent: await heldBy(run, run.pid), child: await heldBy(run, child) }
+  return { parent: await heldBy(run, run.pid, { pipes: 2 }), child: await heldBy(run, child, { pipes: 2 }) }
 }
 
 compare('pipes, descriptors and select', [
@@ -36,7 +36,7 @@ compare('pipes, descriptors and select', [
     timed: true,
     observe: async (run) => {
       await run.printed('client: bye')
-      return { parent: await heldBy(run, run.pid), zombies: await run.zombies(0) }
+      return { parent: await heldBy(run, run.pid, { sockets: 2 }), zombies: await run.zombies(0) }
     },
     expected: {
       output: [

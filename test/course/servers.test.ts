@@ -47,7 +47,10 @@ compare('echo servers', [
       const two = await connect(run)
       await echoed(two, 'two\n')
       const children = await run.children(2)
-      const held = { parent: await heldBy(run, run.pid), child: await heldBy(run, children[0] ?? 0) }
+      const held = {
+        parent: await heldBy(run, run.pid, { sockets: 1 }),
+        child: await heldBy(run, children[0] ?? 0, { sockets: 1 }),
+      }
       await leave(one, run, 'removed child', 1)
       await echoed(two, 'and again\n')
       await leave(two, run, 'removed child', 2)
@@ -82,7 +85,7 @@ compare('echo servers', [
       await stored(run, 'one\n')
       await echoed(two, 'two\n')
       await stored(run, 'one\ntwo\n')
-      const parent = await heldBy(run, run.pid)
+      const parent = await heldBy(run, run.pid, { sockets: 1, pipes: 1 })
       await echoed(one, 'three\n')
       await until('the writer is removed', () => run.stdout.includes('removed child'))
       await leave(one, run, 'removed child', 2)
@@ -117,12 +120,12 @@ compare('echo servers', [
       await echoed(one, 'one\n')
       const two = await connect(run)
       await echoed(two, 'two\n')
-      const parent = await heldBy(run, run.pid)
+      const parent = await heldBy(run, run.pid, { sockets: 3 })
       const children = (await run.children(0)).length
       await leave(one, run, 'closed', 1)
       await echoed(two, 'and again\n')
       await leave(two, run, 'closed', 2)
-      const later = await heldBy(run, run.pid)
+      const later = await heldBy(run, run.pid, { sockets: 1 })
       stop(run)
       return { parent, children, later }
     },
@@ -147,7 +150,10 @@ compare('echo servers', [
       run.type('hello\n')
       await run.printed('hello\n')
       const children = await run.children(1)
-      const held = { parent: await heldBy(run, run.pid), child: await heldBy(run, children[0] ?? 0) }
+      const held = {
+        parent: await heldBy(run, run.pid, { sockets: 1 }),
+        child: await heldBy(run, children[0] ?? 0, { sockets: 1 }),
+      }
       run.type('and again\n')
       await run.printed('and again\n')
       run.endInput()
