@@ -45,6 +45,9 @@ export interface Outcome {
 /** How long requests under way, a name that nobody waits for any more for example, may take before forking is refused. */
 const QUIET_MS = 2000
 
+/** A server that answers and closes often does so just before the writer finds its input at an end. */
+const LAST_WORD_MS = 50
+
 /**
  * Forks, reads and writes until both directions have ended, and reaps. Blocks Node's loop meanwhile, and closes `fd`.
  *
@@ -80,7 +83,7 @@ function converseNow({ fd, peer }: Dialled, { format, endsWithServer, keepsInput
     if (!keepsInput) forgetInput()
     const received = receive(fd, writer, display(format, toStdout))
     // a server that has ended its side may still take what we send
-    const waits = received.how === 'ended' && !endsWithServer
+    const waits = received.how === 'ended' && (!endsWithServer || writer.endsWithin(LAST_WORD_MS))
     return conclude(received, peer, waits ? writer.reap() : writer.end(), waits)
   } finally {
     writer.end()

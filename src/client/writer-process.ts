@@ -1,7 +1,8 @@
 /** The writing process, seen from the reading one that forks it. */
 import { hostOf, type SocketAddress } from '../posix/address.js'
-import { SIGINT, SIGKILL, SIGTERM } from '../posix/constants.js'
+import { POLLIN, SIGINT, SIGKILL, SIGTERM } from '../posix/constants.js'
 import { close } from '../posix/fd.js'
+import { PollSet } from '../posix/poll.js'
 import { _exit, getpid, kill, pidfd_open, rawFork, waitpid } from '../posix/process.js'
 import { defaultSignal, signalMask } from '../posix/signal.js'
 import { setTitle } from '../posix/title.js'
@@ -58,6 +59,14 @@ export class WriterProcess {
       close(this.pidfd)
     }
     return this.status
+  }
+
+  /** Waits for its end, but no longer than `patienceMs`; reports whether it has ended. */
+  endsWithin(patienceMs: number): boolean {
+    if (this.status !== undefined) return true
+    const waiting = new PollSet()
+    waiting.add(this.pidfd, POLLIN)
+    return waiting.poll(patienceMs) > 0
   }
 
   /** Ends it, whatever it is doing, and reaps it. It has nothing to tidy up; and when it is stopped, no other signal helps. */
