@@ -8,6 +8,9 @@ import { occupyThreadPool } from './uv.js'
 
 const PATIENCE_MS = 1000
 
+/** The process whose pool was put to sleep; what is forked from it has none. */
+let asleepIn = 0
+
 /** All but SIGKILL and SIGSTOP, and two that the C library keeps for itself. */
 const BLOCKABLE = 0xffff_fffe_7ffb_feffn
 
@@ -35,8 +38,14 @@ export function closeThreadsToSignals(): string[] {
   const open = openThreads()
   if (open.length === 0) return open
   occupyThreadPool(open.length)
+  asleepIn = getpid()
   const deadline = performance.now() + PATIENCE_MS
   let left = openThreads()
   while (left.length > 0 && performance.now() < deadline) left = openThreads()
   return left
+}
+
+/** After a change of user or group, for which the C library wakes every thread. */
+export function closeThreadsAgain(): void {
+  if (asleepIn === getpid()) closeThreadsToSignals()
 }

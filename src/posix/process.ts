@@ -83,6 +83,7 @@ export interface Waited {
 const status = new Int32Array(1)
 
 /**
+ * For the layers above: restarted on EINTR, and no child is no error with WNOHANG. Programs get the one in wait.ts.
  * Takes the status of a child: `pid` > 0 that child, -1 any, 0 the caller's group, < -1 the group -pid. waitpid(2)
  *
  * @returns `undefined` when WNOHANG was given and none has changed, or when there is no such child (`ECHILD`) and WNOHANG was given

@@ -12,7 +12,7 @@ import { defaultSignal } from '../posix/signal.js'
 import { complain, exitAtOnce } from './ending.js'
 import { quiesce, fork as reviveFork } from './fork.js'
 import { renewIdentity } from './identity.js'
-import { defaultThreads, startAfterFork, stopForFork } from './way.js'
+import { defaultThreads, forkWay, startAfterFork } from './way.js'
 
 /** What a program is: it gets its name and arguments, and returns its exit status, 0 when it returns nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is what is meant
@@ -28,8 +28,9 @@ const NODES_OWN = [SIGINT, SIGTERM, SIGPIPE, SIGUSR1, 25]
 /** Whether this process is a program, or a child that was forked to run one function. */
 let single = false
 
-/** What a child must not share with its parent. */
+/** What a child must not share with its parent; it is alone, whatever threads the parent has. */
 function settleChild(): void {
+  caught.mayCatch = true
   renewIdentity(false)
   forgetSignalDescriptor()
 }
@@ -50,10 +51,10 @@ function conclude(program: Child): never {
 
 /** Leaves this thread alone with the kernel, for good. */
 function becomeSingle(): void {
-  stopForFork()
-  const open = closeThreadsToSignals()
   quiesce(true)
-  caught.mayCatch = open.length === 0
+  const way = forkWay()
+  // in way `flags` V8 keeps a thread that takes signals
+  caught.mayCatch = 'way' in way && way.way === 'stop-start' && closeThreadsToSignals().length === 0
   single = true
   exitAtOnce()
   for (const signal of NODES_OWN) defaultSignal(signal)
@@ -111,7 +112,6 @@ function quietFork(): number {
   }
   if (pid > 0) startAfterFork(defaultThreads())
   else {
-    caught.mayCatch = true // no other thread came along
     single = true
     exitAtOnce()
     for (const signal of NODES_OWN) defaultSignal(signal)

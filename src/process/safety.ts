@@ -99,7 +99,8 @@ export function insideMicrotask(): Finding {
   if (ran) return undefined
   return {
     reason: 'this is a microtask (a promise callback, or the top level of an ES module)',
-    remedy: 'Call it from setImmediate, where the child can go on running promises.',
+    remedy:
+      'Call it from setImmediate, where the child can go on running promises, or run the program in posix.main().',
   }
 }
 
