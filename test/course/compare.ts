@@ -8,9 +8,13 @@ import { versions } from './versions.js'
 
 export interface Scenario {
   program: ProgramName
+  /** What is special about this run. */
+  when?: string
   args?: readonly string[]
   /** What cannot be seen of the output, and how it ends: `status 0`, `SIGTERM`. */
   expected: { output: readonly string[]; end: string } & Record<string, unknown>
+  /** What standard error has in both; how it is worded is one of the differences. @default nothing at all */
+  complaint?: RegExp
   /** The order of the lines is left to the kernel, where two processes write. */
   unordered?: true
   /** It is left alone, so that what is long in coming shows where it blocks. */
@@ -19,12 +23,12 @@ export interface Scenario {
   observe?(run: Run): Promise<Record<string, unknown>>
 }
 
-async function see({ observe, unordered }: Scenario, run: Run): Promise<Record<string, unknown>> {
+async function see({ observe, unordered, complaint = /^$/ }: Scenario, run: Run): Promise<Record<string, unknown>> {
   try {
     const seen = (await observe?.(run)) ?? {}
     const end = await run.end()
     const output = unordered ? [...run.lines].sort() : run.lines
-    assert.equal(run.stderr, '', 'standard error')
+    assert.match(run.stderr, complaint, 'standard error')
     return { output, end, ...seen }
   } finally {
     run.cleanUp()
@@ -38,7 +42,7 @@ const AT_A_TIME = 4
 export function compare(title: string, scenarios: readonly Scenario[]): void {
   const cases = scenarios.flatMap((scenario) =>
     versions.map(({ language, skip, program }) => ({
-      name: `${scenario.program}, ${language}`,
+      name: `${scenario.program}${scenario.when === undefined ? '' : ` ${scenario.when}`}, ${language}`,
       skip,
       scenario,
       launch: skip === false ? { ...program(scenario.program), args: scenario.args ?? [] } : undefined,

@@ -171,4 +171,11 @@ compare('echo servers', [
       end: 'status 0',
     },
   },
+  {
+    program: 'echo_mpclient',
+    when: 'where nobody listens',
+    args: ['1'], // tcpmux; nobody has that
+    complaint: /connection refused/i,
+    expected: { output: [], end: 'status 1' },
+  },
 ])

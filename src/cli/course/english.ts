@@ -9,7 +9,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       'The child ends at once with status 3. Its memory and descriptors are gone, but the kernel has to keep the status for the parent, and with it the pid and an entry in the process table: a zombie. Nothing can kill it, for it is dead already. When the parent ends, init adopts the zombie and takes the status, so it vanishes then.',
     watch:
-      '`ps -o pid,ppid,stat,comm --pid PID --ppid PID` in a second terminal, while the parent sleeps: the child has state `Z` and is called `<defunct>`. `ls /proc/CHILD/fd` is empty or refused: it holds nothing any more.',
+      '`ps -o pid,ppid,stat,comm --pid PID --ppid PID` in a second terminal, while the parent sleeps: the child has state `Z`; a plain `ps` calls it `<defunct>`. `ls /proc/CHILD/fd` is empty or refused: it holds nothing any more.',
     mistake:
       'To believe that a child that has ended is gone. A server that forks for each client and never waits collects one zombie per client, until fork fails with EAGAIN.',
   },
@@ -43,7 +43,8 @@ export const texts: Record<ProgramName, Text> = {
     title: 'sigaction() does what signal() does, the same on every Unix',
     shows:
       'Besides the function, struct sigaction holds sa_mask, the signals blocked while the handler runs, and sa_flags. With 0 the interrupted call is not restarted: it ends with EINTR, or as sleep with the time that was left. Three alarms of 1 s end three sleeps of 100 s.',
-    watch: '`tined course sigaction --trace`: each sleep(100) returns 99, right after the handler.',
+    watch:
+      '`tined course sigaction --trace`: each sleep(100) returns what was left, 98 or 99, right after the handler.',
     mistake:
       'In C, to leave sa_mask or sa_flags uninitialised: what is on the stack then decides whether calls are restarted. And to use signal where it matters what happens afterwards: some systems reset the handler after its first call, some restart interrupted calls, some do not.',
   },

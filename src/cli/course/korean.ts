@@ -9,7 +9,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       '자식은 곧바로 상태 3으로 종료합니다. 메모리와 디스크립터는 이미 반환되었지만, 커널은 부모에게 전해 줄 종료 상태를 보관해야 하므로 pid와 프로세스 테이블의 한 칸이 남습니다. 이것이 좀비입니다. 이미 죽었으므로 어떤 시그널로도 죽일 수 없습니다. 부모가 종료하면 init이 좀비를 넘겨받아 상태를 거두고, 그때 비로소 사라집니다.',
     watch:
-      '부모가 자는 동안 다른 터미널에서 `ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 실행해 보세요. 자식의 상태가 `Z`이고 이름에 `<defunct>`가 붙습니다. `ls /proc/CHILD/fd`는 비어 있거나 거부됩니다. 가진 것이 더는 없기 때문입니다. (CHILD는 자식의 pid)',
+      '부모가 자는 동안 다른 터미널에서 `ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 실행해 보세요. 자식의 상태가 `Z`이고, 옵션 없는 `ps`에서는 이름에 `<defunct>`가 붙습니다. `ls /proc/CHILD/fd`는 비어 있거나 거부됩니다. 가진 것이 더는 없기 때문입니다. (CHILD는 자식의 pid)',
     mistake:
       '종료한 자식은 사라졌다고 믿는 것입니다. 클라이언트마다 fork하면서 wait하지 않는 서버에는 클라이언트 수만큼 좀비가 쌓이고, 결국 fork가 EAGAIN으로 실패합니다.',
   },
@@ -44,7 +44,8 @@ export const texts: Record<ProgramName, Text> = {
     title: 'sigaction()은 signal()과 같은 일을 하되 어느 유닉스에서나 똑같이 동작한다',
     shows:
       'sigaction 구조체에는 함수 말고도 핸들러가 실행되는 동안 블록할 시그널인 sa_mask와 동작 방식인 sa_flags가 있습니다. sa_flags가 0이면 중단된 호출은 다시 시작되지 않고 EINTR로 끝나며, sleep이라면 남은 시간을 반환합니다. 1초짜리 알람 세 번이 100초짜리 sleep 세 번을 끝냅니다.',
-    watch: '`tined course sigaction --trace`를 실행해 보세요. 핸들러가 실행된 직후 sleep(100)이 매번 99를 반환합니다.',
+    watch:
+      '`tined course sigaction --trace`를 실행해 보세요. 핸들러가 실행된 직후 sleep(100)이 매번 남은 시간인 98이나 99를 반환합니다.',
     mistake:
       'C에서 sa_mask나 sa_flags를 초기화하지 않는 것입니다. 그러면 스택에 남아 있던 값에 따라 호출의 재시작 여부가 달라집니다. 그 뒤의 동작이 중요한 곳에 signal을 쓰는 것도 실수입니다. 시스템에 따라 핸들러가 한 번 호출된 뒤 해제되기도 하고, 중단된 호출이 재시작되기도 하고 그렇지 않기도 합니다.',
   },
