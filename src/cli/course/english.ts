@@ -33,7 +33,7 @@ export const texts: Record<ProgramName, Text> = {
   signal: {
     title: 'signal() registers functions for alarm() and Ctrl-C',
     shows:
-      'SIGALRM comes 2 s after each alarm(2), SIGINT when you press Ctrl-C. Either wakes the process from sleep(100) before its time: so three turns of 100 s are over in 6, or sooner if you press Ctrl-C. Ctrl-C does not end the program, because there is a handler now.',
+      'SIGALRM comes 2 s after each call of alarm, SIGINT when you press Ctrl-C. Either wakes the process from sleep(100) before its time: so three turns of 100 s are over in 6, or sooner if you press Ctrl-C. Ctrl-C does not end the program, because there is a handler now.',
     watch:
       'Press Ctrl-C, or send it from a second terminal: `kill -INT PID`. `grep Sig /proc/PID/status` shows the masks: pending, blocked, ignored, caught.',
     mistake:

@@ -34,7 +34,7 @@ export const texts: Record<ProgramName, Text> = {
   signal: {
     title: 'signal()로 alarm()과 Ctrl-C에 함수를 등록한다',
     shows:
-      'SIGALRM은 alarm(2)를 호출하고 2초 뒤에, SIGINT는 Ctrl-C를 누르면 옵니다. 어느 쪽이든 sleep(100)을 하던 프로세스를 깨웁니다. 그래서 100초씩 세 번이 6초 만에 끝나고, Ctrl-C를 누르면 더 빨리 끝납니다. 핸들러가 있으므로 Ctrl-C를 눌러도 프로그램은 종료하지 않습니다.',
+      'SIGALRM은 alarm을 호출하고 2초 뒤에, SIGINT는 Ctrl-C를 누르면 옵니다. 어느 쪽이든 sleep(100)을 하던 프로세스를 깨웁니다. 그래서 100초씩 세 번이 6초 만에 끝나고, Ctrl-C를 누르면 더 빨리 끝납니다. 핸들러가 있으므로 Ctrl-C를 눌러도 프로그램은 종료하지 않습니다.',
     watch:
       'Ctrl-C를 누르거나 다른 터미널에서 `kill -INT PID`로 보내 보세요. `grep Sig /proc/PID/status`는 시그널 마스크를 보여 줍니다. 차례로 대기 중, 블록됨, 무시함, 처리함입니다.',
     mistake:
