@@ -40,6 +40,8 @@ let handled = 0n
 let user: bigint | undefined
 /** Blocked besides, for the length of a call. */
 let extra = 0n
+/** Not blocked, whatever the program says: what ends a call of ours that waits in vain. */
+let open = 0n
 let applied = 0n
 
 const ALL = 0xffff_ffff_ffff_ffffn
@@ -56,7 +58,7 @@ function kernelMask(): bigint {
 }
 
 function applyMask(): void {
-  const wanted = (user ?? 0n) | handled | extra
+  const wanted = ((user ?? 0n) & ~open) | handled | extra
   if (wanted === applied) return
   maskBuffer.writeBigUInt64LE(wanted, 0)
   sigprocmaskRaw(SIG_SETMASK, maskBuffer, null)
@@ -104,6 +106,12 @@ export function setUserMask(signals: bigint): void {
   applyMask()
 }
 
+/** Keeps signals unblocked in the kernel, unseen by the program, as long as it does not catch them. */
+export function keepOpen(signals: bigint): void {
+  open = signals
+  applyMask()
+}
+
 /** Runs `call` with more signals blocked in the kernel, unseen by the program. */
 export function withBlocked<Result>(more: bigint, call: () => Result): Result {
   const before = extra
@@ -120,13 +128,15 @@ export function withBlocked<Result>(more: bigint, call: () => Result): Result {
 /** Runs `call` with the mask that the program knows in force, for execve(2), which keeps it. */
 export function withUserMask<Result>(call: () => Result): Result {
   if (user === undefined) return call()
-  const before = handled
+  const before = { handled, open }
   handled = 0n
+  open = 0n
   applyMask()
   try {
     return call()
   } finally {
-    handled = before
+    handled = before.handled
+    open = before.open
     applyMask()
   }
 }

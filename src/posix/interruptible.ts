@@ -9,6 +9,7 @@ import { EINTR, F_GETFL, O_CLOEXEC, O_NONBLOCK, POLLIN } from './constants.js'
 import { c, lastErrno, type Memory } from './libc.js'
 import { check, PosixError } from './posix-error.js'
 import { sigsetOfBits } from './sigset.js'
+import { BROKEN_OFF, brokenOff, forgetTimer } from './watchdog.js'
 
 const pollRaw: (fds: Int32Array, count: number, timeoutMs: number) => number = c(
   'int poll(void *fds, unsigned long nfds, int timeout)',
@@ -44,8 +45,9 @@ export function signalDescriptor(): number {
   return signals
 }
 
-/** In a freshly forked process: the signalfd's set is shared with the parent, so the child gets one of its own. */
+/** In a freshly forked process: the signalfd's set is shared with the parent, and timers are not inherited, so the child gets its own. */
 export function forgetSignalDescriptor(): void {
+  forgetTimer()
   if (signals >= 0) closeRaw(signals)
   signals = -1
 }
@@ -59,18 +61,19 @@ export function forgetSignalDescriptor(): void {
  * @throws {PosixError} EINTR, after a handler installed without SA_RESTART
  */
 export function awaitReady(syscall: string, fd: number, events: number): void {
-  deliver() // what came before the call does not interrupt it
   const entries = new Int32Array(4)
+  let timeoutMs = 0 // at first only look: what came before the call does not interrupt it
   for (;;) {
     entries.set([fd, events, signalDescriptor(), POLLIN])
-    if (pollRaw(entries, 2, -1) < 0) {
+    if (pollRaw(entries, 2, timeoutMs) < 0) {
       if (lastErrno() !== EINTR) throw new PosixError(lastErrno(), syscall, { fd })
       continue // stopped and continued
     }
     const ready = (entries[1] as number) >>> 16 !== 0
-    const delivery = deliver()
+    const delivery = (entries[3] as number) >>> 16 !== 0 ? deliver() : 'none'
     if (ready) return
-    if (delivery === 'interrupt') throw new PosixError(EINTR, syscall, { fd })
+    if (delivery === 'interrupt' && timeoutMs !== 0) throw new PosixError(EINTR, syscall, { fd })
+    timeoutMs = -1
   }
 }
 
@@ -78,15 +81,22 @@ export function awaitReady(syscall: string, fd: number, events: number): void {
  * Makes a blocking call on `fd` such that handlers can run while it waits: `read`, `write`, `accept` and their like.
  * The call is made as it is when no handler is installed, or when `fd` is non-blocking.
  *
- * `attempt` should not wait for more than readiness promises: write at most PIPE_BUF bytes to a pipe, or pass
- * MSG_DONTWAIT and call again. Where another process may take what was ready, the handlers wait with the call.
+ * Where another process takes what was ready, the call waits in vain; after a moment it is broken off, and all begins anew.
+ * `attempt` should not wait otherwise: write at most PIPE_BUF bytes to a pipe, and call again.
  *
+ * @param attempt returns what the C function returned, or throws what it means
  * @throws {PosixError} EINTR, after a handler installed without SA_RESTART; what `attempt` throws
  */
 export function interruptible<Result>(syscall: string, fd: number, events: number, attempt: () => Result): Result {
   if (!caught.any) return attempt()
   const flags = fcntlRaw(fd, F_GETFL, 0)
-  if (flags >= 0 && !(flags & O_NONBLOCK)) awaitReady(syscall, fd, events)
-  else deliver()
-  return attempt()
+  if (flags < 0 || flags & O_NONBLOCK) {
+    deliver()
+    return attempt()
+  }
+  for (;;) {
+    awaitReady(syscall, fd, events)
+    const result = brokenOff(attempt)
+    if (result !== BROKEN_OFF) return result
+  }
 }

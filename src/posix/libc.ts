@@ -37,3 +37,6 @@ export const memoryAt = (address: Address, length: number): Buffer => Buffer.fro
 
 /** errno of the last call made through koffi. errno(3). */
 export const lastErrno = (): number => koffi.errno()
+
+/** Puts errno back, after calls that the caller does not know of. */
+export const setErrno = (errno: number): void => void koffi.errno(errno)

@@ -34,8 +34,11 @@ const SIGACTION = { bytes: 152, mask: 8, flags: 136 }
 /** Flags that are the kernel's business; the others are ours, at safe points. */
 const KERNEL_FLAGS = SA_NOCLDSTOP | SA_NOCLDWAIT
 
-/** Never runs, because a caught signal is blocked; a disposition other than SIG_DFL keeps the kernel from dropping what waits. */
-const placeholder = dlsym('abs') as Address
+/**
+ * A C function that takes a number and does nothing. It never runs for a caught signal, which is blocked; but a disposition
+ * other than SIG_DFL keeps the kernel from dropping what waits.
+ */
+export const placeholder = dlsym('abs') as Address
 
 function encode(handler: Address | number, mask: bigint, flags: number): Buffer {
   const bytes = Buffer.alloc(SIGACTION.bytes)
@@ -60,6 +63,13 @@ export function kernelAction(signal: number): Sigaction {
   check(sigactionRaw(signal, null, bytes), 'sigaction')
   return decode(bytes)
 }
+
+/** Gives a signal a C handler or its default for purposes of ours. */
+export const setKernelAction = (signal: number, handler: Address | typeof SIG_DFL): void =>
+  void check(sigactionRaw(signal, encode(handler, 0n, 0), null), 'sigaction')
+
+/** Signals that the program itself has set: not ours to use. */
+export const taken = new Set<number>()
 
 function query(signal: number): Sigaction {
   const action = actionOf(signal)
@@ -117,6 +127,7 @@ export function sigaction(signal: number, act?: Sigaction | null): Sigaction {
   if (act === undefined || act === null) return before
   if (signal === SIGKILL || signal === SIGSTOP) throw new PosixError(EINVAL, 'sigaction')
   install(signal, act)
+  taken.add(signal)
   return before
 }
 

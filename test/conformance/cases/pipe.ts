@@ -1,5 +1,7 @@
 /** pipe(2), pipe(7), and read(2) and write(2) on pipes between forked processes. */
 import assert from 'node:assert/strict'
+import { interruptible } from '../../../src/posix/interruptible.js'
+import { c } from '../../../src/posix/libc.js'
 import * as posix from '../../../src/posix-api.js'
 import type { Cases } from '../case.js'
 import { alarmNever, alarmOften, caughtIt, end, endsWell, fails, milliseconds, took } from '../expect.js'
@@ -12,6 +14,8 @@ function text(fd: number): string | undefined {
   const taken = posix.read(fd, buffer)
   return taken === undefined ? undefined : buffer.toString('utf8', 0, taken)
 }
+
+const readRaw: (fd: number, buffer: Buffer, count: number) => number = c('long read(int fd, void *buf, size_t count)')
 
 export const cases: Cases = {
   'pipe(2): what is written to the second descriptor is read from the first': () => {
@@ -147,5 +151,30 @@ export const cases: Cases = {
     assert.equal(text(readEnd), 'data')
     alarmNever()
     posix.waitpid(pid)
+  },
+  'signal(7): a handler runs also in a read for which another process was faster': () => {
+    const [readEnd, writeEnd] = posix.pipe()
+    posix.sigaction(SIGALRM, { sa_handler: caughtIt })
+    posix.write(writeEnd, bytes('x'))
+    alarmOften()
+    const buffer = Buffer.alloc(1)
+    const attempt = (): number => {
+      readRaw(readEnd, buffer, 1) // what the other process does
+      return readRaw(readEnd, buffer, 1)
+    }
+    fails('EINTR', () => interruptible('read', readEnd, posix.POLLIN, attempt))
+    alarmNever()
+  },
+  'signal(7): the last real-time signal is the program’s once it sets it': () => {
+    const [readEnd, writeEnd] = posix.pipe()
+    posix.signal(SIGALRM, caughtIt)
+    posix.write(writeEnd, bytes('x'))
+    assert.equal(text(readEnd), 'x')
+    let count = 0
+    posix.signal(posix.SIGRTMAX, () => void count++)
+    posix.raise(posix.SIGRTMAX)
+    posix.write(writeEnd, bytes('y'))
+    assert.equal(text(readEnd), 'y')
+    assert.equal(count, 1)
   },
 }
