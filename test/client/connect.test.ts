@@ -119,8 +119,7 @@ const failing = async (work: Promise<unknown>): Promise<PosixError> => {
 }
 
 test('a refusal is a PosixError with the address', async () => {
-  const { address, close } = await listening(() => {})
-  close()
+  const address = '127.0.0.1:1'
   const error = await failing(connect(address))
   const { name, code, syscall, errno } = error
   assert.deepEqual(
@@ -128,10 +127,10 @@ test('a refusal is a PosixError with the address', async () => {
     { name: 'PosixError', code: 'ECONNREFUSED', syscall: 'connect', errno: -111 },
   )
   assert.equal(error.address, address)
-  assert.match(error.message, /^ECONNREFUSED: connection refused, connect 127\.0\.0\.1:\d+$/)
+  assert.match(error.message, /^ECONNREFUSED: connection refused, connect 127\.0\.0\.1:1$/)
 })
 
-test('a unix socket that is not there is ENOENT, and one that nobody listens on ECONNREFUSED', async () => {
+test('a unix socket that is not there is ENOENT', async () => {
   const path = socketPath('gone')
   assert.equal((await failing(connect({ path }))).code, 'ENOENT')
 })

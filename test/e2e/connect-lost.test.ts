@@ -1,24 +1,21 @@
 /** `tined connect` when there is no server, or the server or one of the two processes goes away. */
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Listening, listening, unanswering } from '../harness/listening.js'
+import { listening, unanswering } from '../harness/listening.js'
 import { isAlive } from '../harness/proc.js'
 import { tined } from '../harness/program.js'
 import { say, withTalk } from '../harness/talk.js'
 import { until } from '../harness/until.js'
 
-/** An address at which nobody listens any more. */
-async function vacant(): Promise<Listening> {
-  const server = await listening(() => {})
-  server.close()
-  return server
-}
+/** Nobody listens there: tcpmux, which no machine has had for decades. */
+const VACANT = '127.0.0.1:1'
 
 test('no connection is status 111 and one clear word', async () => {
   const hanging = unanswering({ family: 'IPv4', address: '127.0.0.1', port: 0 })
-  const { address } = await vacant()
   const cases: [string[], RegExp][] = [
-    [[address], /^tined: fatal: 127\.0\.0\.1:\d+: connection refused: nobody listens there\n$/],
+    [[VACANT], /^tined: fatal: 127\.0\.0\.1:1: connection refused: nobody listens there\n$/],
     [['unix:/nowhere.sock'], /^tined: fatal: unix:\/nowhere\.sock: no such socket\n$/],
     [['no-such-host.invalid:1'], /^tined: fatal: no-such-host\.invalid:1: name not found.*\n$/],
     [['--timeout', '100ms', hanging.address], /^tined: fatal: 127\.0\.0\.1:\d+: timed out: nobody answers\n$/],
@@ -113,12 +110,12 @@ test('when the writing process is killed, the reading one ends; and the other wa
 })
 
 test('--reconnect waits for a server that comes late', async () => {
-  const { address, port } = await vacant()
-  await withTalk(tined('connect', '--reconnect', '8', address), async (talk) => {
+  const path = join(tmpdir(), `tined-late-${process.pid}.sock`)
+  await withTalk(tined('connect', '--reconnect', '8', `unix:${path}`), async (talk) => {
     talk.type('hello').endInput()
-    await talk.complained('connection refused')
+    await talk.complained('no such socket')
     await talk.complained('trying again in 200 ms (2 of 8)')
-    const server = await listening((socket) => void socket.pipe(socket), { host: '127.0.0.1', port })
+    const server = await listening((socket) => void socket.pipe(socket), { path })
     assert.deepEqual(await talk.finished(), { code: 0, signal: null })
     assert.equal(talk.stdout, 'hello')
     server.close()
@@ -126,14 +123,13 @@ test('--reconnect waits for a server that comes late', async () => {
 })
 
 test('--reconnect gives up after as many attempts in a row, each later than the one before', async () => {
-  const { address } = await vacant()
-  const { code, stderr } = await say('', '--reconnect', '2', address)
+  const { code, stderr } = await say('', '--reconnect', '2', VACANT)
   assert.equal(code, 111)
-  const refused = `${address}: connection refused: nobody listens there\n`
+  const refused = `${VACANT}: connection refused: nobody listens there\n`
   assert.equal(
     stderr,
-    `tined: ${refused}tined: ${address}: trying again in 100 ms (1 of 2)\n` +
-      `tined: ${refused}tined: ${address}: trying again in 200 ms (2 of 2)\ntined: fatal: ${refused}`,
+    `tined: ${refused}tined: ${VACANT}: trying again in 100 ms (1 of 2)\n` +
+      `tined: ${refused}tined: ${VACANT}: trying again in 200 ms (2 of 2)\ntined: fatal: ${refused}`,
   )
 })
 
@@ -158,5 +154,14 @@ test('--reconnect goes on with the next line at the next connection, until the i
     assert.equal(talk.stdout, 'once\nsecond\n')
     assert.deepEqual(heard, ['1 first\n', '2 second\n'])
   })
+  server.close()
+})
+
+test('--reconnect does not come back for an input that was sent to its end, though the server ended first', async () => {
+  const server = await listening((socket) => {
+    socket.once('data', () => socket.end('answer'))
+  })
+  const { stdout, code } = await say('request', '--reconnect', '3', server.address)
+  assert.deepEqual({ stdout, code, connections: server.sockets.length }, { stdout: 'answer', code: 0, connections: 1 })
   server.close()
 })
