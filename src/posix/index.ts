@@ -2,6 +2,7 @@
 export { formatAddress, parseAddress, type SocketAddress } from './address.js'
 export { alarm, getitimer, type Itimerval, nanosleep, setitimer, sleep } from './alarm.js'
 export { signalfd } from './api/event-descriptors.js'
+export { _exit, getpid, getppid, getrlimit, kill, pidfd_open, prctl, setpgid, setrlimit } from './api/processes.js'
 export * from './brand.js'
 export * from './constants.js'
 export * from './credentials.js'
@@ -9,10 +10,9 @@ export { execve } from './exec.js'
 export * from './io.js'
 export * from './io-constants.js'
 export { PosixError } from './posix-error.js'
-export { _exit, getpid, getppid, kill, pidfd_open, prctl, setpgid, type Waited } from './process.js'
+export type { Waited } from './process.js'
 export { raise, sched_yield, sigqueue } from './raise.js'
-export { getrlimit, type Limit, setrlimit } from './resource.js'
-export { receiveDescriptor, sendDescriptor } from './scm-rights.js'
+export type { Limit } from './resource.js'
 export {
   type Disposition,
   type Sigaction,
@@ -22,7 +22,7 @@ export {
   signal,
 } from './sigaction.js'
 export * from './siginfo.js'
-export * from './signal.js'
+export { type SigSet, signalName, sigset, sigsetMembers } from './signal.js'
 export * from './signal-constants.js'
 export { pause, sigpending, sigprocmask, sigsuspend, sigtimedwait, sigwait, sigwaitinfo } from './sigprocmask.js'
 export { type Signals, sigaddset, sigdelset, sigemptyset, sigfillset, sigismember } from './sigset.js'

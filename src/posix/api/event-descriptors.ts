@@ -1,10 +1,11 @@
 /** Events as descriptors: eventfd, timerfd, signalfd. All are read(2), and waited for as any other. */
 import type { Fd, FdArgument } from '../brand.js'
+import { decodeSiginfos as decode, type signalfd_siginfo } from '../layout/signalfd-siginfo.js'
 import { decodeItimerspec, encodeItimerspec, ITIMERSPEC_BYTES, type itimerspec } from '../layout/time.js'
 import { c } from '../libc.js'
 import { check } from '../posix-error.js'
 import { bitsOf, type Signals, sigsetOfBits } from '../sigset.js'
-import { int, struct, uint } from './arguments.js'
+import { count, int, memory, struct, uint } from './arguments.js'
 import { read, write } from './io.js'
 import { timespecArgument } from './time-argument.js'
 
@@ -111,4 +112,15 @@ export function signalfd(fd: FdArgument, mask: Signals, flags = 0): Fd {
   int('fd', fd)
   int('flags', flags)
   return check(signalfdRaw(fd, sigsetOfBits(bitsOf(mask)), flags), 'signalfd') as Fd
+}
+
+/**
+ * The signals that `read` took from a signalfd: whole structs of SIGNALFD_SIGINFO_BYTES each. signalfd(2)
+ *
+ * @param bytes what `read` returned, 0 to `buffer.length`
+ */
+export function decodeSiginfos(buffer: Uint8Array, bytes: number): signalfd_siginfo[] {
+  memory('buffer', buffer)
+  count(bytes, buffer)
+  return decode(Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length), bytes)
 }

@@ -18,8 +18,8 @@ class DescriptorSet {
 
 export type fd_set = DescriptorSet
 
-/** More than any process may have open. proc_sys_fs(5), nr_open */
-const MOST = 2 ** 30
+/** Far more than nr_open of proc_sys_fs(5) is anywhere. */
+const MOST = 2 ** 26
 
 /**
  * Makes a set, empty, or a copy where C assigns a struct.
@@ -27,7 +27,7 @@ const MOST = 2 ** 30
  * C has room for FD_SETSIZE descriptors and silently writes beyond. Here FD_SET refuses that. The kernel has no such limit:
  * a set made for more descriptors works with `select` as well, and so do `poll` and `epoll_wait`.
  *
- * @param from descriptors it is to hold, 1 to 2^30 (a multiple of 64 is made of it), or the set to copy. @default FD_SETSIZE
+ * @param from descriptors it is to hold, 1 to 2^26 (a multiple of 64 is made of it), or the set to copy. @default FD_SETSIZE
  */
 export function fd_set(from: number | fd_set = FD_SETSIZE): fd_set {
   if (from instanceof DescriptorSet) {
