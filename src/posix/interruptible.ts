@@ -5,7 +5,7 @@
  * the kernel and cannot interrupt; so a call first waits for its descriptor and a signalfd, and only then is made.
  */
 import { caught, deliver, deliverable } from './caught.js'
-import { EINTR, F_GETFL, O_CLOEXEC, O_NONBLOCK, POLLIN } from './constants.js'
+import { EINTR, F_GETFL, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY, POLLIN } from './constants.js'
 import { c, lastErrno, type Memory } from './libc.js'
 import { check, PosixError } from './posix-error.js'
 import { sigsetOfBits } from './sigset.js'
@@ -20,6 +20,7 @@ const signalfdRaw: (fd: number, mask: Memory, flags: number) => number = c(
 const fcntlRaw: (fd: number, command: number, argument: number) => number = c('int fcntl(int fd, int cmd, long arg)')
 const closeRaw: (fd: number) => number = c('int close(int fd)')
 
+const O_ACCMODE = 3
 const F_DUPFD_CLOEXEC = 1030
 /** Out of the way of the descriptors that a program counts. */
 const FIRST_FD = 900
@@ -90,7 +91,9 @@ export function awaitReady(syscall: string, fd: number, events: number): void {
 export function interruptible<Result>(syscall: string, fd: number, events: number, attempt: () => Result): Result {
   if (!caught.any) return attempt()
   const flags = fcntlRaw(fd, F_GETFL, 0)
-  if (flags < 0 || flags & O_NONBLOCK) {
+  const mode = flags & O_ACCMODE
+  // what is not open for that is refused at once, and poll(2) would wait for it
+  if (flags < 0 || flags & O_NONBLOCK || mode === (events === POLLIN ? O_WRONLY : O_RDONLY)) {
     deliver()
     return attempt()
   }

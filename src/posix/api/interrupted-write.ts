@@ -4,7 +4,7 @@
  */
 import type { FdArgument } from '../brand.js'
 import { deliver } from '../caught.js'
-import { F_GETFL, O_NONBLOCK, PIPE_BUF, POLLOUT, SOL_SOCKET } from '../constants.js'
+import { F_GETFL, O_NONBLOCK, O_RDONLY, PIPE_BUF, POLLOUT, SOCK_STREAM, SOL_SOCKET } from '../constants.js'
 import { awaitReady } from '../interruptible.js'
 import { F_GETPIPE_SZ, SO_TYPE } from '../io-constants.js'
 import { c } from '../libc.js'
@@ -15,7 +15,7 @@ const fcntlRaw: (fd: number, command: number, argument: number) => number = c('i
 const getsockoptRaw: (fd: number, level: number, name: number, value: Int32Array, length: Int32Array) => number = c(
   'int getsockopt(int fd, int level, int name, void *value, void *len)',
 )
-const SOCK_STREAM = 1
+const O_ACCMODE = 3
 
 /** Bytes that can be written at once without waiting, where it is writable. */
 function portionOf(fd: FdArgument, length: number): number {
@@ -40,7 +40,7 @@ export function writeInterruptibly(
   attempt: (part: Uint8Array) => number,
 ): number | undefined {
   const flags = fcntlRaw(fd, F_GETFL, 0)
-  if (flags < 0 || flags & O_NONBLOCK) {
+  if (flags < 0 || flags & O_NONBLOCK || (flags & O_ACCMODE) === O_RDONLY) {
     deliver()
     return ready(attempt(data), syscall, fd)
   }

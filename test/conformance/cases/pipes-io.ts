@@ -106,6 +106,9 @@ export const cases: Cases = {
     const [readEnd, writeEnd] = pipe()
     fails('EBADF', () => write(readEnd, 'x'))
     fails('EBADF', () => read(writeEnd, Buffer.alloc(1)))
+    onUsr1() // with a handler installed as well
+    fails('EBADF', () => write(readEnd, 'x'))
+    fails('EBADF', () => read(writeEnd, Buffer.alloc(1)))
   },
   'pipe(2): both ends are the lowest free descriptors': () => {
     const [first, second] = pipe()
