@@ -19,13 +19,12 @@ import { count, duration } from './server-options.js'
 
 interface ConnectFlags {
   timeout: string
-  reconnect?: string | true
+  reconnect?: true
+  attempts: string
   lines?: true
   hex?: true
 }
 
-/** Attempts in a row that bring nothing, before `--reconnect` gives up. */
-const ATTEMPTS = '10'
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 10_000
 
@@ -41,13 +40,13 @@ async function connect(address: string, flags: ConnectFlags): Promise<void> {
   try {
     const destination = parseTarget(address)
     const timeoutMs = duration('--timeout', flags.timeout)
-    const attempts = flags.reconnect === undefined ? 0 : count('--reconnect', String(flags.reconnect))
+    const attempts = count('--attempts', flags.attempts)
     // before anything is read: Node starts again from its first line
     if (fallbackReason() !== undefined) executeWithFlags([])
     openTitle()
     setTitle(`tined: connect ${formatDestination(destination)}`)
     const format = flags.hex ? 'hex' : flags.lines ? 'lines' : 'raw'
-    process.exitCode = await new Client(destination, timeoutMs, attempts, format).run()
+    process.exitCode = await new Client(destination, timeoutMs, flags.reconnect ? attempts : 0, format).run()
   } catch (error) {
     fail(error)
   }
@@ -126,7 +125,8 @@ export function addConnect(program: Command): void {
     .description('talk to a server: one process reads, one writes')
     .argument('<address>', 'HOST:PORT, [IPv6]:PORT, PORT or unix:PATH')
     .option('--timeout <time>', 'to connect; 0 for as long as the kernel tries', '10s')
-    .addOption(new Option('--reconnect [times]', 'try again when it fails, or ends before your input').preset(ATTEMPTS))
+    .option('--reconnect', 'try again when it fails, or ends before your input')
+    .option('--attempts <count>', 'of --reconnect, in a row that bring nothing', '10')
     .addOption(new Option('--lines', 'send each line by itself, and show whole lines only').conflicts('hex'))
     .option('--hex', 'show what comes as a hex dump')
     .addHelpText('after', EXIT_TEXT)

@@ -111,7 +111,7 @@ test('when the writing process is killed, the reading one ends; and the other wa
 
 test('--reconnect waits for a server that comes late', async () => {
   const path = join(tmpdir(), `tined-late-${process.pid}.sock`)
-  await withTalk(tined('connect', '--reconnect', '8', `unix:${path}`), async (talk) => {
+  await withTalk(tined('connect', '--reconnect', '--attempts', '8', `unix:${path}`), async (talk) => {
     talk.type('hello').endInput()
     await talk.complained('no such socket')
     await talk.complained('trying again in 200 ms (2 of 8)')
@@ -123,7 +123,7 @@ test('--reconnect waits for a server that comes late', async () => {
 })
 
 test('--reconnect gives up after as many attempts in a row, each later than the one before', async () => {
-  const { code, stderr } = await say('', '--reconnect', '2', VACANT)
+  const { code, stderr } = await say('', '--attempts', '2', '--reconnect', VACANT)
   assert.equal(code, 111)
   const refused = `${VACANT}: connection refused: nobody listens there\n`
   assert.equal(
@@ -143,7 +143,7 @@ test('--reconnect goes on with the next line at the next connection, until the i
     })
     socket.on('end', () => socket.end())
   })
-  await withTalk(tined('connect', '--reconnect', '3', server.address), async (talk) => {
+  await withTalk(tined('connect', '--reconnect', server.address), async (talk) => {
     talk.type('first\n')
     await talk.complained('closed by the server')
     await until('it is back', () => server.sockets.length === 2)
@@ -161,7 +161,7 @@ test('--reconnect does not come back for an input that was sent to its end, thou
   const server = await listening((socket) => {
     socket.once('data', () => socket.end('answer'))
   })
-  const { stdout, code } = await say('request', '--reconnect', '3', server.address)
+  const { stdout, code } = await say('request', '--reconnect', server.address)
   assert.deepEqual({ stdout, code, connections: server.sockets.length }, { stdout: 'answer', code: 0, connections: 1 })
   server.close()
 })
