@@ -165,3 +165,13 @@ test('--reconnect does not come back for an input that was sent to its end, thou
   assert.deepEqual({ stdout, code, connections: server.sockets.length }, { stdout: 'answer', code: 0, connections: 1 })
   server.close()
 })
+
+test('--reconnect gives up on a server that closes each time without a word', async () => {
+  const server = await listening((socket) => void socket.end())
+  await withTalk(tined('connect', '--reconnect', '--attempts', '1', server.address), async (talk) => {
+    assert.deepEqual(await talk.finished(), { code: 1, signal: null })
+    assert.match(talk.stderr, /trying again in 100 ms \(1 of 1\)\ntined: fatal: .* closed by the server\n$/)
+    assert.equal(server.sockets.length, 2)
+  })
+  server.close()
+})
