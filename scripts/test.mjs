@@ -2,6 +2,7 @@
  * Runs the test suite on the Node that runs this file: `node scripts/test.mjs [options] [part of a path…]`
  *
  *   --no-skips         fail when a test was skipped for want of something (or TINED_NO_SKIPS=1)
+ *   --second-try       run a file that failed once more, alone; what passes then is listed (or TINED_SECOND_TRY=1)
  *   --concurrency N    test files at a time (one for each core)
  *   --file-limit S     seconds after which a file is killed (300)
  *   --limit S          seconds after which the whole run is (900)
@@ -19,6 +20,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     'no-skips': { type: 'boolean', default: process.env['TINED_NO_SKIPS'] === '1' },
+    'second-try': { type: 'boolean', default: process.env['TINED_SECOND_TRY'] === '1' },
     concurrency: { type: 'string', default: String(availableParallelism()) },
     'file-limit': { type: 'string', default: '300' },
     limit: { type: 'string', default: '900' },
@@ -37,7 +39,9 @@ const missing = uncompiled(files)
 if (missing.length > 0) refuse(`not compiled (npm run build): ${missing.join(', ')}`)
 
 const started = performance.now()
-const verdicts = []
+let verdicts = []
+/** Passed alone, after a failure beside others. */
+const unsteady = []
 const timeUp = new AbortController()
 const limit = setTimeout(() => timeUp.abort(), Number(options.limit) * 1000)
 
@@ -62,6 +66,19 @@ async function work(queue) {
 console.log(`Node ${process.versions.node}: ${files.length} test files, ${options.concurrency} at a time`)
 const queue = [...files]
 await Promise.all(Array.from({ length: Math.max(1, Number(options.concurrency)) }, () => work(queue)))
+if (options['second-try'] && queue.length === 0) {
+  for (const { source } of verdicts.filter((verdict) => !isWell(verdict))) {
+    if (timeUp.signal.aborted) break
+    console.log(`again: ${source}`)
+    const failedFirst = verdicts.find((verdict) => verdict.source === source)
+    await work(files.filter((file) => file.source === source))
+    if (!isWell(verdicts.at(-1))) continue
+    verdicts = verdicts.filter((verdict) => verdict !== failedFirst)
+    unsteady.push({ source, what: [...failedFirst.failed, ...failedFirst.problems] })
+  }
+  // of two failures the second one stands
+  verdicts = [...new Map(verdicts.map((verdict) => [verdict.source, verdict])).values()]
+}
 clearTimeout(limit)
 for (const { source } of queue)
   verdicts.push({
@@ -85,6 +102,7 @@ printSummary(
     failed: sum(({ failed, problems }) => failed.length + problems.length),
     declared: verdicts.flatMap(({ declared }) => declared),
     undeclared,
+    unsteady,
     seconds: (performance.now() - started) / 1000,
     ok,
   },

@@ -27,6 +27,10 @@ export function printSummary(total, badFiles, noSkips) {
     '',
     ...skipLines('Skipped by design:', total.declared),
     ...skipLines(noSkips ? 'Skipped, which --no-skips does not allow:' : 'Skipped:', total.undeclared),
+    ...total.unsteady.flatMap(({ source, what }) => [
+      `Passed at the second try only: ${source}`,
+      ...what.map((line) => `  ${line}`),
+    ]),
     ...badFiles.flatMap(({ source, failed, problems }) => [
       `Failed: ${source}`,
       ...[...failed, ...problems].map((what) => `  ${what}`),

@@ -22,7 +22,7 @@ function run(t: TestContext, suite: Suite, ...args: string[]): { status: number 
     writeFileSync(join(root, `dist/test/${name}.test.js`), head + (typeof text === 'string' ? text : text.stale))
     if (typeof text === 'string') writeFileSync(join(root, `test/${name}.test.ts`), '')
   }
-  const { TINED_NO_SKIPS: _noSkips, TINED_TEST_FILE: _mark, ...env } = process.env
+  const { TINED_NO_SKIPS: _noSkips, TINED_TEST_FILE: _mark, TINED_SECOND_TRY: _try, ...env } = process.env
   return spawnSync(process.execPath, [runner, '--root', root, ...args], { encoding: 'utf8', env })
 }
 
@@ -39,6 +39,23 @@ test('the runner ends with status 1 and shows the error when a test fails', (t) 
   assert.match(stdout, /Error: because/)
   assert.match(lastLine(stdout), /^FAIL .* 1 failed/)
   assert.equal(status, 1)
+})
+
+const UNSTEADY =
+  "import { existsSync, writeFileSync } from 'node:fs'\n" +
+  "test('a', () => { if (existsSync('tried')) return; writeFileSync('tried', ''); throw new Error('once') })"
+
+test('--second-try runs a failed file again, lets it pass and says so; what fails twice fails', (t) => {
+  const cwd = mkdtempSync(join(tmpdir(), 'tined-tried-'))
+  t.after(() => rmSync(cwd, { recursive: true }))
+  const suite = { steady: "test('b', () => {})", unsteady: `process.chdir(${JSON.stringify(cwd)})\n${UNSTEADY}` }
+  const { status, stdout } = run(t, suite, '--second-try')
+  assert.match(stdout, /Passed at the second try only: test\/unsteady\.test\.ts\n {2}a\n/)
+  assert.match(lastLine(stdout), /^PASS .* 2 tests, 2 passed, 0 failed/)
+  assert.equal(status, 0)
+  const broken = run(t, { one: "test('a', () => { throw new Error('always') })" }, '--second-try')
+  assert.match(lastLine(broken.stdout), /^FAIL .* 1 tests?, 0 passed, 1 failed/)
+  assert.equal(broken.status, 1)
 })
 
 test('the runner shows each reason for a skip; --no-skips allows those that are by design only', (t) => {
