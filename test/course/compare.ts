@@ -1,8 +1,7 @@
 /** Runs both versions of a program and asserts that the same can be seen of both. */
 import assert from 'node:assert/strict'
-import { before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { ProgramName } from '../../src/cli/course/programs.js'
-import { prepareHeld } from './held.js'
 import { Run } from './run.js'
 import { versions } from './versions.js'
 
@@ -49,7 +48,6 @@ export function compare(title: string, scenarios: readonly Scenario[]): void {
     })),
   )
   describe(title, { concurrency: AT_A_TIME }, () => {
-    before(prepareHeld)
     for (const { name, skip, scenario, launch } of cases)
       test(name, { skip }, async () => {
         if (launch === undefined) return

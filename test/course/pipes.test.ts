@@ -1,6 +1,7 @@
 /** The programs about pipes, descriptors and select: the C version and the TypeScript behave the same. */
+import { before } from 'node:test'
 import { compare } from './compare.js'
-import { heldBy } from './held.js'
+import { heldBy, prepareHeld } from './held.js'
 import type { Run } from './run.js'
 
 /** What parent and child hold of their own. */
@@ -8,6 +9,8 @@ async function bothHold(run: Run): Promise<Record<string, unknown>> {
   const [child = 0] = await run.children(1)
   return { parent: await heldBy(run, run.pid, { pipes: 2 }), child: await heldBy(run, child, { pipes: 2 }) }
 }
+
+before(prepareHeld)
 
 compare('pipes, descriptors and select', [
   { program: 'pipe1', timed: true, expected: { output: ['parent: Who are you?'], end: 'status 0' } },

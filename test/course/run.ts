@@ -12,7 +12,7 @@ const MARK = 'TINED_TEST_TREE'
 /** Output that comes this long after the one before comes from a program that has blocked: the shortest sleep is 1 s. */
 const BLOCKED_MS = 500
 /** A busy machine may need seconds to start a Node. */
-const PATIENCE_MS = 20_000
+export const PATIENCE_MS = 20_000
 
 /** Pids, ports and descriptors differ from run to run. */
 const anonymous = (line: string): string =>
@@ -75,7 +75,7 @@ export class Run extends Program {
 
   /** Waits until it does, in a call. */
   async asleep(): Promise<void> {
-    await until('it sleeps', () => statOf(this.pid)?.state === 'S')
+    await until('it sleeps', () => statOf(this.pid)?.state === 'S', PATIENCE_MS)
   }
 
   /** How many zombies there are; waits for `expected`, and tells the truth when that does not come. */

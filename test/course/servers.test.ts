@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import net from 'node:net'
-import { after } from 'node:test'
+import { after, before } from 'node:test'
 import { Client } from '../harness/client.js'
 import { until } from '../harness/until.js'
 import { compare } from './compare.js'
-import { heldBy } from './held.js'
+import { heldBy, prepareHeld } from './held.js'
 import type { Run } from './run.js'
 
 /** Echoes, and says farewell after the client has ended its side: only a client that half-closes hears it. */
@@ -36,6 +36,8 @@ async function leave(client: Client, run: Run, said: string, times: number): Pro
 }
 
 const stop = (run: Run): void => void process.kill(run.pid, 'SIGTERM')
+
+before(prepareHeld)
 
 compare('echo servers', [
   {

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { childrenOf, statOf } from '../harness/proc.js'
 import { tined } from '../harness/program.js'
 import { until } from '../harness/until.js'
-import { Run } from './run.js'
+import { PATIENCE_MS, Run } from './run.js'
 
 /** Runs its arguments in a terminal of their own; what comes on standard input is typed there. */
 const under = ['sh', '-c', 'exec script -qfec "exec $*" /dev/null', 'sh']
@@ -29,17 +29,17 @@ test('Ctrl-C goes to the handler of signal, and does not end it', { skip }, asyn
     for (let turn = 1; turn <= 3; turn++) {
       await run.printed(`wait ${turn}…`)
       const [program = 0] = childrenOf(run.pid)
-      await until('it sleeps', () => statOf(program)?.state === 'S')
+      await until('it sleeps', () => statOf(program)?.state === 'S', PATIENCE_MS)
       run.type(CTRL_C)
     }
-    await until('three times pressed', () => run.stdout.split('Ctrl-C pressed').length - 1 === 3)
+    await until('three times pressed', () => run.stdout.split('Ctrl-C pressed').length - 1 === 3, PATIENCE_MS)
   })
 })
 
 test('a line and Ctrl-D go to the standard input of select', { skip }, async () => {
   await inTerminal(['select', '30'], async (run) => {
     const [program = 0] = await run.children(1)
-    await until('it waits', () => statOf(program)?.state === 'S' && run.stdout.includes('fresh copy'))
+    await until('it waits', () => statOf(program)?.state === 'S' && run.stdout.includes('fresh copy'), PATIENCE_MS)
     run.type('hello\n')
     await run.printed('you wrote: hello')
     run.type(CTRL_D)
