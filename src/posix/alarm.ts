@@ -1,4 +1,6 @@
 /** Time: alarm, interval timers, sleep. */
+
+import { int } from './api/arguments.js'
 import { caught, deliver, deliverable, run, take } from './caught.js'
 import { c } from './libc.js'
 import { check } from './posix-error.js'
@@ -59,6 +61,7 @@ const decodeTimer = (words: BigInt64Array): Itimerval => {
  * @throws {PosixError} EINVAL: another `which`. setitimer(2)
  */
 export function setitimer(which: number, timer: Itimerval): Itimerval {
+  int('which', which)
   const old = new BigInt64Array(4)
   check(setitimerRaw(which, encodeTimer(timer), old), 'setitimer')
   return decodeTimer(old)
@@ -66,6 +69,7 @@ export function setitimer(which: number, timer: Itimerval): Itimerval {
 
 /** What is left of a timer. getitimer(2) @throws {PosixError} EINVAL */
 export function getitimer(which: number): Itimerval {
+  int('which', which)
   const words = new BigInt64Array(4)
   check(getitimerRaw(which, words), 'getitimer')
   return decodeTimer(words)

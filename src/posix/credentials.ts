@@ -1,4 +1,6 @@
 /** Users, groups and sessions of the process. credentials(7) */
+import { int } from './api/arguments.js'
+import type { Pid, PidArgument } from './brand.js'
 import { c } from './libc.js'
 import { closeThreadsAgain } from './pool-threads.js'
 import { check } from './posix-error.js'
@@ -71,10 +73,16 @@ export const setgroups = (groups: readonly number[]): void =>
   changed(setgroupsRaw(BigInt(groups.length), Uint32Array.from(groups.map((gid) => id(gid)))), 'setgroups')
 
 /** Makes this process the leader of a new session and group. @returns its id. setsid(2) @throws {PosixError} EPERM: leads a group already */
-export const setsid = (): number => check(setsidRaw(), 'setsid')
+export const setsid = (): Pid => check(setsidRaw(), 'setsid') as Pid
 /** Session of a process, 0 for the caller. getsid(2) @throws {PosixError} ESRCH */
-export const getsid = (pid = 0): number => check(getsidRaw(pid), 'getsid', { pid })
+export function getsid(pid: PidArgument = 0): Pid {
+  int('pid', pid)
+  return check(getsidRaw(pid), 'getsid', { pid }) as Pid
+}
 /** Process group of a process, 0 for the caller. getpgid(2) @throws {PosixError} ESRCH */
-export const getpgid = (pid = 0): number => check(getpgidRaw(pid), 'getpgid', { pid })
+export function getpgid(pid: PidArgument = 0): Pid {
+  int('pid', pid)
+  return check(getpgidRaw(pid), 'getpgid', { pid }) as Pid
+}
 /** Process group of the caller. getpgrp(2) */
-export const getpgrp = (): number => getpgid(0)
+export const getpgrp = (): Pid => getpgid(0)

@@ -1,4 +1,5 @@
 /** execve(2). */
+import { path as checkPath } from './api/arguments.js'
 import { deliver, withUserMask } from './caught.js'
 import { addressOf, c, type Memory } from './libc.js'
 import { check } from './posix-error.js'
@@ -27,6 +28,7 @@ export function execve(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): never {
+  checkPath('path', path)
   const args = strings(argv)
   const variables = strings(
     Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),

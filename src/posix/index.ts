@@ -10,7 +10,6 @@ export { execve } from './exec.js'
 export * from './io.js'
 export * from './io-constants.js'
 export { PosixError } from './posix-error.js'
-export type { Waited } from './process.js'
 export { raise, sched_yield, sigqueue } from './raise.js'
 export type { Limit } from './resource.js'
 export {

@@ -8,25 +8,44 @@ import { occupyThreadPool } from './uv.js'
 
 const PATIENCE_MS = 1000
 
-/** The process whose pool was put to sleep; what is forked from it has none. */
-let asleepIn = 0
+/** All but the C library's own: 33 changes the user of all threads, 32 is never sent here. */
+const ALL = 0xffff_fffe_7fff_ffffn
+/** Signal 32, which tells those put to sleep again from those that have not noticed yet. */
+const AGAIN = 1n << 31n
+/** The kernel blocks neither SIGKILL nor SIGSTOP. */
+const BLOCKABLE = ~((1n << 8n) | (1n << 18n))
 
-/** All but SIGKILL and SIGSTOP, and two that the C library keeps for itself. */
-const BLOCKABLE = 0xffff_fffe_7ffb_feffn
+/** The process whose pool sleeps, and with which mask; what is forked from it has no pool. */
+const asleep = { pid: 0, count: 0, mask: ALL }
 
-/** Threads but the calling one that would take a signal sent to the process. */
-function openThreads(): string[] {
+interface Thread {
+  name: string
+  blocked: bigint
+}
+
+function otherThreads(): Thread[] {
   const own = String(getpid())
   return readdirSync('/proc/self/task').flatMap((tid) => {
     if (tid === own) return []
     try {
       const status = readFileSync(`/proc/self/task/${tid}/status`, 'utf8')
-      const blocked = BigInt(`0x${/^SigBlk:\s*(\w+)/m.exec(status)?.[1]}`)
-      return (blocked & BLOCKABLE) === BLOCKABLE ? [] : [/^Name:\s*(.*)/m.exec(status)?.[1] ?? tid]
+      const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)`, 'm').exec(status)?.[1] ?? '0'
+      return [{ name: field('Name'), blocked: BigInt(`0x${field('SigBlk')}`) }]
     } catch {
       return [] // it ended while we looked
     }
   })
+}
+
+/** Threads that would take a signal sent to the process. */
+const openThreads = (): string[] =>
+  otherThreads()
+    .filter(({ blocked }) => (blocked | ~BLOCKABLE | ~ALL) !== -1n)
+    .map(({ name }) => name)
+
+function waitUntil(reached: () => boolean): void {
+  const deadline = performance.now() + PATIENCE_MS
+  while (!reached() && performance.now() < deadline);
 }
 
 /**
@@ -37,15 +56,18 @@ function openThreads(): string[] {
 export function closeThreadsToSignals(): string[] {
   const open = openThreads()
   if (open.length === 0) return open
-  occupyThreadPool(open.length)
-  asleepIn = getpid()
-  const deadline = performance.now() + PATIENCE_MS
-  let left = openThreads()
-  while (left.length > 0 && performance.now() < deadline) left = openThreads()
-  return left
+  occupyThreadPool(open.length, ALL)
+  Object.assign(asleep, { pid: getpid(), count: open.length, mask: ALL })
+  waitUntil(() => openThreads().length === 0)
+  return openThreads()
 }
 
-/** After a change of user or group, for which the C library wakes every thread. */
+/** After a change of user or group: for that the C library has woken every thread. */
 export function closeThreadsAgain(): void {
-  if (asleepIn === getpid()) closeThreadsToSignals()
+  if (asleep.pid !== getpid()) return
+  const { count } = asleep
+  asleep.mask ^= AGAIN
+  occupyThreadPool(count, asleep.mask)
+  const wanted = asleep.mask & BLOCKABLE
+  waitUntil(() => otherThreads().filter(({ blocked }) => blocked === wanted).length >= count)
 }

@@ -1,5 +1,4 @@
 /** Processes: fork, wait, kill, prctl. */
-import { deliver } from './caught.js'
 import {
   ECHILD,
   EINTR,
@@ -107,10 +106,7 @@ export function waitpid(pid: number, options = 0): Waited | undefined {
  * @throws {PosixError} EPERM, EINVAL
  */
 export function kill(pid: number, signal: number): boolean {
-  if (killRaw(pid, signal) === 0) {
-    deliver() // a signal to oneself is handled before the call returns
-    return true
-  }
+  if (killRaw(pid, signal) === 0) return true
   if (lastErrno() === ESRCH) return false
   throw new PosixError(lastErrno(), 'kill', { pid })
 }

@@ -1,4 +1,7 @@
-/** Sending signals to oneself and with a value; `kill` is in process.ts. */
+/** Sending signals to oneself and with a value; `kill` is in api/processes.ts. */
+
+import { int } from './api/arguments.js'
+import type { PidArgument } from './brand.js'
 import { deliver } from './caught.js'
 import { ESRCH } from './constants.js'
 import { c, lastErrno } from './libc.js'
@@ -12,6 +15,7 @@ const schedYieldRaw: () => number = c('int sched_yield()')
 
 /** Sends `signal` to the calling thread; its handler has run when this returns. raise(3) @throws {PosixError} EINVAL */
 export function raise(signal: number): void {
+  int('signal', signal)
   check(raiseRaw(signal), 'raise')
   deliver()
 }
@@ -23,8 +27,10 @@ export function raise(signal: number): void {
  * @returns false when there is no such process
  * @throws {PosixError} EAGAIN: too many queued (RLIMIT_SIGPENDING), EINVAL, EPERM
  */
-export function sigqueue(pid: number, signal: number, value: number): boolean {
-  if ((value | 0) !== value) throw new RangeError(`value: expected a 32-bit int, got ${value}`)
+export function sigqueue(pid: PidArgument, signal: number, value: number): boolean {
+  int('pid', pid)
+  int('signal', signal)
+  int('value', value)
   const sent = sigqueueRaw(pid, signal, BigInt.asUintN(32, BigInt(value))) === 0
   if (!sent && lastErrno() !== ESRCH) throw new PosixError(lastErrno(), 'sigqueue', { pid })
   deliver()

@@ -1,4 +1,6 @@
 /** Dispositions: signal and sigaction, with handlers in TypeScript. docs/signals.md says what differs from C. */
+
+import { long } from './api/arguments.js'
 import { actionOf, catchSignal, caught, deliver, releaseSignal, reset } from './caught.js'
 import { EINVAL, SIGKILL, SIGSTOP } from './constants.js'
 import { type Address, c, dlsym } from './libc.js'
@@ -90,6 +92,7 @@ function assertMayCatch(): void {
 
 function install(signal: number, act: Sigaction): void {
   const flags = act.sa_flags ?? 0
+  long('sa_flags', flags)
   const mask = bitsOf(act.sa_mask ?? [])
   const withInfo = (flags & SA_SIGINFO) !== 0
   const name = withInfo ? 'sa_sigaction' : 'sa_handler'
@@ -125,6 +128,8 @@ export function sigaction(signal: number, act?: Sigaction | null): Sigaction {
   deliver()
   const before = query(signal)
   if (act === undefined || act === null) return before
+  if (typeof act !== 'object')
+    throw new TypeError(`act: expected an object with sa_handler or sa_sigaction, got ${String(act)}`)
   if (signal === SIGKILL || signal === SIGSTOP) throw new PosixError(EINVAL, 'sigaction')
   install(signal, act)
   taken.add(signal)

@@ -1,4 +1,6 @@
 /** The signal mask, what waits behind it, and waiting for it. */
+
+import { int } from './api/arguments.js'
 import { awaitHandler, deliver, deliverable, run, setUserMask, take, takenInfo, userMask } from './caught.js'
 import { EINTR, EINVAL, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK } from './constants.js'
 import { c } from './libc.js'
@@ -18,6 +20,7 @@ const sigpendingRaw: (set: SigSet) => number = c('int sigpending(void *set)')
  * @throws {PosixError} EINVAL: another `how`
  */
 export function sigprocmask(how: number, set?: Signals | null): SigSet {
+  int('how', how)
   deliver()
   const before = userMask()
   if (set !== undefined && set !== null) {

@@ -67,19 +67,16 @@ export function startThreadPool(): void {
   freeRaw(loop)
 }
 
-/** All signals but the two with which the C library changes the user of all threads. */
-const ALL_SIGNALS = 0xffff_fffe_7fff_ffffn
-
 /**
- * Gives libuv's pool `count` requests that sleep for ever with all signals blocked: sigsuspend(2) of the set that lies in
- * the request's first word, `data`. They never end, so the process must leave by `_exit`.
+ * Gives libuv's pool `count` requests that sleep until a signal comes that is not in `mask`: sigsuspend(2) of the set that
+ * lies in the request's first word, `data`. They may never end, so the process must leave by `_exit`.
  */
-export function occupyThreadPool(count: number): void {
+export function occupyThreadPool(count: number, mask: bigint): void {
   const sleep = dlsym('sigsuspend')
   if (sleep === undefined) throw new Error('sigsuspend is not exported by the C library')
   for (let request = 0; request < count; request++) {
     const memory = callocRaw(1, Math.max(128, requestSize(UV_WORK))) // a sigset_t has 128 bytes
-    memoryAt(pointerAddress(memory), 8).writeBigUInt64LE(ALL_SIGNALS)
+    memoryAt(pointerAddress(memory), 8).writeBigUInt64LE(mask)
     check(queueWork(defaultLoop(), memory, sleep, harmless()), 'uv_queue_work')
   }
 }

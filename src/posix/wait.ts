@@ -1,9 +1,11 @@
 /** Waiting for children: wait, waitpid, waitid. Handlers run while they block. */
+
+import { int, uint } from './api/arguments.js'
+import type { Pid, PidArgument } from './brand.js'
 import { caught, deliver, deliverable, run, take, takenBytes, userMask, withBlocked } from './caught.js'
 import { EINTR, SIGCHLD, WCONTINUED, WNOHANG, WUNTRACED } from './constants.js'
 import { c, lastErrno } from './libc.js'
 import { PosixError } from './posix-error.js'
-import type { Waited } from './process.js'
 import { kernelAction } from './sigaction.js'
 import { decodeSiginfo, SIGINFO_BYTES, type SigInfo } from './siginfo.js'
 import { SA_NOCLDSTOP, SIG_IGN } from './signal-constants.js'
@@ -31,12 +33,19 @@ export const WNOWAIT = 0x100_0000
 const LOOK_EVERY = timespecOf(20_000_000n)
 const CHILD = bitOf(SIGCHLD)
 
+/** A child that was waited for. */
+export interface Waited {
+  pid: Pid
+  /** For the W* macros, or `decodeStatus`. */
+  status: number
+}
+
 const status = new Int32Array(1)
 
 /** Makes the call; `undefined` when nothing has changed, or it was interrupted by a stop. */
 function tryWaitpid(pid: number, options: number): Waited | undefined {
   const reported = waitpidRaw(pid, status, options)
-  if (reported > 0) return { pid: reported, status: status[0] as number }
+  if (reported > 0) return { pid: reported as Pid, status: status[0] as number }
   if (reported === 0 || lastErrno() === EINTR) return undefined
   throw new PosixError(lastErrno(), 'waitpid', { pid })
 }
@@ -82,9 +91,11 @@ function blockFor<Found>(syscall: string, options: number, look: () => Found | u
  * @returns `undefined`, where C returns 0: WNOHANG was given and none has changed
  * @throws {PosixError} ECHILD: no such child; EINTR: a handler without SA_RESTART ran; EINVAL: unknown options. waitpid(2)
  */
-export function waitpid(pid: number, options?: 0): Waited
-export function waitpid(pid: number, options: number): Waited | undefined
-export function waitpid(pid: number, options = 0): Waited | undefined {
+export function waitpid(pid: PidArgument, options?: 0): Waited
+export function waitpid(pid: PidArgument, options: number): Waited | undefined
+export function waitpid(pid: PidArgument, options = 0): Waited | undefined {
+  int('pid', pid)
+  int('options', options)
   if (options & WNOHANG) {
     deliver()
     return tryWaitpid(pid, options)
@@ -119,6 +130,9 @@ function tryWaitid(type: number, id: number, options: number): SigInfo | undefin
  * @throws {PosixError} ECHILD, EINTR, EINVAL. waitid(2)
  */
 export function waitid(type: number, id: number, options: number): SigInfo | undefined {
+  int('type', type)
+  uint('id', id)
+  int('options', options)
   if (options & WNOHANG) {
     deliver()
     return tryWaitid(type, id, options)

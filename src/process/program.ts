@@ -3,6 +3,8 @@
  * runs in them, so a fork needs nothing but fork(2), and signals have only one thread to go to.
  */
 import { inspect } from 'node:util'
+import { refuse } from '../posix/api/arguments.js'
+import type { Pid } from '../posix/brand.js'
 import { caught } from '../posix/caught.js'
 import { SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../posix/constants.js'
 import { forgetSignalDescriptor } from '../posix/interruptible.js'
@@ -77,6 +79,7 @@ function becomeSingle(): void {
  * @throws {ForkRefused} when other threads are in the way, a Worker for example
  */
 export function main(program: Program): never {
+  if (typeof program !== 'function') refuse('main', 'a function', program)
   becomeSingle()
   return conclude(() => program(process.argv.slice(1)))
 }
@@ -92,12 +95,13 @@ export function main(program: Program): never {
  * @throws {PosixError} EAGAIN (process limit), ENOMEM
  * @throws {ForkRefused} outside of `main`, when it would be unsafe, with the reason and the remedy
  */
-export function fork(child?: Child): number {
-  if (!single && child === undefined) return reviveFork()
+export function fork(child?: Child): Pid {
+  if (child !== undefined && typeof child !== 'function') refuse('child', 'a function', child)
+  if (!single && child === undefined) return reviveFork() as Pid
   const pid = single ? rawFork() : quietFork()
-  if (pid !== 0) return pid
+  if (pid !== 0) return pid as Pid
   settleChild()
-  return child === undefined ? 0 : conclude(child)
+  return child === undefined ? (0 as Pid) : conclude(child)
 }
 
 /** From a process that goes on with Node: only the child becomes a program. */

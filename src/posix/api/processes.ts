@@ -1,5 +1,6 @@
 /** Calls about processes and limits, with arguments checked. */
 import type { Fd, Pid, PidArgument } from '../brand.js'
+import { deliver } from '../caught.js'
 import * as inner from '../process.js'
 import * as limits from '../resource.js'
 import { int, long, refuse, struct } from './arguments.js'
@@ -25,7 +26,9 @@ export function _exit(status: number): never {
 export function kill(pid: PidArgument, signal: number): boolean {
   int('pid', pid)
   int('signal', signal)
-  return inner.kill(pid, signal)
+  const sent = inner.kill(pid, signal)
+  deliver() // one to oneself is handled before the call returns
+  return sent
 }
 
 /**
