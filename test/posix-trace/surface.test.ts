@@ -6,7 +6,7 @@ import * as traced from '../../src/posix-trace/index.js'
 
 /** No system calls: macros, sets, names, addresses, what starts the program; and shorthands of ours for calls that are traced. */
 const untraced = new Set(
-  `FD_CLR FD_ISSET FD_SET FD_ZERO fd_set WCOREDUMP WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED WIFSTOPPED WSTOPSIG WTERMSIG
+  `FD_CLR FD_COPY FD_ISSET FD_SET FD_ZERO fd_set WCOREDUMP WEXITSTATUS WIFCONTINUED WIFEXITED WIFSIGNALED WIFSTOPPED WSTOPSIG WTERMSIG
   PosixError decodeStatus decodeSiginfo decodeSiginfos formatAddress parseAddress signalName main
   sigset sigsetMembers sigaddset sigdelset sigemptyset sigfillset sigismember
   applySignalMask blockSignals unblockSignals setSignalMask signalMask defaultSignal ignoreSignal readSignals

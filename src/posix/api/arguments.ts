@@ -52,7 +52,7 @@ export function bytes(name: string, value: Uint8Array | string): Uint8Array {
 export function pieces(name: string, value: readonly Uint8Array[], most: number): void {
   if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array of Uint8Array, got ${described(value)}`)
   if (value.length > most) throw new RangeError(`${name}: expected at most ${most} buffers, got ${value.length}`)
-  for (let index = 0; index < value.length; index++) memory(`${name}[${index}]`, value[index])
+  for (const piece of value) memory(name, piece)
 }
 
 /** A path without a null byte, where C would see its end. */

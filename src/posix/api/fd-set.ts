@@ -45,6 +45,18 @@ export function checkSet(name: string, set: fd_set): void {
   if (!(set instanceof DescriptorSet)) throw new TypeError(`${name}: expected a set made by fd_set()`)
 }
 
+/**
+ * Makes `copy` the same as `set`, without the memory that `fd_set(set)` takes: for a loop around `select`. FD_COPY of the BSDs
+ *
+ * @throws {RangeError} when it has another capacity
+ */
+export function FD_COPY(set: fd_set, copy: fd_set): void {
+  checkSet('set', set)
+  checkSet('copy', copy)
+  if (copy.capacity !== set.capacity) refuse('copy', `a set of capacity ${set.capacity}`, copy.capacity)
+  copy.words.set(set.words)
+}
+
 function checkMember(fd: FdArgument, set: fd_set): void {
   checkSet('set', set)
   if (typeof fd !== 'number' || !(fd >= 0 && fd < set.capacity) || !Number.isInteger(fd)) refuseMember(fd, set)

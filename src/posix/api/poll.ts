@@ -6,7 +6,7 @@ import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../
 import { c } from '../libc.js'
 import { check } from '../posix-error.js'
 import { bitsOf, type Signals, sigsetOfBits } from '../sigset.js'
-import { int, struct } from './arguments.js'
+import { int } from './arguments.js'
 import { waitWithHandlers } from './interrupted-wait.js'
 import { timespecArgument } from './time-argument.js'
 
@@ -22,11 +22,6 @@ let words = new Int32Array(POLLFD_WORDS * 16)
 
 function encode(fds: readonly pollfd[]): void {
   if (!Array.isArray(fds)) throw new TypeError('fds: expected an array of { fd, events }')
-  for (const entry of fds) {
-    struct('fds', entry)
-    int('fds.fd', entry.fd)
-    int('fds.events', entry.events)
-  }
   if (words.length <= fds.length * POLLFD_WORDS) words = new Int32Array(fds.length * POLLFD_WORDS * 2)
   encodePollfds(fds, words)
 }

@@ -1,17 +1,15 @@
-/** Times as arguments. */
+/** Times as arguments; what they may be beyond integers is the kernel's to say (EINVAL). */
 import type { timespec, timeval } from '../layout/time.js'
-import { long, struct } from './arguments.js'
+import { refuse, struct } from './arguments.js'
 
-/** A timeval of integers; what they may be is the kernel's to say (EINVAL). */
 export function timevalArgument(name: string, value: timeval): void {
   struct(name, value)
-  long(`${name}.tv_sec`, value.tv_sec)
-  long(`${name}.tv_usec`, value.tv_usec)
+  if (!Number.isSafeInteger(value.tv_sec)) refuse(`${name}.tv_sec`, 'an integer', value.tv_sec)
+  if (!Number.isSafeInteger(value.tv_usec)) refuse(`${name}.tv_usec`, 'an integer', value.tv_usec)
 }
 
-/** A timespec of integers. */
 export function timespecArgument(name: string, value: timespec): void {
   struct(name, value)
-  long(`${name}.tv_sec`, value.tv_sec)
-  long(`${name}.tv_nsec`, value.tv_nsec)
+  if (!Number.isSafeInteger(value.tv_sec)) refuse(`${name}.tv_sec`, 'an integer', value.tv_sec)
+  if (!Number.isSafeInteger(value.tv_nsec)) refuse(`${name}.tv_nsec`, 'an integer', value.tv_nsec)
 }

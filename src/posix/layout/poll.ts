@@ -16,10 +16,16 @@ export interface pollfd {
 /** Words of 32 bits in a struct pollfd: the descriptor, then events below and revents above. */
 export const POLLFD_WORDS = 2
 
-/** Writes `fds` as an array of struct pollfd, revents cleared. */
+/**
+ * Writes `fds` as an array of struct pollfd, revents cleared.
+ *
+ * @throws {TypeError} for an entry that is no object, {RangeError} for members that are no C ints
+ */
 export function encodePollfds(fds: readonly Readonly<pollfd>[], words: Int32Array): void {
   for (let index = 0; index < fds.length; index++) {
     const { fd, events } = fds[index] as pollfd
+    if ((fd | 0) !== fd || (events | 0) !== events)
+      throw new RangeError(`fds[${index}]: expected { fd, events } of integers, got ${String(fd)}, ${String(events)}`)
     words[index * POLLFD_WORDS] = fd
     words[index * POLLFD_WORDS + 1] = events & 0xffff
   }

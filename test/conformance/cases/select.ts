@@ -180,6 +180,16 @@ export const cases: Cases = {
     FD_CLR(6, set)
     assert.equal(FD_ISSET(5, set), false)
   },
+  'FD_COPY: a set becomes the same as another, and they are changed apart': () => {
+    const [set, copy] = [setOf(3, 40), setOf(5)]
+    posix.FD_COPY(set, copy)
+    FD_CLR(3, set)
+    assert.deepEqual(
+      [3, 5, 40].map((fd) => FD_ISSET(fd, copy)),
+      [true, false, true],
+    )
+    assert.throws(() => posix.FD_COPY(set, posix.fd_set(2000)), RangeError)
+  },
   'FD_SET(3): FD_ZERO removes all': () => {
     const set = setOf(0, 31, 32, 63, 64, 1023)
     posix.FD_ZERO(set)
