@@ -8,7 +8,7 @@ import * as traced from '../../src/posix-trace/index.js'
 const macro = /^(FD_|W[A-Z])/
 /** No system calls either: sets, names, addresses, what starts the program; a shorthand of ours. */
 const untraced = new Set(
-  `fd_set PosixError decodeStatus decodeSiginfo formatAddress parseAddress signalName main setNonBlocking
+  `fd_set PosixError decodeStatus decodeSiginfo decodeSiginfos formatAddress parseAddress signalName main setNonBlocking
   sigset sigsetMembers sigaddset sigdelset sigemptyset sigfillset sigismember`.split(/\s+/),
 )
 
