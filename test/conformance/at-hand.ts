@@ -81,3 +81,11 @@ export function fill(fd: posix.Fd): number {
   posix.setNonBlocking(fd, false)
   return filled
 }
+
+/** Leaves SIGUSR1 waiting for this process, with no call in which its handler could have run. Returns a child to `join`. */
+export function leaveUsr1Waiting(): number {
+  const me = posix.getpid()
+  const child = posix.fork(() => void posix.kill(me, posix.SIGUSR1))
+  while (!/\) Z /.test(readFileSync(`/proc/${child}/stat`, 'utf8')));
+  return child
+}

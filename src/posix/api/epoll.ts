@@ -109,42 +109,42 @@ function wait(
   int('maxevents', maxevents)
   if (maxevents > MOST) refuse('maxevents', `1 to ${MOST}`, maxevents)
   int('timeoutMs', timeoutMs)
+  if (caught.any) return waitHandling(syscall, epfd, events, maxevents, timeoutMs, sigmask)
   if (room.length < maxevents * EPOLL_EVENT_BYTES) {
     room = new Uint8Array(maxevents * EPOLL_EVENT_BYTES)
     view = new DataView(room.buffer)
   }
   const set = sigmask && sigsetOfBits(bitsOf(sigmask))
-  const count = caught.any
-    ? waitHandling(syscall, epfd, maxevents, timeoutMs, sigmask)
-    : check(pwaitRaw(epfd, room, maxevents, timeoutMs, set), syscall, { fd: epfd })
+  const count = check(pwaitRaw(epfd, room, maxevents, timeoutMs, set), syscall, { fd: epfd })
   decodeEpollEvents(view, count, events)
   return count
 }
 
-const pair = new Int32Array(4)
 const timeBytes = new Uint8Array(TIMESPEC_BYTES)
 const time = new DataView(timeBytes.buffer)
 
-/** With handlers installed: waits for the epoll and for a signal, then asks the epoll. */
+/** With handlers installed: waits for the epoll and for a signal, then asks the epoll. In memory of its own, as a handler may wait too. */
 function waitHandling(
   syscall: string,
   epfd: FdArgument,
+  events: epoll_event[],
   maxevents: number,
   timeoutMs: number,
   sigmask: Signals | null,
 ): number {
-  // what it would refuse, it refuses at once; and what is ready needs no wait
-  const now = check(pwaitRaw(epfd, room, maxevents, 0, null), syscall, { fd: epfd })
-  if (now > 0) {
-    deliver()
-    return now
-  }
+  const own = new Uint8Array(Math.max(maxevents, 1) * EPOLL_EVENT_BYTES)
+  const pair = new Int32Array(4)
   const wait = (signals: number, left: timespec | null): number => {
     pair.set([epfd, POLLIN, signals, POLLIN])
     if (left !== null) encodeTimespec(left, time)
     const ready = ppollRaw(pair, 2, left && timeBytes, null)
     if (ready <= 0 || (pair[1] as number) >>> 16 === 0) return Math.min(ready, 0)
-    return pwaitRaw(epfd, room, maxevents, 0, null)
+    return pwaitRaw(epfd, own, maxevents, 0, null)
   }
-  return waitWithHandlers(syscall, timeoutMs < 0 ? null : msToTimespec(timeoutMs), sigmask, wait)
+  // what it would refuse, it refuses at once; and what is ready needs no wait
+  let count = check(pwaitRaw(epfd, own, maxevents, 0, null), syscall, { fd: epfd })
+  if (count > 0) deliver()
+  else count = waitWithHandlers(syscall, timeoutMs < 0 ? null : msToTimespec(timeoutMs), sigmask, wait)
+  decodeEpollEvents(new DataView(own.buffer), count, events)
+  return count
 }

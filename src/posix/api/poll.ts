@@ -20,32 +20,37 @@ const ppollRaw: (fds: Int32Array, count: number, timeout: Uint8Array | null, mas
 /** Grown as needed, used again. */
 let words = new Int32Array(POLLFD_WORDS * 16)
 
-function encode(fds: readonly pollfd[]): void {
+function checkList(fds: readonly pollfd[]): void {
   if (!Array.isArray(fds)) throw new TypeError('fds: expected an array of { fd, events }')
-  if (words.length <= fds.length * POLLFD_WORDS) words = new Int32Array(fds.length * POLLFD_WORDS * 2)
+}
+
+function encode(fds: readonly pollfd[]): void {
+  if (words.length < fds.length * POLLFD_WORDS) words = new Int32Array(fds.length * POLLFD_WORDS * 2)
   encodePollfds(fds, words)
 }
 
 const timeBytes = new Uint8Array(TIMESPEC_BYTES)
 const time = new DataView(timeBytes.buffer)
 
-/** With handlers installed: one entry more than the program asked for. */
+/** With handlers installed: one entry more than the program asked for. In memory of its own, as a handler may poll too. */
 function pollWithHandlers(
   syscall: string,
   fds: readonly pollfd[],
   timeout: timespec | null,
   sigmask: Signals | null,
 ): number {
+  const last = fds.length * POLLFD_WORDS
+  const own = new Int32Array(last + POLLFD_WORDS)
   const wait = (signals: number, left: timespec | null): number => {
-    const last = fds.length * POLLFD_WORDS
-    words[last] = signals
-    words[last + 1] = POLLIN
+    encodePollfds(fds, own)
+    own[last] = signals
+    own[last + 1] = POLLIN
     if (left !== null) encodeTimespec(left, time)
-    const count = ppollRaw(words, fds.length + 1, left && timeBytes, null)
-    return count > 0 && (words[last + 1] as number) >>> 16 !== 0 ? count - 1 : count
+    const count = ppollRaw(own, fds.length + 1, left && timeBytes, null)
+    return count > 0 && (own[last + 1] as number) >>> 16 !== 0 ? count - 1 : count
   }
   const count = waitWithHandlers(syscall, timeout, sigmask, wait)
-  decodeRevents(words, fds)
+  decodeRevents(own, fds)
   return count
 }
 
@@ -58,8 +63,9 @@ function pollWithHandlers(
  */
 export function poll(fds: readonly pollfd[], timeoutMs = -1): number {
   int('timeoutMs', timeoutMs)
-  encode(fds)
+  checkList(fds)
   if (caught.any) return pollWithHandlers('poll', fds, timeoutMs < 0 ? null : msToTimespec(timeoutMs), null)
+  encode(fds)
   const count = check(pollRaw(words, fds.length, timeoutMs), 'poll')
   decodeRevents(words, fds)
   return count
@@ -74,8 +80,9 @@ export function poll(fds: readonly pollfd[], timeoutMs = -1): number {
 export function ppoll(fds: readonly pollfd[], timeout: timespec | null = null, sigmask: Signals | null = null): number {
   if (timeout !== null) timespecArgument('timeout', timeout)
   const set = sigmask && sigsetOfBits(bitsOf(sigmask))
-  encode(fds)
+  checkList(fds)
   if (caught.any) return pollWithHandlers('ppoll', fds, timeout, sigmask)
+  encode(fds)
   if (timeout !== null) encodeTimespec(timeout, time)
   const count = check(ppollRaw(words, fds.length, timeout && timeBytes, set), 'ppoll')
   decodeRevents(words, fds)

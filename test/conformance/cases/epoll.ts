@@ -1,7 +1,7 @@
 /** epoll(7), eventfd(2), timerfd_create(2), signalfd(2). */
 import assert from 'node:assert/strict'
 import * as posix from '../../../src/posix-api.js'
-import { join, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
+import { join, leaveUsr1Waiting, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
 import type { Cases } from '../case.js'
 
 const { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT, epoll_ctl } = posix
@@ -167,6 +167,17 @@ export const cases: Cases = {
     assert.deepEqual(waiting(epfd, 10), [])
     const child = whenThisSleeps(() => posix.write(writeEnd, 'x'))
     assert.deepEqual(waiting(epfd, -1), [[readEnd, EPOLLIN]])
+    join(child)
+  },
+  'epoll_wait(2): a handler that waits itself does not disturb the wait that it runs in': () => {
+    const [one, other] = [watched(), watched()]
+    posix.write(one.writeEnd, 'x')
+    posix.write(other.writeEnd, 'x')
+    const inner: number[] = []
+    posix.signal(posix.SIGUSR1, () => inner.push(waiting(other.epfd)[0]?.[0] ?? -1))
+    const child = leaveUsr1Waiting()
+    assert.deepEqual(waiting(one.epfd), [[one.readEnd, EPOLLIN]])
+    assert.deepEqual(inner, [other.readEnd])
     join(child)
   },
   'epoll_pwait(2): a signal that waits and that its mask lets in interrupts it': () => {

@@ -1,7 +1,7 @@
 /** poll(2), ppoll(2). */
 import assert from 'node:assert/strict'
 import * as posix from '../../../src/posix-api.js'
-import { connection, elapsedMs, fill, join, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
+import { connection, elapsedMs, fill, join, leaveUsr1Waiting, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
 import type { Cases } from '../case.js'
 
 const { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDHUP, poll } = posix
@@ -114,6 +114,16 @@ export const cases: Cases = {
     assert.equal(ask(readEnd, POLLIN), POLLIN)
     assert.equal(ask(987, POLLIN), POLLNVAL)
     assert.ok(elapsedMs(() => poll([], 25)) >= 25)
+  },
+  'poll(2): a handler that polls itself does not disturb the poll that it runs in': () => {
+    const [readEnd, writeEnd] = posix.pipe()
+    posix.write(writeEnd, 'x')
+    const inner: number[] = []
+    posix.signal(posix.SIGUSR1, () => inner.push(ask(987, POLLIN)))
+    const child = leaveUsr1Waiting()
+    assert.equal(ask(readEnd, POLLIN), POLLIN)
+    assert.deepEqual(inner, [POLLNVAL])
+    join(child)
   },
   'ppoll(2): nanoseconds of a second or more are EINVAL': () => {
     assert.throws(() => posix.ppoll([], { tv_sec: 0, tv_nsec: 1e9 }), { code: 'EINVAL', syscall: 'ppoll' })
