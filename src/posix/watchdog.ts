@@ -44,7 +44,10 @@ function createTimer(): bigint | null {
 
 /** In a freshly forked process, which inherits no timer. timer_create(2) */
 export function forgetTimer(): void {
-  if (timer !== undefined && timer !== null && !taken.has(SIGRTMAX)) setKernelAction(SIGRTMAX, SIG_DFL)
+  if (timer !== undefined && timer !== null) {
+    keepOpen(0n)
+    if (!taken.has(SIGRTMAX)) setKernelAction(SIGRTMAX, SIG_DFL)
+  }
   timer = undefined
 }
 
