@@ -3,7 +3,7 @@
  *
  *   --no-skips         fail when a test was skipped for want of something (or TINED_NO_SKIPS=1)
  *   --second-try       run a file that failed once more, alone; what passes then is listed (or TINED_SECOND_TRY=1)
- *   --concurrency N    test files at a time (one for each core)
+ *   --concurrency N    test files at a time (one more than cores: tests wait as much as they work)
  *   --file-limit S     seconds after which a file is killed (300)
  *   --limit S          seconds after which the whole run is (900)
  *   --root FOLDER      the checkout to test (this one)
@@ -21,7 +21,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     'no-skips': { type: 'boolean', default: process.env['TINED_NO_SKIPS'] === '1' },
     'second-try': { type: 'boolean', default: process.env['TINED_SECOND_TRY'] === '1' },
-    concurrency: { type: 'string', default: String(availableParallelism()) },
+    concurrency: { type: 'string', default: String(availableParallelism() + 1) },
     'file-limit': { type: 'string', default: '300' },
     limit: { type: 'string', default: '900' },
     root: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
