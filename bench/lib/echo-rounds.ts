@@ -1,6 +1,5 @@
 import { cpuTimeNs } from './cpu-time.js'
 import { failureLine } from './failure.js'
-import { median } from './median.js'
 import { type Party, type PingPong, Player } from './ping-pong.js'
 import { processTree } from './process-tree.js'
 import { startServer } from './run-server.js'
@@ -67,14 +66,15 @@ async function visit(spec: ServerSpec, bench: EchoBench): Promise<Visit[]> {
 function summarise(parties: readonly Party[], rounds: readonly Visit[][]): EchoRow['at'] {
   return parties.map((party, index) => {
     const visits = rounds.flatMap((round) => round[index] ?? [])
-    const of = (value: (visit: Visit) => number): number => median(visits.map(value))
+    // the best, not the median: whatever else the machine does can only take away
+    const least = (value: (visit: Visit) => number): number => Math.min(...visits.map(value))
     const rates = visits.map(({ messages, seconds }) => Math.round(messages / seconds))
     return {
       party,
-      perSecond: median(rates),
-      cpuNs: Math.round(of(({ cpuNs }) => cpuNs)),
-      p50Us: of(({ p50Us }) => p50Us),
-      p99Us: of(({ p99Us }) => p99Us),
+      perSecond: Math.max(...rates),
+      cpuNs: Math.round(least(({ cpuNs }) => cpuNs)),
+      p50Us: least(({ p50Us }) => p50Us),
+      p99Us: least(({ p99Us }) => p99Us),
       rates,
     }
   })

@@ -11,6 +11,7 @@ import { type Run, runs, stillLoop } from './descriptors.js'
 import { complain, exitAtOnce } from './ending.js'
 import { EXIT } from './exit-words.js'
 import { openPager } from './freeze.js'
+import { useHugeText } from './huge-text.js'
 import { renewIdentity } from './identity.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog, type Log } from './log.js'
@@ -166,7 +167,7 @@ function begin(birth: SupervisorBirth, server: Supervised | SupervisedForking): 
     const [first] = server.listening
     const rehearse = (rounds: number): void => rehearseSupervision(planFor, first?.address, forking, rounds)
     warmUp(rehearse, [...forking.hot, connection], [...forking.roots, connection])
-  }
+  } else useHugeText() // a worker comes back from the kernel to cold caches at every message
   server.rehearsed()
   setTitle('tined: supervisor')
   // before memory is settled, so that what it is made of has its place then

@@ -103,6 +103,18 @@ for (const poller of POLLERS)
       })
     })
 
+for (const victim of ['launcher', 'supervisor'] as const)
+  test(`when the ${victim} is killed, the workers go with it`, async () => {
+    await withServer(multiplex('async', { workers: 2 }), async (server) => {
+      const client = await server.connect()
+      await client.exchange('hello')
+      server.observe()
+      process.kill(victim === 'launcher' ? server.pid : server.supervisor, 'SIGKILL')
+      await client.gone()
+      await server.finished()
+    })
+  })
+
 test('a worker that hangs is killed when the server stops', async () => {
   await withServer(multiplex('none'), async (server) => {
     const client = (await server.connect()).send('hang')

@@ -64,7 +64,9 @@ export function multiplexModel(
           main: (report) => run(setup, options.poller, report),
         }
       })
-      return { services: [...services, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS, traffic } }
+      const bells = runs(bell?.descriptors ?? [])
+      const deaf = services.map((service) => ({ ...service, close: [...service.close, ...bells] }))
+      return { services: [...deaf, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS, traffic } }
     },
   }
 }

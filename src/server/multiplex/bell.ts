@@ -13,6 +13,11 @@ const strokes = Buffer.alloc(64)
 export class Bell {
   readonly #ends = pipe2(O_CLOEXEC | O_NONBLOCK)
 
+  /** For workers only. */
+  get descriptors(): readonly number[] {
+    return this.#ends
+  }
+
   /** Whoever listens hears it; who hears it first takes the stroke. A full pipe has been rung often enough. */
   ring(): void {
     write(this.#ends[1], stroke)

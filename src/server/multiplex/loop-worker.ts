@@ -93,9 +93,7 @@ export class LoopWorker {
   #serve(fd: number): void {
     const { traffic, number, timeouts, maxConnections } = this.#setup
     traffic.note(number, ++this.#connections)
-    if (this.#connections >= maxConnections) {
-      this.#shut()
-    }
+    if (this.#connections >= maxConnections) this.#shut()
     const accepted = { fd, id: traffic.accept(), peer: acceptedPeer() }
     new Connection(accepted, this.#reactor, this.#callbacks, timeouts).start()
   }
