@@ -35,7 +35,7 @@ export function latencyTable(rows: readonly EchoRow[]): Row[] {
 }
 
 /** CPU time for a message beside silent connections: one row for each number of them. */
-export function idleTable(rows: readonly EchoRow[]): Row[] {
+export function silentTable(rows: readonly EchoRow[]): Row[] {
   const counts = rows[0]?.at.map(({ party }) => party.idle) ?? []
   return [
     ['silent connections', ...rows.map(({ name }) => `${name}, ns`)],
@@ -82,13 +82,7 @@ export function echoClaims(rows: readonly EchoRow[], { tined, net }: Named): Cla
   })
 }
 
-export function echoPage(
-  rows: readonly EchoRow[],
-  silent: readonly EchoRow[],
-  machine: Machine,
-  method: string,
-  notes: readonly string[],
-): string {
+export function echoPage(rows: readonly EchoRow[], machine: Machine, method: string, notes: readonly string[]): string {
   return [
     '# Echoes over connections that stay',
     '',
@@ -100,14 +94,20 @@ export function echoPage(
     '',
     markdownTable(latencyTable(rows)),
     '',
-    '## Beside silent connections',
-    '',
-    'Ten connections play, all others are silent. Ratios within a column are what to look at.',
-    '',
-    markdownTable(idleTable(silent)),
-    '',
-    '![CPU time for a message as silent connections grow in number](echo-idle.svg)',
-    '',
     ...(notes.length > 0 ? [...notes.map((note) => `- ${note}`), ''] : []),
+  ].join('\n')
+}
+
+export function silentPage(rows: readonly EchoRow[], machine: Machine, rounds: number): string {
+  return [
+    '# Beside silent connections',
+    '',
+    `${inWords(machine)}. Ten connections play ping-pong with 64 bytes, all others are silent. CPU time of the server for a message; the`,
+    `least of ${rounds} rounds, because other programs on the machine can only add to it.`,
+    '',
+    markdownTable(silentTable(rows)),
+    '',
+    '![CPU time for a message as silent connections grow in number](silent.svg)',
+    '',
   ].join('\n')
 }
