@@ -32,6 +32,12 @@ export const pointerAddress = (pointer: unknown): Address => koffi.address(point
 /** The address of a Buffer's first byte. The caller keeps the Buffer referenced while C may use it. */
 export const addressOf = (buffer: Uint8Array): Address => koffi.address(buffer)
 
+/**
+ * The same as a number, which a call takes faster than a Buffer, declared as `uintptr_t`. Only for memory with an ArrayBuffer of
+ * its own: small typed arrays live in V8's heap, and move.
+ */
+export const fixedAddress = (memory: ArrayBufferView): number => Number(koffi.address(memory.buffer))
+
 /** A Buffer over memory that C owns; valid as long as that memory is. */
 export const memoryAt = (address: Address, length: number): Buffer => Buffer.from(koffi.view(address, length))
 

@@ -24,6 +24,10 @@ export class PollerWatch implements Watch {
     this.#dispatcher.change(this.#fd, this, before)
   }
 
+  more(): void {
+    this.#dispatcher.more(this.#fd, this)
+  }
+
   stop(): void {
     this.#dispatcher.forget(this.#fd, this)
   }
@@ -52,6 +56,10 @@ export class Dispatcher {
     if (before === 0) this.watching++
     if (watch.interest === 0) this.watching--
     this.poller.set(fd, watch.interest)
+  }
+
+  more(fd: number, watch: PollerWatch): void {
+    if (this.#watches[fd] === watch) this.poller.more(fd)
   }
 
   forget(fd: number, watch: PollerWatch): void {

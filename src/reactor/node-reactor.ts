@@ -33,7 +33,7 @@ export class NodeReactor implements Reactor {
   watch(fd: number, interest: number, ready: (readiness: number) => void): Watch {
     const watch = this.#dispatcher.watch(fd, ready)
     if (interest !== 0) this.#change(watch, interest)
-    return { change: (next) => this.#change(watch, next), stop: () => this.#stop(watch) }
+    return { change: (next) => this.#change(watch, next), more: () => watch.more(), stop: () => this.#stop(watch) }
   }
 
   after(delayMs: number, fire: () => void): Timer {

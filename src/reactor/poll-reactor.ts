@@ -35,6 +35,10 @@ export class PollWatch implements Watch {
     this.reactor.set.set(this.index, interest === 0 ? NO_FD : this.fd, wanted(interest))
   }
 
+  more(): void {
+    // poll(2) reports whatever is ready each time
+  }
+
   stop(): void {
     if (this.index < 0) return
     this.change(0)

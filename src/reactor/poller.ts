@@ -17,7 +17,7 @@ export interface Poller {
   /** A descriptor that is readable while something is ready; undefined where the kernel has none for the set. */
   readonly descriptor: number | undefined
   /**
-   * Replaces what is waited for of `fd`: READABLE, WRITABLE, SHARED; 0 for nothing. A poller to which less is a system call
+   * Replaces what is waited for of `fd`: READABLE, WRITABLE, SHARED, DRAINS; 0 for nothing. A poller to which less is a system call
    * may go on reporting more until it is told that this is `unwanted`.
    */
   set(fd: number, interest: number): void
@@ -33,6 +33,8 @@ export interface Poller {
   /** Of what the last wait found. Valid until the next one, whatever is set or forgotten meanwhile. */
   fd(index: number): number
   readiness(index: number): number
+  /** Of `fd` not all was taken that was reported, as its interest with DRAINS had promised: it must be reported again. */
+  more(fd: number): void
   /** What was reported of `fd` is not of interest: it must not be reported again. */
   unwanted(fd: number): void
   close(): void

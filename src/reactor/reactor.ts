@@ -4,10 +4,18 @@
 export const READABLE = 1
 export const WRITABLE = 2
 
+/**
+ * With READABLE, in an interest: the callback takes all there is, or says `more`. Saves a poller the second look by which it
+ * finds out that nothing is left; who does not care about that ignores it. For TCP, where less than asked for means all.
+ */
+export const DRAINS = 8
+
 /** A descriptor under watch. */
 export interface Watch {
   /** Replaces the interest; 0 leaves the descriptor unwatched until the next change. */
   change(interest: number): void
+  /** With DRAINS: there is more than was taken, so call back again though nothing new may come. */
+  more(): void
   /** Ends the watch. To be called before the descriptor is closed. Nothing is called back afterwards, not even in the same turn. */
   stop(): void
 }

@@ -2,13 +2,14 @@
 
 import { formatAddress, type SocketAddress } from '../posix/address.js'
 import { ECONNRESET, EPIPE, SHUT_WR } from '../posix/constants.js'
-import { close, read, write } from '../posix/fd.js'
+import { close } from '../posix/fd.js'
 import { PosixError } from '../posix/posix-error.js'
 import { shutdown } from '../posix/socket.js'
-import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../reactor/reactor.js'
+import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../reactor/reactor.js'
 import { Deadlines, type TimeoutOptions } from './deadlines.js'
 import type { ConnectionHandler } from './handler.js'
 import { PullReader } from './pull-reader.js'
+import { READ_BYTES, receive, received, send } from './read-buffer.js'
 
 /** Unsent bytes above which no more is read from the client. */
 const HIGH_WATER_BYTES = 64 * 1024
@@ -16,7 +17,6 @@ const HIGH_WATER_BYTES = 64 * 1024
 const LINGER_MS = 2000
 /** Reads without waiting when a connection starts; then its turn is over. */
 const FIRST_READS = 4
-const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
 /** What a model knows when it hands a connection over. */
 export interface Accepted {
@@ -50,6 +50,8 @@ export class Connection {
   readonly reactor: Reactor
   readonly #fd: number
   readonly #handler: DuplexHandler
+  /** The interest while it is read. */
+  readonly #readable: number
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
   #queue: Buffer[] = []
@@ -70,6 +72,8 @@ export class Connection {
     this.peer = accepted.peer
     this.reactor = reactor
     this.#handler = handler
+    // a read from a unix socket also ends where a message came with descriptors. unix(7)
+    this.#readable = accepted.peer.family === 'unix' ? READABLE : READABLE | DRAINS
     this.#deadlines =
       timeouts.firstByteTimeoutMs > 0 || timeouts.idleTimeoutMs > 0
         ? new Deadlines(timeouts, reactor, (error) => this.lose(error))
@@ -207,9 +211,10 @@ export class Connection {
     return (this.#reader as PullReader).read()
   }
 
-  /** The client's bytes as they come. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, void> {
-    for (let chunk = await this.read(); chunk !== undefined; chunk = await this.read()) yield chunk
+  /** The client's bytes as they come; leaving a loop early leaves the connection open. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void> {
+    this.pull()
+    return (this.#reader as PullReader).iterator()
   }
 
   readonly #ready = (readiness: number): void => {
@@ -221,7 +226,7 @@ export class Connection {
   private receive(): boolean {
     let count: number | undefined
     try {
-      count = read(this.#fd, readBuffer)
+      count = receive(this.#fd)
     } catch (error) {
       this.lose(error as Error)
       return true
@@ -236,10 +241,11 @@ export class Connection {
       this.closeIfDone()
       return true
     }
+    if (count === READ_BYTES) this.#watch?.more()
     this.bytesRead += count
     this.#deadlines?.received()
     if (this.#discarding) return true
-    const chunk = readBuffer.subarray(0, count)
+    const chunk = received(count)
     if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
     else this.#handler.data?.(this, chunk)
     return true
@@ -248,7 +254,7 @@ export class Connection {
   /** Writes to the kernel; undefined when the connection was found lost. */
   private send(bytes: Uint8Array): number | undefined {
     try {
-      const sent = write(this.#fd, bytes) ?? 0
+      const sent = send(this.#fd, bytes) ?? 0
       this.bytesWritten += sent
       if (sent > 0) this.#deadlines?.moved()
       return sent
@@ -318,6 +324,6 @@ export class Connection {
 
   private update(): void {
     if (this.#closed) return
-    this.#watch?.change((this.wantsRead() ? READABLE : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
+    this.#watch?.change((this.wantsRead() ? this.#readable : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
   }
 }

@@ -5,6 +5,11 @@ interface Waiter {
   reject(error: Error): void
 }
 
+type Chunks = AsyncIterableIterator<Buffer, void, void>
+type Step = IteratorResult<Buffer, void>
+
+const DONE: Step = { done: true, value: undefined }
+
 export class PullReader {
   readonly #resume: () => void
   readonly #pause: () => void
@@ -19,14 +24,25 @@ export class PullReader {
   }
 
   read(): Promise<Buffer | undefined> {
-    const chunk = this.#chunks.shift()
-    if (chunk !== undefined) return Promise.resolve(chunk)
-    if (this.#error !== undefined) return Promise.reject(this.#error)
-    if (this.#ended) return Promise.resolve(undefined)
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject })
-      this.#resume()
-    })
+    return new Promise((resolve, reject) => this.#take({ resolve, reject }))
+  }
+
+  /** By hand: an asynchronous generator would take three promises and two turns more for each chunk. */
+  iterator(): Chunks {
+    let left = false
+    const chunks: Chunks = {
+      next: () =>
+        new Promise<Step>((resolve, reject) => {
+          if (left) resolve(DONE)
+          else this.#take({ resolve: (value) => resolve(value === undefined ? DONE : { done: false, value }), reject })
+        }),
+      return: () => {
+        left = true
+        return Promise.resolve(DONE)
+      },
+      [Symbol.asyncIterator]: () => chunks,
+    }
+    return chunks
   }
 
   push(chunk: Buffer): void {
@@ -49,6 +65,17 @@ export class PullReader {
     for (const waiter of this.#waiting.splice(0)) {
       if (error === undefined) waiter.resolve(undefined)
       else waiter.reject(error)
+    }
+  }
+
+  #take(waiter: Waiter): void {
+    const chunk = this.#chunks.shift()
+    if (chunk !== undefined) waiter.resolve(chunk)
+    else if (this.#error !== undefined) waiter.reject(this.#error)
+    else if (this.#ended) waiter.resolve(undefined)
+    else {
+      this.#waiting.push(waiter)
+      this.#resume()
     }
   }
 }

@@ -2,15 +2,19 @@
 import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } from '../../posix/constants.js'
 import { EpollEvents, epoll_create1, epoll_ctl } from '../../posix/epoll.js'
 import { close } from '../../posix/fd.js'
-import { EPOLLEXCLUSIVE } from '../../posix/io-constants.js'
+import { EPOLLET, EPOLLEXCLUSIVE, EPOLLPRI, EPOLLRDHUP } from '../../posix/io-constants.js'
 import { ANYTHING, type Poller, SHARED } from '../poller.js'
-import { READABLE, WRITABLE } from '../reactor.js'
+import { DRAINS, READABLE, WRITABLE } from '../reactor.js'
 
 /** Events taken at once. What does not fit is not lost: the kernel hands it out first the next time. */
 const MOST_EVENTS = 512
 
+/** Edge-triggered, and all by which a read may end before all was taken: the end of file, and a mark of urgent data. */
+const EDGE = EPOLLET | EPOLLRDHUP | EPOLLPRI
+
 const wanted = (interest: number): number =>
   (interest & READABLE ? EPOLLIN : 0) |
+  (interest & DRAINS ? EDGE : 0) |
   (interest & WRITABLE ? EPOLLOUT : 0) |
   (interest & SHARED && interest & READABLE ? EPOLLEXCLUSIVE : 0)
 
@@ -24,11 +28,13 @@ export class EpollPoller implements Poller {
 
   set(fd: number, interest: number): void {
     if (fd >= this.#told.length) this.#grow(fd)
-    this.#interests[fd] = interest
+    // only reads are known to have taken all
+    const set = interest === (READABLE | DRAINS) ? interest : interest & ~DRAINS
+    this.#interests[fd] = set
     const told = this.#told[fd] as number
     // less is told only once it matters: who pauses after each read and resumes at once never does
-    const less = (interest & ~told) === 0
-    if (!less || told & SHARED) this.#tell(fd, told, interest)
+    const less = (set & ~told & ANYTHING) === 0 && (set === 0 || (told & ~set & DRAINS) === 0)
+    if (!less || told & SHARED) this.#tell(fd, told, set)
   }
 
   forget(fd: number): void {
@@ -47,8 +53,17 @@ export class EpollPoller implements Poller {
 
   readiness(index: number): number {
     const events = this.#events.events(index)
-    if (events & ~(EPOLLIN | EPOLLOUT)) return ANYTHING
+    if (events & ~(EPOLLIN | EPOLLOUT)) {
+      this.more(this.fd(index))
+      return ANYTHING
+    }
     return (events & EPOLLIN ? READABLE : 0) | (events & EPOLLOUT ? WRITABLE : 0)
+  }
+
+  /** Level-triggered from now on: whoever sends that much, or ends, costs the second look as well. */
+  more(fd: number): void {
+    const told = this.#told[fd] as number
+    if (told & DRAINS) this.#tell(fd, told, told & ~DRAINS)
   }
 
   unwanted(fd: number): void {

@@ -3,6 +3,7 @@
  * it: that one wakes the loop, and then select or poll is asked, with a time-out of 0, what is ready.
  */
 import type { Poller } from '../poller.js'
+import { DRAINS } from '../reactor.js'
 import { EpollPoller } from './epoll.js'
 
 export class MirroredPoller implements Poller {
@@ -16,7 +17,7 @@ export class MirroredPoller implements Poller {
 
   set(fd: number, interest: number): void {
     this.#poller.set(fd, interest)
-    this.#mirror.set(fd, interest)
+    this.#mirror.set(fd, interest & ~DRAINS)
   }
 
   forget(fd: number): void {
@@ -36,6 +37,10 @@ export class MirroredPoller implements Poller {
 
   readiness(index: number): number {
     return this.#poller.readiness(index)
+  }
+
+  more(fd: number): void {
+    this.#poller.more(fd)
   }
 
   unwanted(fd: number): void {

@@ -24,7 +24,8 @@ export function guard(handler: ConnectionHandler, keeper: Keeper): ConnectionHan
     data(connection, chunk) {
       try {
         const result = handler.data?.(connection, chunk)
-        if (result instanceof Promise) result.catch((error: unknown) => rejected(connection, error, keeper))
+        if (typeof result === 'object' && result instanceof Promise)
+          result.catch((error: unknown) => rejected(connection, error, keeper))
       } catch (error) {
         keeper.failed(connection, error)
       }
