@@ -1,11 +1,21 @@
 // 64-byte ping-pong over connections that stay: Tined's loop worker against C, Node's net and Python.
 import { parseArgs } from 'node:util'
 import { judge } from './lib/claims.js'
-import { compile } from './lib/compile.js'
+import { compile, compileGo } from './lib/compile.js'
 import { echoBench } from './lib/echo-bench.js'
 import { echoClaims, echoPage, echoTable } from './lib/echo-report.js'
 import { runEchoRounds } from './lib/echo-rounds.js'
-import { epollEcho, nodeNet, pythonAsyncio, tinedAsync, tinedEpoll, tinedPoll, tinedSelect } from './lib/echo-specs.js'
+import {
+  bunEcho,
+  epollEcho,
+  goEcho,
+  nodeNet,
+  pythonAsyncio,
+  tinedAsync,
+  tinedEpoll,
+  tinedPoll,
+  tinedSelect,
+} from './lib/echo-specs.js'
 import { describeMachine, inWords } from './lib/machine.js'
 import { writeJson, writeResult } from './lib/results.js'
 import { selectAvailable } from './lib/server-spec.js'
@@ -13,7 +23,7 @@ import { textTable } from './lib/table.js'
 
 const { values: flags } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
 
-const effort = flags.quick ? { rounds: 4, seconds: 0.4 } : { rounds: 10, seconds: 0.6 }
+const effort = flags.quick ? { rounds: 5, seconds: 0.3 } : { rounds: 15, seconds: 0.4 }
 const bench = { ...effort, ...echoBench() }
 const { seconds, rounds } = effort
 
@@ -24,6 +34,8 @@ const { available, skipped } = selectAvailable([
   tinedPoll,
   tinedSelect,
   nodeNet,
+  bunEcho,
+  goEcho(compileGo('go-echo', bench.scratch)),
   pythonAsyncio,
 ])
 const busy = [1, 50, 500, 5000].map((clients) => ({ clients, idle: 0, seconds }))
@@ -32,7 +44,7 @@ const echoed = await runEchoRounds(available, { ...bench, parties: busy })
 const machine = describeMachine()
 const method =
   'Each connection sends 64 bytes, waits for all of them, checks them and sends the next. ' +
-  `The best of ${rounds} interleaved rounds of ${seconds} s, because other programs on the machine can only take away; each round with a server started afresh and warmed up, server and client on a core each.`
+  `Medians of ${rounds} rounds of ${seconds} s, server and client on a core each; in a round one server comes right after the other, and "of C" is the median of the ratios of each round, because what other programs on the machine do falls on neighbours alike.`
 const notes = [...skipped, ...echoed.failures]
 console.log(`\n${inWords(machine)}\n${method}\n\n${textTable(echoTable(echoed.rows))}\n`)
 for (const note of notes) console.log(note)

@@ -22,3 +22,12 @@ export function compile(name: string, scratch: string): string {
   execFileSync('cc', ['-O2', '-o', program, join(peersFolder, `${name}.c`)], { stdio: ['ignore', 'ignore', 'inherit'] })
   return program
 }
+
+/** Compiles bench/peers/NAME.go and returns the path of the program; undefined where Go is not installed. */
+export function compileGo(name: string, scratch: string): string | undefined {
+  if (!onPath('go')) return undefined
+  const program = join(scratch, name)
+  const env = { ...process.env, GO111MODULE: 'off', GOCACHE: join(scratch, 'go-cache') }
+  execFileSync('go', ['build', '-o', program, join(peersFolder, `${name}.go`)], { env })
+  return program
+}

@@ -1,8 +1,9 @@
 import { cpuTimeNs } from './cpu-time.js'
 import { failureLine } from './failure.js'
+import { median } from './median.js'
 import { type Party, type PingPong, Player } from './ping-pong.js'
 import { processTree } from './process-tree.js'
-import { startServer } from './run-server.js'
+import { type RunningServer, startServer } from './run-server.js'
 import type { ServerSpec } from './server-spec.js'
 
 export interface Visit extends PingPong {
@@ -10,18 +11,23 @@ export interface Visit extends PingPong {
   readonly cpuNs: number
 }
 
+/** What a server did with one party, over all rounds. Lists are in the order of the rounds. */
+export interface AtParty {
+  readonly party: Party
+  /** Medians. */
+  readonly perSecond: number
+  readonly cpuNs: number
+  readonly p50Us: number
+  readonly p99Us: number
+  readonly rates: readonly number[]
+  readonly cpus: readonly number[]
+}
+
 export interface EchoRow {
   readonly name: string
   readonly role: ServerSpec['role']
-  /** One for each party, over all rounds. */
-  readonly at: readonly {
-    readonly party: Party
-    readonly perSecond: number
-    readonly cpuNs: number
-    readonly p50Us: number
-    readonly p99Us: number
-    readonly rates: readonly number[]
-  }[]
+  /** One for each party. */
+  readonly at: readonly AtParty[]
 }
 
 export interface EchoBench {
@@ -32,7 +38,7 @@ export interface EchoBench {
   readonly serverPrefix: readonly string[]
 }
 
-const warmUp = { clients: 10, idle: 0, seconds: 0.3 }
+const warmUp = { clients: 20, idle: 0, seconds: 1 }
 
 /** One run of a party against a server that is up. */
 export async function play(
@@ -51,58 +57,71 @@ export async function play(
   return { ...played, cpuNs }
 }
 
-async function visit(spec: ServerSpec, bench: EchoBench): Promise<Visit[]> {
-  const server = await startServer(spec, bench.scratch, bench.serverPrefix)
-  try {
-    await play(bench.client, server.port, warmUp, server.leader)
-    const visits: Visit[] = []
-    for (const party of bench.parties) visits.push(await play(bench.client, server.port, party, server.leader))
-    return visits
-  } finally {
-    await server.stop()
+function summarise(party: Party, visits: readonly Visit[]): AtParty {
+  const rates = visits.map(({ messages, seconds }) => Math.round(messages / seconds))
+  const cpus = visits.map(({ cpuNs }) => Math.round(cpuNs))
+  return {
+    party,
+    perSecond: Math.round(median(rates)),
+    cpuNs: Math.round(median(cpus)),
+    p50Us: median(visits.map(({ p50Us }) => p50Us)),
+    p99Us: median(visits.map(({ p99Us }) => p99Us)),
+    rates,
+    cpus,
   }
 }
 
-function summarise(parties: readonly Party[], rounds: readonly Visit[][]): EchoRow['at'] {
-  return parties.map((party, index) => {
-    const visits = rounds.flatMap((round) => round[index] ?? [])
-    // the best, not the median: whatever else the machine does can only take away
-    const least = (value: (visit: Visit) => number): number => Math.min(...visits.map(value))
-    const rates = visits.map(({ messages, seconds }) => Math.round(messages / seconds))
-    return {
-      party,
-      perSecond: Math.max(...rates),
-      cpuNs: Math.round(least(({ cpuNs }) => cpuNs)),
-      p50Us: least(({ p50Us }) => p50Us),
-      p99Us: least(({ p99Us }) => p99Us),
-      rates,
-    }
-  })
-}
+/** The median of the ratios of each round: what the machine does meanwhile happens to neighbours in time alike. */
+export const pairedRatio = (values: readonly number[], of: readonly number[]): number =>
+  median(values.map((value, round) => value / (of[round] ?? Number.NaN)))
 
-/** Visits every server once a round, each round starting with another one. A server that fails is left out, and named. */
+/**
+ * Starts all servers; only one at a time has clients. In each round every server has each party once, one right after the other,
+ * beginning with another one each time. A server that fails is left out, and named.
+ */
 export async function runEchoRounds(specs: readonly ServerSpec[], bench: EchoBench) {
-  const all = new Map(specs.map((spec) => [spec, [] as Visit[][]]))
+  const up = new Map<ServerSpec, { server: RunningServer; visits: Visit[][] }>()
   const failures: string[] = []
-  for (let round = 0; round < bench.rounds; round++) {
-    const order = [...all.keys()]
-    const start = round % Math.max(order.length, 1)
-    for (const spec of [...order.slice(start), ...order.slice(0, start)]) {
-      try {
-        const visits = await visit(spec, bench)
-        all.get(spec)?.push(visits)
-        const shown = visits.map(
-          ({ messages, seconds, cpuNs }) => `${Math.round(messages / seconds)}/s ${Math.round(cpuNs)} ns`,
-        )
-        console.log(`round ${round + 1} of ${bench.rounds}: ${spec.name}: ${shown.join(', ')}`)
-      } catch (error) {
-        all.delete(spec)
-        failures.push(failureLine(spec.name, error))
-      }
+  const attempt = async (spec: ServerSpec, what: () => Promise<void>): Promise<void> => {
+    try {
+      await what()
+    } catch (error) {
+      failures.push(failureLine(spec.name, error))
+      await up.get(spec)?.server.stop()
+      up.delete(spec)
     }
   }
-  const rows = [...all].map(
-    ([{ name, role }, rounds]): EchoRow => ({ name, role, at: summarise(bench.parties, rounds) }),
+  try {
+    for (const spec of specs)
+      await attempt(spec, async () => {
+        const server = await startServer(spec, bench.scratch, bench.serverPrefix)
+        up.set(spec, { server, visits: bench.parties.map(() => []) })
+        await play(bench.client, server.port, warmUp, server.leader)
+      })
+    for (let round = 0; round < bench.rounds; round++)
+      for (const [index, party] of bench.parties.entries()) {
+        const order = [...up]
+        const start = round % Math.max(order.length, 1)
+        for (const [spec, { server, visits }] of [...order.slice(start), ...order.slice(0, start)])
+          await attempt(spec, async () => {
+            const visit = await play(bench.client, server.port, party, server.leader)
+            visits[index]?.push(visit)
+            const rate = Math.round(visit.messages / visit.seconds)
+            const clients = `${party.clients} clients, ${party.idle} silent`
+            console.log(
+              `round ${round + 1} of ${bench.rounds}, ${clients}: ${spec.name}: ${rate}/s ${Math.round(visit.cpuNs)} ns`,
+            )
+          })
+      }
+  } finally {
+    for (const { server } of up.values()) await server.stop()
+  }
+  const rows = [...up].map(
+    ([{ name, role }, { visits }]): EchoRow => ({
+      name,
+      role,
+      at: bench.parties.map((party, index) => summarise(party, visits[index] ?? [])),
+    }),
   )
   return { rows, failures }
 }

@@ -42,6 +42,23 @@ export function epollEcho(compiled: string): ServerSpec {
   }
 }
 
+export const bunEcho: ServerSpec = {
+  ...usual,
+  name: 'Bun listen',
+  command: 'bun',
+  args: ({ port }) => [join(peersFolder, 'bun-echo.mjs'), String(port)],
+  missing: () => (onPath('bun') ? undefined : 'bun is not installed (npm install -g bun)'),
+}
+
+/** @param compiled undefined where Go is not installed */
+export const goEcho = (compiled: string | undefined): ServerSpec => ({
+  ...usual,
+  name: 'Go net',
+  command: compiled ?? 'go',
+  args: ({ port }) => [String(port)],
+  missing: () => (compiled === undefined ? 'go is not installed (apt-get install golang-go)' : undefined),
+})
+
 // The distribution's build is optimised; a python3 that comes first in PATH may well not be.
 const python = executable('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
 
