@@ -11,7 +11,7 @@ import { writeJson, writeResult } from './lib/results.js'
 import { textTable } from './lib/table.js'
 
 const { values: flags } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
-const effort = flags.quick ? { rounds: 2, seconds: 0.3 } : { rounds: 5, seconds: 0.6 }
+const effort = flags.quick ? { rounds: 2, seconds: 0.3 } : { rounds: 3, seconds: 0.5 }
 const counts = [10, 100, 1000, 5000, 10_000]
 const parties = counts.map((idle) => ({ clients: 10, idle, seconds: effort.seconds }))
 const { rows, failures } = await runEchoRounds([tinedEpoll, tinedPoll, tinedSelect], {

@@ -5,6 +5,7 @@
  * `user` is the mask the program knows; the kernel's is that and all that is caught. Sound only while no other thread
  * has them unblocked: `mayCatch` says whether that was made sure of (src/process/main.ts).
  */
+import { sigmaskRaw } from './calls.js'
 import { EAGAIN, EINTR, SIG_BLOCK, SIG_SETMASK, SIGKILL, SIGSTOP } from './constants.js'
 import { c, lastErrno } from './libc.js'
 import { PosixError } from './posix-error.js'
@@ -12,9 +13,6 @@ import { decodeSiginfo, SIGINFO_BYTES, type SigInfo } from './siginfo.js'
 import { SA_NODEFER, SA_RESETHAND, SA_RESTART } from './signal-constants.js'
 import { bitOf, bitsOf, type SigSet, sigemptyset } from './sigset.js'
 
-const sigprocmaskRaw: (how: number, set: SigSet | null, old: SigSet | null) => number = c(
-  'int pthread_sigmask(int how, void *set, void *oldset)',
-)
 const sigtimedwaitRaw: (set: SigSet, info: Buffer, timeout: BigInt64Array | null) => number = c(
   'int sigtimedwait(void *set, void *info, void *timeout)',
 )
@@ -53,7 +51,7 @@ const zero = new BigInt64Array(2)
 
 /** The mask as the kernel has it for this thread. */
 function kernelMask(): bigint {
-  sigprocmaskRaw(SIG_BLOCK, null, maskBuffer)
+  sigmaskRaw(SIG_BLOCK, null, maskBuffer)
   return bitsOf(maskBuffer)
 }
 
@@ -61,7 +59,7 @@ function applyMask(): void {
   const wanted = ((user ?? 0n) & ~open) | handled | extra
   if (wanted === applied) return
   maskBuffer.writeBigUInt64LE(wanted, 0)
-  sigprocmaskRaw(SIG_SETMASK, maskBuffer, null)
+  sigmaskRaw(SIG_SETMASK, maskBuffer, null)
   applied = wanted
 }
 
@@ -99,7 +97,7 @@ export function setUserMask(signals: bigint): void {
   const mask = signals & ~UNBLOCKABLE
   if (user === undefined) {
     maskBuffer.writeBigUInt64LE(mask, 0)
-    sigprocmaskRaw(SIG_SETMASK, maskBuffer, null)
+    sigmaskRaw(SIG_SETMASK, maskBuffer, null)
     return
   }
   user = mask

@@ -1,12 +1,9 @@
 /** epoll(7). */
+import { epollCreateRaw, epollCtlRaw } from './calls.js'
 import { EINTR, O_CLOEXEC } from './constants.js'
 import { c, fixedAddress, lastErrno } from './libc.js'
 import { check, PosixError } from './posix-error.js'
 
-const createRaw: (flags: number) => number = c('int epoll_create1(int flags)')
-const ctlRaw: (epfd: number, op: number, fd: number, event: Int32Array) => number = c(
-  'int epoll_ctl(int epfd, int op, int fd, void *event)',
-)
 const waitRaw: (epfd: number, events: number, max: number, timeoutMs: number) => number = c(
   'int epoll_wait(int epfd, uintptr_t events, int maxevents, int timeout)',
 )
@@ -16,7 +13,7 @@ const EVENT_WORDS = process.arch === 'x64' ? 3 : 4
 const DATA_WORD = process.arch === 'x64' ? 1 : 2
 
 /** epoll_create1(2), close-on-exec */
-export const epoll_create1 = (): number => check(createRaw(O_CLOEXEC), 'epoll_create1')
+export const epoll_create1 = (): number => check(epollCreateRaw(O_CLOEXEC), 'epoll_create1')
 
 const event = new Int32Array(EVENT_WORDS)
 
@@ -24,7 +21,7 @@ const event = new Int32Array(EVENT_WORDS)
 export function epoll_ctl(epfd: number, operation: number, fd: number, events: number): void {
   event[0] = events
   event[DATA_WORD] = fd
-  check(ctlRaw(epfd, operation, fd, event), 'epoll_ctl', { fd })
+  check(epollCtlRaw(epfd, operation, fd, event), 'epoll_ctl', { fd })
 }
 
 /** Room for the events of one epoll_wait. */

@@ -1,18 +1,15 @@
 /** Descriptors: read, write, close, fcntl, pipes, files. */
+import { closeRaw, fcntlRaw, readRaw, writeRaw } from './calls.js'
 import { EAGAIN, EINTR, F_GETFL, F_SETFL, O_NONBLOCK } from './constants.js'
 import { c, lastErrno, type Memory } from './libc.js'
 import { check, PosixError } from './posix-error.js'
 
-const readRaw: (fd: number, buffer: Memory, count: number) => number = c('long read(int fd, void *buf, size_t count)')
-const writeRaw: (fd: number, buffer: Memory, count: number) => number = c('long write(int fd, void *buf, size_t count)')
 const pwriteRaw: (fd: number, buffer: Memory, count: number, offset: number) => number = c(
   'long pwrite(int fd, void *buf, size_t count, int64_t offset)',
 )
-const closeRaw: (fd: number) => number = c('int close(int fd)')
 const closeRangeRaw: (nr: number, first: number, last: number, flags: number) => number = c(
   'long syscall(long nr, unsigned int first, unsigned int last, unsigned int flags)',
 )
-const fcntlRaw: (fd: number, command: number, argument: number) => number = c('int fcntl(int fd, int cmd, long arg)')
 const pipe2Raw: (fds: Int32Array, flags: number) => number = c('int pipe2(void *pipefd, int flags)')
 const dup2Raw: (from: number, to: number) => number = c('int dup2(int oldfd, int newfd)')
 const openRaw: (path: string, flags: number, mode: number) => number = c(
@@ -25,7 +22,7 @@ const flockRaw: (fd: number, operation: number) => number = c('int flock(int fd,
 const SYS_close_range = 436 // the same number on every architecture
 
 /** After a failed call: false when it would block, true when it was interrupted and is to be made again. */
-function interrupted(syscall: string, fd: number): boolean {
+export function interrupted(syscall: string, fd: number): boolean {
   const errno = lastErrno()
   if (errno === EAGAIN) return false
   if (errno !== EINTR) throw new PosixError(errno, syscall, { fd })

@@ -4,24 +4,16 @@
  * Without a handler (`caught.any` is false) nothing here makes a system call. With one, a caught signal is blocked in
  * the kernel and cannot interrupt; so a call first waits for its descriptor and a signalfd, and only then is made.
  */
+import { closeRaw, fcntlRaw, pollRaw, signalfdRaw } from './calls.js'
 import { caught, deliver, deliverable } from './caught.js'
 import { EINTR, F_GETFL, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY, POLLIN } from './constants.js'
-import { c, lastErrno, type Memory } from './libc.js'
+import { F_DUPFD_CLOEXEC } from './io-constants.js'
+import { lastErrno } from './libc.js'
 import { check, PosixError } from './posix-error.js'
 import { sigsetOfBits } from './sigset.js'
 import { BROKEN_OFF, brokenOff, forgetTimer } from './watchdog.js'
 
-const pollRaw: (fds: Int32Array, count: number, timeoutMs: number) => number = c(
-  'int poll(void *fds, unsigned long nfds, int timeout)',
-)
-const signalfdRaw: (fd: number, mask: Memory, flags: number) => number = c(
-  'int signalfd(int fd, void *mask, int flags)',
-)
-const fcntlRaw: (fd: number, command: number, argument: number) => number = c('int fcntl(int fd, int cmd, long arg)')
-const closeRaw: (fd: number) => number = c('int close(int fd)')
-
 const O_ACCMODE = 3
-const F_DUPFD_CLOEXEC = 1030
 /** Out of the way of the descriptors that a program counts. */
 const FIRST_FD = 900
 

@@ -1,4 +1,5 @@
 /** Memory mappings. */
+import { madviseRaw } from './calls.js'
 import { MAP_ANONYMOUS, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
 import { type Address, c, lastErrno, memoryAt } from './libc.js'
 import { check, PosixError } from './posix-error.js'
@@ -37,9 +38,6 @@ export function mmapAt(address: Address, length: bigint, prot: number, flags: nu
 /** munmap(2) */
 export const munmap = (address: Address, length: bigint): void => void check(munmapRaw(address, length), 'munmap')
 
-const madviseRaw: (address: bigint, length: bigint, advice: number) => number = c(
-  'int madvise(uint64_t addr, uint64_t length, int advice)',
-)
 const mprotectRaw: (address: bigint, length: bigint, prot: number) => number = c(
   'int mprotect(uint64_t addr, uint64_t length, int prot)',
 )

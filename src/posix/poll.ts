@@ -1,11 +1,8 @@
 /** poll(2) over a reusable array of struct pollfd. */
+import { pollRaw } from './calls.js'
 import { EINTR } from './constants.js'
-import { c, lastErrno } from './libc.js'
+import { lastErrno } from './libc.js'
 import { PosixError } from './posix-error.js'
-
-const pollRaw: (fds: Int32Array, count: number, timeoutMs: number) => number = c(
-  'int poll(void *fds, unsigned long nfds, int timeout)',
-)
 
 /**
  * An array of struct pollfd: 8 bytes each, `int fd; short events; short revents`.

@@ -2,8 +2,9 @@
  * libuv's thread pool, put to sleep for good. Its threads block no signal, so the kernel might give them one that
  * TypeScript catches. libuv can neither end them nor change their masks; a request that sleeps in sigsuspend(2) does.
  */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { getpid } from './process.js'
+import { otherThreads } from './threads.js'
 import { occupyThreadPool } from './uv.js'
 
 const PATIENCE_MS = 1000
@@ -18,28 +19,20 @@ const BLOCKABLE = ~((1n << 8n) | (1n << 18n))
 /** The process whose pool sleeps, and with which mask; what is forked from it has no pool. */
 const asleep = { pid: 0, count: 0, mask: ALL }
 
-interface Thread {
+interface Mask {
   name: string
   blocked: bigint
 }
 
-function otherThreads(): Thread[] {
-  const own = String(getpid())
-  return readdirSync('/proc/self/task').flatMap((tid) => {
-    if (tid === own) return []
-    try {
-      const status = readFileSync(`/proc/self/task/${tid}/status`, 'utf8')
-      const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)`, 'm').exec(status)?.[1] ?? '0'
-      return [{ name: field('Name'), blocked: BigInt(`0x${field('SigBlk')}`) }]
-    } catch {
-      return [] // it ended while we looked
-    }
-  })
+function maskOf(folder: string): Mask {
+  const status = readFileSync(`${folder}/status`, 'utf8')
+  const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)`, 'm').exec(status)?.[1] ?? '0'
+  return { name: field('Name'), blocked: BigInt(`0x${field('SigBlk')}`) }
 }
 
 /** Threads that would take a signal sent to the process. */
 const openThreads = (): string[] =>
-  otherThreads()
+  otherThreads(maskOf)
     .filter(({ blocked }) => (blocked | ~BLOCKABLE | ~ALL) !== -1n)
     .map(({ name }) => name)
 
@@ -69,5 +62,5 @@ export function closeThreadsAgain(): void {
   asleep.mask ^= AGAIN
   occupyThreadPool(count, asleep.mask)
   const wanted = asleep.mask & BLOCKABLE
-  waitUntil(() => otherThreads().filter(({ blocked }) => blocked === wanted).length >= count)
+  waitUntil(() => otherThreads(maskOf).filter(({ blocked }) => blocked === wanted).length >= count)
 }

@@ -1,4 +1,5 @@
 /** Processes: fork, wait, kill, prctl. */
+import { madviseRaw, waitpidRaw } from './calls.js'
 import {
   ECHILD,
   EINTR,
@@ -14,12 +15,6 @@ import { check, PosixError } from './posix-error.js'
 const forkRaw: () => number = c('int fork()')
 /** glibc 2.34, musl 1.2.3, POSIX.1-2024 */
 const lightForkRaw: () => number = dlsym('_Fork') === undefined ? forkRaw : c('int _Fork()')
-const madviseRaw: (address: bigint, length: bigint, advice: number) => number = c(
-  'int madvise(uint64_t addr, uint64_t length, int advice)',
-)
-const waitpidRaw: (pid: number, status: Int32Array, options: number) => number = c(
-  'int waitpid(int pid, void *status, int options)',
-)
 const killRaw: (pid: number, signal: number) => number = c('int kill(int pid, int sig)')
 const setpgidRaw: (pid: number, pgid: number) => number = c('int setpgid(int pid, int pgid)')
 const prctlRaw: (option: number, a: number | bigint, b: number | bigint, d: number, e: number) => number = c(

@@ -1,14 +1,8 @@
 /** Passing a descriptor to another process: sendmsg(2) and recvmsg(2) with SCM_RIGHTS, unix(7). */
+import { recvmsgRaw, sendmsgRaw } from './calls.js'
 import { EAGAIN, EINTR, MSG_DONTWAIT, MSG_NOSIGNAL, SCM_RIGHTS, SOL_SOCKET } from './constants.js'
-import { addressOf, c, lastErrno } from './libc.js'
+import { addressOf, lastErrno } from './libc.js'
 import { PosixError } from './posix-error.js'
-
-const sendmsgRaw: (fd: number, message: Buffer, flags: number) => number = c(
-  'long sendmsg(int fd, void *msg, int flags)',
-)
-const recvmsgRaw: (fd: number, message: Buffer, flags: number) => number = c(
-  'long recvmsg(int fd, void *msg, int flags)',
-)
 
 const MSG_CMSG_CLOEXEC = 0x40000000
 /** CMSG_SPACE(sizeof(int)) on 64-bit Linux: a 16-byte header, the int, padding. */

@@ -1,20 +1,15 @@
 /** Signal sets, masks, dispositions, signalfd. */
 import { constants } from 'node:os'
-import { O_CLOEXEC, O_NONBLOCK, SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK } from './constants.js'
+import { sigmaskRaw, signalfdRaw } from './calls.js'
+import { O_CLOEXEC, O_NONBLOCK, SIG_BLOCK, SIG_SETMASK } from './constants.js'
 import { read } from './fd.js'
-import { c, type Memory } from './libc.js'
+import { c } from './libc.js'
 import { check } from './posix-error.js'
 import { type SigSet, sigemptyset } from './sigset.js'
 
 export type { SigSet } from './sigset.js'
 
-const sigprocmaskRaw: (how: number, set: Memory, old: Memory) => number = c(
-  'int pthread_sigmask(int how, void *set, void *oldset)',
-)
 const signalRaw: (signal: number, handler: number) => number = c('uint64_t signal(int sig, uint64_t handler)')
-const signalfdRaw: (fd: number, mask: Uint8Array, flags: number) => number = c(
-  'int signalfd(int fd, void *mask, int flags)',
-)
 
 /** Encodes a set of signal numbers. sigsetops(3) */
 export function sigset(signals: readonly number[]): SigSet {
@@ -38,25 +33,21 @@ export function sigsetMembers(set: SigSet): number[] {
 
 function changeMask(how: number, set: SigSet | null): SigSet {
   const old = sigemptyset()
-  check(-sigprocmaskRaw(how, set, old), 'sigprocmask')
+  check(-sigmaskRaw(how, set, old), 'sigprocmask')
   return old
 }
 
 /** Blocks the set on the calling thread; returns the mask before. sigprocmask(2) */
 export const blockSignals = (set: SigSet): SigSet => changeMask(SIG_BLOCK, set)
-/** Unblocks the set; returns the mask before. */
-export const unblockSignals = (set: SigSet): SigSet => changeMask(SIG_UNBLOCK, set)
 /** Replaces the mask, typically with one that `blockSignals` returned. */
 export const setSignalMask = (set: SigSet): SigSet => changeMask(SIG_SETMASK, set)
 /** Replaces the mask without asking for the old one; allocates nothing. */
-export const applySignalMask = (set: SigSet): void => void sigprocmaskRaw(SIG_SETMASK, set, null)
+export const applySignalMask = (set: SigSet): void => void sigmaskRaw(SIG_SETMASK, set, null)
 /** The mask as it is. */
 export const signalMask = (): SigSet => changeMask(SIG_BLOCK, null)
 
 /** Gives a signal its default action back. signal(2), SIG_DFL */
 export const defaultSignal = (signal: number): void => void signalRaw(signal, 0)
-/** Discards a signal when it comes. signal(2), SIG_IGN */
-export const ignoreSignal = (signal: number): void => void signalRaw(signal, 1)
 
 /** A descriptor from which the blocked signals of `set` are read; non-blocking, close-on-exec. signalfd(2) */
 export const signalfd = (set: SigSet): number => check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')

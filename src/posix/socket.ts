@@ -1,30 +1,20 @@
 /** Sockets: socket, bind, listen, accept4, shutdown, options, names, socketpair, descriptor passing. */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from './address.js'
+import {
+  accept4Raw,
+  bindRaw,
+  connectRaw,
+  getsocknameRaw,
+  getsockoptRaw,
+  listenRaw,
+  setsockoptRaw,
+  shutdownRaw,
+  socketpairRaw,
+  socketRaw,
+} from './calls.js'
 import { AF_INET, AF_INET6, AF_UNIX, EAGAIN, EINPROGRESS, EINTR, ENOTCONN, SO_ERROR, SOL_SOCKET } from './constants.js'
-import { c, lastErrno, type Memory } from './libc.js'
+import { lastErrno } from './libc.js'
 import { check, PosixError } from './posix-error.js'
-
-const socketRaw: (domain: number, type: number, protocol: number) => number = c(
-  'int socket(int domain, int type, int protocol)',
-)
-const bindRaw: (fd: number, address: Buffer, length: number) => number = c('int bind(int fd, void *addr, uint32_t len)')
-const listenRaw: (fd: number, backlog: number) => number = c('int listen(int fd, int backlog)')
-const accept4Raw: (fd: number, address: Memory, length: Memory, flags: number) => number = c(
-  'int accept4(int fd, void *addr, void *len, int flags)',
-)
-const shutdownRaw: (fd: number, how: number) => number = c('int shutdown(int fd, int how)')
-const setsockoptRaw: (fd: number, level: number, name: number, value: Buffer, length: number) => number = c(
-  'int setsockopt(int fd, int level, int name, void *value, uint32_t len)',
-)
-const getsockoptRaw: (fd: number, level: number, name: number, value: Buffer, length: Buffer) => number = c(
-  'int getsockopt(int fd, int level, int name, void *value, void *len)',
-)
-const getsocknameRaw: (fd: number, address: Buffer, length: Buffer) => number = c(
-  'int getsockname(int fd, void *addr, void *len)',
-)
-const socketpairRaw: (domain: number, type: number, protocol: number, fds: Int32Array) => number = c(
-  'int socketpair(int domain, int type, int protocol, void *sv)',
-)
 
 /** socket(2) for the family of `address`. */
 export function socket(address: SocketAddress, type: number): number {
@@ -108,10 +98,6 @@ export function socketpair(type: number): [number, number] {
   check(socketpairRaw(AF_UNIX, type, 0, fds), 'socketpair')
   return [fds[0] as number, fds[1] as number]
 }
-
-const connectRaw: (fd: number, address: Buffer, length: number) => number = c(
-  'int connect(int fd, void *addr, uint32_t len)',
-)
 
 /**
  * Connects, waiting on a blocking socket. connect(2)

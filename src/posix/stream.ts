@@ -1,7 +1,7 @@
 /** Reading and writing a stream socket that never blocks: recv(2) and send(2), which spare the way through the file layer. */
-import { EAGAIN, EINTR, MSG_DONTWAIT, MSG_NOSIGNAL } from './constants.js'
-import { c, lastErrno } from './libc.js'
-import { PosixError } from './posix-error.js'
+import { MSG_DONTWAIT, MSG_NOSIGNAL } from './constants.js'
+import { interrupted } from './fd.js'
+import { c } from './libc.js'
 
 const recvRaw: (fd: number, at: number, count: number, flags: number) => number = c(
   'int recv(int fd, uintptr_t buf, size_t n, int flags)',
@@ -12,14 +12,6 @@ const sendAtRaw: (fd: number, at: number, count: number, flags: number) => numbe
 const sendRaw: (fd: number, bytes: Uint8Array, count: number, flags: number) => number = c(
   'int send(int fd, void *buf, size_t n, int flags)',
 )
-
-/** After a failed call: false when it would block, true when it was interrupted and is to be made again. */
-function interrupted(syscall: string, fd: number): boolean {
-  const errno = lastErrno()
-  if (errno === EAGAIN) return false
-  if (errno !== EINTR) throw new PosixError(errno, syscall, { fd })
-  return true
-}
 
 /**
  * Takes up to `count` bytes that have come, at most 2^31 - 1. recv(2), MSG_DONTWAIT

@@ -5,10 +5,10 @@
  * Node's own functions, and point the platform at a runner that is shut down; later at a fresh one. The symbols are
  * exported but internal, so everything is looked up and cross-checked first, and `unavailable` says why not.
  */
-import { readdirSync, readFileSync } from 'node:fs'
 import { getHeapCodeStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type Address, c, dlsym, memoryAt } from './libc.js'
+import { nameAndCall, otherThreads, SYS_futex } from './threads.js'
 
 const SYMBOLS = {
   construct: '_ZN4node12NodePlatformC1EiPN2v817TracingControllerEPNS1_13PageAllocatorE',
@@ -147,33 +147,20 @@ export function unavailable(): string | undefined {
   return typeof live === 'string' ? live : undefined
 }
 
-/** Reports whether V8's threads are stopped. */
-export const threadsStopped = (): boolean => stopped
-
 /** Between looks at the workers. */
 const LOOK_AGAIN_US = 200
-const SYS_futex = process.arch === 'arm64' ? '98' : '202'
 const usleep: (microseconds: number) => number = c('int usleep(unsigned int usec)')
 
-/** The system calls that V8's workers are in; none where they have no names, before Node 24. */
-function workerCalls(): (string | undefined)[] {
-  return readdirSync('/proc/self/task').flatMap((tid) => {
-    const folder = `/proc/self/task/${tid}`
-    try {
-      if (!readFileSync(`${folder}/comm`, 'latin1').trimEnd().endsWith('V8Worker')) return []
-      return [readFileSync(`${folder}/syscall`, 'latin1').split(' ')[0]]
-    } catch {
-      return [] // it ended while we looked
-    }
-  })
-}
+/** Reports whether a worker is at work. Workers have no names before Node 24, where nothing has to be awaited. */
+const workersBusy = (): boolean =>
+  otherThreads(nameAndCall).some(({ name, call }) => name.endsWith('V8Worker') && call !== SYS_futex)
 
 /**
  * Waits until no worker has anything to do. Since Node 24 its own drain waits for urgent tasks only, and drops the rest:
  * a compilation that was dropped is waited for, for ever. A worker sleeps in futex(2) when the queue is empty.
  */
 function awaitWorkers(): void {
-  while (workerCalls().some((call) => call !== SYS_futex)) usleep(LOOK_AGAIN_US)
+  while (workersBusy()) usleep(LOOK_AGAIN_US)
 }
 
 /** Joins V8's platform threads after they have finished what is queued, and collects garbage. No effect when they are stopped. */

@@ -1,7 +1,7 @@
 /** Waiting for children: wait, waitpid, waitid. Handlers run while they block. */
-
 import { int, uint } from './api/arguments.js'
 import type { Pid, PidArgument } from './brand.js'
+import { waitpidRaw } from './calls.js'
 import { caught, deliver, deliverable, run, take, takenBytes, userMask, withBlocked } from './caught.js'
 import { EINTR, SIGCHLD, WCONTINUED, WNOHANG, WUNTRACED } from './constants.js'
 import { c, lastErrno } from './libc.js'
@@ -13,9 +13,6 @@ import { requeue } from './signal-requeue.js'
 import { bitOf } from './sigset.js'
 import { timespecOf } from './time.js'
 
-const waitpidRaw: (pid: number, status: Int32Array, options: number) => number = c(
-  'int waitpid(int pid, void *status, int options)',
-)
 const waitidRaw: (type: number, id: number, info: Buffer, options: number) => number = c(
   'int waitid(int idtype, unsigned int id, void *infop, int options)',
 )

@@ -108,6 +108,17 @@ export function quiesce(synchronous = false): void {
   assertTrial()
 }
 
+/** Forks after `quiesce`, and gives V8 its threads back, but for the child. */
+export function forkQuiesced(): number {
+  let pid = -1
+  try {
+    pid = rawFork()
+  } finally {
+    if (pid !== 0) startAfterFork(defaultThreads())
+  }
+  return pid
+}
+
 /**
  * Duplicates this process, as fork(2) does: JavaScript goes on in both, with the same heap, copied on write.
  *
@@ -122,14 +133,7 @@ export function fork(): number {
   const microtask = insideMicrotask()
   if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
   quiesce()
-  let pid: number
-  try {
-    pid = rawFork()
-  } catch (error) {
-    startAfterFork(defaultThreads())
-    throw error
-  }
-  if (pid > 0) startAfterFork(defaultThreads())
-  else reviveNode()
+  const pid = forkQuiesced()
+  if (pid === 0) reviveNode()
   return pid
 }

@@ -12,9 +12,9 @@ import { closeThreadsToSignals } from '../posix/pool-threads.js'
 import { _exit, rawFork } from '../posix/process.js'
 import { defaultSignal } from '../posix/signal.js'
 import { complain, exitAtOnce } from './ending.js'
-import { quiesce, fork as reviveFork } from './fork.js'
+import { forkQuiesced, quiesce, fork as reviveFork } from './fork.js'
 import { renewIdentity } from './identity.js'
-import { defaultThreads, forkWay, startAfterFork } from './way.js'
+import { forkWay } from './way.js'
 
 /** What a program is: it gets its name and arguments, and returns its exit status, 0 when it returns nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is what is meant
@@ -57,6 +57,11 @@ function becomeSingle(): void {
   const way = forkWay()
   // in way `flags` V8 keeps a thread that takes signals
   caught.mayCatch = 'way' in way && way.way === 'stop-start' && closeThreadsToSignals().length === 0
+  beProgram()
+}
+
+/** Ends and takes signals as a C program does. */
+function beProgram(): void {
   single = true
   exitAtOnce()
   for (const signal of NODES_OWN) defaultSignal(signal)
@@ -107,18 +112,7 @@ export function fork(child?: Child): Pid {
 /** From a process that goes on with Node: only the child becomes a program. */
 function quietFork(): number {
   quiesce(true)
-  let pid: number
-  try {
-    pid = rawFork()
-  } catch (error) {
-    startAfterFork(defaultThreads())
-    throw error
-  }
-  if (pid > 0) startAfterFork(defaultThreads())
-  else {
-    single = true
-    exitAtOnce()
-    for (const signal of NODES_OWN) defaultSignal(signal)
-  }
+  const pid = forkQuiesced()
+  if (pid === 0) beProgram()
   return pid
 }

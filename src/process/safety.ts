@@ -1,7 +1,14 @@
 /** What makes forking this process unsafe, each with its remedy. `fork()` refuses on the first; `tined doctor` prints all. */
-import { readdirSync, readFileSync } from 'node:fs'
 import inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
+import {
+  nameAndCall,
+  otherThreads,
+  SYS_epoll_pwait,
+  SYS_futex,
+  SYS_rt_sigsuspend,
+  type Thread,
+} from '../posix/threads.js'
 import { activeRequests } from '../posix/uv.js'
 import { forkWay } from './way.js'
 
@@ -104,34 +111,11 @@ export function insideMicrotask(): Finding {
   }
 }
 
-const SYS_futex = process.arch === 'arm64' ? '98' : '202'
-const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
-/** A thread of libuv's pool put to sleep for good: src/posix/pool-threads.ts. */
-const SYS_rt_sigsuspend = process.arch === 'arm64' ? '133' : '130'
-
 const WATCHER = 'SignalInspector'
 /** libuv gives the threads of its pool this name since 1.50 (Node 22); before, they are called as the program is. */
 const POOL = 'libuv-worker'
 const [uvMajor, uvMinor] = process.versions.uv.split('.').map(Number) as [number, number]
 const poolIsNamed = uvMajor > 1 || uvMinor >= 50
-
-interface Thread {
-  name: string
-  /** Number of the system call it is in. */
-  call: string | undefined
-}
-
-function otherThreads(): Thread[] {
-  return readdirSync('/proc/self/task').flatMap((tid) => {
-    if (Number(tid) === process.pid) return []
-    try {
-      const name = readFileSync(`/proc/self/task/${tid}/comm`, 'utf8').trim()
-      return [{ name, call: readFileSync(`/proc/self/task/${tid}/syscall`, 'utf8').split(' ')[0] }]
-    } catch {
-      return [] // it ended while we looked
-    }
-  })
-}
 
 /**
  * Threads besides ours that may hold a lock. Node's signal watcher and libuv's pool as long as it sleeps hold none; nor
@@ -140,7 +124,7 @@ function otherThreads(): Thread[] {
 export function foreignThreads(): string[] {
   const found = forkWay()
   const fromV8 = 'way' in found && found.way === 'flags' ? 1 : 0
-  const threads = otherThreads()
+  const threads = otherThreads(nameAndCall)
   const pool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
   const watcher = threads.some(({ name }) => name === WATCHER) ? 0 : 1 // nameless before Node 24
   // where the pool has names, no other thread may pass for one of it
@@ -148,7 +132,7 @@ export function foreignThreads(): string[] {
   let schedulers = fromV8
   const harmless = ({ name, call }: Thread): boolean =>
     name === WATCHER ||
-    call === SYS_rt_sigsuspend ||
+    call === SYS_rt_sigsuspend || // put to sleep for good: src/posix/pool-threads.ts
     (call === SYS_futex && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
     (call === SYS_epoll_pwait && schedulers-- > 0)
   return threads.filter((thread) => !harmless(thread)).map(({ name }) => name)

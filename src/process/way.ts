@@ -4,10 +4,8 @@
  * - way `stop-start`: V8's threads are joined before a fork and started again after it. No flags.
  * - way `flags`: Node was started with flags that give V8 no threads. The fallback, entered by executing Node again in place.
  */
-import { F_GETFD, F_SETFD, FD_CLOEXEC } from '../posix/constants.js'
-import { execve } from '../posix/exec.js'
-import { fcntl } from '../posix/fd.js'
 import { startThreads, stopThreads, unavailable } from '../posix/v8-threads.js'
+import { execNode } from './exec-node.js'
 
 export type Way = 'stop-start' | 'flags'
 
@@ -57,10 +55,5 @@ export function defaultThreads(): number {
  */
 export function executeWithFlags(keep: readonly number[]): never {
   if (startedWithFlags()) throw new Error('this Node runs with the fallback flags already')
-  for (const fd of [0, 1, 2, ...keep]) {
-    const flags = fcntl(fd, F_GETFD) // Node marks all it was started with close-on-exec
-    fcntl(fd, F_SETFD, flags & ~FD_CLOEXEC)
-  }
-  const script = process.argv.slice(1)
-  return execve(process.execPath, [process.argv0, ...FLAGS, ...process.execArgv, ...script], process.env)
+  return execNode([...FLAGS, ...process.execArgv, ...process.argv.slice(1)], keep)
 }

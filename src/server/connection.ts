@@ -6,6 +6,7 @@ import { close } from '../posix/fd.js'
 import { PosixError } from '../posix/posix-error.js'
 import { shutdown } from '../posix/socket.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../reactor/reactor.js'
+import { Backlog, refused } from './backlog.js'
 import { Deadlines, type TimeoutOptions } from './deadlines.js'
 import type { ConnectionHandler } from './handler.js'
 import { PullReader } from './pull-reader.js'
@@ -31,13 +32,6 @@ export interface DuplexHandler extends ConnectionHandler {
   duplex?: true
 }
 
-interface Waiting {
-  resolve(): void
-  reject(error: Error): void
-}
-
-const ignore = (): void => {}
-
 export class Connection {
   readonly id: number
   /** Who the client is. */
@@ -54,9 +48,8 @@ export class Connection {
   readonly #readable: number
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
-  #queue: Buffer[] = []
-  #queuedBytes = 0
-  #waitingForDrain: Waiting[] = []
+  /** Made when the kernel first refuses some: most connections never have one. */
+  #backlog: Backlog | undefined
   #reader: PullReader | undefined
   #aborter: AbortController | undefined
   #linger: Timer | undefined
@@ -92,7 +85,7 @@ export class Connection {
 
   /** Bytes written by the handler that the kernel has not taken yet. */
   get queuedBytes(): number {
-    return this.#queuedBytes
+    return this.#backlog?.bytes ?? 0
   }
 
   /** Aborted when the connection is closed, by whatever side. */
@@ -123,25 +116,16 @@ export class Connection {
     if (this.#closed || this.#writing !== 'open') throw new PosixError(EPIPE, 'write', { address: this.peerName })
     const bytes = typeof data === 'string' ? Buffer.from(data) : data
     let sent = 0
-    if (this.#queue.length === 0) {
+    if (this.queuedBytes === 0) {
       const taken = this.send(bytes)
-      if (taken === undefined) return this.refused()
+      if (taken === undefined) return refused(this.lost)
       sent = taken
     }
     if (sent === bytes.length) return true
-    this.#queue.push(Buffer.from(bytes.subarray(sent)))
-    this.#queuedBytes += bytes.length - sent
+    this.#backlog ??= new Backlog()
+    const drained = this.#backlog.push(bytes.subarray(sent))
     this.update()
-    const drained = new Promise<void>((resolve, reject) => this.#waitingForDrain.push({ resolve, reject }))
-    drained.catch(ignore)
     return drained
-  }
-
-  /** Rejects for whoever waits; whoever does not wait learns it from `close`. */
-  private refused(): Promise<void> {
-    const refused: Promise<void> = Promise.reject(this.lost)
-    refused.catch(ignore)
-    return refused
   }
 
   /** Half-closes after what was written: the client sees end of file and may go on sending. */
@@ -170,7 +154,7 @@ export class Connection {
     this.#linger?.cancel()
     this.#watch?.stop()
     close(this.#fd)
-    this.settleWaiting()
+    this.#backlog?.settle(this.lost)
     this.#reader?.close(this.lost)
     this.#aborter?.abort(this.lost)
     this.#handler.close?.(this)
@@ -265,26 +249,16 @@ export class Connection {
   }
 
   private flush(): void {
-    while (this.#queue.length > 0) {
-      const head = this.#queue[0] as Buffer
-      const sent = this.send(head)
-      if (sent === undefined) return
-      this.#queuedBytes -= sent
-      if (sent < head.length) {
-        this.#queue[0] = head.subarray(sent)
-        break
-      }
-      this.#queue.shift()
-    }
+    if (this.#backlog?.flush((bytes) => this.send(bytes)) === false) return
     this.update()
-    if (this.#queue.length > 0) return
-    this.settleWaiting()
+    if (this.queuedBytes > 0) return
+    this.#backlog?.settle(this.lost)
     this.#handler.drain?.(this)
     if (!this.#closed) this.endIfSent()
   }
 
   private endIfSent(): void {
-    if (this.#writing !== 'ending' || this.#queue.length > 0) return
+    if (this.#writing !== 'ending' || this.queuedBytes > 0) return
     this.#writing = 'ended'
     // closing, which follows at once when the client has ended too, says the same
     if (this.#reading) shutdown(this.#fd, SHUT_WR)
@@ -310,20 +284,13 @@ export class Connection {
     this.destroy()
   }
 
-  private settleWaiting(): void {
-    if (this.#waitingForDrain.length === 0) return
-    const waiting = this.#waitingForDrain
-    this.#waitingForDrain = []
-    for (const { resolve, reject } of waiting) this.lost === undefined ? resolve() : reject(this.lost)
-  }
-
   private wantsRead(): boolean {
     if (!this.#reading || this.#paused) return false
-    return this.#discarding || this.#queuedBytes < HIGH_WATER_BYTES || this.#handler.duplex === true
+    return this.#discarding || this.queuedBytes < HIGH_WATER_BYTES || this.#handler.duplex === true
   }
 
   private update(): void {
     if (this.#closed) return
-    this.#watch?.change((this.wantsRead() ? this.#readable : 0) | (this.#queue.length > 0 ? WRITABLE : 0))
+    this.#watch?.change((this.wantsRead() ? this.#readable : 0) | (this.queuedBytes > 0 ? WRITABLE : 0))
   }
 }

@@ -1,8 +1,6 @@
 /** Runs a program of the course notes in place of the command: same pid, same terminal, same standard streams. */
 import { writeSync } from 'node:fs'
-import { F_GETFD, F_SETFD, FD_CLOEXEC } from '../../posix/constants.js'
-import { execve } from '../../posix/exec.js'
-import { fcntl } from '../../posix/fd.js'
+import { execNode } from '../../process/exec-node.js'
 import { compiledPath } from './files.js'
 import type { ProgramName } from './programs.js'
 
@@ -16,7 +14,6 @@ const TRACED = '--conditions=tined-trace'
  */
 export function run(name: ProgramName, args: readonly string[], trace: boolean, explanation: string): never {
   writeSync(2, explanation)
-  for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, fcntl(fd, F_GETFD) & ~FD_CLOEXEC) // Node marks what it was started with
   const flags = [...process.execArgv, ...(trace ? [TRACED] : [])]
-  return execve(process.execPath, [process.argv0, ...flags, compiledPath(name), ...args], process.env)
+  return execNode([...flags, compiledPath(name), ...args])
 }

@@ -1,5 +1,6 @@
 /** epoll(7), with arguments checked. */
 import type { Fd, FdArgument } from '../brand.js'
+import { epollCreateRaw, epollCtlRaw, ppollRaw } from '../calls.js'
 import { caught, deliver } from '../caught.js'
 import { POLLIN } from '../constants.js'
 import { decodeEpollEvents, EPOLL_EVENT_BYTES, encodeEpollEvent, type epoll_event } from '../layout/poll.js'
@@ -10,16 +11,8 @@ import { bitsOf, type Signals, sigsetOfBits } from '../sigset.js'
 import { int, refuse, struct, uint } from './arguments.js'
 import { waitWithHandlers } from './interrupted-wait.js'
 
-const createRaw: (flags: number) => number = c('int epoll_create1(int flags)')
-const ctlRaw: (epfd: number, operation: number, fd: number, event: Uint8Array | null) => number = c(
-  'int epoll_ctl(int epfd, int op, int fd, void *event)',
-)
 const pwaitRaw: (epfd: number, events: Uint8Array, max: number, timeoutMs: number, mask: Uint8Array | null) => number =
   c('int epoll_pwait(int epfd, void *events, int maxevents, int timeout, void *sigmask)')
-
-const ppollRaw: (fds: Int32Array, count: number, timeout: Uint8Array | null, mask: null) => number = c(
-  'int ppoll(void *fds, unsigned long nfds, void *timeout, void *sigmask)',
-)
 
 /** What to wait for on a descriptor, and what its events shall carry. */
 export interface Interest {
@@ -37,7 +30,7 @@ export interface Interest {
  */
 export function epoll_create1(flags = 0): Fd {
   int('flags', flags)
-  return check(createRaw(flags), 'epoll_create1') as Fd
+  return check(epollCreateRaw(flags), 'epoll_create1') as Fd
 }
 
 const one = new Uint8Array(EPOLL_EVENT_BYTES)
@@ -61,7 +54,7 @@ export function epoll_ctl(epfd: FdArgument, operation: number, fd: FdArgument, i
     if (!Number.isSafeInteger(data) || data < 0) refuse('interest.data', '0 to 2^53 - 1', data)
     encodeEpollEvent({ events, data }, oneView)
   }
-  check(ctlRaw(epfd, operation, fd, interest === undefined ? null : one), 'epoll_ctl', { fd })
+  check(epollCtlRaw(epfd, operation, fd, interest === undefined ? null : one), 'epoll_ctl', { fd })
 }
 
 /** More than any process may have open. */

@@ -1,5 +1,6 @@
 /** Events as descriptors: eventfd, timerfd, signalfd. All are read(2), and waited for as any other. */
 import type { Fd, FdArgument } from '../brand.js'
+import { signalfdRaw } from '../calls.js'
 import { decodeSiginfos as decode, type signalfd_siginfo } from '../layout/signalfd-siginfo.js'
 import { decodeItimerspec, encodeItimerspec, ITIMERSPEC_BYTES, type itimerspec } from '../layout/time.js'
 import { c } from '../libc.js'
@@ -15,9 +16,6 @@ const timerfdSettimeRaw: (fd: number, flags: number, value: Uint8Array, old: Uin
   'int timerfd_settime(int fd, int flags, void *new_value, void *old_value)',
 )
 const timerfdGettimeRaw: (fd: number, value: Uint8Array) => number = c('int timerfd_gettime(int fd, void *curr_value)')
-const signalfdRaw: (fd: number, mask: Uint8Array, flags: number) => number = c(
-  'int signalfd(int fd, void *mask, int flags)',
-)
 
 /**
  * Makes a counter that is readable while it is not 0. eventfd(2)

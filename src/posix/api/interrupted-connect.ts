@@ -1,14 +1,9 @@
 /** Connecting while TypeScript handlers are installed: a blocking connect(2) would not let them run. */
 import type { FdArgument } from '../brand.js'
+import { fcntlRaw, getsockoptRaw } from '../calls.js'
 import { deliver } from '../caught.js'
 import { EINPROGRESS, F_GETFL, F_SETFL, O_NONBLOCK, POLLOUT, SO_ERROR, SOL_SOCKET } from '../constants.js'
 import { awaitReady } from '../interruptible.js'
-import { c } from '../libc.js'
-
-const fcntlRaw: (fd: number, command: number, argument: number) => number = c('int fcntl(int fd, int cmd, long arg)')
-const getsockoptRaw: (fd: number, level: number, name: number, value: Int32Array, length: Int32Array) => number = c(
-  'int getsockopt(int fd, int level, int name, void *value, void *len)',
-)
 
 /**
  * Connects; on a blocking socket waits for it, running handlers meanwhile.

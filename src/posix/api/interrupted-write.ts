@@ -3,18 +3,14 @@
  * in it; so it is made in parts that do not wait.
  */
 import type { FdArgument } from '../brand.js'
+import { fcntlRaw, getsockoptRaw } from '../calls.js'
 import { deliver } from '../caught.js'
 import { F_GETFL, O_NONBLOCK, O_RDONLY, PIPE_BUF, POLLOUT, SOCK_STREAM, SOL_SOCKET } from '../constants.js'
 import { awaitReady } from '../interruptible.js'
 import { F_GETPIPE_SZ, SO_TYPE } from '../io-constants.js'
-import { c } from '../libc.js'
 import { PosixError } from '../posix-error.js'
 import { ready } from './outcome.js'
 
-const fcntlRaw: (fd: number, command: number, argument: number) => number = c('int fcntl(int fd, int cmd, long arg)')
-const getsockoptRaw: (fd: number, level: number, name: number, value: Int32Array, length: Int32Array) => number = c(
-  'int getsockopt(int fd, int level, int name, void *value, void *len)',
-)
 const O_ACCMODE = 3
 
 /** Bytes that can be written at once without waiting, where it is writable. */

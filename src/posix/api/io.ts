@@ -1,5 +1,6 @@
 /** read, write, readv, writev: as C has them, with arguments checked. */
 import type { FdArgument } from '../brand.js'
+import { readRaw, writeRaw } from '../calls.js'
 import { caught } from '../caught.js'
 import { POLLIN } from '../constants.js'
 import { interruptible } from '../interruptible.js'
@@ -12,8 +13,6 @@ import { ready } from './outcome.js'
 
 type Transfer = (fd: number, buffer: Uint8Array, count: number) => number
 
-const readRaw: Transfer = c('long read(int fd, void *buf, size_t count)')
-const writeRaw: Transfer = c('long write(int fd, void *buf, size_t count)')
 const readvRaw: Transfer = c('long readv(int fd, void *iov, int iovcnt)')
 const writevRaw: Transfer = c('long writev(int fd, void *iov, int iovcnt)')
 

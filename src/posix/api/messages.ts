@@ -1,19 +1,16 @@
 /** sendmsg and recvmsg: several buffers, addresses, and descriptors on their way to another process. */
 import { decodeSockaddr, encodeSockaddr, type SocketAddress } from '../address.js'
 import type { Fd, FdArgument } from '../brand.js'
+import { recvmsgRaw, sendmsgRaw } from '../calls.js'
 import { caught } from '../caught.js'
 import { MSG_DONTWAIT, POLLIN, POLLOUT, SCM_RIGHTS, SOL_SOCKET } from '../constants.js'
 import { interruptible } from '../interruptible.js'
 import { IOV_MAX, MSG_OOB } from '../io-constants.js'
 import * as layout from '../layout/message.js'
-import { addressOf, c } from '../libc.js'
+import { addressOf } from '../libc.js'
 import { type AddressArgument, addressArgument } from './address-argument.js'
 import { int, pieces, refuse, struct } from './arguments.js'
 import { ready } from './outcome.js'
-
-type Message = (fd: number, message: Buffer, flags: number) => number
-const sendmsgRaw: Message = c('long sendmsg(int fd, void *msg, int flags)')
-const recvmsgRaw: Message = c('long recvmsg(int fd, void *msg, int flags)')
 
 /** Descriptors in one message. unix(7) */
 const SCM_MAX_FD = 253

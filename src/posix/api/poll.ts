@@ -1,21 +1,14 @@
 /** poll and ppoll. */
+import { pollRaw, ppollRaw } from '../calls.js'
 import { caught } from '../caught.js'
 import { POLLIN } from '../constants.js'
 import { decodeRevents, encodePollfds, POLLFD_WORDS, type pollfd } from '../layout/poll.js'
 import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../layout/time.js'
-import { c } from '../libc.js'
 import { check } from '../posix-error.js'
 import { bitsOf, type Signals, sigsetOfBits } from '../sigset.js'
 import { int } from './arguments.js'
 import { waitWithHandlers } from './interrupted-wait.js'
 import { timespecArgument } from './time-argument.js'
-
-const pollRaw: (fds: Int32Array, count: number, timeoutMs: number) => number = c(
-  'int poll(void *fds, unsigned long nfds, int timeout)',
-)
-const ppollRaw: (fds: Int32Array, count: number, timeout: Uint8Array | null, mask: Uint8Array | null) => number = c(
-  'int ppoll(void *fds, unsigned long nfds, void *timeout, void *sigmask)',
-)
 
 /** Grown as needed, used again. */
 let words = new Int32Array(POLLFD_WORDS * 16)

@@ -1,19 +1,12 @@
 /** getsockopt and setsockopt. socket(7), tcp(7), ipv6(7) */
 import type { FdArgument } from '../brand.js'
+import { getsockoptRaw, setsockoptRaw } from '../calls.js'
 import { SO_LINGER, SOL_SOCKET } from '../constants.js'
 import { SO_PEERCRED, SO_RCVTIMEO, SO_SNDTIMEO } from '../io-constants.js'
 import { decodeLinger, decodeUcred, encodeLinger, type linger, type ucred } from '../layout/options.js'
 import { decodeTimeval, encodeTimeval, TIMEVAL_BYTES, type timeval } from '../layout/time.js'
-import { c } from '../libc.js'
 import { check } from '../posix-error.js'
 import { int, long, struct } from './arguments.js'
-
-const setsockoptRaw: (fd: number, level: number, name: number, value: Uint8Array, length: number) => number = c(
-  'int setsockopt(int fd, int level, int name, void *value, uint32_t len)',
-)
-const getsockoptRaw: (fd: number, level: number, name: number, value: Buffer, length: Int32Array) => number = c(
-  'int getsockopt(int fd, int level, int name, void *value, void *len)',
-)
 
 /** How long a blocking call waits. */
 type TimeOption = typeof SO_RCVTIMEO | typeof SO_SNDTIMEO

@@ -1,6 +1,16 @@
 /** Sockets: making, naming and connecting them, with arguments checked. */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../address.js'
 import type { Fd, FdArgument } from '../brand.js'
+import {
+  accept4Raw,
+  bindRaw,
+  connectRaw,
+  getsocknameRaw,
+  listenRaw,
+  shutdownRaw,
+  socketpairRaw,
+  socketRaw,
+} from '../calls.js'
 import { caught } from '../caught.js'
 import { EINPROGRESS, POLLIN } from '../constants.js'
 import { interruptible } from '../interruptible.js'
@@ -12,24 +22,7 @@ import { int, struct } from './arguments.js'
 import { connectInterruptibly } from './interrupted-connect.js'
 import { ready } from './outcome.js'
 
-const socketRaw: (domain: number, type: number, protocol: number) => number = c(
-  'int socket(int domain, int type, int protocol)',
-)
-const socketpairRaw: (domain: number, type: number, protocol: number, fds: Int32Array) => number = c(
-  'int socketpair(int domain, int type, int protocol, void *sv)',
-)
-const listenRaw: (fd: number, backlog: number) => number = c('int listen(int fd, int backlog)')
-const shutdownRaw: (fd: number, how: number) => number = c('int shutdown(int fd, int how)')
-const accept4Raw: (fd: number, address: Buffer, length: Int32Array, flags: number) => number = c(
-  'int accept4(int fd, void *addr, void *len, int flags)',
-)
-
-type Give = (fd: number, address: Buffer, length: number) => number
-const bindRaw: Give = c('int bind(int fd, void *addr, uint32_t len)')
-const connectRaw: Give = c('int connect(int fd, void *addr, uint32_t len)')
-
 type Ask = (fd: number, address: Buffer, length: Int32Array) => number
-const getsocknameRaw: Ask = c('int getsockname(int fd, void *addr, void *len)')
 const getpeernameRaw: Ask = c('int getpeername(int fd, void *addr, void *len)')
 
 /** Where a call puts an address, as C has a pointer to one. */

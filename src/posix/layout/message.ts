@@ -2,8 +2,6 @@
 import { here } from './tables.js'
 
 const { iovec, msghdr, cmsghdr } = here
-export const IOVEC_BYTES = iovec.size
-export const MSGHDR_BYTES = msghdr.size
 
 /** A piece of memory: address, length in bytes. */
 export interface Piece {

@@ -3,13 +3,13 @@ import { inspect } from 'node:util'
 import { SIGINT, SIGQUIT, SIGTERM } from '../../posix/constants.js'
 import { readSignals, signalfd, sigset } from '../../posix/signal.js'
 import { acceptedPeer } from '../../posix/socket.js'
+import { Door } from '../../process/door.js'
 import type { Log } from '../../process/log.js'
 import type { Listening } from '../../process/supervisor-plan.js'
 import { READABLE, type Reactor, type Watch } from '../../reactor/reactor.js'
 import { Connection } from '../connection.js'
 import type { TimeoutOptions } from '../deadlines.js'
 import { adapt, type ConnectionHandler, type Handler } from '../handler.js'
-import { Acceptor } from './acceptor.js'
 import type { Bell } from './bell.js'
 import { guard } from './guard.js'
 import type { Traffic } from './traffic.js'
@@ -41,7 +41,7 @@ export class LoopWorker {
   readonly #reactor: Reactor
   /** Ends the process. */
   readonly #leave: () => void
-  readonly #acceptors: Acceptor[]
+  readonly #doors: Door[]
   readonly #bell: Watch | undefined
   readonly #callbacks: ConnectionHandler
   #connections = 0
@@ -61,9 +61,9 @@ export class LoopWorker {
     setup.traffic.note(setup.number, 0)
     const signals = signalfd(sigset(WORKER_SIGNALS))
     reactor.watch(signals, READABLE, () => this.#takeSignals(signals))
-    const accept = (acceptor: Acceptor): void => this.#accept(acceptor)
-    this.#acceptors = setup.listening.map(
-      (listening) => new Acceptor(listening, setup.bell !== undefined, reactor, setup.log, accept),
+    const accept = (door: Door): void => this.#accept(door)
+    this.#doors = setup.listening.map(
+      (listening) => new Door(listening, setup.bell !== undefined, reactor, setup.log, accept),
     )
     this.#bell = setup.bell?.listen(reactor, () => this.#lookAgain())
   }
@@ -81,11 +81,12 @@ export class LoopWorker {
     })
   }
 
-  #accept(acceptor: Acceptor): void {
+  #accept(door: Door): void {
     for (let left = ACCEPT_AT_ONCE; left > 0; left--) {
       if (this.#full) return
-      const fd = acceptor.accept()
+      const fd = door.accept()
       if (fd === undefined) return
+      door.served()
       this.#serve(fd)
     }
   }
@@ -103,7 +104,7 @@ export class LoopWorker {
     traffic.note(number, --this.#connections)
     if (this.#full) {
       this.#full = false
-      for (const acceptor of this.#acceptors) acceptor.open()
+      for (const door of this.#doors) door.open()
       this.#bell?.change(READABLE)
     }
     this.#leaveIfDrained()
@@ -112,16 +113,16 @@ export class LoopWorker {
   /** At the limit the listeners leave the poll set, and clients wait in the kernel's queue, or for another worker. */
   #shut(): void {
     this.#full = true
-    for (const acceptor of this.#acceptors) acceptor.shut()
+    for (const door of this.#doors) door.shut()
     this.#bell?.change(0)
     this.#setup.bell?.ring()
   }
 
   /** Joining the poll set anew tells whether clients wait that another was woken for. */
   #lookAgain(): void {
-    for (const acceptor of this.#acceptors) {
-      acceptor.shut()
-      acceptor.open()
+    for (const door of this.#doors) {
+      door.shut()
+      door.open()
     }
   }
 
@@ -144,7 +145,7 @@ export class LoopWorker {
   #drain(): void {
     if (this.#draining) return
     this.#draining = true
-    for (const acceptor of this.#acceptors) acceptor.close()
+    for (const door of this.#doors) door.close()
     this.#bell?.stop()
     this.#leaveIfDrained()
   }
