@@ -8,6 +8,7 @@ import { accept4, acceptedPeer } from '../posix/socket.js'
 import { type Compilable, keepCompiled, methodsOf, observe, optimise, optimiseWhole } from '../posix/v8-compile.js'
 import { PollReactor } from '../reactor/poll-reactor.js'
 import { Children } from './children.js'
+import { Door } from './door.js'
 import { Doorman } from './doorman.js'
 import { freezeMemory } from './freeze.js'
 import { gatherHeap } from './gather.js'
@@ -27,7 +28,8 @@ const hot: readonly Compilable[] = [
   ...Supervisor.hot,
   ...methodsOf(Stage),
   ...methodsOf(Children, ['all']),
-  ...methodsOf(Doorman, ['putBack', 'rest', 'shut', 'open', 'close']),
+  ...methodsOf(Doorman, ['putBack', 'shut', 'open', 'close']),
+  ...methodsOf(Door, ['rest', 'shut', 'open', 'close']),
   ...methodsOf(PollReactor, ['after', 'run']),
   ...methodsOf(PollSet),
   accept4,

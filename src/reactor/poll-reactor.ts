@@ -2,7 +2,7 @@
 import { POLLIN, POLLOUT } from '../posix/constants.js'
 import { PollSet } from '../posix/poll.js'
 import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from './reactor.js'
-import { TimerHeap } from './timer-heap.js'
+import { Timers } from './timers.js'
 
 const wanted = (interest: number): number => (interest & READABLE ? POLLIN : 0) | (interest & WRITABLE ? POLLOUT : 0)
 
@@ -49,7 +49,7 @@ export class PollWatch implements Watch {
 export class PollReactor implements Reactor {
   /** Aligned with the entries of the set. */
   readonly #watches: PollWatch[] = []
-  readonly #timers = new TimerHeap()
+  readonly #timers = new Timers()
   readonly set = new PollSet()
   /** Calling back: entries must stay where they are. */
   #turning = false

@@ -4,23 +4,33 @@ import { recvNow, sendNow, sendNowAt } from '../posix/stream.js'
 
 /** Taken at most by a read. One that takes less has taken all there was. */
 export const READ_BYTES = 64 * 1024
-/** Chunks up to this long are made once: a Buffer costs as much to make as a tenth of the system call. */
+/** Chunks up to this long are made once, where it was asked for. */
 const KEPT_BYTES = 1024
 
 const memory = Buffer.allocUnsafeSlow(READ_BYTES)
 const address = fixedAddress(memory)
-/** By length. */
-const kept: (Buffer | undefined)[] = new Array(KEPT_BYTES + 1).fill(undefined)
+/** By length; undefined unless they are kept. */
+let kept: (Buffer | undefined)[] | undefined
 
 /** Reads once; `0` at end of file, `undefined` when nothing is there. recv(2) */
 export const receive = (fd: number): number | undefined => recvNow(fd, address, READ_BYTES)
+
+/** For a process that serves many messages: making a Buffer costs a tenth of a system call. */
+export function keepChunks(): void {
+  kept ??= new Array(KEPT_BYTES + 1).fill(undefined)
+}
+
+function keep(chunks: (Buffer | undefined)[], count: number): Buffer {
+  const chunk = chunks[count] ?? memory.subarray(0, count)
+  chunks[count] = chunk
+  return chunk
+}
 
 let latest: Uint8Array | undefined
 
 /** What was received, valid until the next time. */
 export function received(count: number): Buffer {
-  const chunk = kept[count] ?? memory.subarray(0, count)
-  if (count <= KEPT_BYTES) kept[count] = chunk
+  const chunk = kept === undefined || count > KEPT_BYTES ? memory.subarray(0, count) : keep(kept, count)
   latest = chunk
   return chunk
 }

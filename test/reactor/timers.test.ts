@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TimerHeap } from '../../src/reactor/timer-heap.js'
+import { Timers } from '../../src/reactor/timers.js'
 
 /** Blocks until `ms` have passed. */
 function spin(ms: number): void {
@@ -8,7 +9,7 @@ function spin(ms: number): void {
   while (performance.now() < end);
 }
 
-for (const [name, Subject] of Object.entries({ TimerHeap })) {
+for (const [name, Subject] of Object.entries({ Timers, TimerHeap })) {
   test(`${name}: without timers there is nothing to wait for`, () => {
     assert.equal(new Subject().untilNextMs(), -1)
   })

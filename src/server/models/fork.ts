@@ -1,10 +1,11 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { inspect } from 'node:util'
 import { formatAddress, hostOf } from '../../posix/address.js'
-import { close_range, read, write } from '../../posix/fd.js'
+import { close_range } from '../../posix/fd.js'
 import { setParentDeathSignal } from '../../posix/process.js'
 import { applySignalMask } from '../../posix/signal.js'
 import { shutdown } from '../../posix/socket.js'
+import { recvNow, sendNow, sendNowAt } from '../../posix/stream.js'
 import { setTitle } from '../../posix/title.js'
 import { type Compilable, methodsOf } from '../../posix/v8-compile.js'
 import { closeRuns } from '../../process/descriptors.js'
@@ -22,6 +23,7 @@ import type { Application } from '../application.js'
 import { type Accepted, Connection } from '../connection.js'
 import { adapt, type ConnectionHandler, type Handler, wrap } from '../handler.js'
 import type { ServerOptions } from '../options.js'
+import { receive, received, send } from '../read-buffer.js'
 
 /** Describes the server to the supervisor. */
 export function forkModel(
@@ -51,7 +53,6 @@ const NOT_REHEARSED = [
   'peerName',
   'queuedBytes',
   'signal',
-  'refused',
   'finish',
   'pause',
   'resume',
@@ -96,17 +97,21 @@ const hot: readonly Compilable[] = [
   setParentDeathSignal,
   applySignalMask,
   hostOf,
-  read,
-  write,
+  recvNow,
+  sendNow,
+  sendNowAt,
+  receive,
+  received,
+  send,
   shutdown,
   Buffer.prototype.subarray,
   Connection,
   ...methodsOf(Connection, NOT_REHEARSED),
-  ...methodsOf(PollWatch),
+  ...methodsOf(PollWatch, ['more']),
 ]
 
-const { start, receive, write: send, end, destroy } = Connection.prototype as unknown as Record<string, Compilable>
-const roots = [become, serveBlocking, settle, Connection, start, receive, send, end, destroy] as Compilable[]
+const { start, receive: take, write, end, destroy } = Connection.prototype as unknown as Record<string, Compilable>
+const roots = [become, serveBlocking, settle, Connection, start, take, write, end, destroy] as Compilable[]
 
 const callbacksOf = (handler: Handler): Compilable[] =>
   typeof handler === 'function' ? [] : Object.values(handler).filter((callback) => typeof callback === 'function')

@@ -10,6 +10,7 @@ import { READABLE, type Reactor, type Watch } from '../../reactor/reactor.js'
 import { Connection } from '../connection.js'
 import type { TimeoutOptions } from '../deadlines.js'
 import { adapt, type ConnectionHandler, type Handler } from '../handler.js'
+import { keepChunks } from '../read-buffer.js'
 import type { Bell } from './bell.js'
 import { guard } from './guard.js'
 import type { Traffic } from './traffic.js'
@@ -58,6 +59,7 @@ export class LoopWorker {
       failed: (connection, error) => this.#failed(connection, error),
       closed: () => this.#closed(),
     })
+    keepChunks()
     setup.traffic.note(setup.number, 0)
     const signals = signalfd(sigset(WORKER_SIGNALS))
     reactor.watch(signals, READABLE, () => this.#takeSignals(signals))
