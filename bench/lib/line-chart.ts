@@ -46,6 +46,17 @@ function scale(ticks: readonly number[], from: number, to: number): (value: numb
   return (value) => from + ((Math.log10(value) - least) / Math.max(most - least, 1)) * (to - from)
 }
 
+/** Where names go that would lie over each other: each at least a line below the one above it. */
+function spread(wanted: readonly number[]): number[] {
+  const placed: number[] = []
+  let least = Number.NEGATIVE_INFINITY
+  for (const [index, y] of [...wanted.entries()].sort(([, left], [, right]) => left - right)) {
+    placed[index] = Math.max(y, least)
+    least = (placed[index] as number) + 16
+  }
+  return placed
+}
+
 /** Draws lines over two logarithmic axes. */
 export function lineChart({ title, note, xAxis, yAxis, lines }: LineChart): string {
   const points = lines.flatMap((line) => line.points)
@@ -66,13 +77,14 @@ export function lineChart({ title, note, xAxis, yAxis, lines }: LineChart): stri
         `  <text class="quiet" x="${at(x(column))}" y="${box.bottom + 20}" text-anchor="middle">${shown(column)}</text>`,
     ),
   ]
+  const names = spread(lines.map((line) => y(line.points.at(-1)?.y ?? 1) + 4))
   const drawn = lines.flatMap(({ name, points }, index) => {
     const path = points.map((point) => `${at(x(point.x))},${at(y(point.y))}`).join(' ')
     const last = points.at(-1) ?? { x: 1, y: 1 }
     return [
       `  <polyline class="line l${index}" points="${path}"/>`,
       ...points.map((point) => `  <circle class="d${index}" cx="${at(x(point.x))}" cy="${at(y(point.y))}" r="3.5"/>`),
-      `  <text x="${at(x(last.x) + 10)}" y="${at(y(last.y) + 4)}">${name}</text>`,
+      `  <text x="${at(x(last.x) + 10)}" y="${at(names[index] as number)}">${name}</text>`,
     ]
   })
   return [

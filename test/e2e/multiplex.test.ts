@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import type { ServeOptions } from '../../src/index.js'
 import { POLLERS } from '../../src/reactor/poller.js'
 import { type Client, refusal } from '../harness/client.js'
-import { descriptorsOf, statusField, titleOf } from '../harness/proc.js'
+import { cpuMs, descriptorsOf, statusField, titleOf } from '../harness/proc.js'
 import { fixture, type Launch, runToEnd, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
@@ -151,6 +151,27 @@ for (const style of ['none', 'async'])
       await until('both have left', async () => (await server.stats()).connections === 0)
     })
   })
+
+/** What the worker computes in so long without anything to do. */
+async function idleCpuMs(worker: number, ms: number): Promise<number> {
+  const before = cpuMs(worker)
+  const over = performance.now() + ms
+  await until('the worker had time to spin', () => performance.now() > over)
+  return cpuMs(worker) - before
+}
+
+for (const style of ['none', 'node', 'async'])
+  for (const poller of POLLERS)
+    test(`a worker of ${style} over ${poller} sleeps while nobody talks`, async () => {
+      await withServer(multiplex(style, { poller }), async (server) => {
+        const [worker] = server.observe() as [number]
+        assert.ok((await idleCpuMs(worker, 400)) < 200, 'without clients')
+        const client = await server.connect()
+        await client.exchange('hello')
+        assert.ok((await idleCpuMs(worker, 400)) < 200, 'with a silent client')
+        client.close()
+      })
+    })
 
 test('the command takes a poller for a model', async () => {
   const flags = ['--listen', '127.0.0.1:0', '--model', 'poll', '--workers', '2', '--log', 'json']

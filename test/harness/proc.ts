@@ -78,6 +78,13 @@ export const privateBytes = (pid: number): number => {
   return [...rollup.matchAll(/^Private_\w+:\s+(\d+) kB$/gm)].reduce((sum, [, kb]) => sum + Number(kb) * 1024, 0)
 }
 
+/** CPU time of all its threads so far, in milliseconds. proc_pid_schedstat */
+export const cpuMs = (pid: number): number =>
+  readdirSync(`/proc/${pid}/task`).reduce(
+    (sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]) / 1e6,
+    0,
+  )
+
 export interface Descriptor {
   fd: number
   /** `socket:[123]`, `pipe:[123]`, `anon_inode:[eventpoll]`, a path. */

@@ -1,6 +1,8 @@
 /** Model `multiplex`: loop workers, each of which serves many connections over select, poll or epoll. */
 import { inspect } from 'node:util'
 import { _exit } from '../../posix/process.js'
+import { markWhenIdle } from '../../posix/v8-idle.js'
+import { collectGarbage } from '../../posix/v8-threads.js'
 import { sendLine } from '../../process/channel.js'
 import { runs } from '../../process/descriptors.js'
 import { complain } from '../../process/ending.js'
@@ -94,11 +96,17 @@ function runBlocking(setup: LoopWorkerSetup, poller: PollerName, report: number)
 /** The whole of Node beside the connections. Returns to Node's event loop. */
 function runInNode(setup: LoopWorkerSetup, poller: PollerName, report: number): void {
   reviveNode()
+  // what the supervisor was collecting when it forked would never be finished here, because V8's helpers are not forked, and a
+  // task that waits for them would come again for ever
+  collectGarbage()
+  // now a worker that has served nobody has no garbage, and shall sleep
+  markWhenIdle(false)
   // off the launcher's stack: what is thrown at once is uncaught, as it would be from any later callback
   setImmediate(() => {
     // whoever awaits the last connection hears of it first
     const leave = (): void => void setImmediate(() => process.exit(EXIT.ok))
-    new LoopWorker(setup, new NodeReactor(poller), leave)
+    const first = (): void => markWhenIdle(true)
+    new LoopWorker({ ...setup, first }, new NodeReactor(poller), leave)
     sendLine(report, { type: 'ready' })
   })
 }

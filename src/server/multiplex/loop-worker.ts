@@ -31,6 +31,8 @@ export interface LoopWorkerSetup {
   maxConnections: number
   timeouts: TimeoutOptions
   handler: Handler
+  /** Called before the worker serves its first connection. */
+  first?(): void
   /** Called once the worker has drained, before it leaves. */
   drained(): void
   traffic: Traffic
@@ -48,6 +50,7 @@ export class LoopWorker {
   #connections = 0
   /** Function handlers that have not returned; one may outlive its connection. */
   #running = 0
+  #served = false
   #full = false
   #draining = false
 
@@ -95,6 +98,8 @@ export class LoopWorker {
 
   #serve(fd: number): void {
     const { traffic, number, timeouts, maxConnections } = this.#setup
+    if (!this.#served) this.#setup.first?.()
+    this.#served = true
     traffic.note(number, ++this.#connections)
     if (this.#connections >= maxConnections) this.#shut()
     const accepted = { fd, id: traffic.accept(), peer: acceptedPeer() }
