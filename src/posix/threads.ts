@@ -32,6 +32,7 @@ export function otherThreads<T>(look: (folder: string) => T): T[] {
 
 /** To be given to `otherThreads`. */
 export function nameAndCall(folder: string): Thread {
-  const name = readFileSync(`${folder}/comm`, 'latin1').trim()
-  return { name, call: readFileSync(`${folder}/syscall`, 'latin1').split(' ')[0] as string }
+  // as utf8, for which Node makes no Buffer: V8 must not be driven to collect garbage while its threads are stopped
+  const name = readFileSync(`${folder}/comm`, 'utf8').trim()
+  return { name, call: readFileSync(`${folder}/syscall`, 'utf8').split(' ')[0] as string }
 }

@@ -149,7 +149,8 @@ export function unavailable(): string | undefined {
 
 /** Between looks at the workers. */
 const LOOK_AGAIN_US = 200
-const usleep: (microseconds: number) => number = c('int usleep(unsigned int usec)')
+/** usleep(3) */
+export const usleep: (microseconds: number) => number = c('int usleep(unsigned int usec)')
 
 /** Reports whether a worker is at work. Workers have no names before Node 24, where nothing has to be awaited. */
 const workersBusy = (): boolean =>

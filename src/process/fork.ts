@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { SIGKILL, WNOHANG } from '../posix/constants.js'
 import { _exit, kill, rawFork, waitpid } from '../posix/process.js'
 import { startThreadPool, uv_loop_fork } from '../posix/uv.js'
-import { wakeForTasks } from '../posix/v8-threads.js'
+import { collectGarbage, usleep, wakeForTasks } from '../posix/v8-threads.js'
 import { decodeStatus } from '../posix/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { endByExit } from './ending.js'
@@ -18,6 +18,8 @@ const CHILD_THREADS = 1
 const THREAD_PATIENCE_MS = 50
 /** A thread that libuv has just made bears its maker's name until it first runs, which on a busy machine takes its time. */
 const NEWBORN_PATIENCE_MS = 1000
+/** Between looks at the threads. */
+const LOOK_AGAIN_US = 500
 const TRIAL_MS = 2000
 
 let trialPassed = false
@@ -37,6 +39,15 @@ export function reviveNode(): void {
   wakeForTasks()
 }
 
+/**
+ * Gives V8 its threads back after they were stopped for long. A collection that V8 began of itself meanwhile waits for a job that
+ * nobody was there to take, in a task that comes again for ever: this one finishes it.
+ */
+function resume(): void {
+  startAfterFork(defaultThreads())
+  collectGarbage()
+}
+
 /** Waits until nothing but threads that hold no lock is left. */
 function assertAlone(): void {
   const started = performance.now()
@@ -44,9 +55,12 @@ function assertAlone(): void {
   const patienceMs = (names: readonly string[]): number =>
     names.every((name) => name === own) ? NEWBORN_PATIENCE_MS : THREAD_PATIENCE_MS
   let foreign = foreignThreads()
-  while (foreign.length > 0 && performance.now() - started < patienceMs(foreign)) foreign = foreignThreads()
+  while (foreign.length > 0 && performance.now() - started < patienceMs(foreign)) {
+    usleep(LOOK_AGAIN_US)
+    foreign = foreignThreads()
+  }
   if (foreign.length === 0) return
-  startAfterFork(defaultThreads())
+  resume()
   throw new ForkRefused(
     `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running (${[...new Set(foreign)].join(', ')})`,
     'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first.',
@@ -73,7 +87,7 @@ function assertTrial(): void {
     trialPassed = true
     return
   }
-  startAfterFork(defaultThreads())
+  resume()
   const how =
     status === undefined
       ? `hung for ${TRIAL_MS} ms`

@@ -1,6 +1,6 @@
 /**
  * A reactor inside Node's own loop: the descriptor of a poller is one handle of libuv, so timers, promises, fetch and the
- * rest go on beside our descriptors. Measured at about 3 µs a turn (docs/multiplex.md).
+ * rest go on beside our descriptors. What a turn costs: docs/multiplex.md.
  */
 import { UvWake } from '../posix/uv.js'
 import { Dispatcher, type PollerWatch } from './dispatcher.js'
