@@ -165,10 +165,10 @@ for (const style of ['none', 'node', 'async'])
     test(`a worker of ${style} over ${poller} sleeps while nobody talks`, async () => {
       await withServer(multiplex(style, { poller }), async (server) => {
         const [worker] = server.observe() as [number]
-        assert.ok((await idleCpuMs(worker, 400)) < 200, 'without clients')
+        assert.ok((await idleCpuMs(worker, 300)) < 150, 'without clients')
         const client = await server.connect()
         await client.exchange('hello')
-        assert.ok((await idleCpuMs(worker, 400)) < 200, 'with a silent client')
+        assert.ok((await idleCpuMs(worker, 300)) < 150, 'with a silent client')
         client.close()
       })
     })
