@@ -51,6 +51,7 @@ export function echoClaims(rows: readonly EchoRow[], { tined, net }: Named): Cla
   const floor = rows.find(({ role }) => role === 'floor')
   return (own?.at ?? []).flatMap((each, index) => {
     const { clients } = each.party
+    const who = clients === 1 ? '1 client' : `${clients} clients`
     const c = floor?.at[index]
     const node = find(net)?.at[index]
     const claims: Claim[] = []
@@ -58,18 +59,18 @@ export function echoClaims(rows: readonly EchoRow[], { tined, net }: Named): Cla
       const rate = pairedRatio(each.rates, c.rates)
       const cpu = pairedRatio(each.cpus, c.cpus)
       claims.push({
-        says: `${clients} ${clients === 1 ? 'client' : 'clients'}: at least 0.95 of C in messages/s: ${rate.toFixed(2)}`,
+        says: `${who}: at least 0.95 of C in messages/s: ${rate.toFixed(2)}`,
         holds: rate >= 0.95,
       })
       claims.push({
-        says: `${clients} ${clients === 1 ? 'client' : 'clients'}: at most 1.25 of C in CPU per message: ${cpu.toFixed(2)}`,
+        says: `${who}: at most 1.25 of C in CPU per message: ${cpu.toFixed(2)}`,
         holds: cpu <= 1.25,
       })
     }
     if (node !== undefined) {
       const rate = pairedRatio(each.rates, node.rates)
       claims.push({
-        says: `${clients} ${clients === 1 ? 'client' : 'clients'}: at least 1.4 of Node net in messages/s: ${rate.toFixed(2)}`,
+        says: `${who}: at least 1.4 of Node net in messages/s: ${rate.toFixed(2)}`,
         holds: rate >= 1.4,
       })
     }

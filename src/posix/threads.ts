@@ -30,9 +30,8 @@ export function otherThreads<T>(look: (folder: string) => T): T[] {
   })
 }
 
-/** To be given to `otherThreads`. */
-export function nameAndCall(folder: string): Thread {
-  // as utf8, for which Node makes no Buffer: V8 must not be driven to collect garbage while its threads are stopped
-  const name = readFileSync(`${folder}/comm`, 'utf8').trim()
-  return { name, call: readFileSync(`${folder}/syscall`, 'utf8').split(' ')[0] as string }
-}
+// To be given to `otherThreads`. As utf8, for which Node makes no Buffer: V8 must not be driven to collect garbage while its
+// threads are stopped.
+export const nameOf = (folder: string): string => readFileSync(`${folder}/comm`, 'utf8').trim()
+export const callOf = (folder: string): string => readFileSync(`${folder}/syscall`, 'utf8').split(' ')[0] as string
+export const nameAndCall = (folder: string): Thread => ({ name: nameOf(folder), call: callOf(folder) })

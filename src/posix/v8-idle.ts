@@ -1,5 +1,6 @@
 /** What V8 does of itself when a process has nothing to do. */
 import { setFlagsFromString } from 'node:v8'
+import { startedWith } from './v8-threads.js'
 
 const [major] = process.versions.node.split('.').map(Number)
 /** Node 22 and 24 mark C++ objects in tasks all the same, unless all marking in steps is off. */
@@ -11,5 +12,5 @@ const FLAG = major === 22 || major === 24 ? 'incremental-marking' : 'incremental
  */
 export function markWhenIdle(on: boolean): void {
   const off = `--no-${FLAG}`
-  if (!process.execArgv.includes(off)) setFlagsFromString(on ? `--${FLAG}` : off)
+  if (!startedWith(off)) setFlagsFromString(on ? `--${FLAG}` : off)
 }

@@ -8,7 +8,7 @@
 import { getHeapCodeStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type Address, c, dlsym, memoryAt } from './libc.js'
-import { nameAndCall, otherThreads, SYS_futex } from './threads.js'
+import { callOf, nameOf, otherThreads, SYS_futex } from './threads.js'
 
 const SYMBOLS = {
   construct: '_ZN4node12NodePlatformC1EiPN2v817TracingControllerEPNS1_13PageAllocatorE',
@@ -104,7 +104,7 @@ const ready = (): Live => {
  */
 const GARBAGE = ['incremental-marking', 'concurrent-sweeping']
 /** What Node was told, on its command line or in NODE_OPTIONS. */
-const startedWith = (flag: string): boolean =>
+export const startedWith = (flag: string): boolean =>
   process.execArgv.includes(flag) || (process.env['NODE_OPTIONS'] ?? '').split(/\s+/).includes(flag)
 /** A compiler that was off must stay off: switched on under `--jitless` it crashes. */
 const compilers = (): string[] => (startedWith('--jitless') ? [] : ['opt', ...(hasMaglev() ? ['maglev'] : [])])
@@ -154,7 +154,7 @@ export const usleep: (microseconds: number) => number = c('int usleep(unsigned i
 
 /** Reports whether a worker is at work. Workers have no names before Node 24, where nothing has to be awaited. */
 const workersBusy = (): boolean =>
-  otherThreads(nameAndCall).some(({ name, call }) => name.endsWith('V8Worker') && call !== SYS_futex)
+  otherThreads((folder) => nameOf(folder).endsWith('V8Worker') && callOf(folder) !== SYS_futex).includes(true)
 
 /**
  * Waits until no worker has anything to do. Since Node 24 its own drain waits for urgent tasks only, and drops the rest:
