@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fork } from '../../src/index.js'
 import { kill, SIGKILL, WNOHANG, waitpid } from '../../src/posix/index.js'
-import { exitWords } from '../../src/process/exit-words.js'
+import { exitWords } from '../../src/supervisor/exit-status.js'
 import { works } from './work.js'
 
 const count = Number(process.argv[2])

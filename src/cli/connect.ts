@@ -2,8 +2,8 @@
 import { type Command, Option } from 'commander'
 import { SplitClient } from '../client/split-client.js'
 import { formatDestination, parseTarget } from '../client/target.js'
-import { openTitle, setTitle } from '../posix/title.js'
-import { executeWithFlags, fallbackReason } from '../process/way.js'
+import { openTitle, setTitle } from '../engine/title.js'
+import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { fail } from './run-server.js'
 import { count, duration } from './server-options.js'
 

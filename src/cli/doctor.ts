@@ -1,9 +1,9 @@
 /** `tined doctor`: what on this machine would make forking unsafe, and the remedy. */
 import type { Command } from 'commander'
-import { EXIT } from '../process/exit-words.js'
-import { quiesce } from '../process/fork.js'
-import { type Check, examine } from '../process/safety.js'
-import { defaultThreads, executeWithFlags, fallbackReason, forkWay, startAfterFork } from '../process/way.js'
+import { quiesce } from '../fork/fork.js'
+import { type Check, examine } from '../fork/safety.js'
+import { defaultThreads, executeWithFlags, fallbackReason, forkWay, startAfterFork } from '../fork/way.js'
+import { EXIT } from '../supervisor/exit-status.js'
 
 const WAYS = {
   'stop-start': "V8's threads are stopped before a fork and started again after it; no flags",

@@ -1,8 +1,8 @@
 /** The `tined` command. */
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { EXIT } from '../process/exit-words.js'
-import { serverSignals } from '../process/signals.js'
+import { EXIT } from '../supervisor/exit-status.js'
+import { serverSignals } from '../supervisor/signals.js'
 import { addConnect } from './connect.js'
 import { addCourse } from './course.js'
 import { addDoctor } from './doctor.js'

@@ -1,8 +1,8 @@
 /** How `tined messages` prints a line of a store's file. */
 
-import { readable } from '../store/readable.js'
-import type { Line } from '../store/reader.js'
-import { decodeRecord } from '../store/record.js'
+import { readable } from '../store/file/readable.js'
+import type { Line } from '../store/file/reader.js'
+import { decodeRecord } from '../store/file/record.js'
 
 export interface MessageFilter {
   /** Text that the peer's address has. */

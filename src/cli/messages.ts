@@ -1,9 +1,9 @@
 /** `tined messages` */
 import { type FSWatcher, watch } from 'node:fs'
 import type { Command } from 'commander'
-import { EXIT } from '../process/exit-words.js'
-import { type Line, StoreReader } from '../store/reader.js'
+import { type Line, StoreReader } from '../store/file/reader.js'
 import { parseSink, type SinkAddress } from '../store/sink.js'
+import { EXIT } from '../supervisor/exit-status.js'
 import { type MessageFilter, recordPrinter, textPrinter } from './message-lines.js'
 import { flush, print } from './output.js'
 import { fail } from './run-server.js'

@@ -1,6 +1,6 @@
 /** Standard output for commands that print much: in large pieces, and quiet when nobody reads any more (`| head`). */
 import { writeSync } from 'node:fs'
-import { EXIT } from '../process/exit-words.js'
+import { EXIT } from '../supervisor/exit-status.js'
 
 const PIECE_LENGTH = 64 * 1024
 let waiting = ''

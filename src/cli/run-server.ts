@@ -1,11 +1,12 @@
 /** Runs a server from the command line until it ends, and says in one line what went wrong when it does not start. */
-import { PosixError } from '../posix/posix-error.js'
-import { EXIT } from '../process/exit-words.js'
-import { StartError } from '../process/launcher.js'
-import { ForkRefused } from '../process/safety.js'
+
+import { ForkRefused } from '../fork/safety.js'
+import { PosixError } from '../libc/posix-error.js'
 import type { Application } from '../server/application.js'
 import type { ServeOptions } from '../server/options.js'
 import { type Server, serveApplication } from '../server/serve.js'
+import { EXIT } from '../supervisor/exit-status.js'
+import { StartError } from '../supervisor/launcher.js'
 
 /** 100 for what the user wrote, 111 for what the system refused. */
 export function exitCodeOf(error: unknown): number {

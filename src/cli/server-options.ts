@@ -1,8 +1,8 @@
 /** Server options on the command line: one table for flags, TINED_* variables and help. */
 import { type Command, Option } from 'commander'
-import { LOG_FORMATS, LOG_LEVELS } from '../process/log.js'
 import { POLLERS, type PollerName } from '../reactor/poller.js'
 import { MODELS, type Model, type ServeOptions } from '../server/options.js'
+import { LOG_FORMATS, LOG_LEVELS } from '../supervisor/log.js'
 
 interface Flag {
   flags: string

@@ -1,7 +1,7 @@
 /** `connect()`: a client's connection, of the same type as a server's. */
-import { Connection, type DuplexHandler } from '../server/connection.js'
+import { Connection, type DuplexHandler } from '../server/connection/connection.js'
 import { dial } from './dial.js'
-import { clientReactor } from './loop.js'
+import { clientReactor } from './shared-reactor.js'
 import { parseTarget, type Target } from './target.js'
 
 /** Options of `connect`. Every one has a default. */

@@ -2,18 +2,19 @@
  * One connection of the split client: a forked process writes, this one reads. Both block, each in one direction, so
  * neither can keep the other waiting, however much is under way.
  */
-import { formatAddress, type SocketAddress } from '../posix/address.js'
-import { O_RDWR } from '../posix/constants.js'
-import { close, dup2, open, setNonBlocking } from '../posix/fd.js'
-import { PosixError } from '../posix/posix-error.js'
-import { activeRequests } from '../posix/uv.js'
-import { decodeStatus } from '../posix/wait-status.js'
-import { exitWords } from '../process/exit-words.js'
+
+import { activeRequests } from '../engine/loop.js'
+import { formatAddress, type SocketAddress } from '../libc/address.js'
+import { O_RDWR } from '../libc/constants.js'
+import { close, dup2, open, setNonBlocking } from '../libc/fd.js'
+import { PosixError } from '../libc/posix-error.js'
+import { decodeStatus } from '../libc/wait-status.js'
+import { exitWords } from '../supervisor/exit-status.js'
 import type { Dialled } from './dial.js'
 import { display, type Format } from './display.js'
 import { type Received, receive, toStdout } from './receive.js'
 import { INPUT_FAILED } from './send.js'
-import { nameReader, WriterProcess } from './writer-process.js'
+import { nameReader, WriterProcess } from './writing-process.js'
 
 const STDIN = 0
 

@@ -1,5 +1,5 @@
 /** From a destination to a connected descriptor: non-blocking connect(2), one address after another. */
-import { formatAddress, type SocketAddress } from '../posix/address.js'
+import { formatAddress, type SocketAddress } from '../libc/address.js'
 import {
   EAGAIN,
   ETIMEDOUT,
@@ -8,14 +8,14 @@ import {
   SOCK_NONBLOCK,
   SOCK_STREAM,
   TCP_NODELAY,
-} from '../posix/constants.js'
-import { close } from '../posix/fd.js'
-import { PosixError } from '../posix/posix-error.js'
-import { connect, setsockopt, socket, socketError } from '../posix/socket.js'
-import { BackOff } from '../process/back-off.js'
+} from '../libc/constants.js'
+import { close } from '../libc/fd.js'
+import { PosixError } from '../libc/posix-error.js'
+import { connect, setsockopt, socket, socketError } from '../libc/socket.js'
 import { WRITABLE } from '../reactor/reactor.js'
+import { BackOff } from '../supervisor/back-off.js'
 import { lookup } from './lookup.js'
-import { clientReactor } from './loop.js'
+import { clientReactor } from './shared-reactor.js'
 import { type Destination, formatDestination } from './target.js'
 
 export interface DialOptions {

@@ -1,7 +1,7 @@
 /** Names become addresses, in the order the resolver prefers. */
 import { lookup as getaddrinfo } from 'node:dns/promises'
-import type { SocketAddress } from '../posix/address.js'
-import { type PosixContext, PosixError } from '../posix/posix-error.js'
+import type { SocketAddress } from '../libc/address.js'
+import { type PosixContext, PosixError } from '../libc/posix-error.js'
 import type { Destination } from './target.js'
 
 /** getaddrinfo(3) by the numbers of libuv, whose errors are negative. */

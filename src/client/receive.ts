@@ -1,12 +1,12 @@
 /** The reading process: from the server to standard output, with an eye on the writing process. */
-import { EPIPE, POLLIN } from '../posix/constants.js'
-import { PollSet } from '../posix/poll.js'
-import type { PosixError } from '../posix/posix-error.js'
-import { decodeStatus } from '../posix/wait-status.js'
+import { EPIPE, POLLIN } from '../libc/constants.js'
+import { PollSet } from '../libc/poll.js'
+import type { PosixError } from '../libc/posix-error.js'
+import { decodeStatus } from '../libc/wait-status.js'
 import type { Display } from './display.js'
 import { INPUT_FAILED } from './send.js'
 import { readSome, writeFully } from './transfer.js'
-import type { WriterProcess } from './writer-process.js'
+import type { WriterProcess } from './writing-process.js'
 
 const STDOUT = 1
 const BUFFER_BYTES = 256 * 1024

@@ -1,8 +1,9 @@
 /** The writing process: standard input to the server, half-close at its end. */
-import { SHUT_WR } from '../posix/constants.js'
-import type { PosixError } from '../posix/posix-error.js'
-import { shutdown } from '../posix/socket.js'
-import { complain } from '../process/ending.js'
+
+import { complain } from '../engine/ending.js'
+import { SHUT_WR } from '../libc/constants.js'
+import type { PosixError } from '../libc/posix-error.js'
+import { shutdown } from '../libc/socket.js'
 import { readSome, writeFully } from './transfer.js'
 
 const BUFFER_BYTES = 256 * 1024

@@ -1,15 +1,15 @@
 /** The split client as a whole: connects, talks, and tries again where it may. Says on standard error what went wrong. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { isatty } from 'node:tty'
-import { PosixError } from '../posix/posix-error.js'
-import { BackOff } from '../process/back-off.js'
-import { complain } from '../process/ending.js'
-import { EXIT } from '../process/exit-words.js'
+import { complain } from '../engine/ending.js'
+import { PosixError } from '../libc/posix-error.js'
+import { BackOff } from '../supervisor/back-off.js'
+import { EXIT } from '../supervisor/exit-status.js'
 import { converse, type Outcome } from './converse.js'
 import { type Dialled, dial } from './dial.js'
 import type { Format } from './display.js'
+import { mayPass, reasonOf } from './failure-text.js'
 import { type Destination, formatDestination } from './target.js'
-import { mayPass, reasonOf } from './words.js'
 
 const FIRST_WAIT_MS = 100
 const LONGEST_WAIT_MS = 10_000

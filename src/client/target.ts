@@ -1,6 +1,6 @@
 /** Where a client connects to: what a user types, and what a program gives. Pure; nothing is looked up. */
 import { isIP } from 'node:net'
-import { formatAddress, parseAddress, type SocketAddress } from '../posix/address.js'
+import { formatAddress, parseAddress, type SocketAddress } from '../libc/address.js'
 
 /** `127.0.0.1:9190`, `[::1]:9190`, `example.org:80`, `9190` for this machine, `unix:/run/x.sock`; or the same in parts. */
 export type Target = string | { host?: string; port: number } | { path: string }

@@ -2,9 +2,9 @@
  * Blocking reads and writes on descriptors that may be non-blocking all the same: O_NONBLOCK belongs to the open file
  * description, and whoever shares standard input or output with us may have set it.
  */
-import { POLLIN, POLLOUT } from '../posix/constants.js'
-import { read, write } from '../posix/fd.js'
-import { PollSet } from '../posix/poll.js'
+import { POLLIN, POLLOUT } from '../libc/constants.js'
+import { read, write } from '../libc/fd.js'
+import { PollSet } from '../libc/poll.js'
 
 const waiting = new PollSet()
 waiting.add(-1, 0)

@@ -1,10 +1,11 @@
 /** Time: alarm, interval timers, sleep. */
 
-import { int } from './api/arguments.js'
-import { caught, deliver, deliverable, run, take } from './caught.js'
-import { c } from './libc.js'
-import { check } from './posix-error.js'
-import { nanosecondsIn, type Timespec, timespecFrom, timespecOf } from './time.js'
+import { c } from '../libc/ffi.js'
+import type { timespec } from '../libc/layout/time.js'
+import { check } from '../libc/posix-error.js'
+import { nanosecondsIn, timespecFrom, timespecOf } from '../libc/timespec.js'
+import { int } from './arguments/check.js'
+import { caught, deliver, deliverable, run, take } from './handlers/caught-signals.js'
 
 const alarmRaw: (seconds: number) => number = c('unsigned int alarm(unsigned int seconds)')
 const setitimerRaw: (which: number, next: BigInt64Array, old: BigInt64Array) => number = c(
@@ -103,7 +104,7 @@ export function sleep(seconds: number): number {
 }
 
 /** Waits. @returns `undefined`, or the time that was left when a handler had run, C's `rem`. nanosleep(2) */
-export function nanosleep(duration: Timespec): Timespec | undefined {
+export function nanosleep(duration: timespec): timespec | undefined {
   const left = wait(nanosecondsIn(timespecFrom(duration, 'duration')))
   return left === 0n ? undefined : { tv_sec: Number(left / 1_000_000_000n), tv_nsec: Number(left % 1_000_000_000n) }
 }

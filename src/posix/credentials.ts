@@ -1,9 +1,10 @@
 /** Users, groups and sessions of the process. credentials(7) */
-import { int } from './api/arguments.js'
-import type { Pid, PidArgument } from './brand.js'
-import { c } from './libc.js'
-import { closeThreadsAgain } from './pool-threads.js'
-import { check } from './posix-error.js'
+
+import { closeThreadsAgain } from '../engine/pool.js'
+import type { Pid, PidArgument } from '../libc/brand.js'
+import { c } from '../libc/ffi.js'
+import { check } from '../libc/posix-error.js'
+import { int } from './arguments/check.js'
 
 const call = (prototype: string): ((...ids: number[]) => number) => c(prototype)
 const setuidRaw = call('int setuid(unsigned int uid)')

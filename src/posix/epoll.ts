@@ -1,51 +1,143 @@
-/** epoll(7). */
-import { epollCreateRaw, epollCtlRaw } from './calls.js'
-import { EINTR, O_CLOEXEC } from './constants.js'
-import { c, fixedAddress, lastErrno } from './libc.js'
-import { check, PosixError } from './posix-error.js'
+/** epoll(7), with arguments checked. */
+import type { Fd, FdArgument } from '../libc/brand.js'
+import { POLLIN } from '../libc/constants.js'
+import { c } from '../libc/ffi.js'
+import { decodeEpollEvents, EPOLL_EVENT_BYTES, encodeEpollEvent, type epoll_event } from '../libc/layout/poll.js'
+import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../libc/layout/time.js'
+import { check } from '../libc/posix-error.js'
+import { epollCreateRaw, epollCtlRaw, ppollRaw } from '../libc/raw.js'
+import { bitsOf, type Signals, sigsetOfBits } from '../libc/sigset.js'
+import { int, refuse, struct, uint } from './arguments/check.js'
+import { caught, deliver } from './handlers/caught-signals.js'
+import { waitWithHandlers } from './handlers/interrupted-wait.js'
 
-const waitRaw: (epfd: number, events: number, max: number, timeoutMs: number) => number = c(
-  'int epoll_wait(int epfd, uintptr_t events, int maxevents, int timeout)',
-)
+const pwaitRaw: (epfd: number, events: Uint8Array, max: number, timeoutMs: number, mask: Uint8Array | null) => number =
+  c('int epoll_pwait(int epfd, void *events, int maxevents, int timeout, void *sigmask)')
 
-/** struct epoll_event in words of 4 bytes: events, then data; x86-64 packs it, others align data. */
-const EVENT_WORDS = process.arch === 'x64' ? 3 : 4
-const DATA_WORD = process.arch === 'x64' ? 1 : 2
-
-/** epoll_create1(2), close-on-exec */
-export const epoll_create1 = (): number => check(epollCreateRaw(O_CLOEXEC), 'epoll_create1')
-
-const event = new Int32Array(EVENT_WORDS)
-
-/** epoll_ctl(2); the event's data is the descriptor itself. */
-export function epoll_ctl(epfd: number, operation: number, fd: number, events: number): void {
-  event[0] = events
-  event[DATA_WORD] = fd
-  check(epollCtlRaw(epfd, operation, fd, event), 'epoll_ctl', { fd })
+/** What to wait for on a descriptor, and what its events shall carry. */
+export interface Interest {
+  /** EPOLLIN, EPOLLOUT, EPOLLRDHUP, EPOLLPRI, EPOLLET, EPOLLONESHOT, EPOLLEXCLUSIVE */
+  events: number
+  /** Comes back with each event, 0 to 2^53 - 1. @default the descriptor */
+  data?: number
 }
 
-/** Room for the events of one epoll_wait. */
-export class EpollEvents {
-  readonly #words: Int32Array
-  readonly #address: number
+/**
+ * Makes an epoll: an interest list in the kernel. epoll_create1(2)
+ *
+ * @param flags EPOLL_CLOEXEC
+ * @throws {PosixError} EINVAL, EMFILE, ENFILE, ENOMEM
+ */
+export function epoll_create1(flags = 0): Fd {
+  int('flags', flags)
+  return check(epollCreateRaw(flags), 'epoll_create1') as Fd
+}
 
-  constructor(readonly capacity: number) {
-    this.#words = new Int32Array(new ArrayBuffer(capacity * EVENT_WORDS * 4))
-    this.#address = fixedAddress(this.#words)
-  }
+const one = new Uint8Array(EPOLL_EVENT_BYTES)
+const oneView = new DataView(one.buffer)
 
-  /** epoll_wait(2); 0 when nothing is ready in time or a signal interrupted. */
-  wait(epfd: number, timeoutMs: number): number {
-    const ready = waitRaw(epfd, this.#address, this.capacity, timeoutMs)
-    if (ready < 0 && lastErrno() !== EINTR) throw new PosixError(lastErrno(), 'epoll_wait', { fd: epfd })
-    return Math.max(ready, 0)
+/**
+ * Adds, changes or removes a descriptor of interest. epoll_ctl(2)
+ *
+ * @param operation EPOLL_CTL_ADD, EPOLL_CTL_MOD or EPOLL_CTL_DEL
+ * @param interest what to wait for; not needed to remove
+ * @throws {PosixError} EEXIST, ENOENT, EPERM (a file is always ready), EBADF, EINVAL, ELOOP, ENOSPC
+ */
+export function epoll_ctl(epfd: FdArgument, operation: number, fd: FdArgument, interest?: Interest): void {
+  int('epfd', epfd)
+  int('operation', operation)
+  int('fd', fd)
+  if (interest !== undefined) {
+    struct('interest', interest)
+    const { events, data = Math.max(fd, 0) } = interest
+    uint('interest.events', events)
+    if (!Number.isSafeInteger(data) || data < 0) refuse('interest.data', '0 to 2^53 - 1', data)
+    encodeEpollEvent({ events, data }, oneView)
   }
+  check(epollCtlRaw(epfd, operation, fd, interest === undefined ? null : one), 'epoll_ctl', { fd })
+}
 
-  fd(index: number): number {
-    return this.#words[index * EVENT_WORDS + DATA_WORD] as number
-  }
+/** More than any process may have open. */
+const MOST = 2 ** 20
+let room = new Uint8Array(EPOLL_EVENT_BYTES * 64)
+let view = new DataView(room.buffer)
 
-  events(index: number): number {
-    return this.#words[index * EVENT_WORDS] as number
+/**
+ * Waits until a descriptor of interest is ready. epoll_wait(2)
+ *
+ * @param events the first of them are set to what happened; objects in it are used again
+ * @param maxevents 1 to 2^20
+ * @param timeoutMs -1 waits without limit, 0 not at all
+ * @returns how many of `events` were set; `0` at the time-out
+ * @throws {PosixError} EINTR, EBADF, EINVAL
+ */
+export const epoll_wait = (epfd: FdArgument, events: epoll_event[], maxevents: number, timeoutMs = -1): number =>
+  wait('epoll_wait', epfd, events, maxevents, timeoutMs, null)
+
+/**
+ * As `epoll_wait`, with a signal mask that holds while it waits. epoll_pwait(2)
+ *
+ * @param sigmask `null` leaves the mask alone
+ */
+export function epoll_pwait(
+  epfd: FdArgument,
+  events: epoll_event[],
+  maxevents: number,
+  timeoutMs = -1,
+  sigmask: Signals | null = null,
+): number {
+  return wait('epoll_pwait', epfd, events, maxevents, timeoutMs, sigmask)
+}
+
+function wait(
+  syscall: string,
+  epfd: FdArgument,
+  events: epoll_event[],
+  maxevents: number,
+  timeoutMs: number,
+  sigmask: Signals | null,
+): number {
+  int('epfd', epfd)
+  if (!Array.isArray(events)) throw new TypeError('events: expected an array')
+  int('maxevents', maxevents)
+  if (maxevents > MOST) refuse('maxevents', `1 to ${MOST}`, maxevents)
+  int('timeoutMs', timeoutMs)
+  if (caught.any) return waitHandling(syscall, epfd, events, maxevents, timeoutMs, sigmask)
+  if (room.length < maxevents * EPOLL_EVENT_BYTES) {
+    room = new Uint8Array(maxevents * EPOLL_EVENT_BYTES)
+    view = new DataView(room.buffer)
   }
+  const set = sigmask && sigsetOfBits(bitsOf(sigmask))
+  const count = check(pwaitRaw(epfd, room, maxevents, timeoutMs, set), syscall, { fd: epfd })
+  decodeEpollEvents(view, count, events)
+  return count
+}
+
+const timeBytes = new Uint8Array(TIMESPEC_BYTES)
+const time = new DataView(timeBytes.buffer)
+
+/** With handlers installed: waits for the epoll and for a signal, then asks the epoll. In memory of its own, as a handler may wait too. */
+function waitHandling(
+  syscall: string,
+  epfd: FdArgument,
+  events: epoll_event[],
+  maxevents: number,
+  timeoutMs: number,
+  sigmask: Signals | null,
+): number {
+  const own = new Uint8Array(Math.max(maxevents, 1) * EPOLL_EVENT_BYTES)
+  const pair = new Int32Array(4)
+  const wait = (signals: number, left: timespec | null): number => {
+    pair.set([epfd, POLLIN, signals, POLLIN])
+    if (left !== null) encodeTimespec(left, time)
+    const ready = ppollRaw(pair, 2, left && timeBytes, null)
+    if (ready <= 0 || (pair[1] as number) >>> 16 === 0) return Math.min(ready, 0)
+    return pwaitRaw(epfd, own, maxevents, 0, null)
+  }
+  // what it would refuse, it refuses at once; and what is ready needs no wait
+  let count = check(pwaitRaw(epfd, own, maxevents, 0, null), syscall, { fd: epfd })
+  if (count > 0) deliver()
+  else count = waitWithHandlers(syscall, timeoutMs < 0 ? null : msToTimespec(timeoutMs), sigmask, wait)
+  decodeEpollEvents(new DataView(own.buffer), count, events)
+  return count
 }

@@ -1,22 +1,7 @@
-/** execve(2). */
-import { path as checkPath } from './api/arguments.js'
-import { deliver, withUserMask } from './caught.js'
-import { addressOf, c, type Memory } from './libc.js'
-import { check } from './posix-error.js'
-
-const execveRaw: (path: string, argv: Memory, envp: Memory) => number = c(
-  'int execve(const char *path, void *argv, void *envp)',
-)
-
-/** A NULL-terminated array of C strings; `keep` holds the memory it points to. */
-function strings(values: readonly string[]): { array: Buffer; keep: Buffer[] } {
-  const keep = values.map((value) => Buffer.from(`${value}\0`))
-  const array = Buffer.alloc((values.length + 1) * 8)
-  keep.forEach((bytes, index) => {
-    array.writeBigUInt64LE(addressOf(bytes), index * 8)
-  })
-  return { array, keep }
-}
+/** execve(2) for programs: with the signal mask that they know. */
+import { execve as execveNow } from '../libc/exec.js'
+import { path as checkPath } from './arguments/check.js'
+import { deliver, withUserMask } from './handlers/caught-signals.js'
 
 /**
  * Replaces the program of this process. Returns only by throwing. Caught signals get their default action; the mask stays. execve(2)
@@ -29,11 +14,6 @@ export function execve(
   env: Readonly<Record<string, string | undefined>>,
 ): never {
   checkPath('path', path)
-  const args = strings(argv)
-  const variables = strings(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`])),
-  )
   deliver()
-  withUserMask(() => check(execveRaw(path, args.array, variables.array), 'execve', { path }))
-  throw new Error(`unreachable: execve returned, ${args.keep.length + variables.keep.length} strings`)
+  return withUserMask(() => execveNow(path, argv, env))
 }

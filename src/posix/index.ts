@@ -1,17 +1,29 @@
-/** The POSIX layer: C names, TypeScript types. Each function documents its man page. */
-export { formatAddress, parseAddress, type SocketAddress } from './address.js'
+/** `tined/posix`: C names, TypeScript types. Each function documents its man page. */
+export { formatAddress, parseAddress, type SocketAddress } from '../libc/address.js'
+export * from '../libc/brand.js'
+export * from '../libc/constants.js'
+export * from '../libc/io-constants.js'
+export type { linger, ucred } from '../libc/layout/options.js'
+export type { epoll_event, pollfd } from '../libc/layout/poll.js'
+export { SIGNALFD_SIGINFO_BYTES, type signalfd_siginfo } from '../libc/layout/signalfd-siginfo.js'
+export type { itimerspec, timespec, timeval } from '../libc/layout/time.js'
+export { PosixError } from '../libc/posix-error.js'
+export type { Limit } from '../libc/resource.js'
+export * from '../libc/siginfo.js'
+export { type SigSet, signalName, sigset, sigsetMembers } from '../libc/signal.js'
+export * from '../libc/signal-constants.js'
+export { type Signals, sigaddset, sigdelset, sigemptyset, sigfillset, sigismember } from '../libc/sigset.js'
+export * from '../libc/wait-status.js'
 export { alarm, getitimer, type Itimerval, nanosleep, setitimer, sleep } from './alarm.js'
-export { signalfd } from './api/event-descriptors.js'
-export { _exit, getpid, getppid, getrlimit, kill, pidfd_open, prctl, setpgid, setrlimit } from './api/processes.js'
-export * from './brand.js'
-export * from './constants.js'
+export type { AddressArgument } from './arguments/address.js'
 export * from './credentials.js'
+export * from './descriptors.js'
+export { epoll_create1, epoll_ctl, epoll_pwait, epoll_wait, type Interest } from './epoll.js'
+export * from './event-descriptors.js'
+export { signalfd } from './event-descriptors.js'
 export { execve } from './exec.js'
-export * from './io.js'
-export * from './io-constants.js'
-export { PosixError } from './posix-error.js'
-export { raise, sched_yield, sigqueue } from './raise.js'
-export type { Limit } from './resource.js'
+export { FD_CLR, FD_COPY, FD_ISSET, FD_SET, FD_ZERO, fd_set } from './fd-set.js'
+export { raise, sched_yield, sigqueue } from './handlers/raise.js'
 export {
   type Disposition,
   type Sigaction,
@@ -19,12 +31,23 @@ export {
   type SignalHandler,
   sigaction,
   signal,
-} from './sigaction.js'
-export * from './siginfo.js'
-export { type SigSet, signalName, sigset, sigsetMembers } from './signal.js'
-export * from './signal-constants.js'
-export { pause, sigpending, sigprocmask, sigsuspend, sigtimedwait, sigwait, sigwaitinfo } from './sigprocmask.js'
-export { type Signals, sigaddset, sigdelset, sigemptyset, sigfillset, sigismember } from './sigset.js'
-export type { Timespec } from './time.js'
+} from './handlers/sigaction.js'
+export {
+  pause,
+  sigpending,
+  sigprocmask,
+  sigsuspend,
+  sigtimedwait,
+  sigwait,
+  sigwaitinfo,
+} from './handlers/sigprocmask.js'
+export * from './io.js'
+export * from './messages.js'
+export { poll, ppoll } from './poll.js'
+export { _exit, getpid, getppid, getrlimit, kill, pidfd_open, prctl, setpgid, setrlimit } from './processes.js'
+export { type Child, fork, main, type Program } from './program.js'
+export { pselect, select } from './select.js'
+export * from './socket-options.js'
+export * from './sockets.js'
+export * from './transfer.js'
 export * from './wait.js'
-export * from './wait-status.js'

@@ -1,17 +1,87 @@
-/** Descriptors, sockets and multiplexing as programs have them: arguments checked, handlers run at safe points. */
-export type { AddressArgument } from './api/address-argument.js'
-export * from './api/descriptors.js'
-export { epoll_create1, epoll_ctl, epoll_pwait, epoll_wait, type Interest } from './api/epoll.js'
-export * from './api/event-descriptors.js'
-export { FD_CLR, FD_COPY, FD_ISSET, FD_SET, FD_ZERO, fd_set } from './api/fd-set.js'
-export * from './api/io.js'
-export * from './api/messages.js'
-export { poll, ppoll } from './api/poll.js'
-export { pselect, select } from './api/select.js'
-export * from './api/socket-options.js'
-export * from './api/sockets.js'
-export * from './api/transfer.js'
-export type { linger, ucred } from './layout/options.js'
-export type { epoll_event, pollfd } from './layout/poll.js'
-export { SIGNALFD_SIGINFO_BYTES, type signalfd_siginfo } from './layout/signalfd-siginfo.js'
-export type { itimerspec, timespec, timeval } from './layout/time.js'
+/** read, write, readv, writev: as C has them, with arguments checked. */
+import type { FdArgument } from '../libc/brand.js'
+import { POLLIN } from '../libc/constants.js'
+import { addressOf, c } from '../libc/ffi.js'
+import { IOV_MAX } from '../libc/io-constants.js'
+import { encodeIovecs } from '../libc/layout/message.js'
+import { readRaw, writeRaw } from '../libc/raw.js'
+import { bytes, count as checkCount, int, memory, pieces } from './arguments/check.js'
+import { caught } from './handlers/caught-signals.js'
+import { writeInterruptibly } from './handlers/interrupted-write.js'
+import { interruptible } from './handlers/interruptible.js'
+import { ready } from './outcome.js'
+
+type Transfer = (fd: number, buffer: Uint8Array, count: number) => number
+
+const readvRaw: Transfer = c('long readv(int fd, void *iov, int iovcnt)')
+const writevRaw: Transfer = c('long writev(int fd, void *iov, int iovcnt)')
+
+/**
+ * Reads up to `count` bytes into `buffer`. read(2)
+ *
+ * @param count 0 to `buffer.length`, which is the default
+ * @returns the bytes read; `0` at end of file; `undefined` when a non-blocking descriptor has nothing yet (EAGAIN)
+ * @throws {PosixError} EBADF, EINTR, ECONNRESET, EISDIR, …
+ */
+export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number | undefined {
+  int('fd', fd)
+  memory('buffer', buffer)
+  if (count !== undefined) checkCount(count, buffer)
+  const most = count ?? buffer.length
+  if (caught.any)
+    return ready(
+      interruptible('read', fd, POLLIN, () => readRaw(fd, buffer, most)),
+      'read',
+      fd,
+    )
+  return ready(readRaw(fd, buffer, most), 'read', fd)
+}
+
+/**
+ * Writes up to `count` bytes of `data`; may write fewer. Text is written as UTF-8. write(2)
+ *
+ * @param count 0 to the number of bytes, which is the default
+ * @returns the bytes written; `undefined` when a non-blocking descriptor takes none now (EAGAIN)
+ * @throws {PosixError} EBADF, EPIPE (where SIGPIPE is ignored, as Node does), EINTR, ECONNRESET, ENOSPC, …
+ */
+export function write(fd: FdArgument, data: Uint8Array | string, count?: number): number | undefined {
+  int('fd', fd)
+  const buffer = bytes('data', data)
+  if (count !== undefined) checkCount(count, buffer)
+  const most = count ?? buffer.length
+  if (caught.any)
+    return writeInterruptibly('write', fd, buffer.subarray(0, most), (part) => writeRaw(fd, part, part.length))
+  return ready(writeRaw(fd, buffer, most), 'write', fd)
+}
+
+const vectorsOf = (buffers: readonly Uint8Array[]): Buffer =>
+  encodeIovecs(buffers.map((buffer) => ({ address: addressOf(buffer), length: buffer.length })))
+
+/**
+ * Reads into several buffers, filling each before the next. readv(2)
+ *
+ * @param buffers at most IOV_MAX
+ * @returns the bytes read in all; `0` at end of file; `undefined` for EAGAIN
+ * @throws {PosixError} as `read`
+ */
+export function readv(fd: FdArgument, buffers: readonly Uint8Array[]): number | undefined {
+  int('fd', fd)
+  pieces('buffers', buffers, IOV_MAX)
+  const attempt = (): number => readvRaw(fd, vectorsOf(buffers), buffers.length)
+  return ready(caught.any ? interruptible('readv', fd, POLLIN, attempt) : attempt(), 'readv', fd)
+}
+
+/**
+ * Writes several buffers as one; may write fewer bytes than they have. writev(2)
+ *
+ * @param buffers at most IOV_MAX
+ * @returns the bytes written in all; `undefined` for EAGAIN
+ * @throws {PosixError} as `write`
+ */
+export function writev(fd: FdArgument, buffers: readonly Uint8Array[]): number | undefined {
+  int('fd', fd)
+  pieces('buffers', buffers, IOV_MAX)
+  if (caught.any)
+    return writeInterruptibly('writev', fd, Buffer.concat(buffers), (part) => writeRaw(fd, part, part.length))
+  return ready(writevRaw(fd, vectorsOf(buffers), buffers.length), 'writev', fd)
+}

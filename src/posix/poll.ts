@@ -1,58 +1,84 @@
-/** poll(2) over a reusable array of struct pollfd. */
-import { pollRaw } from './calls.js'
-import { EINTR } from './constants.js'
-import { lastErrno } from './libc.js'
-import { PosixError } from './posix-error.js'
+/** poll and ppoll. */
+
+import { POLLIN } from '../libc/constants.js'
+import { decodeRevents, encodePollfds, POLLFD_WORDS, type pollfd } from '../libc/layout/poll.js'
+import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../libc/layout/time.js'
+import { check } from '../libc/posix-error.js'
+import { pollRaw, ppollRaw } from '../libc/raw.js'
+import { bitsOf, type Signals, sigsetOfBits } from '../libc/sigset.js'
+import { int } from './arguments/check.js'
+import { timespecArgument } from './arguments/time.js'
+import { caught } from './handlers/caught-signals.js'
+import { waitWithHandlers } from './handlers/interrupted-wait.js'
+
+/** Grown as needed, used again. */
+let words = new Int32Array(POLLFD_WORDS * 16)
+
+function checkList(fds: readonly pollfd[]): void {
+  if (!Array.isArray(fds)) throw new TypeError('fds: expected an array of { fd, events }')
+}
+
+function encode(fds: readonly pollfd[]): void {
+  if (words.length < fds.length * POLLFD_WORDS) words = new Int32Array(fds.length * POLLFD_WORDS * 2)
+  encodePollfds(fds, words)
+}
+
+const timeBytes = new Uint8Array(TIMESPEC_BYTES)
+const time = new DataView(timeBytes.buffer)
+
+/** With handlers installed: one entry more than the program asked for. In memory of its own, as a handler may poll too. */
+function pollWithHandlers(
+  syscall: string,
+  fds: readonly pollfd[],
+  timeout: timespec | null,
+  sigmask: Signals | null,
+): number {
+  const last = fds.length * POLLFD_WORDS
+  const own = new Int32Array(last + POLLFD_WORDS)
+  const wait = (signals: number, left: timespec | null): number => {
+    encodePollfds(fds, own)
+    own[last] = signals
+    own[last + 1] = POLLIN
+    if (left !== null) encodeTimespec(left, time)
+    const count = ppollRaw(own, fds.length + 1, left && timeBytes, null)
+    return count > 0 && (own[last + 1] as number) >>> 16 !== 0 ? count - 1 : count
+  }
+  const count = waitWithHandlers(syscall, timeout, sigmask, wait)
+  decodeRevents(own, fds)
+  return count
+}
 
 /**
- * An array of struct pollfd: 8 bytes each, `int fd; short events; short revents`.
- * Two 32-bit words an entry, so that setting one allocates nothing.
+ * Waits until one of the descriptors is ready, and sets each entry's `revents`. poll(2)
+ *
+ * @param timeoutMs -1 waits without limit, 0 not at all
+ * @returns the number of entries with revents; `0` at the time-out
+ * @throws {PosixError} EINTR, EINVAL (more entries than RLIMIT_NOFILE)
  */
-export class PollSet {
-  #words = new Int32Array(2 * 16)
-  /** Entries in use. */
-  length = 0
+export function poll(fds: readonly pollfd[], timeoutMs = -1): number {
+  int('timeoutMs', timeoutMs)
+  checkList(fds)
+  if (caught.any) return pollWithHandlers('poll', fds, timeoutMs < 0 ? null : msToTimespec(timeoutMs), null)
+  encode(fds)
+  const count = check(pollRaw(words, fds.length, timeoutMs), 'poll')
+  decodeRevents(words, fds)
+  return count
+}
 
-  /** Adds an entry. A negative fd is skipped by the kernel. */
-  add(fd: number, events: number): void {
-    if (this.length * 2 === this.#words.length) {
-      const grown = new Int32Array(this.#words.length * 2)
-      grown.set(this.#words)
-      this.#words = grown
-    }
-    this.set(this.length++, fd, events)
-  }
-
-  /** Changes entry `index`. */
-  set(index: number, fd: number, events: number): void {
-    this.#words[index * 2] = fd
-    this.#words[index * 2 + 1] = events
-  }
-
-  /** Removes entry `index`; the last one takes its place. */
-  remove(index: number): void {
-    this.length--
-    this.#words[index * 2] = this.#words[this.length * 2] as number
-    this.#words[index * 2 + 1] = this.#words[this.length * 2 + 1] as number
-  }
-
-  /** What the last poll reported for entry `index`. */
-  revents(index: number): number {
-    return (this.#words[index * 2 + 1] as number) >>> 16
-  }
-
-  /**
-   * Waits until an entry is ready. poll(2)
-   *
-   * @param timeoutMs -1 waits without limit, 0 not at all
-   * @returns the number of entries with revents; 0 at the time-out or when a signal interrupted
-   */
-  poll(timeoutMs: number): number {
-    const ready = pollRaw(this.#words, this.length, timeoutMs)
-    if (ready >= 0) return ready
-    if (lastErrno() !== EINTR) throw new PosixError(lastErrno(), 'poll')
-    for (let index = 0; index < this.length; index++)
-      this.#words[index * 2 + 1] = (this.#words[index * 2 + 1] as number) & 0xffff
-    return 0
-  }
+/**
+ * As `poll`, with nanoseconds and a signal mask that holds while it waits. ppoll(2)
+ *
+ * @param timeout `null` waits without limit; it is left as it was
+ * @param sigmask `null` leaves the mask alone
+ */
+export function ppoll(fds: readonly pollfd[], timeout: timespec | null = null, sigmask: Signals | null = null): number {
+  if (timeout !== null) timespecArgument('timeout', timeout)
+  const set = sigmask && sigsetOfBits(bitsOf(sigmask))
+  checkList(fds)
+  if (caught.any) return pollWithHandlers('ppoll', fds, timeout, sigmask)
+  encode(fds)
+  if (timeout !== null) encodeTimespec(timeout, time)
+  const count = check(ppollRaw(words, fds.length, timeout && timeBytes, set), 'ppoll')
+  decodeRevents(words, fds)
+  return count
 }

@@ -1,17 +1,27 @@
 /** Waiting for children: wait, waitpid, waitid. Handlers run while they block. */
-import { int, uint } from './api/arguments.js'
-import type { Pid, PidArgument } from './brand.js'
-import { waitpidRaw } from './calls.js'
-import { caught, deliver, deliverable, run, take, takenBytes, userMask, withBlocked } from './caught.js'
-import { EINTR, SIGCHLD, WCONTINUED, WNOHANG, WUNTRACED } from './constants.js'
-import { c, lastErrno } from './libc.js'
-import { PosixError } from './posix-error.js'
-import { kernelAction } from './sigaction.js'
-import { decodeSiginfo, SIGINFO_BYTES, type SigInfo } from './siginfo.js'
-import { SA_NOCLDSTOP, SIG_IGN } from './signal-constants.js'
-import { requeue } from './signal-requeue.js'
-import { bitOf } from './sigset.js'
-import { timespecOf } from './time.js'
+
+import type { Pid, PidArgument } from '../libc/brand.js'
+import { EINTR, SIGCHLD, WCONTINUED, WNOHANG, WUNTRACED } from '../libc/constants.js'
+import { c, lastErrno } from '../libc/ffi.js'
+import { PosixError } from '../libc/posix-error.js'
+import { waitpidRaw } from '../libc/raw.js'
+import { decodeSiginfo, SIGINFO_BYTES, type SigInfo } from '../libc/siginfo.js'
+import { SA_NOCLDSTOP, SIG_IGN } from '../libc/signal-constants.js'
+import { bitOf } from '../libc/sigset.js'
+import { timespecOf } from '../libc/timespec.js'
+import { int, uint } from './arguments/check.js'
+import {
+  caught,
+  deliver,
+  deliverable,
+  run,
+  take,
+  takenBytes,
+  userMask,
+  withBlocked,
+} from './handlers/caught-signals.js'
+import { kernelAction } from './handlers/sigaction.js'
+import { requeue } from './handlers/signal-requeue.js'
 
 const waitidRaw: (type: number, id: number, info: Buffer, options: number) => number = c(
   'int waitid(int idtype, unsigned int id, void *infop, int options)',

@@ -2,7 +2,7 @@
  * A reactor inside Node's own loop: the descriptor of a poller is one handle of libuv, so timers, promises, fetch and the
  * rest go on beside our descriptors. What a turn costs: docs/multiplex.md.
  */
-import { UvWake } from '../posix/uv.js'
+import { UvWake } from '../engine/loop.js'
 import { Dispatcher, type PollerWatch } from './dispatcher.js'
 import type { PollerName } from './poller.js'
 import { makeGuestPoller } from './pollers/make.js'

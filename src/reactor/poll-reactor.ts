@@ -1,6 +1,6 @@
 /** A blocking reactor over poll(2): the whole loop of a process that does not use Node's. */
-import { POLLIN, POLLOUT } from '../posix/constants.js'
-import { PollSet } from '../posix/poll.js'
+import { POLLIN, POLLOUT } from '../libc/constants.js'
+import { PollSet } from '../libc/poll.js'
 import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from './reactor.js'
 import { Timers } from './timers.js'
 

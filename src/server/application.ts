@@ -1,7 +1,7 @@
 /** What is served: a handler, and for services like the store, processes and descriptors of their own. */
-import type { Log } from '../process/log.js'
-import type { Service } from '../process/services.js'
-import type { Handler } from './handler.js'
+import type { Log } from '../supervisor/log.js'
+import type { Service } from '../supervisor/services.js'
+import type { Handler } from './connection/handler.js'
 import type { Model } from './options.js'
 
 /** What an application opened in the supervisor, before anything was forked from it. */

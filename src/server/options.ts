@@ -1,8 +1,8 @@
 /** Server options: what they are, what they may be, and what they are by default. */
 
-import { parseAddress, type SocketAddress } from '../posix/address.js'
-import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../process/log.js'
+import { parseAddress, type SocketAddress } from '../libc/address.js'
 import { POLLERS, type PollerName } from '../reactor/poller.js'
+import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from '../supervisor/log.js'
 
 export const MODELS = ['single', 'fork', 'multiplex'] as const
 export type Model = (typeof MODELS)[number]

@@ -1,13 +1,13 @@
 /** The store service: each line goes to a file, and back to its sender once it is on disk. */
 import { randomBytes } from 'node:crypto'
 import type { Application } from '../server/application.js'
-import type { Connection } from '../server/connection.js'
+import type { Connection } from '../server/connection/connection.js'
+import { Session } from '../store/connection/session.js'
+import { formats } from '../store/file/format.js'
+import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
 import { ForkStore } from '../store/fork-store.js'
-import { formats } from '../store/format.js'
-import { Session } from '../store/session.js'
 import { SingleStore } from '../store/single-store.js'
 import { parseSink } from '../store/sink.js'
-import { openStoreFile, type StoreFile } from '../store/store-file.js'
 
 export interface StoreOptions {
   /** `FILE` for records in NDJSON, `text:FILE` for bare lines. Made if need be, for its owner and group only. */

@@ -1,8 +1,8 @@
 /** The pipe and the socket pair between all connection processes and the writer. The supervisor holds every end, so nothing in them is lost with a process. */
-import { F_SETPIPE_SZ, O_CLOEXEC, O_DIRECT, PIPE_BUF, SOCK_CLOEXEC, SOCK_SEQPACKET } from '../posix/constants.js'
-import { close, fcntl, pipe2, setNonBlocking } from '../posix/fd.js'
-import { PosixError } from '../posix/posix-error.js'
-import { socketpair } from '../posix/socket.js'
+import { F_SETPIPE_SZ, O_CLOEXEC, O_DIRECT, PIPE_BUF, SOCK_CLOEXEC, SOCK_SEQPACKET } from '../libc/constants.js'
+import { close, fcntl, pipe2, setNonBlocking } from '../libc/fd.js'
+import { PosixError } from '../libc/posix-error.js'
+import { socketpair } from '../libc/socket.js'
 
 /** What an unprivileged process may ask for by default. pipe(7), /proc/sys/fs/pipe-max-size */
 const PIPE_BYTES = 1024 * 1024

@@ -1,16 +1,17 @@
 /** The store of all models that fork: what the supervisor opens for connection processes and the writer, and who keeps what. */
-import { sharedMemory } from '../posix/memory.js'
-import { runs } from '../process/descriptors.js'
+
+import { runs } from '../fork/descriptors.js'
+import { sharedMemory } from '../libc/memory.js'
 import type { Prepared } from '../server/application.js'
 import { openChannels } from './channels.js'
-import type { Format } from './format.js'
-import { JOURNAL_BYTES, Journal } from './journal.js'
-import type { MakeLink } from './link.js'
-import { Rehearsal } from './rehearsal.js'
-import type { StoreFile } from './store-file.js'
-import { examineTail } from './tail.js'
-import { WriterLink } from './writer-link.js'
-import { writerMain } from './writer-process.js'
+import type { MakeLink } from './connection/link.js'
+import { WriterLink } from './connection/writer-link.js'
+import type { Format } from './file/format.js'
+import type { StoreFile } from './file/store-file.js'
+import { examineTail } from './file/tail.js'
+import { Rehearsal } from './rehearsal-writer.js'
+import { JOURNAL_BYTES, Journal } from './writer/journal.js'
+import { writerMain } from './writer/main.js'
 
 export class ForkStore {
   readonly prepared: Prepared

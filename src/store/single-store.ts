@@ -1,12 +1,12 @@
 /** The store of model `single`: the process that serves also writes, at once. */
-import type { Log } from '../process/log.js'
-import { Batch } from './batch.js'
-import { type Committed, commit } from './commit.js'
-import { FileLink } from './file-link.js'
-import type { Format } from './format.js'
-import type { MakeLink } from './link.js'
-import { recover } from './recovery.js'
-import type { StoreFile } from './store-file.js'
+import type { Log } from '../supervisor/log.js'
+import { FileLink } from './connection/file-link.js'
+import type { MakeLink } from './connection/link.js'
+import type { Format } from './file/format.js'
+import { recover } from './file/recovery.js'
+import type { StoreFile } from './file/store-file.js'
+import { Batch } from './writer/batch.js'
+import { type Committed, commit } from './writer/commit.js'
 
 export class SingleStore {
   readonly #file: StoreFile

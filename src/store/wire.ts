@@ -1,5 +1,5 @@
 /** What travels between connection processes and the writer: packets, registrations, acknowledgements. Little-endian. */
-import { PIPE_BUF } from '../posix/constants.js'
+import { PIPE_BUF } from '../libc/constants.js'
 
 /**
  * A packet: one write(2) of at most PIPE_BUF bytes to a pipe in packet mode, so the kernel neither splits nor mixes it.

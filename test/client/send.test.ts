@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { INPUT_FAILED, send } from '../../src/client/send.js'
-import { EPIPE, O_NONBLOCK, O_RDONLY, SOCK_CLOEXEC, SOCK_SEQPACKET } from '../../src/posix/constants.js'
-import { close, open, pipe2, read, write } from '../../src/posix/fd.js'
-import { socketpair } from '../../src/posix/socket.js'
+import { EPIPE, O_NONBLOCK, O_RDONLY, SOCK_CLOEXEC, SOCK_SEQPACKET } from '../../src/libc/constants.js'
+import { close, open, pipe2, read, write } from '../../src/libc/fd.js'
+import { socketpair } from '../../src/libc/socket.js'
 
 /** Sends `input`; returns the writes that arrived, and the status. */
 function sent(input: string, lines: boolean): { status: number; writes: string[] } {

@@ -1,7 +1,7 @@
 /** What many cases start from. Used inside of a case's own process, which takes everything along when it ends. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import * as posix from '../../src/posix-api.js'
+import * as posix from '../../src/posix/index.js'
 
 /** A TCP listener on a free port of the loopback. */
 export function listener(type = posix.SOCK_STREAM): posix.Fd {

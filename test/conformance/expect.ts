@@ -1,6 +1,6 @@
 /** What cases share: errors by code, children that wait for a word, signals that come again and again. */
 import assert from 'node:assert/strict'
-import * as posix from '../../src/posix-api.js'
+import * as posix from '../../src/posix/index.js'
 import { statOf } from '../harness/proc.js'
 
 /** Demands a PosixError with this code. */
@@ -58,4 +58,4 @@ export function took(call: () => unknown): number {
   return performance.now() - start
 }
 
-export const milliseconds = (count: number): posix.Timespec => ({ tv_sec: 0, tv_nsec: count * 1e6 })
+export const milliseconds = (count: number): posix.timespec => ({ tv_sec: 0, tv_nsec: count * 1e6 })

@@ -1,9 +1,9 @@
 /** Runs the cases of a topic one after another, each in a child, and prints a line of JSON for each. */
 import { readdirSync } from 'node:fs'
 import { inspect } from 'node:util'
-import { PR_SET_CHILD_SUBREAPER } from '../../src/posix/constants.js'
-import { PollSet } from '../../src/posix/poll.js'
-import * as posix from '../../src/posix-api.js'
+import { PR_SET_CHILD_SUBREAPER } from '../../src/libc/constants.js'
+import { PollSet } from '../../src/libc/poll.js'
+import * as posix from '../../src/posix/index.js'
 import { childrenOf } from '../harness/proc.js'
 import type { Cases, Result } from './case.js'
 

@@ -38,7 +38,7 @@ for (const page of pages)
     )
   })
 
-/** Paths in backticks: `src/process/fork.ts`, `npm run soak`. */
+/** Paths in backticks: `src/fork/fork.ts`, `npm run soak`. */
 for (const page of pages)
   test(`${page} names files and scripts that exist`, () => {
     const text = readFileSync(join(root, page), 'utf8')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import * as posix from '../../src/posix-api.js'
+import * as posix from '../../src/posix/index.js'
 
 const page = readFileSync(new URL('../../../docs/posix.md', import.meta.url), 'utf8')
 const listed = [...page.matchAll(/^\| `(\w+)\(.*?\)` \|/gm)].map(([, name]) => name as string)

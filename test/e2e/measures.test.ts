@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { MEASURES } from '../../src/process/measures.js'
+import { MEASURES } from '../../src/speed/switches.js'
 import { converse } from '../harness/client.js'
 import { runToEnd, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'

@@ -5,9 +5,9 @@
  * `--unforked` runs the probe without forking, to see whether it is the fork that matters.
  */
 import { parseArgs } from 'node:util'
-import { waitpid } from '../../src/posix/process.js'
-import { decodeStatus } from '../../src/posix/wait-status.js'
-import { fork } from '../../src/process/fork.js'
+import { fork } from '../../src/fork/fork.js'
+import { waitpid } from '../../src/libc/process.js'
+import { decodeStatus } from '../../src/libc/wait-status.js'
 import { findProbe, probesOf, topics } from './topics.js'
 
 /** Exit codes that no probe expects. */

@@ -1,6 +1,6 @@
 /** Random arguments for calls: mostly wrong ones, none that would hurt another process or wait for ever. */
 import { readdirSync } from 'node:fs'
-import * as posix from '../../src/posix-api.js'
+import * as posix from '../../src/posix/index.js'
 
 /** What is not called, and why. */
 export const EXCLUDED: Readonly<Record<string, string>> = {

@@ -2,11 +2,11 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import net from 'node:net'
-import { formatAddress, type SocketAddress } from '../../src/posix/address.js'
-import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/posix/constants.js'
-import { close } from '../../src/posix/fd.js'
-import type { PosixError } from '../../src/posix/posix-error.js'
-import { bind, connect, getsockname, listen, socket } from '../../src/posix/socket.js'
+import { formatAddress, type SocketAddress } from '../../src/libc/address.js'
+import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/libc/constants.js'
+import { close } from '../../src/libc/fd.js'
+import type { PosixError } from '../../src/libc/posix-error.js'
+import { bind, connect, getsockname, listen, socket } from '../../src/libc/socket.js'
 
 export interface Listening {
   /** `127.0.0.1:PORT`, `[::1]:PORT`, `unix:PATH` */

@@ -1,5 +1,5 @@
 /** Whether two descriptors of two processes are one open file description, as only a fork or a passing makes them. kcmp(2) */
-import { c } from '../../src/posix/libc.js'
+import { c } from '../../src/libc/ffi.js'
 import { type Descriptor, descriptorsOf } from './proc.js'
 
 const kcmp: (nr: number, pid1: number, pid2: number, type: number, fd1: number, fd2: number) => number = c(

@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import type { Stats } from '../../src/process/channel.js'
+import type { Stats } from '../../src/supervisor/channel.js'
 import { Client } from './client.js'
 import {
   allStats,

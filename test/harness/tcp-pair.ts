@@ -1,7 +1,7 @@
 /** Two ends of a TCP connection in this process, neither of which blocks. */
-import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/posix/constants.js'
-import { close } from '../../src/posix/fd.js'
-import { accept4, bind, connect, getsockname, listen, socket } from '../../src/posix/socket.js'
+import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/libc/constants.js'
+import { close } from '../../src/libc/fd.js'
+import { accept4, bind, connect, getsockname, listen, socket } from '../../src/libc/socket.js'
 import { until } from './until.js'
 
 export async function tcpPair(): Promise<[ours: number, theirs: number]> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import * as api from '../../src/posix-api.js'
+import * as api from '../../src/posix/index.js'
 import { EXCLUDED } from '../harness/fuzz.js'
 
 const program = fileURLToPath(new URL('../fixtures/fuzz-posix.js', import.meta.url))

@@ -1,8 +1,8 @@
 // What must not compile. A line marked @ts-expect-error that does compile is an error of `npm run types`.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type * as posix from '../../src/posix-api.js'
-import * as api from '../../src/posix-api.js'
+import type * as posix from '../../src/posix/index.js'
+import * as api from '../../src/posix/index.js'
 
 type Api = typeof posix
 

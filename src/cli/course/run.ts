@@ -1,6 +1,6 @@
 /** Runs a program of the course notes in place of the command: same pid, same terminal, same standard streams. */
 import { writeSync } from 'node:fs'
-import { execNode } from '../../process/exec-node.js'
+import { execNode } from '../../fork/exec-node.js'
 import { compiledPath } from './files.js'
 import type { ProgramName } from './programs.js'
 

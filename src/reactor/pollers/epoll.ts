@@ -1,8 +1,8 @@
 /** epoll(7): the kernel keeps the set. Each wait costs as much as is ready, however many there are. */
-import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } from '../../posix/constants.js'
-import { EpollEvents, epoll_create1, epoll_ctl } from '../../posix/epoll.js'
-import { close } from '../../posix/fd.js'
-import { EPOLLET, EPOLLEXCLUSIVE, EPOLLPRI, EPOLLRDHUP } from '../../posix/io-constants.js'
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } from '../../libc/constants.js'
+import { EpollEvents, epoll_create1, epoll_ctl } from '../../libc/epoll.js'
+import { close } from '../../libc/fd.js'
+import { EPOLLET, EPOLLEXCLUSIVE, EPOLLPRI, EPOLLRDHUP } from '../../libc/io-constants.js'
 import { ANYTHING, type Poller, SHARED } from '../poller.js'
 import { DRAINS, READABLE, WRITABLE } from '../reactor.js'
 

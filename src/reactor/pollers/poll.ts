@@ -1,9 +1,9 @@
 /** poll(2): an array of descriptors. Each wait costs as much as there are of them, whatever their numbers. */
-import { POLLIN, POLLOUT } from '../../posix/constants.js'
-import { PollSet } from '../../posix/poll.js'
+import { POLLIN, POLLOUT } from '../../libc/constants.js'
+import { PollSet } from '../../libc/poll.js'
 import { ANYTHING, type Poller } from '../poller.js'
 import { READABLE, WRITABLE } from '../reactor.js'
-import { Found } from './found.js'
+import { Found } from './ready-list.js'
 
 const NOWHERE = -1
 

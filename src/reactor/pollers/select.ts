@@ -1,8 +1,8 @@
 /** select(2): one bit a descriptor. Each wait costs as much as the largest descriptor is large. */
-import { SelectSet } from '../../posix/select-set.js'
+import { SelectSet } from '../../libc/select-set.js'
 import type { Poller } from '../poller.js'
 import { READABLE, WRITABLE } from '../reactor.js'
-import { Found } from './found.js'
+import { Found } from './ready-list.js'
 
 export class SelectPoller implements Poller {
   readonly descriptor = undefined

@@ -1,6 +1,6 @@
 /** epoll(7), eventfd(2), timerfd_create(2), signalfd(2). */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import { join, leaveUsr1Waiting, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
 import type { Cases } from '../case.js'
 

@@ -1,7 +1,7 @@
 /** fork(2), _exit(2), execve(2), credentials(7), setpgid(2), setsid(2), getrlimit(2), prctl(2). */
 import assert from 'node:assert/strict'
-import { PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, RLIMIT_NOFILE } from '../../../src/posix/constants.js'
-import * as posix from '../../../src/posix-api.js'
+import { PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, RLIMIT_NOFILE } from '../../../src/libc/constants.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import { end, endsWell, fails, Gate, until } from '../expect.js'
 

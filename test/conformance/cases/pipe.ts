@@ -1,8 +1,8 @@
 /** pipe(2), pipe(7), and read(2) and write(2) on pipes between forked processes. */
 import assert from 'node:assert/strict'
-import { interruptible } from '../../../src/posix/interruptible.js'
-import { c } from '../../../src/posix/libc.js'
-import * as posix from '../../../src/posix-api.js'
+import { c } from '../../../src/libc/ffi.js'
+import { interruptible } from '../../../src/posix/handlers/interruptible.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import { alarmNever, alarmOften, caughtIt, end, endsWell, fails, milliseconds, took } from '../expect.js'
 

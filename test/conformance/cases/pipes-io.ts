@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as pathOf } from 'node:path'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import { fill, join, onUsr1, pair, readText, whenThisSleeps } from '../at-hand.js'
 import type { Cases } from '../case.js'
 

@@ -1,6 +1,6 @@
 /** poll(2), ppoll(2). */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import { connection, elapsedMs, fill, join, leaveUsr1Waiting, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
 import type { Cases } from '../case.js'
 

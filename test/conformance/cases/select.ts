@@ -1,6 +1,6 @@
 /** select(2), FD_SET(3), pselect(2). */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import { connection, elapsedMs, fill, join, listener, onUsr1, pair, setOf, whenThisSleeps, zero } from '../at-hand.js'
 import type { Cases } from '../case.js'
 

@@ -1,6 +1,6 @@
 /** kill(2), raise(3), sigqueue(3), signal(7): sending, queueing, and what exec keeps. */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import { end, endsWell, fails, Gate, stateOf, until, untilStopped, untilZombie } from '../expect.js'
 

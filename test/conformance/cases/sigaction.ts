@@ -1,6 +1,6 @@
 /** sigaction(2), signal(2), signal(7): dispositions and handlers. */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import { end, fails, Gate, stateOf, until, untilStopped, untilZombie } from '../expect.js'
 

@@ -1,6 +1,6 @@
 /** sigprocmask(2), sigpending(2), sigsuspend(2), sigwait(3), sigwaitinfo(2), sigsetops(3). */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import { alarmNever, alarmOften, caughtIt, end, endsWell, fails, milliseconds, took } from '../expect.js'
 

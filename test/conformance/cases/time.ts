@@ -1,6 +1,6 @@
 /** alarm(2), setitimer(2), sleep(3), nanosleep(2), pause(2). */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import { alarmNever, alarmOften, caughtIt, end, endsWell, fails, milliseconds, took, until } from '../expect.js'
 

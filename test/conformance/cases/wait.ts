@@ -1,6 +1,6 @@
 /** wait(2), waitpid(2): POSIX.1-2024 and the Linux page wait(2). */
 import assert from 'node:assert/strict'
-import * as posix from '../../../src/posix-api.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import {
   alarmNever,

@@ -1,7 +1,7 @@
 /** waitid(2), pidfd_open(2). */
 import assert from 'node:assert/strict'
-import { PollSet } from '../../../src/posix/poll.js'
-import * as posix from '../../../src/posix-api.js'
+import { PollSet } from '../../../src/libc/poll.js'
+import * as posix from '../../../src/posix/index.js'
 import type { Cases } from '../case.js'
 import { alarmNever, alarmOften, caughtIt, end, fails, Gate, untilZombie } from '../expect.js'
 

@@ -1,10 +1,10 @@
 /** A forked child forks. */
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { WNOHANG } from '../../../src/posix/constants.js'
-import { _exit, getpid, getppid, waitpid } from '../../../src/posix/process.js'
-import { decodeStatus } from '../../../src/posix/wait-status.js'
-import { fork } from '../../../src/process/fork.js'
+import { fork } from '../../../src/fork/fork.js'
+import { WNOHANG } from '../../../src/libc/constants.js'
+import { _exit, getpid, getppid, waitpid } from '../../../src/libc/process.js'
+import { decodeStatus } from '../../../src/libc/wait-status.js'
 import type { Probe } from '../probe.js'
 
 /** Forks only once the process has nothing else to do: what is alive then would be alive in both. */

@@ -1,9 +1,9 @@
 /** Tries to fork in a Worker thread, then in the main thread once it has ended. Prints a line for each. */
 import { once } from 'node:events'
 import { isMainThread, Worker } from 'node:worker_threads'
-import { _exit, waitpid } from '../../../src/posix/process.js'
-import { fork } from '../../../src/process/fork.js'
-import { ForkRefused } from '../../../src/process/safety.js'
+import { fork } from '../../../src/fork/fork.js'
+import { ForkRefused } from '../../../src/fork/safety.js'
+import { _exit, waitpid } from '../../../src/libc/process.js'
 
 function attempt(): void {
   try {

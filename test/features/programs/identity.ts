@@ -9,10 +9,10 @@ import { readFileSync, readSync, writeSync } from 'node:fs'
 const { randomUUID, randomInt } = crypto
 const drawn = [randomUUID(), randomInt(2 ** 40), Math.random(), globalThis.crypto.randomUUID()]
 
-const { pipe } = await import('../../../src/posix/fd.js')
-const { _exit, getpid, rawFork, waitpid } = await import('../../../src/posix/process.js')
-const { fork, quiesce } = await import('../../../src/process/fork.js')
-const { renewIdentity } = await import('../../../src/process/identity.js')
+const { pipe } = await import('../../../src/libc/fd.js')
+const { _exit, getpid, rawFork, waitpid } = await import('../../../src/libc/process.js')
+const { fork, quiesce } = await import('../../../src/fork/fork.js')
+const { renewIdentity } = await import('../../../src/engine/identity.js')
 
 /** What a batch writes must fit into a pipe that nobody reads meanwhile. */
 const BATCH = 50

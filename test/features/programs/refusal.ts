@@ -2,10 +2,11 @@
  * Forks while something is in the way, then once more when it is gone, and prints a line of JSON for each:
  * `refusal CASE`. A refusal is `{ code, reason, remedy }`, a fork `{ exited }` with the code of the child.
  */
-import { _exit, waitpid } from '../../../src/posix/process.js'
-import { decodeStatus } from '../../../src/posix/wait-status.js'
-import { fork } from '../../../src/process/fork.js'
-import { ForkRefused } from '../../../src/process/safety.js'
+
+import { fork } from '../../../src/fork/fork.js'
+import { ForkRefused } from '../../../src/fork/safety.js'
+import { _exit, waitpid } from '../../../src/libc/process.js'
+import { decodeStatus } from '../../../src/libc/wait-status.js'
 import { obstacles } from './obstacles.js'
 
 const CHILD_CODE = 33

@@ -1,0 +1,86 @@
+/**
+ * What a forked process must not inherit: the caches behind Math.random and node:crypto, and process.pid.
+ *
+ * `prepareIdentity` replaces the sources once, in the parent; `renewIdentity` then costs a child almost nothing.
+ */
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import { getpid } from '../libc/process.js'
+
+let prepared = false
+/** Draws of the current process are fresh once these are true. */
+let mathSeeded = true
+let cryptoDrained = true
+
+/** node:crypto caches 128 UUIDs and 1,024 random integers; drawing as many leaves none of the parent's. */
+const CACHED_UUIDS = 128
+const CACHED_INTEGERS = 1024
+
+const nativeRandom = Math.random
+const { randomUUID, randomInt } = crypto
+
+/** xoshiro128**, seeded by the kernel in each process that has forked or was forked. */
+const state = new Uint32Array(4)
+const rotate = (x: number, k: number): number => (x << k) | (x >>> (32 - k))
+
+function nextWord(): number {
+  const [s0, s1, s2, s3] = state as unknown as [number, number, number, number]
+  const result = Math.imul(rotate(Math.imul(s1, 5), 7), 9)
+  state[2] = s2 ^ s0
+  state[3] = s3 ^ s1
+  state[1] = s1 ^ (state[2] as number)
+  state[0] = s0 ^ (state[3] as number)
+  state[2] = (state[2] as number) ^ (s1 << 9)
+  state[3] = rotate(state[3] as number, 11)
+  return result >>> 0
+}
+
+function random(): number {
+  if (!mathSeeded) {
+    crypto.randomFillSync(state)
+    mathSeeded = true
+  }
+  return ((nextWord() >>> 5) * 67_108_864 + (nextWord() >>> 6)) / 9_007_199_254_740_992
+}
+
+function drainCrypto(): void {
+  if (cryptoDrained) return
+  cryptoDrained = true
+  for (let drawn = 0; drawn < CACHED_UUIDS; drawn++) randomUUID()
+  for (let drawn = 0; drawn < CACHED_INTEGERS; drawn++) randomInt(2)
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: forwards whatever arguments the wrapped function takes
+type AnyFunction = (...args: any[]) => unknown
+
+/** Puts a fresh-cache check before `object[name]`, keeping its name, length and properties. */
+function guard(object: object, name: string): void {
+  const original = (object as Record<string, AnyFunction>)[name] as AnyFunction
+  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    drainCrypto()
+    return Reflect.apply(original, this, args)
+  }
+  for (const key of Reflect.ownKeys(original))
+    Object.defineProperty(guarded, key, Object.getOwnPropertyDescriptor(original, key) as PropertyDescriptor)
+  Object.defineProperty(object, name, { ...Object.getOwnPropertyDescriptor(object, name), value: guarded })
+}
+
+/** Installs the renewable sources. Once in a process, before its first fork. */
+export function prepareIdentity(): void {
+  if (prepared) return
+  prepared = true
+  mathSeeded = false
+  if (Math.random === nativeRandom) Math.random = random
+  guard(crypto, 'randomUUID')
+  guard(crypto, 'randomInt')
+  guard(Object.getPrototypeOf(crypto.webcrypto), 'randomUUID')
+  syncBuiltinESMExports()
+  Object.defineProperty(process, 'pid', { configurable: true, enumerable: true, get: getpid })
+}
+
+/** Called first thing in a forked child. `eagerly` also renews for code that kept a reference to the unwrapped functions. */
+export function renewIdentity(eagerly: boolean): void {
+  mathSeeded = false
+  cryptoDrained = false
+  if (eagerly) drainCrypto()
+}

@@ -1,0 +1,37 @@
+/** The other threads of this process, as /proc tells of them. proc(5) */
+import { readdirSync, readFileSync } from 'node:fs'
+import { getpid } from '../libc/process.js'
+
+/** System calls a sleeping thread is in, by their numbers. */
+export const SYS_futex = process.arch === 'arm64' ? '98' : '202'
+export const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
+export const SYS_rt_sigsuspend = process.arch === 'arm64' ? '133' : '130'
+
+export interface Thread {
+  name: string
+  /** Number of the system call it is in; `running` when it is in none. */
+  call: string
+}
+
+/**
+ * Looks at every thread but the calling process's first. One that ends meanwhile is left out.
+ *
+ * @param look given the folder of the thread
+ */
+export function otherThreads<T>(look: (folder: string) => T): T[] {
+  const own = String(getpid())
+  return readdirSync('/proc/self/task').flatMap((tid) => {
+    if (tid === own) return []
+    try {
+      return [look(`/proc/self/task/${tid}`)]
+    } catch {
+      return []
+    }
+  })
+}
+
+// To be given to `otherThreads`. As utf8, for which Node makes no Buffer: V8 must not be driven to collect garbage while its
+// threads are stopped.
+export const nameOf = (folder: string): string => readFileSync(`${folder}/comm`, 'utf8').trim()
+export const callOf = (folder: string): string => readFileSync(`${folder}/syscall`, 'utf8').split(' ')[0] as string
+export const nameAndCall = (folder: string): Thread => ({ name: nameOf(folder), call: callOf(folder) })

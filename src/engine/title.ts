@@ -1,0 +1,81 @@
+/**
+ * What `ps` shows of a process: its arguments, which it may write over. proc_pid_cmdline(5)
+ *
+ * Node's `process.title` does the same, but through an accessor that costs a freshly forked process a tenth of its life.
+ */
+import { readFileSync } from 'node:fs'
+import { memoryAt } from '../libc/ffi.js'
+
+/** Fields of /proc/self/stat, counted from the one after the name. proc_pid_stat(5) */
+const ARG_START = 48 - 3
+const ARG_END = 49 - 3
+
+let room: Uint8Array = new Uint8Array(0)
+let at = 0
+let longest = 0
+
+function argumentsOfThisProcess(): Uint8Array {
+  const stat = readFileSync('/proc/self/stat', 'latin1')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const start = BigInt(fields[ARG_START] ?? 0)
+  const length = Number(BigInt(fields[ARG_END] ?? 0) - start)
+  if (start === 0n || length <= 1) return new Uint8Array(0)
+  const bytes = memoryAt(start, length)
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, length)
+}
+
+/**
+ * Makes the arguments' memory ours. Once, in the process that others are forked from: they inherit the way to it.
+ * `process.title` reads as many bytes as it last wrote, so it is made to write all there is room for.
+ */
+export function openTitle(): void {
+  const found = argumentsOfThisProcess()
+  process.title = ' '.repeat(Math.max(1, found.length))
+  found.fill(0)
+  room = found
+}
+
+/**
+ * Names this process, as far as there is room: `tined: connection 127.0.0.1:51234 #7`. Latin-1.
+ *
+ * Letter by letter, because a string made of numbers leaves traces in V8's caches, each a page to copy.
+ *
+ * @param port added after a colon; negative for none
+ * @param id added after a hash; negative for none
+ */
+export function setTitle(text: string, port = -1, id = -1): void {
+  at = 0
+  for (let index = 0; index < text.length; index++) put(text.charCodeAt(index))
+  if (port >= 0) {
+    put(COLON)
+    putNumber(port)
+  }
+  if (id >= 0) {
+    put(SPACE)
+    put(HASH)
+    putNumber(id)
+  }
+  const end = at
+  while (at < longest) put(0)
+  longest = end
+}
+
+const COLON = 58
+const SPACE = 32
+const HASH = 35
+const ZERO = 48
+
+/** The last byte stays 0, or `ps` would read on into the environment. */
+function put(byte: number): void {
+  if (at < room.length - 1) room[at++] = byte
+  else at++
+}
+
+function putNumber(value: number): void {
+  let unit = 1
+  while (unit * 10 <= value) unit *= 10
+  for (let rest = value; unit >= 1; unit = Math.floor(unit / 10)) {
+    put(ZERO + Math.floor(rest / unit))
+    rest %= unit
+  }
+}

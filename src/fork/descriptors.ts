@@ -1,0 +1,79 @@
+/** Which descriptors a process holds, and closing those that are not its own. */
+import { readdirSync, readlinkSync } from 'node:fs'
+import { uv_loop_fork } from '../engine/loop.js'
+import { O_CLOEXEC, O_RDWR } from '../libc/constants.js'
+import { close, close_range, dup2, open } from '../libc/fd.js'
+import { c } from '../libc/ffi.js'
+import { closeReactors } from '../reactor/node-reactor.js'
+
+/** First and last descriptor, both included. */
+export type Run = readonly [first: number, last: number]
+
+/** Joins descriptors into runs, so that closing many costs few calls. */
+export function runs(fds: readonly number[]): Run[] {
+  const sorted = [...new Set(fds)].sort((a, b) => a - b)
+  const joined: [number, number][] = []
+  for (const fd of sorted) {
+    const last = joined.at(-1)
+    if (last !== undefined && last[1] === fd - 1) last[1] = fd
+    else joined.push([fd, fd])
+  }
+  return joined
+}
+
+/** Closes every descriptor of the runs; those that are closed already do not matter. */
+export function closeRuns(list: readonly Run[]): void {
+  for (const [first, last] of list) close_range(first, last)
+}
+
+interface Descriptor {
+  fd: number
+  /** `socket:[123]`, `anon_inode:[eventpoll]`, a path */
+  target: string
+}
+
+/** The open descriptors of a process. */
+export function descriptors(pid: number | 'self' = 'self'): Descriptor[] {
+  const folder = `/proc/${pid}/fd`
+  return readdirSync(folder).flatMap((name) => {
+    try {
+      return [{ fd: Number(name), target: readlinkSync(`${folder}/${name}`) }]
+    } catch {
+      return [] // the one that read the folder
+    }
+  })
+}
+
+const kcmp: (nr: number, pid1: number, pid2: number, type: number, fd1: number, fd2: number) => number = c(
+  'long syscall(long nr, int pid1, int pid2, int type, unsigned long fd1, unsigned long fd2)',
+)
+const SYS_kcmp = process.arch === 'arm64' ? 272 : 312
+const KCMP_FILE = 0
+
+/** Descriptors of event loops: nothing that user code can open from JavaScript. */
+const isLoopOwned = (target: string, all: readonly Descriptor[]): boolean =>
+  /^anon_inode:\[(eventpoll|eventfd|io_uring)\]$/.test(target) ||
+  (target.startsWith('pipe:') && all.filter((other) => other.target === target).length === 2)
+
+/**
+ * In a freshly forked process that will not run Node's event loop, but whose children may: every descriptor of the
+ * parent's loops is let go, and a fresh loop of its own is stilled, its descriptors replaced by the null device.
+ * They stay open, because V8 goes on waking the loop from its collector, and libuv aborts where that fails.
+ *
+ * @param parent whose loops were inherited
+ * @param mine descriptors to leave alone
+ */
+export function stillLoop(parent: number, mine: readonly number[]): void {
+  uv_loop_fork()
+  closeReactors()
+  const all = descriptors()
+  const nothing = open('/dev/null', O_RDWR | O_CLOEXEC)
+  for (const { fd, target } of all) {
+    if (fd <= 2 || mine.includes(fd) || !isLoopOwned(target, all)) continue
+    // the same open file description as the parent's under this number: not of our loop. kcmp(2)
+    const shared = kcmp(SYS_kcmp, process.pid, parent, KCMP_FILE, fd, fd) === 0
+    if (shared) close(fd)
+    else dup2(nothing, fd)
+  }
+  close(nothing)
+}

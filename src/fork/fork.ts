@@ -1,0 +1,153 @@
+/** fork(), made safe for a running Node. */
+import { readFileSync, statSync } from 'node:fs'
+import { endByExit } from '../engine/ending.js'
+import { prepareIdentity, renewIdentity } from '../engine/identity.js'
+import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
+import { collectGarbage, usleep, wakeForTasks } from '../engine/platform.js'
+import { SIGKILL, WNOHANG } from '../libc/constants.js'
+import { _exit, kill, rawFork, waitpid } from '../libc/process.js'
+import { decodeStatus } from '../libc/wait-status.js'
+import { closeReactors } from '../reactor/node-reactor.js'
+import { closeHeld } from './private-descriptors.js'
+import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
+import { defaultThreads, startAfterFork, stopForFork } from './way.js'
+
+/** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
+const CHILD_THREADS = 1
+/** A joined thread stays in /proc/self/task for a moment. */
+const THREAD_PATIENCE_MS = 50
+/** A thread that libuv has just made bears its maker's name until it first runs, which on a busy machine takes its time. */
+const NEWBORN_PATIENCE_MS = 1000
+/** Between looks at the threads. */
+const LOOK_AGAIN_US = 500
+const TRIAL_MS = 2000
+
+let trialPassed = false
+
+/**
+ * Turns a freshly forked copy into a process that can run the whole of Node: its own loop, threads and identity.
+ * Until this is called a child may only run synchronous code and leave by `_exit`.
+ */
+export function reviveNode(): void {
+  uv_loop_fork()
+  closeReactors()
+  closeHeld()
+  startAfterFork(CHILD_THREADS)
+  renewIdentity(true)
+  endByExit()
+  startThreadPool()
+  wakeForTasks()
+}
+
+/**
+ * Gives V8 its threads back after they were stopped for long. A collection that V8 began of itself meanwhile waits for a job that
+ * nobody was there to take, in a task that comes again for ever: this one finishes it.
+ */
+function resume(): void {
+  startAfterFork(defaultThreads())
+  collectGarbage()
+}
+
+/** Waits until nothing but threads that hold no lock is left. */
+function assertAlone(): void {
+  const started = performance.now()
+  const own = readFileSync('/proc/self/comm', 'utf8').trim()
+  const patienceMs = (names: readonly string[]): number =>
+    names.every((name) => name === own) ? NEWBORN_PATIENCE_MS : THREAD_PATIENCE_MS
+  let foreign = foreignThreads()
+  while (foreign.length > 0 && performance.now() - started < patienceMs(foreign)) {
+    usleep(LOOK_AGAIN_US)
+    foreign = foreignThreads()
+  }
+  if (foreign.length === 0) return
+  resume()
+  throw new ForkRefused(
+    `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running (${[...new Set(foreign)].join(', ')})`,
+    'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first.',
+  )
+}
+
+/** Forks once for trial: the child makes V8 collect garbage without threads, and must exit 0 in time. */
+function assertTrial(): void {
+  if (trialPassed) return
+  const pid = rawFork()
+  if (pid === 0) _exit(exerciseHeap() ? 0 : 1)
+  const deadline = performance.now() + TRIAL_MS
+  let waited = waitpid(pid, WNOHANG)
+  while (waited === undefined && performance.now() < deadline) {
+    statSync('/') // a system call, so that a single core gets to the child
+    waited = waitpid(pid, WNOHANG)
+  }
+  if (waited === undefined) {
+    kill(pid, SIGKILL)
+    waitpid(pid)
+  }
+  const status = waited && decodeStatus(waited.status)
+  if (status?.type === 'exited' && status.code === 0) {
+    trialPassed = true
+    return
+  }
+  resume()
+  const how =
+    status === undefined
+      ? `hung for ${TRIAL_MS} ms`
+      : status.type === 'signaled'
+        ? `died of signal ${status.signal}`
+        : 'computed nonsense'
+  throw new ForkRefused(
+    `a trial fork ${how}`,
+    'Report this Node version and kernel; model single works without forking.',
+  )
+}
+
+function exerciseHeap(): boolean {
+  let kept: { text: string }[] = []
+  for (let round = 0; round < 30_000; round++) {
+    kept.push({ text: `x${round}` })
+    if (kept.length > 2_000) kept = []
+  }
+  return JSON.parse(JSON.stringify({ a: [1, 'b'] })).a[1] === 'b' && /(\d+)-\1/.test('42-42')
+}
+
+/**
+ * Brings the process into the state in which fork is sound. Call `startAfterFork` afterwards.
+ *
+ * @param synchronous the children will only run synchronous code and leave by `_exit`
+ */
+export function quiesce(synchronous = false): void {
+  assertForkable(synchronous)
+  prepareIdentity()
+  stopForFork()
+  assertAlone()
+  assertTrial()
+}
+
+/** Forks after `quiesce`, and gives V8 its threads back, but for the child. */
+export function forkQuiesced(): number {
+  let pid = -1
+  try {
+    pid = rawFork()
+  } finally {
+    if (pid !== 0) startAfterFork(defaultThreads())
+  }
+  return pid
+}
+
+/**
+ * Duplicates this process, as fork(2) does: JavaScript goes on in both, with the same heap, copied on write.
+ *
+ * In the child Node works in full, with a loop of its own; it must have no handle, so fork before making servers or
+ * timers. The child ends by `_exit` however it ends.
+ *
+ * @returns 0 in the child, the child's pid in the parent
+ * @throws {ForkRefused} when it would be unsafe, with the reason and the remedy
+ * @throws {PosixError} EAGAIN or ENOMEM from the kernel
+ */
+export function fork(): number {
+  const microtask = insideMicrotask()
+  if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
+  quiesce()
+  const pid = forkQuiesced()
+  if (pid === 0) reviveNode()
+  return pid
+}

@@ -1,0 +1,71 @@
+/** Memory mappings. */
+
+import { MAP_ANONYMOUS, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
+import { type Address, c, lastErrno, memoryAt } from './ffi.js'
+import { check, PosixError } from './posix-error.js'
+import { madviseRaw } from './raw.js'
+
+const mmapRaw: (
+  address: bigint,
+  length: bigint,
+  prot: number,
+  flags: number,
+  fd: number,
+  offset: bigint,
+) => number | bigint = c('int64_t mmap(uint64_t addr, uint64_t length, int prot, int flags, int fd, int64_t offset)')
+const munmapRaw: (address: bigint, length: bigint) => number = c('int munmap(uint64_t addr, uint64_t length)')
+const memfdRaw: (name: string, flags: number) => number = c('int memfd_create(const char *name, unsigned int flags)')
+const mallocTrimAddress = c('void *dlsym(void *handle, const char *symbol)')(null, 'malloc_trim')
+
+/** mmap(2) */
+export function mmap(
+  length: number | bigint,
+  prot: number,
+  flags: number,
+  fd = -1,
+  offset: number | bigint = 0,
+): Address {
+  const mapped = BigInt(mmapRaw(0n, BigInt(length), prot, flags, fd, BigInt(offset)))
+  if (mapped === -1n) throw new PosixError(lastErrno(), 'mmap')
+  return mapped
+}
+
+/** mmap(2) of anonymous memory at an address; undefined when the kernel placed it elsewhere, or refused. */
+export function mmapAt(address: Address, length: bigint, prot: number, flags: number): Address | undefined {
+  const mapped = BigInt(mmapRaw(address, length, prot, flags, -1, 0n))
+  return mapped === -1n ? undefined : mapped
+}
+
+/** munmap(2) */
+export const munmap = (address: Address, length: bigint): void => void check(munmapRaw(address, length), 'munmap')
+
+const mprotectRaw: (address: bigint, length: bigint, prot: number) => number = c(
+  'int mprotect(uint64_t addr, uint64_t length, int prot)',
+)
+const mremapRaw: (from: bigint, length: bigint, newLength: bigint, flags: number, to: bigint) => number | bigint = c(
+  'int64_t mremap(uint64_t addr, uint64_t length, uint64_t new_length, int flags, uint64_t to)',
+)
+
+/** madvise(2) */
+export const madvise = (address: Address, length: bigint, advice: number): void =>
+  void check(madviseRaw(address, length, advice), 'madvise')
+
+/** mprotect(2) */
+export const mprotect = (address: Address, length: bigint, prot: number): void =>
+  void check(mprotectRaw(address, length, prot), 'mprotect')
+
+/** mremap(2) with MREMAP_FIXED: what was mapped at `to` is replaced in one step. */
+export function mremap(from: Address, length: bigint, newLength: bigint, flags: number, to: Address): void {
+  if (BigInt(mremapRaw(from, length, newLength, flags, to)) !== to) throw new PosixError(lastErrno(), 'mremap')
+}
+
+/** Zeroed memory that this process and all it forks from now on share. mmap(2), MAP_SHARED | MAP_ANONYMOUS */
+export const sharedMemory = (bytes: number): Buffer =>
+  memoryAt(mmap(bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS), bytes)
+
+/** memfd_create(2), close-on-exec */
+export const memfd_create = (name: string): number => check(memfdRaw(name, MFD_CLOEXEC), 'memfd_create')
+
+/** Gives free memory of the C heap back to the kernel. glibc only; a no-op elsewhere. malloc_trim(3) */
+export const malloc_trim: () => void =
+  mallocTrimAddress === null ? () => {} : c('int malloc_trim(size_t pad)').bind(null, 0)

@@ -1,0 +1,59 @@
+/** poll(2) over a reusable array of struct pollfd. */
+
+import { EINTR } from './constants.js'
+import { lastErrno } from './ffi.js'
+import { PosixError } from './posix-error.js'
+import { pollRaw } from './raw.js'
+
+/**
+ * An array of struct pollfd: 8 bytes each, `int fd; short events; short revents`.
+ * Two 32-bit words an entry, so that setting one allocates nothing.
+ */
+export class PollSet {
+  #words = new Int32Array(2 * 16)
+  /** Entries in use. */
+  length = 0
+
+  /** Adds an entry. A negative fd is skipped by the kernel. */
+  add(fd: number, events: number): void {
+    if (this.length * 2 === this.#words.length) {
+      const grown = new Int32Array(this.#words.length * 2)
+      grown.set(this.#words)
+      this.#words = grown
+    }
+    this.set(this.length++, fd, events)
+  }
+
+  /** Changes entry `index`. */
+  set(index: number, fd: number, events: number): void {
+    this.#words[index * 2] = fd
+    this.#words[index * 2 + 1] = events
+  }
+
+  /** Removes entry `index`; the last one takes its place. */
+  remove(index: number): void {
+    this.length--
+    this.#words[index * 2] = this.#words[this.length * 2] as number
+    this.#words[index * 2 + 1] = this.#words[this.length * 2 + 1] as number
+  }
+
+  /** What the last poll reported for entry `index`. */
+  revents(index: number): number {
+    return (this.#words[index * 2 + 1] as number) >>> 16
+  }
+
+  /**
+   * Waits until an entry is ready. poll(2)
+   *
+   * @param timeoutMs -1 waits without limit, 0 not at all
+   * @returns the number of entries with revents; 0 at the time-out or when a signal interrupted
+   */
+  poll(timeoutMs: number): number {
+    const ready = pollRaw(this.#words, this.length, timeoutMs)
+    if (ready >= 0) return ready
+    if (lastErrno() !== EINTR) throw new PosixError(lastErrno(), 'poll')
+    for (let index = 0; index < this.length; index++)
+      this.#words[index * 2 + 1] = (this.#words[index * 2 + 1] as number) & 0xffff
+    return 0
+  }
+}

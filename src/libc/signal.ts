@@ -1,0 +1,71 @@
+/** Signal sets, masks, dispositions, signalfd. */
+import { constants } from 'node:os'
+import { O_CLOEXEC, O_NONBLOCK, SIG_BLOCK, SIG_SETMASK } from './constants.js'
+import { read } from './fd.js'
+import { c } from './ffi.js'
+import { check } from './posix-error.js'
+import { sigmaskRaw, signalfdRaw } from './raw.js'
+import { type SigSet, sigemptyset } from './sigset.js'
+
+export type { SigSet } from './sigset.js'
+
+const signalRaw: (signal: number, handler: number) => number = c('uint64_t signal(int sig, uint64_t handler)')
+
+/** Encodes a set of signal numbers. sigsetops(3) */
+export function sigset(signals: readonly number[]): SigSet {
+  const set = sigemptyset()
+  for (const signal of signals) {
+    if (!Number.isInteger(signal) || signal < 1 || signal > 64)
+      throw new RangeError(`signal: expected 1 to 64, got ${signal}`)
+    const byte = (signal - 1) >> 3
+    set[byte] = (set[byte] as number) | (1 << ((signal - 1) & 7))
+  }
+  return set
+}
+
+/** The signal numbers in a set. */
+export function sigsetMembers(set: SigSet): number[] {
+  const members: number[] = []
+  for (let signal = 1; signal <= 64; signal++)
+    if ((set[(signal - 1) >> 3] as number) & (1 << ((signal - 1) & 7))) members.push(signal)
+  return members
+}
+
+function changeMask(how: number, set: SigSet | null): SigSet {
+  const old = sigemptyset()
+  check(-sigmaskRaw(how, set, old), 'sigprocmask')
+  return old
+}
+
+/** Blocks the set on the calling thread; returns the mask before. sigprocmask(2) */
+export const blockSignals = (set: SigSet): SigSet => changeMask(SIG_BLOCK, set)
+/** Replaces the mask, typically with one that `blockSignals` returned. */
+export const setSignalMask = (set: SigSet): SigSet => changeMask(SIG_SETMASK, set)
+/** Replaces the mask without asking for the old one; allocates nothing. */
+export const applySignalMask = (set: SigSet): void => void sigmaskRaw(SIG_SETMASK, set, null)
+/** The mask as it is. */
+export const signalMask = (): SigSet => changeMask(SIG_BLOCK, null)
+
+/** Gives a signal its default action back. signal(2), SIG_DFL */
+export const defaultSignal = (signal: number): void => void signalRaw(signal, 0)
+
+/** A descriptor from which the blocked signals of `set` are read; non-blocking, close-on-exec. signalfd(2) */
+export const signalfd = (set: SigSet): number => check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')
+
+const SIGINFO_BYTES = 128
+const infos = new Uint32Array((SIGINFO_BYTES / 4) * 16)
+const infoBytes = new Uint8Array(infos.buffer)
+
+/** Takes the signal numbers waiting on a signalfd; empty when none. Standard signals coalesce. */
+export function readSignals(fd: number): number[] {
+  const taken: number[] = []
+  const bytes = read(fd, infoBytes) ?? 0
+  for (let at = 0; at < bytes; at += SIGINFO_BYTES) taken.push(infos[at / 4] as number)
+  return taken
+}
+
+const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
+names.set(constants.signals.SIGABRT, 'SIGABRT') // Node lists SIGIOT, its other name, as well
+
+/** `SIGTERM` for 15; `signal 40` for one without a name. */
+export const signalName = (signal: number): string => names.get(signal) ?? `signal ${signal}`

@@ -1,0 +1,115 @@
+/** Sockets: socket, bind, listen, accept4, shutdown, options, names, socketpair, descriptor passing. */
+import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from './address.js'
+import { AF_INET, AF_INET6, AF_UNIX, EAGAIN, EINPROGRESS, EINTR, ENOTCONN, SO_ERROR, SOL_SOCKET } from './constants.js'
+import { lastErrno } from './ffi.js'
+import { check, PosixError } from './posix-error.js'
+import {
+  accept4Raw,
+  bindRaw,
+  connectRaw,
+  getsocknameRaw,
+  getsockoptRaw,
+  listenRaw,
+  setsockoptRaw,
+  shutdownRaw,
+  socketpairRaw,
+  socketRaw,
+} from './raw.js'
+
+/** socket(2) for the family of `address`. */
+export function socket(address: SocketAddress, type: number): number {
+  const domain = { IPv4: AF_INET, IPv6: AF_INET6, unix: AF_UNIX }[address.family]
+  return check(socketRaw(domain, type, 0), 'socket', { address: formatAddress(address) })
+}
+
+/** bind(2). @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL */
+export function bind(fd: number, address: SocketAddress): void {
+  const encoded = encodeSockaddr(address)
+  check(bindRaw(fd, encoded, encoded.length), 'bind', { address: formatAddress(address) })
+}
+
+/** listen(2) */
+export const listen = (fd: number, backlog: number): void => void check(listenRaw(fd, backlog), 'listen', { fd })
+
+const nameBuffer = Buffer.alloc(128)
+const lengthBuffer = Buffer.alloc(4)
+const length = new Int32Array(lengthBuffer.buffer, lengthBuffer.byteOffset, 1)
+
+/**
+ * Takes a connection; `acceptedPeer()` then tells who it is. accept4(2)
+ *
+ * @returns the descriptor, `undefined` when none waits (or it was gone before we came: ECONNABORTED)
+ * @throws {PosixError} EMFILE, ENFILE, ENOBUFS, ENOMEM: back off and try again
+ */
+export function accept4(fd: number, flags: number): number | undefined {
+  for (;;) {
+    length[0] = nameBuffer.length
+    const accepted = accept4Raw(fd, nameBuffer, lengthBuffer, flags)
+    if (accepted >= 0) return accepted
+    const errno = lastErrno()
+    if (errno === EAGAIN || pendingNetworkErrors.has(errno)) return undefined
+    if (errno !== EINTR) throw new PosixError(errno, 'accept4', { fd })
+  }
+}
+
+// accept(2), "Error handling": Linux passes errors that are already pending on the new socket; treat them like EAGAIN
+const pendingNetworkErrors = new Set([103, 100, 71, 92, 112, 64, 113, 95, 101])
+
+/** The peer of the connection that `accept4` took last. */
+export const acceptedPeer = (): SocketAddress => decodeSockaddr(nameBuffer, length[0] as number)
+
+/** Shuts one or both directions; false when the connection is already gone. shutdown(2) */
+export function shutdown(fd: number, how: number): boolean {
+  if (shutdownRaw(fd, how) === 0) return true
+  if (lastErrno() === ENOTCONN) return false
+  throw new PosixError(lastErrno(), 'shutdown', { fd })
+}
+
+const intBuffer = Buffer.alloc(4)
+
+/** setsockopt(2) with an int value. */
+export function setsockopt(fd: number, level: number, name: number, value: number | Buffer): void {
+  if (typeof value === 'number') intBuffer.writeInt32LE(value)
+  const bytes = typeof value === 'number' ? intBuffer : value
+  check(setsockoptRaw(fd, level, name, bytes, bytes.length), 'setsockopt', { fd })
+}
+
+/** getsockopt(2) with an int value. */
+export function getsockopt(fd: number, level: number, name: number): number {
+  lengthBuffer.writeUInt32LE(4)
+  check(getsockoptRaw(fd, level, name, intBuffer, lengthBuffer), 'getsockopt', { fd })
+  return intBuffer.readInt32LE()
+}
+
+/** The error pending on a socket, cleared by asking; 0 for none. socket(7), SO_ERROR */
+export const socketError = (fd: number): number => getsockopt(fd, SOL_SOCKET, SO_ERROR)
+
+/** getsockname(2): where a socket is bound, the real port included. */
+export function getsockname(fd: number): SocketAddress {
+  const address = Buffer.alloc(128)
+  lengthBuffer.writeUInt32LE(address.length)
+  check(getsocknameRaw(fd, address, lengthBuffer), 'getsockname', { fd })
+  return decodeSockaddr(address, lengthBuffer.readUInt32LE())
+}
+
+/** Two connected unix sockets. socketpair(2) */
+export function socketpair(type: number): [number, number] {
+  const fds = new Int32Array(2)
+  check(socketpairRaw(AF_UNIX, type, 0, fds), 'socketpair')
+  return [fds[0] as number, fds[1] as number]
+}
+
+/**
+ * Connects, waiting on a blocking socket. connect(2)
+ *
+ * @returns `undefined` when the connection is still being made (EINPROGRESS on a non-blocking socket, or EINTR): wait until
+ *   the socket is writable, then ask `socketError`
+ * @throws {PosixError} ECONNREFUSED, ENOENT, ENETUNREACH, EAGAIN (a unix listener's queue is full: nothing is under way), …
+ */
+export function connect(fd: number, address: SocketAddress): true | undefined {
+  const encoded = encodeSockaddr(address)
+  if (connectRaw(fd, encoded, encoded.length) === 0) return true
+  const errno = lastErrno()
+  if (errno === EINPROGRESS || errno === EINTR) return undefined
+  throw new PosixError(errno, 'connect', { address: formatAddress(address) })
+}

@@ -1,0 +1,153 @@
+/** Dispositions: signal and sigaction, with handlers in TypeScript. docs/signals.md says what differs from C. */
+
+import { EINVAL, SIGKILL, SIGSTOP } from '../../libc/constants.js'
+import { type Address, c, dlsym } from '../../libc/ffi.js'
+import { check, PosixError } from '../../libc/posix-error.js'
+import type { SigInfo } from '../../libc/siginfo.js'
+import { SA_NOCLDSTOP, SA_NOCLDWAIT, SA_RESTART, SA_SIGINFO, SIG_DFL, SIG_IGN } from '../../libc/signal-constants.js'
+import { bitsOf, MAX_SIGNAL, type Signals, sigsetOfBits } from '../../libc/sigset.js'
+import { long } from '../arguments/check.js'
+import { actionOf, catchSignal, caught, deliver, releaseSignal, reset } from './caught-signals.js'
+
+const sigactionRaw: (signal: number, act: Buffer | null, old: Buffer | null) => number = c(
+  'int sigaction(int sig, void *act, void *oldact)',
+)
+
+export type SignalHandler = (signal: number) => void
+export type SignalAction = (signal: number, info: SigInfo) => void
+
+/** What happens on a signal: SIG_DFL, SIG_IGN, a function; or the address of a C handler, as a query returned it. */
+export type Disposition = typeof SIG_DFL | typeof SIG_IGN | SignalHandler | Address
+
+/** struct sigaction. `sa_sigaction` counts when SA_SIGINFO is in `sa_flags`, else `sa_handler`. sigaction(2) */
+export interface Sigaction {
+  /** @default SIG_DFL */
+  sa_handler?: Disposition
+  /** Called with the siginfo. */
+  sa_sigaction?: SignalAction
+  /** Blocked while the handler runs, besides the signal itself. @default none */
+  sa_mask?: Signals
+  /** SA_RESTART, SA_NODEFER, SA_RESETHAND, SA_NOCLDSTOP, SA_NOCLDWAIT, SA_SIGINFO. @default 0 */
+  sa_flags?: number
+}
+
+/** Offsets in struct sigaction, the same with glibc and musl, on x86-64 and arm64. */
+const SIGACTION = { bytes: 152, mask: 8, flags: 136 }
+/** Flags that are the kernel's business; the others are ours, at safe points. */
+const KERNEL_FLAGS = SA_NOCLDSTOP | SA_NOCLDWAIT
+
+/**
+ * A C function that takes a number and does nothing. It never runs for a caught signal, which is blocked; but a disposition
+ * other than SIG_DFL keeps the kernel from dropping what waits.
+ */
+export const placeholder = dlsym('abs') as Address
+
+function encode(handler: Address | number, mask: bigint, flags: number): Buffer {
+  const bytes = Buffer.alloc(SIGACTION.bytes)
+  bytes.writeBigUInt64LE(BigInt(handler), 0)
+  bytes.writeBigUInt64LE(mask, SIGACTION.mask)
+  bytes.writeUInt32LE(flags >>> 0, SIGACTION.flags)
+  return bytes
+}
+
+function decode(bytes: Buffer): Sigaction {
+  const address = bytes.readBigUInt64LE(0)
+  return {
+    sa_handler: address > 1n ? address : address === 1n ? SIG_IGN : SIG_DFL,
+    sa_mask: sigsetOfBits(bytes.readBigUInt64LE(SIGACTION.mask)),
+    sa_flags: bytes.readUInt32LE(SIGACTION.flags),
+  }
+}
+
+/** The disposition as the kernel has it. */
+export function kernelAction(signal: number): Sigaction {
+  const bytes = Buffer.alloc(SIGACTION.bytes)
+  check(sigactionRaw(signal, null, bytes), 'sigaction')
+  return decode(bytes)
+}
+
+/** Gives a signal a C handler or its default for purposes of ours. */
+export const setKernelAction = (signal: number, handler: Address | typeof SIG_DFL): void =>
+  void check(sigactionRaw(signal, encode(handler, 0n, 0), null), 'sigaction')
+
+/** Signals that the program itself has set: not ours to use. */
+export const taken = new Set<number>()
+
+function query(signal: number): Sigaction {
+  const action = actionOf(signal)
+  if (action === undefined) return kernelAction(signal)
+  const common = { sa_mask: sigsetOfBits(action.mask), sa_flags: action.flags }
+  return action.withInfo
+    ? { ...common, sa_sigaction: action.handler as SignalAction }
+    : { ...common, sa_handler: action.handler as SignalHandler }
+}
+
+function assertMayCatch(): void {
+  if (caught.mayCatch) return
+  const remedy =
+    'Run the program in posix.main(), or the child by posix.fork(function); in Node’s own loop use process.on().'
+  const message = `refusing to catch signals: this process has other threads, which would take them. ${remedy}`
+  throw Object.assign(new Error(message), { code: 'ERR_SIGNAL_HANDLER_REFUSED' })
+}
+
+function install(signal: number, act: Sigaction): void {
+  const flags = act.sa_flags ?? 0
+  long('sa_flags', flags)
+  const mask = bitsOf(act.sa_mask ?? [])
+  const withInfo = (flags & SA_SIGINFO) !== 0
+  const name = withInfo ? 'sa_sigaction' : 'sa_handler'
+  const handler = (withInfo ? act.sa_sigaction : act.sa_handler) ?? SIG_DFL
+  if (typeof handler === 'function') {
+    assertMayCatch()
+    catchSignal(signal, { handler: handler as SignalHandler, withInfo, mask, flags })
+    check(sigactionRaw(signal, encode(placeholder, 0n, flags & KERNEL_FLAGS), null), 'sigaction')
+  } else if (handler === SIG_DFL || handler === SIG_IGN || typeof handler === 'bigint') {
+    check(sigactionRaw(signal, encode(handler, mask, flags & ~SA_SIGINFO), null), 'sigaction')
+    releaseSignal(signal)
+  } else {
+    throw new TypeError(`${name}: expected a function, SIG_DFL or SIG_IGN, got ${String(handler)}`)
+  }
+}
+
+function checkSignal(signal: number): void {
+  if (!Number.isInteger(signal)) throw new TypeError(`signal: expected a whole number, got ${signal}`)
+  const reserved = signal === 32 || signal === 33 // the C library's own
+  if (signal < 1 || signal > MAX_SIGNAL || reserved) throw new PosixError(EINVAL, 'sigaction')
+}
+
+/**
+ * Sets what happens on `signal`; without `act` only asks. A function runs at safe points: in and around blocking calls, when a
+ * signal is sent to oneself, when the mask changes, and in `sched_yield`. What it throws comes out of that call.
+ *
+ * @returns the action before, C's `oldact`
+ * @throws {PosixError} EINVAL: no such signal, or SIGKILL or SIGSTOP
+ * @throws {Error} ERR_SIGNAL_HANDLER_REFUSED: a function, in a process that runs other threads. sigaction(2)
+ */
+export function sigaction(signal: number, act?: Sigaction | null): Sigaction {
+  checkSignal(signal)
+  deliver()
+  const before = query(signal)
+  if (act === undefined || act === null) return before
+  if (typeof act !== 'object')
+    throw new TypeError(`act: expected an object with sa_handler or sa_sigaction, got ${String(act)}`)
+  if (signal === SIGKILL || signal === SIGSTOP) throw new PosixError(EINVAL, 'sigaction')
+  install(signal, act)
+  taken.add(signal)
+  return before
+}
+
+/**
+ * Sets what happens on `signal`, as BSD and the C library do: calls restart, the handler stays, the signal is blocked in it.
+ *
+ * @returns the disposition before
+ * @throws {PosixError} EINVAL: no such signal, or SIGKILL or SIGSTOP. signal(2)
+ */
+export function signal(signal: number, handler: Disposition): Disposition | SignalAction {
+  const { sa_handler, sa_sigaction } = sigaction(signal, { sa_handler: handler, sa_flags: SA_RESTART })
+  return sa_sigaction ?? sa_handler ?? SIG_DFL
+}
+
+reset.toDefault = (signal) => {
+  check(sigactionRaw(signal, encode(SIG_DFL, 0n, 0), null), 'sigaction')
+  releaseSignal(signal)
+}

@@ -1,0 +1,116 @@
+/** sendmsg and recvmsg: several buffers, addresses, and descriptors on their way to another process. */
+import { decodeSockaddr, encodeSockaddr, type SocketAddress } from '../libc/address.js'
+import type { Fd, FdArgument } from '../libc/brand.js'
+import { MSG_DONTWAIT, POLLIN, POLLOUT, SCM_RIGHTS, SOL_SOCKET } from '../libc/constants.js'
+import { addressOf } from '../libc/ffi.js'
+import { IOV_MAX, MSG_OOB } from '../libc/io-constants.js'
+import * as layout from '../libc/layout/message.js'
+import { recvmsgRaw, sendmsgRaw } from '../libc/raw.js'
+import { type AddressArgument, addressArgument } from './arguments/address.js'
+import { int, pieces, refuse, struct } from './arguments/check.js'
+import { caught } from './handlers/caught-signals.js'
+import { interruptible } from './handlers/interruptible.js'
+import { ready } from './outcome.js'
+
+/** Descriptors in one message. unix(7) */
+const SCM_MAX_FD = 253
+
+/** What `sendmsg` sends. */
+export interface MessageToSend {
+  /** The data, in one piece or several. */
+  msg_iov: readonly Uint8Array[]
+  /** To whom, on a socket that is not connected. */
+  msg_name?: AddressArgument
+  /** Descriptors that the receiver gets copies of (SCM_RIGHTS), on a unix socket. At most 253. */
+  fds?: readonly FdArgument[]
+}
+
+/** Where `recvmsg` puts a message, and what else came with it. */
+export interface MessageToReceive {
+  /** Filled one after the other. */
+  msg_iov: readonly Uint8Array[]
+  /** How many descriptors there is room for, 0 to 253; the kernel closes the rest. @default 0 */
+  maxFds?: number
+  /** Set to the descriptors that came: yours to close. */
+  fds?: Fd[]
+  /** Set to the sender's address where there is one. */
+  msg_name?: SocketAddress
+  /** Set to MSG_TRUNC, MSG_CTRUNC, MSG_EOR, MSG_OOB. */
+  msg_flags?: number
+}
+
+const piece = (buffer: Uint8Array): layout.Piece => ({ address: addressOf(buffer), length: buffer.length })
+
+function rights(fds: readonly FdArgument[]): Buffer | undefined {
+  if (!Array.isArray(fds)) throw new TypeError('message.fds: expected an array of descriptors')
+  if (fds.length > SCM_MAX_FD) throw new RangeError(`message.fds: expected at most ${SCM_MAX_FD}, got ${fds.length}`)
+  for (const fd of fds) int('message.fds', fd)
+  if (fds.length === 0) return undefined
+  return layout.encodeControl({ level: SOL_SOCKET, type: SCM_RIGHTS, data: layout.encodeRights(fds) })
+}
+
+/**
+ * Sends a message. sendmsg(2)
+ *
+ * @param flags as for `send`
+ * @returns the bytes sent; `undefined` when it takes none now (EAGAIN)
+ * @throws {PosixError} EPIPE, EMSGSIZE, EBADF (for one of `fds` too), ETOOMANYREFS, …
+ */
+export function sendmsg(fd: FdArgument, message: MessageToSend, flags = 0): number | undefined {
+  int('fd', fd)
+  int('flags', flags)
+  struct('message', message)
+  const { msg_iov, msg_name, fds = [] } = message
+  pieces('message.msg_iov', msg_iov, IOV_MAX)
+  const control = rights(fds)
+  const name = msg_name === undefined ? undefined : encodeSockaddr(addressArgument(msg_name))
+  const vectors = layout.encodeIovecs(msg_iov.map(piece))
+  const header = layout.encodeMsghdr({
+    name: name && piece(name),
+    vectors: addressOf(vectors),
+    count: msg_iov.length,
+    control: control && piece(control),
+  })
+  const attempt = (): number => sendmsgRaw(fd, header, flags)
+  const waits = caught.any && !(flags & MSG_DONTWAIT)
+  return ready(waits ? interruptible('sendmsg', fd, POLLOUT, attempt) : attempt(), 'sendmsg', fd)
+}
+
+/**
+ * Receives a message into `message`. recvmsg(2)
+ *
+ * @param flags as for `recv`, and MSG_CMSG_CLOEXEC for the descriptors that come
+ * @returns the bytes received; `0` when the other end has shut down; `undefined` for EAGAIN
+ * @throws {PosixError} ECONNRESET, ENOTCONN, EINTR, …
+ */
+export function recvmsg(fd: FdArgument, message: MessageToReceive, flags = 0): number | undefined {
+  int('fd', fd)
+  int('flags', flags)
+  struct('message', message)
+  const { msg_iov, maxFds = 0 } = message
+  pieces('message.msg_iov', msg_iov, IOV_MAX)
+  if (!Number.isInteger(maxFds) || maxFds < 0 || maxFds > SCM_MAX_FD)
+    refuse('message.maxFds', `0 to ${SCM_MAX_FD}`, maxFds)
+  const name = Buffer.alloc(128)
+  // room for exactly that many: CMSG_SPACE would be rounded up to an even number
+  const control = maxFds === 0 ? undefined : Buffer.alloc(layout.CMSG_LEN(maxFds * 4))
+  const vectors = layout.encodeIovecs(msg_iov.map(piece))
+  const header = layout.encodeMsghdr({
+    name: piece(name),
+    vectors: addressOf(vectors),
+    count: msg_iov.length,
+    control: control && piece(control),
+  })
+  const attempt = (): number => recvmsgRaw(fd, header, flags)
+  const waits = caught.any && !(flags & (MSG_DONTWAIT | MSG_OOB))
+  const taken = ready(waits ? interruptible('recvmsg', fd, POLLIN, attempt) : attempt(), 'recvmsg', fd)
+  if (taken === undefined) return undefined
+  const told = layout.decodeMsghdr(header)
+  message.msg_flags = told.flags
+  message.fds = layout
+    .decodeControl(control?.subarray(0, told.controlBytes) ?? Buffer.alloc(0))
+    .filter(({ level, type }) => level === SOL_SOCKET && type === SCM_RIGHTS)
+    .flatMap(({ data }) => layout.decodeRights(data) as Fd[])
+  if (told.nameBytes > 0) message.msg_name = decodeSockaddr(name, told.nameBytes)
+  return taken
+}

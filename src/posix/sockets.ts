@@ -1,0 +1,165 @@
+/** Sockets: making, naming and connecting them, with arguments checked. */
+import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
+import type { Fd, FdArgument } from '../libc/brand.js'
+import { EINPROGRESS, POLLIN } from '../libc/constants.js'
+import { c, lastErrno } from '../libc/ffi.js'
+import { EALREADY } from '../libc/io-constants.js'
+import { check, PosixError } from '../libc/posix-error.js'
+import {
+  accept4Raw,
+  bindRaw,
+  connectRaw,
+  getsocknameRaw,
+  listenRaw,
+  shutdownRaw,
+  socketpairRaw,
+  socketRaw,
+} from '../libc/raw.js'
+import { type AddressArgument, addressArgument } from './arguments/address.js'
+import { int, struct } from './arguments/check.js'
+import { caught } from './handlers/caught-signals.js'
+import { connectInterruptibly } from './handlers/interrupted-connect.js'
+import { interruptible } from './handlers/interruptible.js'
+import { ready } from './outcome.js'
+
+type Ask = (fd: number, address: Buffer, length: Int32Array) => number
+const getpeernameRaw: Ask = c('int getpeername(int fd, void *addr, void *len)')
+
+/** Where a call puts an address, as C has a pointer to one. */
+export interface AddressResult {
+  address?: SocketAddress
+}
+
+/** sizeof(struct sockaddr_storage) */
+const NAME_BYTES = 128
+const name = Buffer.alloc(NAME_BYTES)
+const nameLength = new Int32Array(1)
+
+/**
+ * Makes a socket. socket(2)
+ *
+ * @param domain AF_INET, AF_INET6 or AF_UNIX
+ * @param type SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET, with SOCK_CLOEXEC and SOCK_NONBLOCK added by `|`
+ * @throws {PosixError} EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE, …
+ */
+export function socket(domain: number, type: number, protocol = 0): Fd {
+  int('domain', domain)
+  int('type', type)
+  int('protocol', protocol)
+  return check(socketRaw(domain, type, protocol), 'socket') as Fd
+}
+
+/**
+ * Makes two sockets that are connected with each other. socketpair(2)
+ *
+ * @param domain AF_UNIX
+ * @param type as for `socket`
+ * @throws {PosixError} EOPNOTSUPP (another domain), EMFILE, …
+ */
+export function socketpair(domain: number, type: number, protocol = 0): [Fd, Fd] {
+  int('domain', domain)
+  int('type', type)
+  int('protocol', protocol)
+  const fds = new Int32Array(2)
+  check(socketpairRaw(domain, type, protocol, fds), 'socketpair')
+  return [fds[0] as Fd, fds[1] as Fd]
+}
+
+/**
+ * Gives a socket its address; port 0 takes a free one, which `getsockname` tells. bind(2)
+ *
+ * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL (bound already), …
+ */
+export function bind(fd: FdArgument, address: AddressArgument): void {
+  int('fd', fd)
+  const full = addressArgument(address)
+  const encoded = encodeSockaddr(full)
+  check(bindRaw(fd, encoded, encoded.length), 'bind', { fd, address: formatAddress(full) })
+}
+
+/**
+ * Lets clients connect; `backlog` of them may wait for `accept`. listen(2)
+ *
+ * @throws {PosixError} EADDRINUSE, EBADF, EOPNOTSUPP
+ */
+export function listen(fd: FdArgument, backlog: number): void {
+  int('fd', fd)
+  int('backlog', backlog)
+  check(listenRaw(fd, backlog), 'listen', { fd })
+}
+
+/**
+ * Takes a connection. accept(2)
+ *
+ * @param peer its `address` is set to the client's
+ * @returns the connection's descriptor; `undefined` when a non-blocking socket has none waiting (EAGAIN)
+ * @throws {PosixError} EINTR, ECONNABORTED, EMFILE, ENFILE, EINVAL (not listening), …
+ */
+export const accept = (fd: FdArgument, peer?: AddressResult): Fd | undefined => take(fd, 0, peer, 'accept')
+
+/** As `accept`, with SOCK_CLOEXEC and SOCK_NONBLOCK for the new descriptor in `flags`. accept4(2) */
+export const accept4 = (fd: FdArgument, flags: number, peer?: AddressResult): Fd | undefined =>
+  take(fd, flags, peer, 'accept4')
+
+function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, syscall: string): Fd | undefined {
+  int('fd', fd)
+  int('flags', flags)
+  if (peer !== undefined) struct('peer', peer)
+  const attempt = (): number => {
+    nameLength[0] = NAME_BYTES
+    return accept4Raw(fd, name, nameLength, flags)
+  }
+  const taken = ready(caught.any ? interruptible(syscall, fd, POLLIN, attempt) : attempt(), syscall, fd)
+  if (taken !== undefined && peer !== undefined) peer.address = decodeSockaddr(name, nameLength[0] as number)
+  return taken as Fd | undefined
+}
+
+/**
+ * Connects, and waits for it on a blocking socket. connect(2)
+ *
+ * @returns `undefined` when a non-blocking socket is still at it: wait until it is writable, then ask for SO_ERROR
+ * @throws {PosixError} ECONNREFUSED, ENOENT (unix), ETIMEDOUT, EHOSTUNREACH, EISCONN, EINTR, …
+ */
+export function connect(fd: FdArgument, address: AddressArgument): true | undefined {
+  int('fd', fd)
+  const full = addressArgument(address)
+  const encoded = encodeSockaddr(full)
+  const attempt = (): number => (connectRaw(fd, encoded, encoded.length) === 0 ? 0 : lastErrno())
+  const errno = caught.any ? connectInterruptibly(fd, attempt) : attempt()
+  if (errno === 0) return true
+  if (errno === EINPROGRESS || errno === EALREADY) return undefined
+  throw new PosixError(errno, 'connect', { fd, address: formatAddress(full) })
+}
+
+/**
+ * Ends one direction or both; the descriptor stays. shutdown(2)
+ *
+ * @param how SHUT_RD, SHUT_WR (the other side reads end of file) or SHUT_RDWR
+ * @throws {PosixError} ENOTCONN, EBADF, EINVAL
+ */
+export function shutdown(fd: FdArgument, how: number): void {
+  int('fd', fd)
+  int('how', how)
+  check(shutdownRaw(fd, how), 'shutdown', { fd })
+}
+
+/**
+ * The address of this end, the real port included. getsockname(2)
+ *
+ * @throws {PosixError} EBADF, ENOTSOCK
+ */
+export const getsockname = (fd: FdArgument): SocketAddress => nameBy(getsocknameRaw, 'getsockname', fd)
+
+/**
+ * The address of the other end. getpeername(2)
+ *
+ * @throws {PosixError} ENOTCONN, EBADF, ENOTSOCK
+ */
+export const getpeername = (fd: FdArgument): SocketAddress => nameBy(getpeernameRaw, 'getpeername', fd)
+
+function nameBy(ask: Ask, syscall: string, fd: FdArgument): SocketAddress {
+  int('fd', fd)
+  nameLength[0] = NAME_BYTES
+  check(ask(fd, name, nameLength), syscall, { fd })
+  return decodeSockaddr(name, nameLength[0] as number)
+}

@@ -1,0 +1,56 @@
+/**
+ * A call that says in one line what it did: `[4711] accept(3) = 5`.
+ *
+ * One write(2) a line, so that the lines of several processes do not mix; a line comes when its call returns.
+ */
+import { writeSync } from 'node:fs'
+import { getpid } from '../../libc/process.js'
+import { anyValue, failure, resultValue } from './notation.js'
+
+/** How a call is written. What is left out is written as any value is. */
+export interface Notation<Args extends readonly unknown[], Result> {
+  /** The arguments before the call. */
+  given?(...args: Args): readonly string[]
+  /** The arguments when it has succeeded, C's results among them. @default as they were given */
+  filled?(result: Result, args: Args, given: readonly string[]): readonly string[]
+  /** What C would return. */
+  result?(result: Result, args: Args): string
+}
+
+/** Calls that take less say nothing of their time; those that block do. */
+const WORTH_SAYING_MS = 10
+
+/** Writes a line of the trace. */
+export function say(text: string): void {
+  try {
+    writeSync(2, `[${getpid()}] ${text}\n`)
+  } catch {
+    // nobody reads it any more
+  }
+}
+
+const spent = (since: number): string => {
+  const ms = performance.now() - since
+  return ms < WORTH_SAYING_MS ? '' : ` <${(ms / 1000).toFixed(3)} s>`
+}
+
+/** The same call, and a line for it. */
+export function traced<Args extends readonly unknown[], Result>(
+  name: string,
+  call: (...args: Args) => Result,
+  notation: Notation<Args, Result> = {},
+): (...args: Args) => Result {
+  return (...args) => {
+    const given = notation.given?.(...args) ?? args.filter((value) => value !== undefined).map(anyValue)
+    const since = performance.now()
+    try {
+      const result = call(...args)
+      const shown = notation.filled?.(result, args, given) ?? given
+      say(`${name}(${shown.join(', ')}) = ${notation.result?.(result, args) ?? resultValue(result)}${spent(since)}`)
+      return result
+    } catch (error) {
+      say(`${name}(${given.join(', ')}) = ${failure(error)}${spent(since)}`)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** send, recv, sendto, recvfrom: reading and writing sockets with flags. */
+import { decodeSockaddr, encodeSockaddr } from '../libc/address.js'
+import type { FdArgument } from '../libc/brand.js'
+import { MSG_DONTWAIT, POLLIN } from '../libc/constants.js'
+import { c } from '../libc/ffi.js'
+import { MSG_OOB } from '../libc/io-constants.js'
+import { type AddressArgument, addressArgument } from './arguments/address.js'
+import { bytes, int, memory, struct } from './arguments/check.js'
+import { caught } from './handlers/caught-signals.js'
+import { writeInterruptibly } from './handlers/interrupted-write.js'
+import { interruptible } from './handlers/interruptible.js'
+import { ready } from './outcome.js'
+import type { AddressResult } from './sockets.js'
+
+const sendtoRaw: (
+  fd: number,
+  buffer: Uint8Array,
+  length: number,
+  flags: number,
+  address: Buffer | null,
+  addressLength: number,
+) => number = c('long sendto(int fd, void *buf, size_t len, int flags, void *addr, uint32_t addrlen)')
+const recvfromRaw: (
+  fd: number,
+  buffer: Uint8Array,
+  length: number,
+  flags: number,
+  address: Buffer | null,
+  addressLength: Int32Array | null,
+) => number = c('long recvfrom(int fd, void *buf, size_t len, int flags, void *addr, void *addrlen)')
+
+const name = Buffer.alloc(128)
+const nameLength = new Int32Array(1)
+
+/**
+ * Sends on a connected socket; may send fewer bytes. Text is sent as UTF-8. send(2)
+ *
+ * @param flags MSG_NOSIGNAL, MSG_DONTWAIT, MSG_OOB, MSG_MORE, MSG_EOR
+ * @returns the bytes sent; `undefined` when it takes none now (EAGAIN)
+ * @throws {PosixError} EPIPE, ECONNRESET, ENOTCONN, EMSGSIZE, EINTR, …
+ */
+export function send(fd: FdArgument, data: Uint8Array | string, flags = 0): number | undefined {
+  int('fd', fd)
+  int('flags', flags)
+  const buffer = bytes('data', data)
+  const attempt = (part: Uint8Array): number => sendtoRaw(fd, part, part.length, flags, null, 0)
+  if (caught.any && !(flags & MSG_DONTWAIT)) return writeInterruptibly('send', fd, buffer, attempt)
+  return ready(attempt(buffer), 'send', fd)
+}
+
+/**
+ * Receives into `buffer`. recv(2)
+ *
+ * @param flags MSG_PEEK (the bytes stay), MSG_DONTWAIT, MSG_OOB, MSG_WAITALL, MSG_TRUNC (tells a datagram's whole length)
+ * @returns the bytes received; `0` when the other end has shut down; `undefined` for EAGAIN
+ * @throws {PosixError} ECONNRESET, ENOTCONN, EINVAL (MSG_OOB without such a byte), EINTR, …
+ */
+export function recv(fd: FdArgument, buffer: Uint8Array, flags = 0): number | undefined {
+  int('fd', fd)
+  int('flags', flags)
+  memory('buffer', buffer)
+  const attempt = (): number => recvfromRaw(fd, buffer, buffer.length, flags, null, null)
+  const waits = caught.any && !(flags & (MSG_DONTWAIT | MSG_OOB))
+  return ready(waits ? interruptible('recv', fd, POLLIN, attempt) : attempt(), 'recv', fd)
+}
+
+/**
+ * Sends to an address. sendto(2)
+ *
+ * @param flags as for `send`
+ * @returns as `send`
+ * @throws {PosixError} as `send`, and EISCONN, EDESTADDRREQ, ECONNREFUSED, …
+ */
+export function sendto(
+  fd: FdArgument,
+  data: Uint8Array | string,
+  flags: number,
+  address: AddressArgument,
+): number | undefined {
+  int('fd', fd)
+  int('flags', flags)
+  const buffer = bytes('data', data)
+  const encoded = encodeSockaddr(addressArgument(address))
+  const attempt = (part: Uint8Array): number => sendtoRaw(fd, part, part.length, flags, encoded, encoded.length)
+  if (caught.any && !(flags & MSG_DONTWAIT)) return writeInterruptibly('sendto', fd, buffer, attempt)
+  return ready(attempt(buffer), 'sendto', fd)
+}
+
+/**
+ * Receives, and tells from whom. recvfrom(2)
+ *
+ * @param flags as for `recv`
+ * @param from its `address` is set to the sender's; left alone where the protocol gives none
+ * @returns as `recv`
+ * @throws {PosixError} as `recv`
+ */
+export function recvfrom(fd: FdArgument, buffer: Uint8Array, flags: number, from?: AddressResult): number | undefined {
+  int('fd', fd)
+  int('flags', flags)
+  memory('buffer', buffer)
+  if (from !== undefined) struct('from', from)
+  const attempt = (): number => {
+    nameLength[0] = name.length
+    return recvfromRaw(fd, buffer, buffer.length, flags, name, nameLength)
+  }
+  const waits = caught.any && !(flags & (MSG_DONTWAIT | MSG_OOB))
+  const taken = ready(waits ? interruptible('recvfrom', fd, POLLIN, attempt) : attempt(), 'recvfrom', fd)
+  if (taken !== undefined && from !== undefined && (nameLength[0] as number) > 0)
+    from.address = decodeSockaddr(name, nameLength[0] as number)
+  return taken
+}

@@ -1,0 +1,85 @@
+/** Listening sockets: made in the launcher, so that a taken port is an exception there. */
+import { existsSync, lstatSync, unlinkSync } from 'node:fs'
+import type { SocketAddress } from '../libc/address.js'
+import {
+  EADDRINUSE,
+  ECONNREFUSED,
+  ENOENT,
+  IPPROTO_IPV6,
+  IPV6_V6ONLY,
+  SO_REUSEADDR,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from '../libc/constants.js'
+import { close } from '../libc/fd.js'
+import { SO_REUSEPORT } from '../libc/io-constants.js'
+import { PosixError } from '../libc/posix-error.js'
+import { bind, connect, getsockname, listen, setsockopt, socket } from '../libc/socket.js'
+import type { Listening } from '../supervisor/plan.js'
+
+/**
+ * Opens a listening socket; `address` of the result has the real port.
+ *
+ * @param sockets how many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT
+ * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, …
+ */
+export function openListener(address: SocketAddress, backlog: number, sockets = 1): Listening {
+  const first = openSocket(address, backlog, sockets > 1)
+  const more: number[] = []
+  try {
+    while (more.length < sockets - 1) more.push(openSocket(first.address, backlog, true).fd)
+    return more.length > 0 ? { ...first, more } : first
+  } catch (error) {
+    for (const fd of [first.fd, ...more]) close(fd)
+    throw error
+  }
+}
+
+function openSocket(address: SocketAddress, backlog: number, reusePort: boolean): Listening {
+  const fd = socket(address, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
+  try {
+    if (address.family !== 'unix') setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+    if (reusePort) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, 1)
+    if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
+    if (address.family === 'unix') removeStale(address)
+    bind(fd, address)
+    listen(fd, backlog)
+    return { fd, address: address.family === 'unix' ? address : getsockname(fd) }
+  } catch (error) {
+    close(fd)
+    throw error
+  }
+}
+
+/** A socket file that nobody listens on was left by a server that was killed; one that answers is in use. */
+function removeStale(address: SocketAddress & { family: 'unix' }): void {
+  if (address.path.startsWith('\0') || !existsSync(address.path) || !lstatSync(address.path).isSocket()) return
+  if (answers(address)) throw new PosixError(EADDRINUSE, 'bind', { address: `unix:${address.path}` })
+  unlinkSync(address.path)
+}
+
+function answers(address: SocketAddress): boolean {
+  const probe = socket(address, SOCK_STREAM | SOCK_CLOEXEC)
+  try {
+    connect(probe, address)
+    return true
+  } catch (error) {
+    const { errno } = error as PosixError
+    if (errno === -ECONNREFUSED || errno === -ENOENT) return false
+    throw error
+  } finally {
+    close(probe)
+  }
+}
+
+/** Removes the file of a unix listener once its server has ended. */
+export function removeSocketFile(address: SocketAddress): void {
+  if (address.family !== 'unix' || address.path.startsWith('\0')) return
+  try {
+    unlinkSync(address.path)
+  } catch {
+    // somebody else removed it
+  }
+}

@@ -1,0 +1,165 @@
+/** A loop worker: one process, one poller, many connections. It accepts for itself, and ends when it is told and empty. */
+import { inspect } from 'node:util'
+import { SIGINT, SIGQUIT, SIGTERM } from '../../../libc/constants.js'
+import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
+import { acceptedPeer } from '../../../libc/socket.js'
+import { READABLE, type Reactor, type Watch } from '../../../reactor/reactor.js'
+import { Door } from '../../../supervisor/listening-socket.js'
+import type { Log } from '../../../supervisor/log.js'
+import type { Listening } from '../../../supervisor/plan.js'
+import { Connection } from '../../connection/connection.js'
+import type { TimeoutOptions } from '../../connection/deadlines.js'
+import { adapt, type ConnectionHandler, type Handler } from '../../connection/handler.js'
+import { keepChunks } from '../../connection/read-buffer.js'
+import { guard } from './catch-errors.js'
+import type { Traffic } from './connection-counters.js'
+import type { Bell } from './wake-pipe.js'
+
+/** Connections accepted in one turn from one listener; those who are served already come first after that. */
+const ACCEPT_AT_ONCE = 64
+
+/** Taken through a signalfd; the worker is forked with them blocked. */
+export const WORKER_SIGNALS: readonly number[] = [SIGTERM, SIGINT, SIGQUIT]
+
+export interface LoopWorkerSetup {
+  /** Counts from 1. */
+  number: number
+  listening: readonly Listening[]
+  /** Shared with other workers that accept from the same sockets; undefined without such. */
+  bell: Bell | undefined
+  /** This worker's share of the server's connections. */
+  maxConnections: number
+  timeouts: TimeoutOptions
+  handler: Handler
+  /** Called before the worker serves its first connection. */
+  first?(): void
+  /** Called once the worker has drained, before it leaves. */
+  drained(): void
+  traffic: Traffic
+  log: Log
+}
+
+export class LoopWorker {
+  readonly #setup: LoopWorkerSetup
+  readonly #reactor: Reactor
+  /** Ends the process. */
+  readonly #leave: () => void
+  readonly #doors: Door[]
+  readonly #bell: Watch | undefined
+  readonly #callbacks: ConnectionHandler
+  #connections = 0
+  /** Function handlers that have not returned; one may outlive its connection. */
+  #running = 0
+  #served = false
+  #full = false
+  #draining = false
+
+  constructor(setup: LoopWorkerSetup, reactor: Reactor, leave: () => void) {
+    this.#setup = setup
+    this.#reactor = reactor
+    this.#leave = leave
+    this.#callbacks = guard(this.#adapted(setup.handler), {
+      failed: (connection, error) => this.#failed(connection, error),
+      closed: () => this.#closed(),
+    })
+    keepChunks()
+    setup.traffic.note(setup.number, 0)
+    const signals = signalfd(sigset(WORKER_SIGNALS))
+    reactor.watch(signals, READABLE, () => this.#takeSignals(signals))
+    const accept = (door: Door): void => this.#accept(door)
+    this.#doors = setup.listening.map(
+      (listening) => new Door(listening, setup.bell !== undefined, reactor, setup.log, accept),
+    )
+    this.#bell = setup.bell?.listen(reactor, () => this.#lookAgain())
+  }
+
+  #adapted(handler: Handler): ConnectionHandler {
+    if (typeof handler !== 'function') return handler
+    const counted = (connection: Connection): Promise<void> | void => {
+      this.#running++
+      return handler(connection)
+    }
+    return adapt(counted, (how, connection) => {
+      this.#running--
+      if (!how.ok) this.#say(connection, how.error)
+      this.#leaveIfDrained()
+    })
+  }
+
+  #accept(door: Door): void {
+    for (let left = ACCEPT_AT_ONCE; left > 0; left--) {
+      if (this.#full) return
+      const fd = door.accept()
+      if (fd === undefined) return
+      door.served()
+      this.#serve(fd)
+    }
+  }
+
+  #serve(fd: number): void {
+    const { traffic, number, timeouts, maxConnections } = this.#setup
+    if (!this.#served) this.#setup.first?.()
+    this.#served = true
+    traffic.note(number, ++this.#connections)
+    if (this.#connections >= maxConnections) this.#shut()
+    const accepted = { fd, id: traffic.accept(), peer: acceptedPeer() }
+    new Connection(accepted, this.#reactor, this.#callbacks, timeouts).start()
+  }
+
+  #closed(): void {
+    const { traffic, number } = this.#setup
+    traffic.note(number, --this.#connections)
+    if (this.#full) {
+      this.#full = false
+      for (const door of this.#doors) door.open()
+      this.#bell?.change(READABLE)
+    }
+    this.#leaveIfDrained()
+  }
+
+  /** At the limit the listeners leave the poll set, and clients wait in the kernel's queue, or for another worker. */
+  #shut(): void {
+    this.#full = true
+    for (const door of this.#doors) door.shut()
+    this.#bell?.change(0)
+    this.#setup.bell?.ring()
+  }
+
+  /** Joining the poll set anew tells whether clients wait that another was woken for. */
+  #lookAgain(): void {
+    for (const door of this.#doors) {
+      door.shut()
+      door.open()
+    }
+  }
+
+  #failed(connection: Connection, error: unknown): void {
+    this.#say(connection, error)
+    connection.destroy()
+  }
+
+  #say({ peerName, id }: Connection, error: unknown): void {
+    this.#setup.log.warn({ peer: peerName, id }, `the handler failed: ${inspect(error)}`)
+  }
+
+  #takeSignals(signals: number): void {
+    for (const signal of readSignals(signals)) {
+      if (signal === SIGTERM) this.#drain()
+      else this.#leave()
+    }
+  }
+
+  #drain(): void {
+    if (this.#draining) return
+    this.#draining = true
+    for (const door of this.#doors) door.close()
+    this.#bell?.stop()
+    this.#leaveIfDrained()
+  }
+
+  #leaveIfDrained(): void {
+    if (!this.#draining || this.#connections > 0 || this.#running > 0) return
+    this.#setup.drained()
+    this.#leave()
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Freezes the supervisor's memory, so that forking it costs less.
+ *
+ * fork(2) copies the page tables of every private mapping that was ever written, page by page, and exit(2) undoes it:
+ * for a Node heap that is most of what a connection costs. A private mapping of a file that was not written since is
+ * skipped: the child faults in the few pages it uses. So the heap is moved into a memory file, mapped privately in its
+ * place. Only speed depends on it; where it is not possible nothing changes. Measured in docs/design.md.
+ */
+import { readFileSync } from 'node:fs'
+import { collectGarbage, finishSweeping } from '../engine/platform.js'
+import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../libc/constants.js'
+import { close, ftruncate } from '../libc/fd.js'
+import { malloc_trim, memfd_create } from '../libc/memory.js'
+import { registerUnprotected, userfaultfd } from '../libc/userfaultfd.js'
+import { moveIntoFile, workshopAddress } from './remap.js'
+import { takes } from './switches.js'
+
+interface Region {
+  start: bigint
+  length: number
+  protection: number
+}
+
+/** Mappings above this are mostly untouched (stacks of ended threads, reservations) and would be filled by a copy. */
+const LARGEST_BYTES = 4 * 1024 * 1024
+
+/** Private, not executable, and written to: what fork would copy. proc_pid_smaps(5) */
+function writtenRegions(): Region[] {
+  const regions: Region[] = []
+  const workshop = workshopAddress() ?? 0n
+  let current: Region | undefined
+  for (const line of readFileSync('/proc/self/smaps', 'latin1').split('\n')) {
+    const head = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \d+\s*(.*)$/.exec(line)
+    if (head !== null) {
+      current = region(head[1] as string, head[2] as string, head[3] as string, head[4] as string)
+      if (current !== undefined && current.start <= workshop && workshop < current.start + BigInt(current.length))
+        current = undefined
+    } else if (current !== undefined && line.startsWith('Anonymous:') && !/ 0 kB$/.test(line)) {
+      regions.push(current)
+      current = undefined
+    }
+  }
+  return regions
+}
+
+function region(first: string, end: string, flags: string, name: string): Region | undefined {
+  const start = BigInt(`0x${first}`)
+  const length = Number(BigInt(`0x${end}`) - start)
+  // the stack is in use by the very call that would replace it
+  if (
+    flags[0] !== 'r' ||
+    flags[2] === 'x' ||
+    flags[3] !== 'p' ||
+    (length > LARGEST_BYTES && name !== '[heap]') ||
+    /^\[(stack|v)/.test(name)
+  )
+    return undefined
+  return {
+    start,
+    length,
+    protection: PROT_READ | (flags[1] === 'w' ? PROT_WRITE : 0) | (flags[2] === 'x' ? PROT_EXEC : 0),
+  }
+}
+
+/** A memory file is a file to RLIMIT_FSIZE too. */
+function fits(file: number, bytes: number): boolean {
+  try {
+    ftruncate(file, bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A userfaultfd. Without it each look at a frozen page maps fifteen others, for fork to copy and exit to undo. */
+let pager: number | undefined
+
+/** Opens what freezing needs; the result is a descriptor that belongs to this process alone. */
+export function openPager(): number | undefined {
+  pager = takes('freeze') && takes('single-pages') ? userfaultfd() : undefined
+  return pager
+}
+
+/** Freezes what can be frozen. Only in a process with one thread, signals blocked. Returns the bytes moved. */
+export function freezeMemory(): number {
+  if (!takes('freeze') || workshopAddress() === undefined) return 0
+  collectGarbage()
+  finishSweeping()
+  malloc_trim()
+  const regions = writtenRegions()
+  const total = regions.reduce((sum, { length }) => sum + length, 0)
+  const file = memfd_create('tined-frozen')
+  try {
+    if (!fits(file, total)) return 0
+    let offset = 0
+    for (const { start, length, protection } of regions) {
+      moveIntoFile(start, length, protection, file, offset)
+      offset += length
+    }
+    for (const { start, length } of regions) if (pager !== undefined) registerUnprotected(pager, start, length)
+    return total
+  } finally {
+    close(file)
+  }
+}

@@ -1,0 +1,65 @@
+/** The link of model `single`: straight to the file. */
+
+import { HEADER_BYTES } from '../wire.js'
+import type { Batch, Sender } from '../writer/batch.js'
+import type { Committed } from '../writer/commit.js'
+import { Inbox } from '../writer/inbox.js'
+import type { Heard, Link } from './link.js'
+import type { Outbox } from './outbox.js'
+
+/** The file as the connections of one process share it. */
+export interface BatchStore {
+  readonly batch: Batch
+  commit(batch: Batch): Committed
+}
+
+const noHeader = Buffer.alloc(HEADER_BYTES)
+
+export class FileLink implements Link {
+  readonly #store: BatchStore
+  readonly #sender: Sender
+  readonly #outbox: Outbox
+  readonly #heard: Heard
+  readonly #inbox = new Inbox(0, 0)
+  #flushing = false
+
+  constructor(store: BatchStore, sender: Sender, outbox: Outbox, heard: Heard) {
+    this.#store = store
+    this.#sender = sender
+    this.#outbox = outbox
+    this.#heard = heard
+  }
+
+  flush(): void {
+    // an answer may call for more; the loop sees it
+    if (this.#flushing) return
+    this.#flushing = true
+    while (this.#gather() > 0) this.#commit()
+    this.#flushing = false
+  }
+
+  close(): void {
+    this.flush()
+  }
+
+  /** Fills the batch with what the outbox has. */
+  #gather(): number {
+    const { batch } = this.#store
+    for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
+      const header = { connection: this.#sender.connection, epoch: 0, message: next.message, flags: next.flags }
+      this.#inbox.take(header, Buffer.concat([noHeader, next.payload]), (number, message) =>
+        batch.add(this.#sender, number, message),
+      )
+    }
+    return batch.count
+  }
+
+  #commit(): void {
+    const { batch } = this.#store
+    const first = batch.numberOf(0)
+    const last = batch.numberOf(batch.count - 1)
+    const { stored, error } = this.#store.commit(batch)
+    if (stored > 0) this.#heard(first + stored - 1, 0)
+    if (error !== undefined) this.#heard(last, -error.errno)
+  }
+}

@@ -1,0 +1,178 @@
+/** The messages of one connection between their arrival and their acknowledgement. No system calls. */
+import { CONTINUES, PAYLOAD_BYTES, UNTERMINATED } from '../wire.js'
+
+/** Packets in which lines end that may be unacknowledged; each causes two acknowledgements at most: half of the smallest pipe. */
+const WINDOW_PACKETS = 128
+const WINDOW_BYTES = 512 * 1024
+const NEWLINE = 0x0a
+
+/** A packet under way in which a line ends. */
+interface Mark {
+  /** Number of the last message that ends in it, counted from 1. */
+  through: number
+  /** Where it ends in the stream. */
+  end: number
+}
+
+export interface Packet {
+  payload: Buffer
+  /** Number of the first message in it. */
+  message: number
+  flags: number
+}
+
+/** Positions are bytes since the connection began: `#start <= #sent <= #complete <= #end`. */
+export class Outbox {
+  readonly #maxMessageBytes: number
+  #bytes: Buffer
+  /** Position of the first byte of `#bytes`. */
+  #base = 0
+  /** The first byte without acknowledgement. */
+  #start = 0
+  #sent = 0
+  /** End of the last complete line. */
+  #complete = 0
+  #end = 0
+  #completed = 0
+  #sentThrough = 0
+  #acknowledged = 0
+  #marks: Mark[] = []
+  /** What was sent last is a piece of a line that goes on. */
+  #midLine = false
+  #unterminated = false
+  #tooLong = false
+
+  /** @param room memory to begin with; kept for as long as it suffices */
+  constructor(maxMessageBytes: number, room: Buffer) {
+    this.#maxMessageBytes = maxMessageBytes
+    this.#bytes = room
+  }
+
+  /** Messages whose fate is known. */
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  /** Reports whether a line came that is longer than allowed; nothing is taken from then on. */
+  get tooLong(): boolean {
+    return this.#tooLong
+  }
+
+  /** Reports whether complete messages wait for room in the window. */
+  get backlog(): boolean {
+    return this.#sent < this.#complete
+  }
+
+  /** Reports whether every complete message is acknowledged. */
+  get settled(): boolean {
+    return this.#start === this.#complete
+  }
+
+  /** Takes the client's bytes. */
+  append(chunk: Buffer): void {
+    if (this.#tooLong) return
+    this.#reserve(chunk.length)
+    chunk.copy(this.#bytes, this.#end - this.#base)
+    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) {
+      if (this.#end + at - this.#complete > this.#maxMessageBytes) {
+        this.#refuse()
+        return
+      }
+      this.#complete = this.#end + at + 1
+      this.#completed++
+    }
+    this.#end += chunk.length
+    if (this.#end - this.#complete > this.#maxMessageBytes) this.#refuse()
+  }
+
+  /** The client sends no more: what it sent after its last newline is a message too. */
+  finish(): void {
+    if (this.#end === this.#complete) return
+    this.#complete = this.#end
+    this.#completed++
+    this.#unterminated = true
+  }
+
+  /** The next piece of the stream, valid until the next call of any method; undefined when there is none, or no room in the window. */
+  next(): Packet | undefined {
+    if (this.#sent === this.#complete || this.#marks.length >= WINDOW_PACKETS) return undefined
+    if (this.#marks.length > 0 && this.#sent - this.#start >= WINDOW_BYTES) return undefined
+    const from = this.#sent - this.#base
+    const rest = this.#complete - this.#base
+    const limit = Math.min(from + PAYLOAD_BYTES, rest)
+    // whole lines where possible: then none is in pieces that fits a packet
+    const newline = limit < rest ? this.#bytes.subarray(from, limit).lastIndexOf(NEWLINE) : -1
+    const to = newline < 0 ? limit : from + newline + 1
+    const payload = this.#bytes.subarray(from, to)
+    const message = this.#sentThrough + 1
+    const flags = (this.#midLine ? CONTINUES : 0) | (to === rest && this.#unterminated ? UNTERMINATED : 0)
+    this.#advance(to, to === rest ? this.#completed : this.#sentThrough + countLines(payload))
+    return { payload, message, flags }
+  }
+
+  #advance(to: number, through: number): void {
+    this.#sent = to + this.#base
+    if (through > this.#sentThrough) this.#marks.push({ through, end: this.#sent })
+    this.#sentThrough = through
+    this.#midLine = this.#sent < this.#complete && this.#bytes[to - 1] !== NEWLINE
+  }
+
+  /** Lets go of the messages up to number `through`, and returns their bytes, newlines included; valid until the next `append`. */
+  acknowledge(through: number): Buffer {
+    if (through <= this.#acknowledged) return this.#bytes.subarray(0, 0)
+    const from = this.#start - this.#base
+    this.#start = this.#endOf(through)
+    this.#acknowledged = through
+    // a new writer knew more than its predecessor had told: what is on disk need not be sent again
+    if (this.#sent < this.#start) this.#skipTo(through)
+    return this.#bytes.subarray(from, this.#start - this.#base)
+  }
+
+  /** Sends everything again that is not acknowledged: a new writer has not seen it. */
+  rewind(): void {
+    this.#marks = []
+    this.#skipTo(this.#acknowledged)
+  }
+
+  #skipTo(through: number): void {
+    this.#sent = this.#start
+    this.#sentThrough = through
+    this.#midLine = false
+  }
+
+  #endOf(through: number): number {
+    let end: number | undefined
+    while (this.#marks.length > 0 && (this.#marks[0] as Mark).through <= through) {
+      const mark = this.#marks.shift() as Mark
+      if (mark.through === through) end = mark.end
+    }
+    if (end !== undefined) return end
+    let at = this.#start - this.#base
+    for (let count = through - this.#acknowledged; count > 0; count--) {
+      const newline = this.#bytes.indexOf(NEWLINE, at)
+      at = newline < 0 ? this.#complete - this.#base : newline + 1
+    }
+    return Math.min(at + this.#base, this.#complete)
+  }
+
+  #refuse(): void {
+    this.#tooLong = true
+    this.#end = this.#complete
+  }
+
+  /** Room for `count` bytes at the end: by moving what is held to the front, or to a buffer of twice the size. */
+  #reserve(count: number): void {
+    const held = this.#end - this.#start
+    if (this.#end - this.#base + count <= this.#bytes.length) return
+    const target = held + count <= this.#bytes.length ? this.#bytes : Buffer.allocUnsafeSlow(2 * (held + count))
+    this.#bytes.copy(target, 0, this.#start - this.#base, this.#end - this.#base)
+    this.#bytes = target
+    this.#base = this.#start
+  }
+}
+
+function countLines(bytes: Buffer): number {
+  let count = 0
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++
+  return count
+}

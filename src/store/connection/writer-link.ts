@@ -1,0 +1,112 @@
+/** A connection process's link to the writer. Survives the writer: registers again with the next one, and sends again. */
+import { O_CLOEXEC, O_NONBLOCK, PIPE_BUF } from '../../libc/constants.js'
+import { close, pipe2, read, setNonBlocking, write } from '../../libc/fd.js'
+import { sendDescriptor } from '../../libc/scm-rights.js'
+import { READABLE, type Watch } from '../../reactor/reactor.js'
+import type { Channels } from '../channels.js'
+import { ACK_BYTES, encodeRegistration, HEADER_BYTES, writeHeader } from '../wire.js'
+import type { Heard, Link, LinkOwner } from './link.js'
+import type { Outbox } from './outbox.js'
+
+const packet = Buffer.allocUnsafeSlow(PIPE_BUF)
+const acks = Buffer.allocUnsafeSlow(64 * ACK_BYTES)
+
+export class WriterLink implements Link {
+  readonly #channels: Channels
+  readonly #owner: LinkOwner
+  readonly #outbox: Outbox
+  readonly #heard: Heard
+  /** Registrations so far. */
+  #epoch = 0
+  /** Read end of the acknowledgement pipe; undefined while not registered. */
+  #acks: number | undefined
+  #watch: Watch | undefined
+  #hearing = false
+  /** To be closed once all that came is heard. */
+  #closing = false
+  readonly #lingering: Set<WriterLink> | undefined
+
+  /** @param lingering where others in this process must not wait: holds links that are closed but not settled */
+  constructor(channels: Channels, owner: LinkOwner, outbox: Outbox, heard: Heard, lingering?: Set<WriterLink>) {
+    this.#lingering = lingering
+    this.#channels = channels
+    this.#owner = owner
+    this.#outbox = outbox
+    this.#heard = heard
+  }
+
+  flush(): void {
+    for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
+      if (this.#acks === undefined) this.#register()
+      const { payload, message, flags } = next
+      writeHeader(packet, { connection: this.#owner.id, epoch: this.#epoch, message, flags })
+      payload.copy(packet, HEADER_BYTES)
+      // blocks while the pipe is full, in pieces of a packet or not at all
+      write(this.#channels.packets.writeEnd, packet, HEADER_BYTES + payload.length)
+    }
+  }
+
+  close(): void {
+    // called by what an acknowledgement caused: the others that came with it are heard first
+    if (this.#hearing) {
+      this.#closing = true
+      return
+    }
+    this.flush()
+    if (this.#lingering !== undefined && !this.#outbox.settled) {
+      this.#closing = true
+      this.#lingering.add(this)
+      return
+    }
+    this.settle()
+  }
+
+  /** Waits until every complete message is stored or refused, and lets go. */
+  settle(): void {
+    this.#closing = false
+    while (!this.#outbox.settled) {
+      if (this.#acks !== undefined) setNonBlocking(this.#acks, false)
+      this.#hear()
+      this.flush()
+    }
+    this.#lingering?.delete(this)
+    this.#forget()
+  }
+
+  /** Gives the writer the other end of a new pipe, so that its end is seen here when the writer dies. */
+  #register(): void {
+    const [readEnd, writeEnd] = pipe2(O_CLOEXEC | O_NONBLOCK)
+    const { id, peerName, reactor } = this.#owner
+    const { acknowledged } = this.#outbox
+    const registration = { connection: id, epoch: ++this.#epoch, pid: process.pid, acknowledged, peer: peerName }
+    sendDescriptor(this.#channels.registrations.sender, encodeRegistration(registration), writeEnd)
+    close(writeEnd)
+    this.#acks = readEnd
+    this.#watch = reactor.watch(readEnd, READABLE, () => this.#hear())
+  }
+
+  #hear(): void {
+    if (this.#acks === undefined) return
+    const length = read(this.#acks, acks)
+    if (length === undefined) return
+    if (length === 0) {
+      this.#forget()
+      this.#outbox.rewind()
+      this.flush()
+      return
+    }
+    this.#hearing = true
+    for (let at = 0; at < length; at += ACK_BYTES) this.#heard(acks.readUIntLE(at, 6), acks.readUInt16LE(at + 6))
+    this.#hearing = false
+    if (!this.#closing) return
+    this.#closing = false
+    this.close()
+  }
+
+  #forget(): void {
+    this.#watch?.stop()
+    if (this.#acks !== undefined) close(this.#acks)
+    this.#watch = undefined
+    this.#acks = undefined
+  }
+}

@@ -1,0 +1,67 @@
+/** One NDJSON record: a message with where it came from, when, and a checksum. */
+import { isUtf8 } from 'node:buffer'
+import { crc32 } from 'node:zlib'
+import type { GrowingBuffer } from '../connection/growing-buffer.js'
+
+/** What a record says of its message. */
+export interface RecordHead {
+  /** Counts the messages of the file from 1. */
+  seq: number
+  /** When the writer took it: ISO 8601, milliseconds, UTC. */
+  time: string
+  /** `RUN-COUNTER`: the server's run and the connection in it. */
+  connection: string
+  /** Counts the messages of the connection from 1. */
+  n: number
+  /** `127.0.0.1:51234` */
+  peer: string
+}
+
+export interface MessageRecord extends RecordHead {
+  message: Buffer
+}
+
+/** As JSON has it: one of the two messages is there. */
+interface Fields extends RecordHead {
+  message?: string
+  messageBase64: string
+  crc32: string
+}
+
+/** Bytes of `,"crc32":"01234567"}`, which ends every record. */
+const SUFFIX_BYTES = 20
+const SUFFIX = /^,"crc32":"([0-9a-f]{8})"\}$/
+
+const hex8 = (value: number): string => value.toString(16).padStart(8, '0')
+
+/** Adds a record and its newline. The checksum is the CRC-32 of the line's bytes before its own field. */
+export function addRecord(target: GrowingBuffer, head: RecordHead, message: Buffer): void {
+  const { seq, time, connection, n, peer } = head
+  // JSON holds text only: other bytes go as base64, so that every message comes back exactly
+  const body = isUtf8(message)
+    ? `"message":${JSON.stringify(message.toString('utf8'))}`
+    : `"messageBase64":"${message.toString('base64')}"`
+  const from = target.length
+  target.addText(
+    `{"seq":${seq},"time":"${time}","connection":"${connection}","n":${n},"peer":${JSON.stringify(peer)},${body}`,
+  )
+  target.addText(`,"crc32":"${hex8(crc32(target.bytes.subarray(from, target.length)))}"}\n`)
+}
+
+/** Reports whether a line without its newline is a whole record. */
+export function isWhole(line: Buffer): boolean {
+  if (line.length < SUFFIX_BYTES || line[0] !== 0x7b) return false
+  const sum = SUFFIX.exec(line.toString('latin1', line.length - SUFFIX_BYTES))?.[1]
+  return sum !== undefined && Number.parseInt(sum, 16) === crc32(line.subarray(0, line.length - SUFFIX_BYTES))
+}
+
+/** Reads a line without its newline; undefined when it is damaged. */
+export function decodeRecord(line: Buffer): MessageRecord | undefined {
+  if (!isWhole(line)) return undefined
+  try {
+    const { message, messageBase64, crc32: _sum, ...head } = JSON.parse(line.toString('utf8')) as Fields
+    return { ...head, message: message === undefined ? Buffer.from(messageBase64, 'base64') : Buffer.from(message) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,47 @@
+/** A writer in the supervisor itself, for the connections of the rehearsal: the real code, and nothing is written. */
+import { READABLE } from '../reactor/reactor.js'
+import { closeChannels, openChannels } from './channels.js'
+import type { Heard, Link, LinkOwner } from './connection/link.js'
+import type { Outbox } from './connection/outbox.js'
+import { WriterLink } from './connection/writer-link.js'
+import type { Format } from './file/format.js'
+import type { AppendFile } from './file/store-file.js'
+import { JOURNAL_BYTES, Journal } from './writer/journal.js'
+import { Writer } from './writer/writer.js'
+
+const nowhere: AppendFile = {
+  length: () => 0,
+  append: (bytes) => ({ written: bytes.length, error: undefined }),
+  truncate: () => {},
+  sync: () => {},
+}
+
+export class Rehearsal {
+  readonly #channels = openChannels()
+  readonly #writer: Writer
+
+  constructor(format: Format) {
+    const journal = new Journal(Buffer.alloc(JOURNAL_BYTES))
+    const channels = this.#channels
+    const parts = { channels, file: nowhere, format, journal, run: '', seq: 0, untold: new Map() }
+    this.#writer = new Writer({ ...parts, maxBatchMessages: 1 })
+  }
+
+  /** A link as connection processes have it; its writer is turned by the connection's own reactor. */
+  link(owner: LinkOwner, outbox: Outbox, heard: Heard): Link {
+    const link = new WriterLink(this.#channels, owner, outbox, heard)
+    const pump = owner.reactor.watch(this.#channels.packets.readEnd, READABLE, () => this.#writer.turn())
+    return {
+      flush: () => link.flush(),
+      close() {
+        link.close()
+        pump.stop()
+      },
+    }
+  }
+
+  close(): void {
+    this.#writer.close()
+    closeChannels(this.#channels)
+  }
+}

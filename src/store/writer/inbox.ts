@@ -1,0 +1,60 @@
+/** The writer's side of one connection: its packets become messages again. No system calls. */
+import { CONTINUES, HEADER_BYTES, type PacketHeader, UNTERMINATED } from '../wire.js'
+
+const NEWLINE = 0x0a
+
+/** A packet that cannot follow the one before. Nothing in a pipe gets lost, so this is a defect of ours. */
+export class PacketLost extends Error {
+  override readonly name = 'PacketLost'
+}
+
+export class Inbox {
+  /** Number of the message that comes next. */
+  #next: number
+  /** Pieces of a line that is not complete. */
+  #pieces: Buffer[] = []
+
+  /** @param acknowledged messages before the stream that comes */
+  constructor(
+    acknowledged: number,
+    /** Messages up to this number are on disk already and are passed over. */
+    readonly storedThrough: number,
+  ) {
+    this.#next = acknowledged + 1
+  }
+
+  /**
+   * Takes a packet of this connection's present epoch.
+   *
+   * @param deliver called for each message that ends in it, without its newline; `bytes` is reused after the call
+   * @throws {PacketLost} when it does not follow the one before
+   */
+  take(header: PacketHeader, packet: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
+    this.#follow(header)
+    let from = HEADER_BYTES
+    for (let at = packet.indexOf(NEWLINE, from); at >= 0; at = packet.indexOf(NEWLINE, from)) {
+      this.#complete(packet.subarray(from, at), deliver)
+      from = at + 1
+    }
+    if (header.flags & UNTERMINATED) this.#complete(packet.subarray(from), deliver)
+    else if (from < packet.length) this.#pieces.push(Buffer.from(packet.subarray(from)))
+  }
+
+  #follow({ message, flags }: PacketHeader): void {
+    const continues = (flags & CONTINUES) !== 0
+    if (message === this.#next && continues === this.#pieces.length > 0) return
+    // the sender has learnt from us that these are on disk
+    if (message <= this.#next || message > this.storedThrough + 1 || continues)
+      throw new PacketLost(`message ${message} came where ${this.#next} was due`)
+    this.#next = message
+    this.#pieces = []
+  }
+
+  #complete(end: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
+    const number = this.#next++
+    const { length } = this.#pieces
+    const bytes = length === 0 ? end : Buffer.concat([...this.#pieces, end])
+    if (length > 0) this.#pieces = []
+    if (number > this.storedThrough) deliver(number, bytes)
+  }
+}

@@ -1,0 +1,62 @@
+/** The service process of the store: brings the file into order, then runs the writer until it is told to end. */
+
+import { startAfterFork } from '../../fork/way.js'
+import { SIGTERM } from '../../libc/constants.js'
+import { _exit } from '../../libc/process.js'
+import { blockSignals, signalfd, sigset } from '../../libc/signal.js'
+import { sendLine } from '../../supervisor/channel.js'
+import { EXIT } from '../../supervisor/exit-status.js'
+import type { Channels } from '../channels.js'
+import type { Format } from '../file/format.js'
+import type { StoreFile } from '../file/store-file.js'
+import type { Journal } from './journal.js'
+import { takeOver } from './take-over.js'
+import { Writer } from './writer.js'
+
+export interface WriterSetup {
+  channels: Channels
+  file: StoreFile
+  format: Format
+  journal: Journal
+  run: string
+  maxBatchMessages: number
+}
+
+/** Runs in the forked process. @param report where the supervisor listens */
+export function writerMain(setup: WriterSetup, report: number): never {
+  const log = (level: 'info' | 'warn', message: string): void => sendLine(report, { type: 'log', level, message })
+  const end = signalfd(sigset([SIGTERM]))
+  blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
+  startAfterFork(1) // it runs long: V8 may optimise it
+  try {
+    const { file, format, journal } = setup
+    const { seq, untold } = takeOver(file, format, journal, log)
+    const failed: Throttle = { untilMs: 0 }
+    const writer = new Writer({
+      ...setup,
+      seq,
+      untold,
+      failed: ({ error }) => {
+        if (passed(failed)) log('warn', `not stored, and its senders were told: ${error?.message}`)
+      },
+    })
+    sendLine(report, { type: 'ready' })
+    if (writer.run(end)) _exit(EXIT.ok)
+    log('warn', 'a sync failed: the file is looked at anew')
+  } catch (error) {
+    sendLine(report, { type: 'failed', message: (error as Error).message, exitCode: EXIT.system })
+  }
+  return _exit(EXIT.system)
+}
+
+/** A full disk fails every batch: one line a second is enough. */
+interface Throttle {
+  untilMs: number
+}
+
+function passed(throttle: Throttle): boolean {
+  const now = performance.now()
+  if (now < throttle.untilMs) return false
+  throttle.untilMs = now + 1000
+  return true
+}

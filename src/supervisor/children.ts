@@ -1,0 +1,57 @@
+/** The book of a supervisor's children: who was forked, who runs, who was reaped. No system calls. */
+
+import type { SocketAddress } from '../libc/address.js'
+
+export type Role = 'connection' | 'writer' | 'worker' | 'page'
+
+export interface Child {
+  pid: number
+  role: Role
+  /** Counts from 1 within its role. */
+  id: number
+  /** The client, for a connection process. */
+  peer: SocketAddress | undefined
+  startedMs: number
+}
+
+export class Children {
+  readonly #running = new Map<number, Child>()
+  readonly #byRole = new Map<Role, number>()
+  /** Children forked by this supervisor since it started. */
+  forked = 0
+  /** Of these, how many were waited for. `forked` is always `running + reaped`. */
+  reaped = 0
+  /** Orphans of our children that the kernel gave to us, and that we waited for. */
+  adopted = 0
+
+  get running(): number {
+    return this.#running.size
+  }
+
+  count(role: Role): number {
+    return this.#byRole.get(role) ?? 0
+  }
+
+  add(child: Child): void {
+    this.forked++
+    this.#running.set(child.pid, child)
+    this.#byRole.set(child.role, this.count(child.role) + 1)
+  }
+
+  /** Strikes a reaped pid off; undefined when it was not a child that we forked. */
+  remove(pid: number): Child | undefined {
+    const child = this.#running.get(pid)
+    if (child === undefined) {
+      this.adopted++
+      return undefined
+    }
+    this.reaped++
+    this.#running.delete(pid)
+    this.#byRole.set(child.role, this.count(child.role) - 1)
+    return child
+  }
+
+  all(): IterableIterator<Child> {
+    return this.#running.values()
+  }
+}

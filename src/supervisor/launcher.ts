@@ -1,0 +1,182 @@
+/**
+ * The launcher: the process that the shell, systemd or a container started. Forks the supervisor once, passes signals
+ * on, and reports how it ended. Its own event loop stays Node's.
+ */
+
+import { quiesce } from '../fork/fork.js'
+import { closeHeld, hold, release } from '../fork/private-descriptors.js'
+import { defaultThreads, startAfterFork } from '../fork/way.js'
+import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
+import { close, setNonBlocking } from '../libc/fd.js'
+import { getpid, kill, pidfd_open, rawFork, setChildSubreaper, waitpid } from '../libc/process.js'
+import { blockSignals, type SigSet, setSignalMask, sigset } from '../libc/signal.js'
+import { socketpair } from '../libc/socket.js'
+import { NodeReactor } from '../reactor/node-reactor.js'
+import { READABLE, type Watch } from '../reactor/reactor.js'
+import { type FromSupervisor, LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
+import { exitWords } from './exit-status.js'
+import { reapGroup } from './reaper.js'
+import { managedSignals, serverSignals } from './signals.js'
+
+/** How a supervisor ended. */
+export interface ServerExit {
+  /** 0 when it stopped as asked. */
+  code: number
+  /** `exited with status 0: finished`, `killed by SIGKILL` */
+  words: string
+}
+
+/** The server could not start; `exitCode` is what a command should exit with. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message)
+  }
+}
+
+/** What the supervisor process is given. */
+export interface SupervisorBirth {
+  control: number
+  launcher: number
+  /** The signal mask from before the launch, for children that run user code. */
+  mask: SigSet
+}
+
+/** A supervisor that is running, seen from its launcher. */
+export class Launched {
+  readonly #supervisor: number
+  readonly #control: number
+  readonly #reactor = new NodeReactor()
+  readonly #channel: Watch
+  readonly #lines: LineReader<FromSupervisor>
+  readonly #waitingForStats: { resolve(stats: Stats): void; reject(error: Error): void }[] = []
+  #ended = false
+  readonly #forward: (signal: NodeJS.Signals) => void
+  #settleReady: { resolve(): void; reject(error: Error): void } | undefined
+  #resolveExit: (exit: ServerExit) => void = () => {}
+  /** Fulfilled when the supervisor has ended and nothing of its tree is left. */
+  readonly exited: Promise<ServerExit>
+  readonly ready: Promise<void>
+
+  constructor(supervisor: number, control: number, forwardSignals: boolean) {
+    this.#supervisor = supervisor
+    this.#control = control
+    this.#lines = new LineReader(control)
+    this.exited = new Promise((resolve) => {
+      this.#resolveExit = resolve
+    })
+    this.ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject }
+    })
+    this.#forward = (signal) => void kill(supervisor, serverSignals.find(({ name }) => name === signal)?.number ?? 0)
+    if (forwardSignals) for (const { name } of serverSignals) process.on(name, this.#forward)
+    const pidfd = pidfd_open(supervisor)
+    hold(control)
+    hold(pidfd)
+    this.#channel = this.#reactor.watch(control, READABLE, () => this.#hear())
+    this.#reactor.watch(pidfd, READABLE, () => this.#end(pidfd))
+  }
+
+  get pid(): number {
+    return this.#supervisor
+  }
+
+  /** Asks for the counters. @throws {Error} when the server has ended, or ends meanwhile */
+  stats(): Promise<Stats> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(new Error('the server has ended'))
+      this.#waitingForStats.push({ resolve, reject })
+      this.send({ type: 'stats' })
+    })
+  }
+
+  /** Sends a message; to a server that has ended, nothing: the descriptor may be somebody else's by now. */
+  send(message: ToSupervisor): void {
+    if (!this.#ended) sendLine(this.#control, message)
+  }
+
+  #hear(): void {
+    for (const message of this.#lines.take())
+      switch (message.type) {
+        case 'ready':
+          this.#settleReady?.resolve()
+          break
+        case 'failed':
+          this.#settleReady?.reject(new StartError(message.message, message.exitCode))
+          break
+        case 'stats':
+          this.#waitingForStats.shift()?.resolve(message.stats)
+          break
+      }
+    if (this.#lines.ended) this.#channel.stop()
+  }
+
+  #end(pidfd: number): void {
+    const waited = waitpid(this.#supervisor, WNOHANG)
+    if (waited === undefined) return
+    this.#hear()
+    this.#ended = true
+    for (const { reject } of this.#waitingForStats.splice(0)) reject(new Error('the server has ended'))
+    this.#reactor.close()
+    release(pidfd)
+    release(this.#control)
+    for (const { name } of serverSignals) process.off(name, this.#forward)
+    // of a supervisor that was killed: its group dies with it, and its orphans came to us
+    kill(-this.#supervisor, SIGKILL)
+    const settle = (): void => {
+      reapGroup(this.#supervisor)
+      if (kill(-this.#supervisor, 0)) setTimeout(settle, 5)
+      else this.#report(waited.status)
+    }
+    settle()
+  }
+
+  #report(status: number): void {
+    const words = exitWords(status)
+    this.#settleReady?.reject(new StartError(`the supervisor ${words} before it was ready`, 111))
+    this.#resolveExit({ code: (status & 0x7f) === 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f), words })
+  }
+}
+
+/**
+ * Forks the supervisor. Called from setImmediate.
+ *
+ * @param supervise runs in the child; when it returns, Node's event loop of that process takes over
+ * @returns the running supervisor in the launcher, undefined in processes that were forked
+ * @throws {ForkRefused} when forking would be unsafe
+ */
+export function launch(supervise: (birth: SupervisorBirth) => void, forwardSignals: boolean): Launched | undefined {
+  const launcher = getpid()
+  quiesce()
+  // blocked until both sides are ready to take them: none is lost, none kills a half-made server
+  const mask = blockSignals(sigset(managedSignals))
+  setChildSubreaper()
+  const [ours, theirs] = socketpair(SOCK_STREAM | SOCK_CLOEXEC)
+  setNonBlocking(ours, true)
+  setNonBlocking(theirs, true)
+  let pid: number
+  try {
+    pid = rawFork()
+  } catch (error) {
+    close(ours)
+    close(theirs)
+    startAfterFork(defaultThreads())
+    setSignalMask(mask)
+    throw error
+  }
+  if (pid === 0) {
+    close(ours)
+    closeHeld()
+    supervise({ control: theirs, launcher, mask })
+    return undefined
+  }
+  startAfterFork(defaultThreads())
+  close(theirs)
+  const launched = new Launched(pid, ours, forwardSignals)
+  setSignalMask(mask)
+  return launched
+}

@@ -1,0 +1,240 @@
+/**
+ * A writer that dies at every step there is, in one process: the same writer, pipes, registrations and journal as in the
+ * server; death is an exception, after which its descriptors are closed as the kernel would. Random, but with a seed.
+ */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { PollReactor } from '../../../src/reactor/poll-reactor.js'
+import { closeChannels, openChannels } from '../../../src/store/channels.js'
+import { Outbox } from '../../../src/store/connection/outbox.js'
+import { WriterLink } from '../../../src/store/connection/writer-link.js'
+import { formats } from '../../../src/store/file/format.js'
+import { type Appended, openStoreFile, StoreFile } from '../../../src/store/file/store-file.js'
+import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
+import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
+import { Senders } from '../../../src/store/writer/senders.js'
+import { takeOver } from '../../../src/store/writer/take-over.js'
+import { Writer } from '../../../src/store/writer/writer.js'
+import { messagesOf, withFolder } from '../../harness/store.js'
+
+class Killed extends Error {}
+
+/** mulberry32 */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
+
+/** Counts the steps of a writer, and kills it at one of them. */
+class Fate {
+  left = Number.POSITIVE_INFINITY
+  deaths = 0
+
+  step(): void {
+    if (this.left-- > 0) return
+    this.left = Number.POSITIVE_INFINITY
+    this.deaths++
+    throw new Killed()
+  }
+
+  around<Result>(act: () => Result): Result {
+    this.step()
+    const result = act()
+    this.step()
+    return result
+  }
+}
+
+class MortalFile extends StoreFile {
+  constructor(
+    path: string,
+    fd: number,
+    readonly fate: Fate,
+    readonly random: () => number,
+  ) {
+    super(path, fd)
+  }
+
+  override append(bytes: Buffer): Appended {
+    // killed in the middle of write(2): a part of it is in the file
+    if (this.fate.left === 1) super.append(bytes.subarray(0, Math.floor(this.random() * bytes.length)))
+    this.fate.step()
+    return this.fate.around(() => super.append(bytes))
+  }
+
+  override truncate(length: number): void {
+    this.fate.around(() => super.truncate(length))
+  }
+
+  override sync(): void {
+    this.fate.around(() => super.sync())
+  }
+}
+
+class MortalJournal extends Journal {
+  constructor(
+    memory: Buffer,
+    readonly fate: Fate,
+  ) {
+    super(memory)
+  }
+
+  override intend(...args: Parameters<Journal['intend']>): void {
+    this.fate.around(() => super.intend(...args))
+  }
+
+  override done(): void {
+    this.fate.around(() => super.done())
+  }
+
+  override told(connection: number): void {
+    this.fate.around(() => super.told(connection))
+  }
+
+  override takeOver(...args: Parameters<Journal['takeOver']>): ReturnType<Journal['takeOver']> {
+    return this.fate.around(() => super.takeOver(...args))
+  }
+}
+
+/**
+ * Lets a writer die between acknowledgements, and between a packet and the registration of its sender, which may come
+ * after the writer has last looked for registrations.
+ */
+function makeMortal(fate: Fate, random: () => number): { undo(): void } {
+  const { acknowledge } = RegisteredSender.prototype
+  const { find, admit } = Senders.prototype
+  let finding = false
+  RegisteredSender.prototype.acknowledge = function (this: RegisteredSender, errno) {
+    fate.around(() => acknowledge.call(this, errno))
+  }
+  Senders.prototype.find = function (this: Senders, ...packet) {
+    finding = true
+    try {
+      return fate.around(() => find.apply(this, packet))
+    } finally {
+      finding = false
+    }
+  }
+  Senders.prototype.admit = function (this: Senders) {
+    if (finding || random() < 0.5) admit.call(this)
+  }
+  return {
+    undo() {
+      RegisteredSender.prototype.acknowledge = acknowledge
+      Senders.prototype.find = find
+      Senders.prototype.admit = admit
+    },
+  }
+}
+
+/** One connection: what it sent and what came back. */
+class Peer {
+  readonly sent: string[] = []
+  back = ''
+  readonly outbox = new Outbox(65_536, Buffer.alloc(1024))
+  readonly link: WriterLink
+
+  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: PollReactor) {
+    this.link = new WriterLink(channels, { id, peerName: 'peer', reactor }, this.outbox, (through, errno) => {
+      assert.equal(errno, 0)
+      this.back += this.outbox.acknowledge(through).toString('latin1')
+      this.link.flush()
+    })
+  }
+
+  send(line: string): void {
+    this.sent.push(line)
+    this.outbox.append(Buffer.from(`${line}\n`))
+    this.link.flush()
+  }
+}
+
+const LENGTHS = [5, 5, 5, 40, 700, 4100, 9000]
+const STEPS = 150
+
+async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
+  const random = seeded(seed)
+  const pick = (count: number): number => Math.floor(random() * count)
+  const fate = new Fate()
+  let deaths = 0
+  await withFolder(async (folder) => {
+    const path = join(folder, format === 'text' ? 'm.txt' : 'm.ndjson')
+    const opened = openStoreFile(path)
+    const file = new MortalFile(path, opened.fd, fate, random)
+    const channels = openChannels()
+    const memory = Buffer.alloc(JOURNAL_BYTES)
+    const reactor = new PollReactor()
+    const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, reactor))
+    let writer: Writer | undefined
+
+    // each death makes peers send again: here nobody else would empty the pipe, and they would block
+    let inARow = 0
+    const asWriter = (act: () => void): void => {
+      try {
+        act()
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error
+        writer?.close()
+        writer = undefined
+        inARow++
+      }
+    }
+    const begin = (): void => {
+      const journal = new MortalJournal(memory, fate)
+      const taken = takeOver(file, formats[format], journal, () => {})
+      const parts = { channels, file, format: formats[format], journal, run: 'run', maxBatchMessages: 1000 }
+      writer = new Writer({ ...parts, ...taken })
+    }
+    const listen = (): void => {
+      reactor.after(0, () => {})
+      reactor.turn()
+    }
+    const turn = (): void =>
+      asWriter(() => {
+        if (writer === undefined) return begin()
+        writer.turn()
+        inARow = 0
+      })
+    const mortal = makeMortal(fate, random)
+    for (let step = 0; step < STEPS; step++) {
+      const peer = peers[pick(peers.length)] as Peer
+      if (peer.sent.length - peer.outbox.acknowledged < 6)
+        peer.send(`${peers.indexOf(peer)}:${peer.sent.length} `.padEnd(LENGTHS[pick(LENGTHS.length)] as number, 'x'))
+      if (pick(3) === 0 && inARow < 3) fate.left = pick(25)
+      if (pick(2) === 0) listen()
+      turn()
+      if (pick(3) === 0) listen()
+    }
+    fate.left = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 30; round++) {
+      turn()
+      listen()
+    }
+    mortal.undo()
+    const stored = messagesOf(path).map((message) => message.toString('latin1'))
+    peers.forEach((peer, index) => {
+      assert.equal(peer.back, peer.sent.map((line) => `${line}\n`).join(''), `seed ${seed}: what came back to ${index}`)
+      const mine = stored.filter((line) => line.startsWith(`${index}:`))
+      assert.deepEqual(mine, peer.sent, `seed ${seed}: lines of ${index} in the file`)
+      peer.link.close()
+    })
+    asWriter(() => writer?.close())
+    closeChannels(channels)
+    file.close()
+    deaths = fate.deaths
+  })
+  return deaths
+}
+
+for (const format of ['ndjson', 'text'] as const)
+  test(`a writer that dies at any step loses nothing and stores nothing twice (${format})`, async () => {
+    let deaths = 0
+    for (let seed = 1; seed <= 40; seed++) deaths += await live(seed, format)
+    assert.ok(deaths > 500, `${deaths} deaths`)
+  })
