@@ -8,10 +8,9 @@ export { fork } from './fork/fork.js'
 export { ForkRefused } from './fork/safety.js'
 export type { SocketAddress } from './libc/address.js'
 export { PosixError } from './libc/posix-error.js'
-export type { Connection } from './server/connection/connection.js'
+export type { Connection, ConnectionFunction, ConnectionHandler, Handler } from './server/connection/contract.js'
 // to tell errors apart
 export { ConnectionTimeout } from './server/connection/deadlines.js'
-export type { ConnectionFunction, ConnectionHandler, Handler } from './server/connection/handler.js'
 export type { Model, ServeOptions } from './server/options.js'
 // to serve
 export { type Server, serve } from './server/serve.js'

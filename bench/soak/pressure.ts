@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fork } from '../../src/index.js'
 import { kill, SIGKILL, WNOHANG, waitpid } from '../../src/posix/index.js'
-import { exitWords } from '../../src/supervisor/exit-status.js'
+import { describeExit } from '../../src/supervisor/exit-status.js'
 import { works } from './work.js'
 
 const count = Number(process.argv[2])
@@ -64,7 +64,7 @@ function reap(): void {
       kill(pid, SIGKILL)
       waitpid(pid)
     } else if (waited === undefined) continue
-    else if (waited.status !== 0) failures.push(`${exitWords(waited.status)}: ${question(index).join(' ')}`)
+    else if (waited.status !== 0) failures.push(`${describeExit(waited.status)}: ${question(index).join(' ')}`)
     running.delete(pid)
     reaped++
   }

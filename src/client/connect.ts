@@ -1,5 +1,6 @@
 /** `connect()`: a client's connection, of the same type as a server's. */
-import { Connection, type DuplexHandler } from '../server/connection/connection.js'
+import { type DuplexHandler, SocketConnection } from '../server/connection/connection.js'
+import type { Connection } from '../server/connection/contract.js'
 import { dial } from './dial.js'
 import { clientReactor } from './shared-reactor.js'
 import { parseTarget, type Target } from './target.js'
@@ -74,7 +75,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   const idleTimeoutMs = milliseconds('idleTimeoutMs', options.idleTimeoutMs)
   const { fd, peer } = await dial(parseTarget(target), { timeoutMs, signal })
   const accepted = { fd, id: ++made, peer }
-  const connection = new Connection(accepted, clientReactor(), pulling, { firstByteTimeoutMs: 0, idleTimeoutMs })
+  const connection = new SocketConnection(accepted, clientReactor(), pulling, { firstByteTimeoutMs: 0, idleTimeoutMs })
   connection.start()
   return connection
 }

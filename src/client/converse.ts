@@ -9,7 +9,7 @@ import { O_RDWR } from '../libc/constants.js'
 import { close, dup2, open, setNonBlocking } from '../libc/fd.js'
 import { PosixError } from '../libc/posix-error.js'
 import { decodeStatus } from '../libc/wait-status.js'
-import { exitWords } from '../supervisor/exit-status.js'
+import { describeExit } from '../supervisor/exit-status.js'
 import type { Dialled } from './dial.js'
 import { display, type Format } from './display.js'
 import { type Received, receive, toStdout } from './receive.js'
@@ -119,5 +119,5 @@ function conclude(
   if (code === INPUT_FAILED) return { how: 'failed', ...rest }
   if (code !== undefined) return lost(code, 'write')
   if (how === 'ended' && !waited) return { how: 'closed', ...rest }
-  return { how: 'lost', error: new Error(`the writing process was ${exitWords(status)}`), ...rest }
+  return { how: 'lost', error: new Error(`the writing process was ${describeExit(status)}`), ...rest }
 }

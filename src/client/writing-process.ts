@@ -2,7 +2,7 @@
 
 import { complain } from '../engine/ending.js'
 import { setTitle } from '../engine/title.js'
-import { settle } from '../fork/become-child.js'
+import { becomeChild } from '../fork/become-child.js'
 import { descriptors, runs, stillLoop } from '../fork/descriptors.js'
 import { quiesce } from '../fork/fork.js'
 import { defaultThreads, startAfterFork } from '../fork/way.js'
@@ -85,15 +85,11 @@ function become(reader: number, socket: number, peer: SocketAddress, lines: bool
     // Ctrl-C: no handler of Node's, which would look at a terminal that is the reader's affair
     defaultSignal(SIGINT)
     defaultSignal(SIGTERM)
-    settle({
-      close: runs(foreign(socket)),
-      mask: signalMask(),
-      parent: reader,
-      deathSignal: SIGKILL,
-      title: `tined: writer ${hostOf(peer)}`,
-      port: portOf(peer),
-      id: -1,
-    })
+    becomeChild(
+      { close: runs(foreign(socket)), mask: signalMask(), parent: reader, deathSignal: SIGKILL },
+      `tined: writer ${hostOf(peer)}`,
+      portOf(peer),
+    )
     status = send(STDIN, socket, lines)
   } catch (error) {
     complain(`tined: fatal: the writing process: ${(error as Error).message}`)

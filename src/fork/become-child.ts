@@ -6,31 +6,30 @@ import { _exit, getppid, setParentDeathSignal } from '../libc/process.js'
 import { applySignalMask, type SigSet } from '../libc/signal.js'
 import { closeRuns, type Run } from './descriptors.js'
 
-export interface Settlement {
+/** What a child is to let go of, and what it lives by. */
+export interface ChildSetup {
   /** Descriptors that are not for this process. */
-  close: readonly Run[]
+  readonly close: readonly Run[]
   /** The signal mask to run with. */
-  mask: SigSet
+  readonly mask: SigSet
   /** The parent that must be alive; when it dies, so does this process. */
-  parent: number
+  readonly parent: number
   /** Sent by the kernel when the parent dies; 0 for none. */
-  deathSignal: number
-  /** What `ps` shows: `tined: connection 127.0.0.1`, a port, a number; the last two negative for none. */
-  title: string
-  port: number
-  id: number
+  readonly deathSignal: number
 }
 
 /**
- * Settles into a forked process. Made so that the parent can run it on itself with nothing to close, which leaves the
- * code compiled for every child that follows.
+ * Makes a freshly forked process one of its own. A process can do it to itself with nothing to close and nothing to die of,
+ * and stays as it was but for its name.
+ *
+ * @param title what `ps` shows: `tined: connection 127.0.0.1`, with a port and a number after it; negative for none
  */
-export function settle(settlement: Settlement): void {
-  setParentDeathSignal(settlement.deathSignal)
+export function becomeChild(setup: ChildSetup, title: string, port = -1, id = -1): void {
+  setParentDeathSignal(setup.deathSignal)
   // it may have died between the fork and this line
-  if (getppid() !== settlement.parent) _exit(constants.signals.SIGTERM + 128)
-  closeRuns(settlement.close)
-  applySignalMask(settlement.mask)
+  if (getppid() !== setup.parent) _exit(constants.signals.SIGTERM + 128)
+  closeRuns(setup.close)
+  applySignalMask(setup.mask)
   renewIdentity(false)
-  setTitle(settlement.title, settlement.port, settlement.id)
+  setTitle(title, port, id)
 }

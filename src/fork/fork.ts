@@ -8,7 +8,7 @@ import { SIGKILL, WNOHANG } from '../libc/constants.js'
 import { _exit, kill, rawFork, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
-import { closeHeld } from './private-descriptors.js'
+import { closePrivateDescriptors } from './private-descriptors.js'
 import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
 import { defaultThreads, startAfterFork, stopForFork } from './way.js'
 
@@ -31,7 +31,7 @@ let trialPassed = false
 export function reviveNode(): void {
   uv_loop_fork()
   closeReactors()
-  closeHeld()
+  closePrivateDescriptors()
   startAfterFork(CHILD_THREADS)
   renewIdentity(true)
   endByExit()

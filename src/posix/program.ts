@@ -31,7 +31,7 @@ const NODES_OWN = [SIGINT, SIGTERM, SIGPIPE, SIGUSR1, 25]
 let single = false
 
 /** What a child must not share with its parent; it is alone, whatever threads the parent has. */
-function settleChild(): void {
+function becomeProgramChild(): void {
   caught.mayCatch = true
   renewIdentity(false)
   forgetSignalDescriptor()
@@ -105,7 +105,7 @@ export function fork(child?: Child): Pid {
   if (!single && child === undefined) return reviveFork() as Pid
   const pid = single ? rawFork() : quietFork()
   if (pid !== 0) return pid as Pid
-  settleChild()
+  becomeProgramChild()
   return child === undefined ? (0 as Pid) : conclude(child)
 }
 

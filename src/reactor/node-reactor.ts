@@ -51,16 +51,16 @@ export class NodeReactor implements Reactor {
 
   #change(watch: PollerWatch, interest: number): void {
     watch.change(interest)
-    this.#settle()
+    this.#awaitIfWatching()
   }
 
   #stop(watch: PollerWatch): void {
     watch.stop()
-    this.#settle()
+    this.#awaitIfWatching()
   }
 
   /** Without a watch our handle must not keep Node's loop alive. */
-  #settle(): void {
+  #awaitIfWatching(): void {
     const wanted = this.#dispatcher.watching > 0
     if (wanted === this.#awaited) return
     this.#awaited = wanted

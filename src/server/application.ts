@@ -1,29 +1,35 @@
 /** What is served: a handler, and for services like the store, processes and descriptors of their own. */
 import type { Log } from '../supervisor/log.js'
-import type { Service } from '../supervisor/services.js'
-import type { Handler } from './connection/handler.js'
-import type { Model } from './options.js'
+import type { Prepared } from '../supervisor/supervised.js'
+import type { Handler } from './connection/contract.js'
 
-/** What an application opened in the supervisor, before anything was forked from it. */
-export interface Prepared {
-  services: readonly Service[]
-  /** Descriptors that connection processes must not hold. */
-  closeInConnections: readonly number[]
+/** How the model hosts an application. */
+export interface Hosting {
+  /** Whether connections are served in forked processes; otherwise in the process that called `serve`. */
+  readonly forks: boolean
+  /** Whether connections that are open at the same time live in one process. */
+  readonly sharesMemory: boolean
 }
 
 export interface Application {
   handler: Handler
-  /** Called once: in the one process in model `single`, else in the supervisor. */
-  prepare?(model: Model, log: Log): Prepared
-  /** Called in a worker of model `multiplex` that has served its last connection, before it ends. */
+  /** Called once: in the supervisor before anything is forked from it, or in the one process where nothing is. */
+  prepare?(hosting: Hosting, log: Log): Prepared
+  /** Called in a worker that has served its last connection, before it ends. */
   drained?(): void
-  /** Called in the one process of model `single` when it ends. */
+  /** Called at the end of the one process where nothing is forked. */
   dispose?(): void
-  /**
-   * Bytes that may be run through the handler before any client comes, so that its code is compiled once for all
-   * connection processes. Only for handlers that do nothing but answer, or know that it is a rehearsal.
-   */
-  rehearsal?: Uint8Array
-  /** Called when the rehearsal is over; whether or not there was one; not in model `single`. */
-  rehearsed?(): void
+}
+
+/**
+ * An application of our own that src/speed may try before any client comes, so that its code is compiled once for all
+ * connection processes: its handler does nothing but answer, or is told between `begin` and `end` that it is a rehearsal.
+ */
+export interface RehearsedApplication extends Application {
+  rehearsal: {
+    /** Bytes that a client might send. */
+    sample: Uint8Array
+    begin?(): void
+    end?(): void
+  }
 }

@@ -17,7 +17,7 @@ import { close } from '../libc/fd.js'
 import { SO_REUSEPORT } from '../libc/io-constants.js'
 import { PosixError } from '../libc/posix-error.js'
 import { bind, connect, getsockname, listen, setsockopt, socket } from '../libc/socket.js'
-import type { Listening } from '../supervisor/plan.js'
+import { descriptorsOf, type Listening } from '../supervisor/plan.js'
 
 /**
  * Opens a listening socket; `address` of the result has the real port.
@@ -72,6 +72,11 @@ function answers(address: SocketAddress): boolean {
   } finally {
     close(probe)
   }
+}
+
+/** Closes what was opened; in a process that goes on, or has forked those who use it. */
+export function closeListeners(listening: readonly Listening[]): void {
+  for (const fd of descriptorsOf(listening)) close(fd)
 }
 
 /** Removes the file of a unix listener once its server has ended. */

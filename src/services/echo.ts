@@ -1,7 +1,7 @@
 /** The echo service: every byte goes back. */
-import type { Application } from '../server/application.js'
+import type { RehearsedApplication } from '../server/application.js'
 
-export const echo = (): Application => ({
+export const echo = (): RehearsedApplication => ({
   handler: { loop: 'none', data: (connection, chunk) => connection.write(chunk) },
-  rehearsal: Buffer.from('echo\n'),
+  rehearsal: { sample: Buffer.from('echo\n') },
 })

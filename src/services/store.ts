@@ -1,7 +1,7 @@
 /** The store service: each line goes to a file, and back to its sender once it is on disk. */
 import { randomBytes } from 'node:crypto'
-import type { Application } from '../server/application.js'
-import type { Connection } from '../server/connection/connection.js'
+import type { RehearsedApplication } from '../server/application.js'
+import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import { Session } from '../store/connection/session.js'
 import { formats } from '../store/file/format.js'
 import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
@@ -41,7 +41,7 @@ function checkMaxMessage(bytes: unknown = 64 * 1024): number {
  *
  * @throws {TypeError} {RangeError} bad options
  */
-export function store(options: StoreOptions): Application {
+export function store(options: StoreOptions): RehearsedApplication {
   const { format: name, path } = parseSink('to', options.to)
   const maxMessageBytes = checkMaxMessage(options.maxMessageBytes)
   const { maxBatchMessages = Number.POSITIVE_INFINITY } = options
@@ -56,7 +56,7 @@ export function store(options: StoreOptions): Application {
   return {
     handler: {
       loop: 'none',
-      open: (connection) =>
+      open: (connection: WatchingConnection) =>
         void sessions.set(connection, new Session(connection, maxMessageBytes, links.makeLink, room)),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
@@ -65,24 +65,24 @@ export function store(options: StoreOptions): Application {
         sessions.delete(connection)
       },
     },
-    rehearsal: Buffer.from('rehearsal\n'),
-    prepare(model, log) {
+    rehearsal: {
+      sample: Buffer.from('rehearsal\n'),
+      begin: () => links instanceof ForkStore && links.rehearse(),
+      end: () => links instanceof ForkStore && links.rehearsed(),
+    },
+    prepare({ forks, sharesMemory }, log) {
       file = openStoreFile(path)
-      if (model !== 'single') {
-        const together = model === 'multiplex'
-        if (together) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-        const forked = new ForkStore(file, format, run, maxBatchMessages, together)
+      if (forks) {
+        if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
+        const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory)
         links = forked
         return forked.prepared
       }
       links = new SingleStore(file, format, run, log)
       return { services: [], closeInConnections: [] }
     },
-    rehearsed() {
-      if (links instanceof ForkStore) links.rehearsed()
-    },
     drained() {
-      if (links instanceof ForkStore) links.settle()
+      if (links instanceof ForkStore) links.awaitAnswers()
     },
     dispose: () => file?.close(),
   }

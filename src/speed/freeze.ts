@@ -13,7 +13,7 @@ import { close, ftruncate } from '../libc/fd.js'
 import { malloc_trim, memfd_create } from '../libc/memory.js'
 import { registerUnprotected, userfaultfd } from '../libc/userfaultfd.js'
 import { moveIntoFile, workshopAddress } from './remap.js'
-import { takes } from './switches.js'
+import { uses } from './switches.js'
 
 interface Region {
   start: bigint
@@ -77,13 +77,13 @@ let pager: number | undefined
 
 /** Opens what freezing needs; the result is a descriptor that belongs to this process alone. */
 export function openPager(): number | undefined {
-  pager = takes('freeze') && takes('single-pages') ? userfaultfd() : undefined
+  pager = uses('freeze') && uses('single-pages') ? userfaultfd() : undefined
   return pager
 }
 
 /** Freezes what can be frozen. Only in a process with one thread, signals blocked. Returns the bytes moved. */
 export function freezeMemory(): number {
-  if (!takes('freeze') || workshopAddress() === undefined) return 0
+  if (!uses('freeze') || workshopAddress() === undefined) return 0
   collectGarbage()
   finishSweeping()
   malloc_trim()

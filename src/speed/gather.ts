@@ -11,7 +11,7 @@ import { setFlagsFromString } from 'node:v8'
 import { collectGarbage } from '../engine/platform.js'
 import { MAP_ANONYMOUS, MAP_FIXED_NOREPLACE, MAP_NORESERVE, MAP_PRIVATE, PROT_NONE } from '../libc/constants.js'
 import { mmapAt, munmap } from '../libc/memory.js'
-import { takes } from './switches.js'
+import { uses } from './switches.js'
 
 /** What V8's hints reach: 46 bits. */
 const LOWEST = 0x1000_0000_0000n >> 8n
@@ -39,7 +39,7 @@ function freeRanges(): Range[] {
 }
 
 export function gatherHeap(): void {
-  if (!takes('gather')) return
+  if (!uses('gather')) return
   const reserved = freeRanges().filter(
     ({ start, length }) =>
       mmapAt(start, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE) === start,

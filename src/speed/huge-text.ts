@@ -20,7 +20,7 @@ import {
 import { memoryAt } from '../libc/ffi.js'
 import { madvise, mmap, mprotect, mremap, munmap } from '../libc/memory.js'
 import { PosixError } from '../libc/posix-error.js'
-import { takes } from './switches.js'
+import { uses } from './switches.js'
 
 const HUGE = 2n * 1024n * 1024n
 const roundUp = (address: bigint): bigint => ((address + HUGE - 1n) / HUGE) * HUGE
@@ -48,7 +48,7 @@ function hugePagesOnRequest(): boolean {
 
 /** Only in a process with one thread. Returns the bytes moved. */
 export function useHugeText(): number {
-  const text = takes('huge-text') && hugePagesOnRequest() ? programText() : undefined
+  const text = uses('huge-text') && hugePagesOnRequest() ? programText() : undefined
   if (text === undefined) return 0
   const { start, length } = text
   const room = mmap(length + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)

@@ -1,18 +1,45 @@
 /**
- * Rehearses a supervisor before it opens its doors: it accepts, forks and reaps for clients of its own, so that the code
+ * Rehearses a supervisor before its first client: it accepts, forks and reaps for clients of its own, so that the code
  * is compiled and V8 has learnt it once, and not in every connection process again.
  */
+
+import type { Compilable } from '../engine/compile.js'
 import type { SocketAddress } from '../libc/address.js'
 import { SHUT_WR, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../libc/constants.js'
 import { close, write } from '../libc/fd.js'
 import { bind, connect, getsockname, listen, shutdown, socket, socketpair } from '../libc/socket.js'
-import type { Listening, SupervisorPlan } from '../supervisor/plan.js'
-import { Supervisor } from '../supervisor/supervisor.js'
 
-const kept: { supervisor?: Supervisor } = {}
+/** What a supervisor can be made to do. */
+export interface Turning {
+  /** Waits once, and acts. */
+  turn(): unknown
+  /** Children waited for. */
+  readonly reaped: number
+  /** Stops listening. */
+  close(): void
+}
 
-/** A door of the same kind as the first real one, for its code to be the same. */
-function backDoor(like: SocketAddress | undefined): Listening {
+/** A server that can be rehearsed. */
+export interface Subject {
+  /** The address of a real listener. */
+  readonly address: SocketAddress | undefined
+  /** What runs for every connection, in the supervisor and in its process. */
+  readonly hot: readonly Compilable[]
+  /** Of these, what the others are called by. */
+  readonly roots: readonly Compilable[]
+  /** What each client sends; undefined when the handler is not to be run, so that it only connects. */
+  readonly sample: Uint8Array | undefined
+  /** Acts once the connection that is rehearsed waits for its client. */
+  whileWaiting(act: () => void): void
+  /** Makes a supervisor like the real one, but for `listener`. Its end of the channel to a launcher is `control`. */
+  supervisor(control: number, listener: { fd: number; address: SocketAddress }): Turning
+  readonly processes: { imitating: number }
+}
+
+const kept: { supervisor?: Turning } = {}
+
+/** A listener of the same kind as the first real one, for its code to be the same. */
+function privateListener(like: SocketAddress | undefined): { fd: number; address: SocketAddress } {
   const wanted: SocketAddress =
     like?.family === 'IPv4'
       ? { family: 'IPv4', address: '127.0.0.1', port: 0 }
@@ -25,50 +52,34 @@ function backDoor(like: SocketAddress | undefined): Listening {
   return { fd, address: getsockname(fd) }
 }
 
-/** Of the rounds, every second one is in play, and in every second of those the client takes its time. */
-const played = (round: number): boolean => round % 2 === 1
+/** Of the rounds, every second one is imitated, and in every second of those the client takes its time. */
+const imitated = (round: number): boolean => round % 2 === 1
 const slow = (round: number): boolean => round % 4 === 3
 
-export interface Rehearsed {
-  /** What each client sends; undefined when the handler is not to be run, so that it only connects. */
-  readonly rehearsal: Uint8Array | undefined
-  whileWaiting(act: () => void): void
-}
-
-/**
- * Serves `rounds` clients, one after another.
- *
- * @param planFor makes a plan of the same shape as the real one
- * @param like the address of a real door
- */
-export function rehearseSupervision(
-  planFor: (control: number, listening: readonly Listening[], rehearsed: boolean) => SupervisorPlan,
-  like: SocketAddress | undefined,
-  { rehearsal: bytes, whileWaiting }: Rehearsed,
-  rounds: number,
-): void {
-  const door = backDoor(like)
+/** Serves `rounds` clients, one after another. */
+export function rehearse(subject: Subject, rounds: number): void {
+  const { address, sample, whileWaiting, processes } = subject
+  const listener = privateListener(address)
   const [control, silent] = socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
-  const plan = planFor(control, [door], false)
-  const supervisor = new Supervisor(plan)
+  const supervisor = subject.supervisor(control, listener)
   for (let round = 0; round < rounds; round++) {
-    const client = socket(door.address, SOCK_STREAM | SOCK_CLOEXEC)
-    connect(client, door.address)
-    if (bytes === undefined || !slow(round)) {
-      if (bytes !== undefined) write(client, bytes)
+    const client = socket(listener.address, SOCK_STREAM | SOCK_CLOEXEC)
+    connect(client, listener.address)
+    if (sample === undefined || !slow(round)) {
+      if (sample !== undefined) write(client, sample)
       shutdown(client, SHUT_WR)
     } else {
       whileWaiting(() => {
-        write(client, bytes)
+        write(client, sample)
         whileWaiting(() => shutdown(client, SHUT_WR))
       })
     }
-    plan.stage.play = played(round) ? round : 0
-    if (plan.stage.play > 0) supervisor.turn()
+    processes.imitating = imitated(round) ? round : 0
+    if (processes.imitating > 0) supervisor.turn()
     else for (const before = supervisor.reaped; supervisor.reaped === before; ) supervisor.turn()
     close(client)
   }
-  plan.stage.play = 0
+  processes.imitating = 0
   supervisor.close()
   // optimised code goes when the last object goes that it was made for
   kept.supervisor = supervisor

@@ -2,7 +2,7 @@
 
 import { runs } from '../fork/descriptors.js'
 import { sharedMemory } from '../libc/memory.js'
-import type { Prepared } from '../server/application.js'
+import type { Prepared } from '../supervisor/supervised.js'
 import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
@@ -17,7 +17,7 @@ export class ForkStore {
   readonly prepared: Prepared
   #rehearsal: Rehearsal | undefined
   readonly #lingering = new Set<WriterLink>()
-  /** Links to the writer; until the rehearsal is over, to one that only pretends. */
+  /** Links to the writer; in a rehearsal, to one that only pretends. */
   makeLink: MakeLink
 
   /**
@@ -40,17 +40,23 @@ export class ForkStore {
       closeInConnections: [packets.readEnd, registrations.receiver, file.fd],
     }
     const lingering = together ? this.#lingering : undefined
-    const rehearsal = new Rehearsal(format)
-    this.#rehearsal = rehearsal
-    this.makeLink = (...of) => rehearsal.link(...of)
+    this.#format = format
     this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, lingering)
+    this.makeLink = this.#link
   }
 
+  readonly #format: Format
   readonly #link: MakeLink
 
   /** Waits for what clients that are gone have sent. */
-  settle(): void {
-    for (const link of this.#lingering) link.settle()
+  awaitAnswers(): void {
+    for (const link of this.#lingering) link.awaitAnswers()
+  }
+
+  rehearse(): void {
+    const rehearsal = new Rehearsal(this.#format)
+    this.#rehearsal = rehearsal
+    this.makeLink = (...of) => rehearsal.link(...of)
   }
 
   rehearsed(): void {

@@ -1,17 +1,17 @@
-/** Who lets clients in at one of the supervisor's doors, and keeps one who cannot be forked for yet. */
+/** Accepts from one listening socket of the supervisor, and keeps a client that cannot be forked for yet. */
 import type { SocketAddress } from '../libc/address.js'
 import { close } from '../libc/fd.js'
 import type { PosixError } from '../libc/posix-error.js'
 import { acceptedPeer } from '../libc/socket.js'
 import type { Reactor } from '../reactor/reactor.js'
-import { Door } from './listening-socket.js'
+import { ListeningSocket } from './listening-socket.js'
 import type { Log } from './log.js'
 import type { Listening } from './plan.js'
 
 const unknown: SocketAddress = { family: 'unix', path: '' }
 
-export class Doorman {
-  readonly #door: Door
+export class Acceptor {
+  readonly #socket: ListeningSocket
   /** A connection that was accepted but could not be forked for yet. */
   #held: number | undefined
   /** The kernel said that connections wait, or one is held. */
@@ -20,21 +20,21 @@ export class Doorman {
   peer: SocketAddress = unknown
 
   constructor(listening: Listening, reactor: Reactor, log: Log) {
-    this.#door = new Door(listening, false, reactor, log, () => {
+    this.#socket = new ListeningSocket(listening, false, reactor, log, () => {
       this.ready = true
     })
   }
 
   /** Takes a connection; undefined when none waits, or while resting. */
   accept(): { fd: number; listening: Listening } | undefined {
-    const { listening, barred } = this.#door
+    const { listening, barred } = this.#socket
     if (barred) return undefined
     if (this.#held !== undefined) {
       const fd = this.#held
       this.#held = undefined
       return { fd, listening }
     }
-    const fd = this.#door.accept()
+    const fd = this.#socket.accept()
     if (fd === undefined) {
       this.ready = false
       return undefined
@@ -46,32 +46,32 @@ export class Doorman {
   /** The connection was forked for: our copy of its descriptor goes. */
   release(fd: number): void {
     close(fd)
-    this.#door.served()
+    this.#socket.served()
   }
 
   /** fork failed: the client waits with us until it works. */
   putBack(fd: number, error: Error): void {
     this.#held = fd
-    this.#door.rest(error as PosixError, 'cannot fork')
+    this.#socket.rest(error as PosixError, 'cannot fork')
     this.ready = false
   }
 
   /** Leaves the poll set: clients queue in the kernel. */
   shut(): void {
-    this.#door.shut()
+    this.#socket.shut()
     this.ready = false
   }
 
   /** Joins the poll set again. */
   open(): void {
-    this.#door.open()
+    this.#socket.open()
     // one that waits with us is not in the kernel's queue any more
-    if (this.#held !== undefined && !this.#door.barred) this.ready = true
+    if (this.#held !== undefined && !this.#socket.barred) this.ready = true
   }
 
   /** Stops listening: clients are refused from now on. */
   close(): void {
-    this.#door.close()
+    this.#socket.close()
     this.ready = false
     if (this.#held !== undefined) close(this.#held)
     this.#held = undefined

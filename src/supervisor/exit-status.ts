@@ -31,7 +31,7 @@ const meanings: Record<number, string> = {
 export const endedWell = (status: number): boolean => status === 0
 
 /** `exited with status 1: the handler failed`, `killed by SIGKILL`, `killed by SIGSEGV, core dumped` */
-export function exitWords(status: number): string {
+export function describeExit(status: number): string {
   const decoded = decodeStatus(status)
   switch (decoded.type) {
     case 'exited': {

@@ -4,7 +4,7 @@
  */
 
 import { quiesce } from '../fork/fork.js'
-import { closeHeld, hold, release } from '../fork/private-descriptors.js'
+import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
 import { defaultThreads, startAfterFork } from '../fork/way.js'
 import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
@@ -14,7 +14,7 @@ import { socketpair } from '../libc/socket.js'
 import { NodeReactor } from '../reactor/node-reactor.js'
 import { READABLE, type Watch } from '../reactor/reactor.js'
 import { type FromSupervisor, LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
-import { exitWords } from './exit-status.js'
+import { describeExit } from './exit-status.js'
 import { reapGroup } from './reaper.js'
 import { managedSignals, serverSignals } from './signals.js'
 
@@ -75,8 +75,8 @@ export class Launched {
     this.#forward = (signal) => void kill(supervisor, serverSignals.find(({ name }) => name === signal)?.number ?? 0)
     if (forwardSignals) for (const { name } of serverSignals) process.on(name, this.#forward)
     const pidfd = pidfd_open(supervisor)
-    hold(control)
-    hold(pidfd)
+    keepPrivate(control)
+    keepPrivate(pidfd)
     this.#channel = this.#reactor.watch(control, READABLE, () => this.#hear())
     this.#reactor.watch(pidfd, READABLE, () => this.#end(pidfd))
   }
@@ -122,21 +122,21 @@ export class Launched {
     this.#ended = true
     for (const { reject } of this.#waitingForStats.splice(0)) reject(new Error('the server has ended'))
     this.#reactor.close()
-    release(pidfd)
-    release(this.#control)
+    closePrivate(pidfd)
+    closePrivate(this.#control)
     for (const { name } of serverSignals) process.off(name, this.#forward)
     // of a supervisor that was killed: its group dies with it, and its orphans came to us
     kill(-this.#supervisor, SIGKILL)
-    const settle = (): void => {
+    const reapTree = (): void => {
       reapGroup(this.#supervisor)
-      if (kill(-this.#supervisor, 0)) setTimeout(settle, 5)
+      if (kill(-this.#supervisor, 0)) setTimeout(reapTree, 5)
       else this.#report(waited.status)
     }
-    settle()
+    reapTree()
   }
 
   #report(status: number): void {
-    const words = exitWords(status)
+    const words = describeExit(status)
     this.#settleReady?.reject(new StartError(`the supervisor ${words} before it was ready`, 111))
     this.#resolveExit({ code: (status & 0x7f) === 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f), words })
   }
@@ -170,7 +170,7 @@ export function launch(supervise: (birth: SupervisorBirth) => void, forwardSigna
   }
   if (pid === 0) {
     close(ours)
-    closeHeld()
+    closePrivateDescriptors()
     supervise({ control: theirs, launcher, mask })
     return undefined
   }

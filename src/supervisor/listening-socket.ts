@@ -10,11 +10,11 @@ import { BackOff } from './back-off.js'
 import type { Log } from './log.js'
 import type { Listening } from './plan.js'
 
-export class Door {
+export class ListeningSocket {
   readonly listening: Listening
   readonly #reactor: Reactor
   readonly #log: Log
-  readonly #waits: (door: Door) => void
+  readonly #waits: (socket: ListeningSocket) => void
   readonly #watch: Watch
   readonly #interest: number
   readonly #backOff = new BackOff(5, 1000)
@@ -26,7 +26,13 @@ export class Door {
    * @param shared whether other processes accept from the same socket
    * @param waits called when clients wait, and after a rest, when some may
    */
-  constructor(listening: Listening, shared: boolean, reactor: Reactor, log: Log, waits: (door: Door) => void) {
+  constructor(
+    listening: Listening,
+    shared: boolean,
+    reactor: Reactor,
+    log: Log,
+    waits: (socket: ListeningSocket) => void,
+  ) {
     this.listening = listening
     this.#reactor = reactor
     this.#log = log
@@ -65,22 +71,22 @@ export class Door {
     if (first) this.#log.error({ code: error.code, retryMs: waitMs }, `${what}: ${error.message}`)
     this.#resting = this.#reactor.after(waitMs, () => {
       this.#resting = undefined
-      this.#settle()
+      this.#updateInterest()
       if (this.#open) this.#waits(this)
     })
-    this.#settle()
+    this.#updateInterest()
   }
 
   /** Leaves the poll set: clients queue in the kernel. */
   shut(): void {
     this.#open = false
-    this.#settle()
+    this.#updateInterest()
   }
 
   /** Joins the poll set again, after its rest if it has one. */
   open(): void {
     this.#open = true
-    this.#settle()
+    this.#updateInterest()
   }
 
   /** Stops listening; clients are refused once all who share the socket have. */
@@ -93,7 +99,7 @@ export class Door {
   }
 
   /** Whoever shut it while it rests must find it shut afterwards: a listener that nobody serves would wake us for ever. */
-  #settle(): void {
+  #updateInterest(): void {
     if (!this.#closed) this.#watch.change(this.#open && this.#resting === undefined ? this.#interest : 0)
   }
 }

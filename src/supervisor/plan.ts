@@ -1,8 +1,6 @@
 /** What a supervisor is made of; filled in by a model, so that this layer knows nothing of handlers. */
-
-import type { Settlement } from '../fork/become-child.js'
+import type { ChildSetup } from '../fork/become-child.js'
 import type { SocketAddress } from '../libc/address.js'
-import type { Stage } from '../speed/stage.js'
 import type { Log } from './log.js'
 import type { Service } from './services.js'
 
@@ -19,7 +17,7 @@ export const descriptorsOf = (listening: readonly Listening[]): number[] =>
   listening.flatMap(({ fd, more = [] }) => [fd, ...more])
 
 /** What workers that accept for themselves count. */
-export interface TrafficCount {
+export interface ConnectionCount {
   readonly accepted: number
   readonly connections: number
 }
@@ -32,7 +30,21 @@ export interface ForkedConnection {
   listening: Listening
 }
 
-export type SettlementOf = Omit<Settlement, 'parent' | 'title' | 'port' | 'id'>
+/** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
+export type Become = () => void
+
+/** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
+export type Serve = (forked: ForkedConnection, setup: ChildSetup) => number | Become
+
+/** How a connection process begins and ends. A rehearsal has its own, in which no process is made. */
+export interface ConnectionProcesses {
+  /** fork(2) @throws {PosixError} EAGAIN, ENOMEM */
+  fork(): number
+  /** What a child lets go of. */
+  readonly setup: ChildSetup
+  /** _exit(2). Returns in a rehearsal only. */
+  exit(status: number): void
+}
 
 export interface SupervisorPlan {
   /** Our end of the channel to the launcher; non-blocking. */
@@ -43,15 +55,16 @@ export interface SupervisorPlan {
   /** Listeners that only workers accept from; held for those that start again, closed when the server drains. */
   lent: readonly number[]
   /** What the workers count; undefined where the supervisor accepts. */
-  traffic: TrafficCount | undefined
+  workerCount: ConnectionCount | undefined
   maxConnections: number
   drainTimeoutMs: number
   services: readonly Service[]
-  /** How services settle; workers, which die with the supervisor and keep the listeners, in their own way. */
-  serviceSettlement: SettlementOf
-  workerSettlement: SettlementOf
-  stage: Stage
-  /** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
-  connection(forked: ForkedConnection): number | (() => void)
+  /** What a service lets go of; workers, which die with the supervisor and keep the listeners, in their own way. */
+  serviceSetup: ChildSetup
+  workerSetup: ChildSetup
+  processes: ConnectionProcesses
+  serve: Serve
+  /** Called before each turn, with the connections accepted so far. */
+  beforeTurn(accepted: number): void
   log: Log
 }

@@ -8,7 +8,7 @@ import { close } from '../../src/libc/fd.js'
 import { PosixError } from '../../src/libc/posix-error.js'
 import { PollReactor } from '../../src/reactor/poll-reactor.js'
 import { openListener } from '../../src/server/listen.js'
-import { Doorman } from '../../src/supervisor/acceptor.js'
+import { Acceptor } from '../../src/supervisor/acceptor.js'
 import type { Log, LogLine } from '../../src/supervisor/log.js'
 
 function subject(t: TestContext) {
@@ -17,7 +17,7 @@ function subject(t: TestContext) {
   const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
   const reactor = new PollReactor()
   const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, 16)
-  const door = new Doorman(listening, reactor, log)
+  const door = new Acceptor(listening, reactor, log)
   t.after(() => door.close())
   const port = listening.address.family === 'unix' ? 0 : listening.address.port
   const client = async (): Promise<net.Socket> => {

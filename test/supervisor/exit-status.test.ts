@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { EXIT, endedWell, exitWords } from '../../src/supervisor/exit-status.js'
+import { describeExit, EXIT, endedWell } from '../../src/supervisor/exit-status.js'
 
 const words: [status: number, words: string][] = [
   [0, 'exited with status 0: finished'],
@@ -17,7 +17,7 @@ const words: [status: number, words: string][] = [
 ]
 
 for (const [status, expected] of words)
-  test(`wait status ${status} is "${expected}"`, () => assert.equal(exitWords(status), expected))
+  test(`wait status ${status} is "${expected}"`, () => assert.equal(describeExit(status), expected))
 
 test('only status 0 is a good end', () => {
   assert.equal(endedWell(0), true)

@@ -3,7 +3,7 @@ import { POLLIN, POLLOUT } from '../../libc/constants.js'
 import { PollSet } from '../../libc/poll.js'
 import { ANYTHING, type Poller } from '../poller.js'
 import { READABLE, WRITABLE } from '../reactor.js'
-import { Found } from './ready-list.js'
+import { ReadyList } from './ready-list.js'
 
 const NOWHERE = -1
 
@@ -12,7 +12,7 @@ const wanted = (interest: number): number => (interest & READABLE ? POLLIN : 0) 
 export class PollPoller implements Poller {
   readonly descriptor = undefined
   readonly #set = new PollSet()
-  readonly #found = new Found()
+  readonly #found = new ReadyList()
   /** Where in the set a descriptor is, by its number. */
   #places = new Int32Array(64).fill(NOWHERE)
   /** Which descriptor is where; aligned with the set. */

@@ -1,6 +1,6 @@
 /** What a wait has found: pairs of descriptor and readiness, in arrays that are filled anew each time. */
 
-export class Found {
+export class ReadyList {
   #fds = new Int32Array(64)
   #readiness = new Uint8Array(64)
   length = 0

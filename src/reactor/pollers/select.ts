@@ -2,12 +2,12 @@
 import { SelectSet } from '../../libc/select-set.js'
 import type { Poller } from '../poller.js'
 import { READABLE, WRITABLE } from '../reactor.js'
-import { Found } from './ready-list.js'
+import { ReadyList } from './ready-list.js'
 
 export class SelectPoller implements Poller {
   readonly descriptor = undefined
   readonly #set = new SelectSet()
-  readonly #found = new Found()
+  readonly #found = new ReadyList()
 
   set(fd: number, interest: number): void {
     this.#set.set(fd, (interest & READABLE) !== 0, (interest & WRITABLE) !== 0)

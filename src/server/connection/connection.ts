@@ -6,11 +6,11 @@ import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { shutdown } from '../../libc/socket.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
+import type { Connection, ConnectionHandler } from './contract.js'
 import { Deadlines, type TimeoutOptions } from './deadlines.js'
-import type { ConnectionHandler } from './handler.js'
 import { PullReader } from './pull-reader.js'
 import { READ_BYTES, receive, received, send } from './read-buffer.js'
-import { Backlog, refused } from './unsent-bytes.js'
+import { refused, UnsentBytes } from './unsent-bytes.js'
 
 /** Unsent bytes above which no more is read from the client. */
 const HIGH_WATER_BYTES = 64 * 1024
@@ -32,15 +32,12 @@ export interface DuplexHandler extends ConnectionHandler {
   duplex?: true
 }
 
-export class Connection {
+export class SocketConnection implements Connection {
   readonly id: number
-  /** Who the client is. */
   readonly peer: SocketAddress
   bytesRead = 0
   bytesWritten = 0
-  /** Why the connection was lost; undefined as long as it was not. */
   lost: Error | undefined
-  /** The loop this connection lives in, for services that watch descriptors of their own. */
   readonly reactor: Reactor
   readonly #fd: number
   readonly #handler: DuplexHandler
@@ -49,7 +46,7 @@ export class Connection {
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
   /** Made when the kernel first refuses some: most connections never have one. */
-  #backlog: Backlog | undefined
+  #unsent: UnsentBytes | undefined
   #reader: PullReader | undefined
   #aborter: AbortController | undefined
   #linger: Timer | undefined
@@ -73,22 +70,18 @@ export class Connection {
         : undefined
   }
 
-  /** `127.0.0.1:51234` */
   get peerName(): string {
     return formatAddress(this.peer)
   }
 
-  /** Reports whether the descriptor is closed. */
   get closed(): boolean {
     return this.#closed
   }
 
-  /** Bytes written by the handler that the kernel has not taken yet. */
   get queuedBytes(): number {
-    return this.#backlog?.bytes ?? 0
+    return this.#unsent?.bytes ?? 0
   }
 
-  /** Aborted when the connection is closed, by whatever side. */
   get signal(): AbortSignal {
     this.#aborter ??= new AbortController()
     if (this.#closed) this.#aborter.abort(this.lost)
@@ -105,12 +98,6 @@ export class Connection {
     this.update()
   }
 
-  /**
-   * Sends bytes, in order. What the kernel does not take at once is kept, and no more is read from the client while much is kept.
-   *
-   * @returns true when the kernel took all; otherwise a promise of the moment when it has, for whoever wants to wait
-   * @throws {PosixError} EPIPE after `end()`, or the error the connection was lost with
-   */
   write(data: Uint8Array | string): true | Promise<void> {
     if (this.lost !== undefined) throw this.lost
     if (this.#closed || this.#writing !== 'open') throw new PosixError(EPIPE, 'write', { address: this.peerName })
@@ -122,20 +109,18 @@ export class Connection {
       sent = taken
     }
     if (sent === bytes.length) return true
-    this.#backlog ??= new Backlog()
-    const drained = this.#backlog.push(bytes.subarray(sent))
+    this.#unsent ??= new UnsentBytes()
+    const drained = this.#unsent.push(bytes.subarray(sent))
     this.update()
     return drained
   }
 
-  /** Half-closes after what was written: the client sees end of file and may go on sending. */
   end(): void {
     if (this.#writing !== 'open' || this.#closed) return
     this.#writing = 'ending'
     this.endIfSent()
   }
 
-  /** Ends, ignores what still comes, and closes once the client has closed too, or two seconds after all was sent. */
   finish(): void {
     this.end()
     if (this.#closed) return
@@ -146,7 +131,6 @@ export class Connection {
     this.closeIfDone()
   }
 
-  /** Closes now; unsent bytes are dropped. */
   destroy(): void {
     if (this.#closed) return
     this.#closed = true
@@ -154,13 +138,12 @@ export class Connection {
     this.#linger?.cancel()
     this.#watch?.stop()
     close(this.#fd)
-    this.#backlog?.settle(this.lost)
+    this.#unsent?.finish(this.lost)
     this.#reader?.close(this.lost)
     this.#aborter?.abort(this.lost)
     this.#handler.close?.(this)
   }
 
-  /** Stops reading from the client: the kernel's buffer fills, then the client's `write` blocks. */
   pause(): void {
     this.#paused = true
     this.update()
@@ -171,7 +154,6 @@ export class Connection {
     this.update()
   }
 
-  /** Takes bytes by `read()` and iteration instead of the `data` callback. */
   pull(): void {
     if (this.#reader === undefined) {
       this.#reader = new PullReader(
@@ -185,17 +167,11 @@ export class Connection {
     this.pause()
   }
 
-  /**
-   * Waits for the next bytes; `undefined` at end of file. The client is read only while somebody waits.
-   *
-   * @throws {PosixError} ECONNRESET when the client broke off, {Error} when a deadline passed
-   */
   read(): Promise<Buffer | undefined> {
     this.pull()
     return (this.#reader as PullReader).read()
   }
 
-  /** The client's bytes as they come; leaving a loop early leaves the connection open. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void> {
     this.pull()
     return (this.#reader as PullReader).iterator()
@@ -249,10 +225,10 @@ export class Connection {
   }
 
   private flush(): void {
-    if (this.#backlog?.flush((bytes) => this.send(bytes)) === false) return
+    if (this.#unsent?.flush((bytes) => this.send(bytes)) === false) return
     this.update()
     if (this.queuedBytes > 0) return
-    this.#backlog?.settle(this.lost)
+    this.#unsent?.finish(this.lost)
     this.#handler.drain?.(this)
     if (!this.#closed) this.endIfSent()
   }

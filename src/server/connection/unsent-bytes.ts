@@ -14,7 +14,7 @@ export function refused(error: Error | undefined): Promise<void> {
   return rejected
 }
 
-export class Backlog {
+export class UnsentBytes {
   bytes = 0
   readonly #chunks: Buffer[] = []
   #waiting: Waiting[] = []
@@ -47,7 +47,7 @@ export class Backlog {
   }
 
   /** Tells all who wait how it ended. */
-  settle(lost: Error | undefined): void {
+  finish(lost: Error | undefined): void {
     const waiting = this.#waiting
     this.#waiting = []
     for (const { resolve, reject } of waiting) lost === undefined ? resolve() : reject(lost)

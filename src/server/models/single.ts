@@ -13,12 +13,29 @@ import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
 import { serverSignals } from '../../supervisor/signals.js'
 import type { Application } from '../application.js'
-import { Connection } from '../connection/connection.js'
-import { adapt, type ConnectionHandler, type Handler, wrap } from '../connection/handler.js'
-import type { ServerOptions } from '../options.js'
+import { adapt, wrap } from '../connection/adapt.js'
+import { SocketConnection } from '../connection/connection.js'
+import type { Connection, ConnectionHandler, Handler } from '../connection/contract.js'
+import { closeListeners } from '../listen.js'
+import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
 
-export class SingleServer {
-  readonly #options: ServerOptions
+export const singleModel: ModelDefinition = {
+  summary: 'this process, one connection after another',
+  forks: false,
+  sharesMemory: false,
+  runsNodesLoop: () => true,
+  start(setup) {
+    try {
+      return new SingleServer(setup)
+    } catch (error) {
+      closeListeners(setup.listening)
+      throw error
+    }
+  },
+}
+
+class SingleServer implements RunningModel {
+  readonly #settings: ModelSettings
   readonly #application: Application
   readonly #log: Log
   readonly #reactor = new NodeReactor()
@@ -35,17 +52,17 @@ export class SingleServer {
   #resolveExit: (exit: ServerExit) => void = () => {}
   readonly exited: Promise<ServerExit>
 
-  constructor(options: ServerOptions, listening: readonly Listening[], application: Application, log: Log) {
-    this.#options = options
+  constructor({ settings, listening, application, log }: ModelSetup) {
+    this.#settings = settings
     this.#application = application
     this.#log = log
     this.#listening = listening
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve
     })
-    application.prepare?.('single', log)
+    application.prepare?.(singleModel, log)
     this.#watches = listening.map(({ fd }) => this.#reactor.watch(fd, READABLE, () => this.#accept(fd)))
-    if (options.signals) for (const { name } of serverSignals) process.on(name, this.#onSignal)
+    if (settings.signals) for (const { name } of serverSignals) process.on(name, this.#onSignal)
   }
 
   get pid(): number {
@@ -73,13 +90,14 @@ export class SingleServer {
     if (fd === undefined) return
     for (const watch of this.#watches) watch.change(0)
     const handler = this.#callbacks(this.#application.handler)
-    this.#current = new Connection(
+    const connection = new SocketConnection(
       { fd, id: ++this.#accepted, peer: acceptedPeer() },
       this.#reactor,
       handler,
-      this.#options,
+      this.#settings,
     )
-    this.#current.start()
+    this.#current = connection
+    connection.start()
   }
 
   #take(listener: number): number | undefined {
@@ -143,7 +161,7 @@ export class SingleServer {
     for (const watch of this.#watches) watch.stop()
     for (const { fd } of this.#listening) close(fd)
     if (this.#current === undefined) this.#end()
-    else this.#timer = this.#reactor.after(this.#options.drainTimeoutMs, () => this.#current?.destroy())
+    else this.#timer = this.#reactor.after(this.#settings.drainTimeoutMs, () => this.#current?.destroy())
   }
 
   stop(): void {

@@ -64,7 +64,7 @@ export class Outbox {
   }
 
   /** Reports whether every complete message is acknowledged. */
-  get settled(): boolean {
+  get answered(): boolean {
     return this.#start === this.#complete
   }
 

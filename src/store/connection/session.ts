@@ -1,11 +1,11 @@
 /** One client of the store: its lines go to the file, and come back once they are there. */
 import { getSystemErrorMap } from 'node:util'
-import type { Connection } from '../../server/connection/connection.js'
+import type { WatchingConnection } from '../../server/connection/contract.js'
 import type { Link, MakeLink } from './link.js'
 import { Outbox } from './outbox.js'
 
 export class Session {
-  readonly #connection: Connection
+  readonly #connection: WatchingConnection
   readonly #outbox: Outbox
   readonly #link: Link
   readonly #maxMessageBytes: number
@@ -14,7 +14,7 @@ export class Session {
   #paused = false
 
   /** @param makeRoom gives memory to begin with, that no other session of this process uses meanwhile */
-  constructor(connection: Connection, maxMessageBytes: number, makeLink: MakeLink, makeRoom: () => Buffer) {
+  constructor(connection: WatchingConnection, maxMessageBytes: number, makeLink: MakeLink, makeRoom: () => Buffer) {
     this.#connection = connection
     this.#maxMessageBytes = maxMessageBytes
     this.#outbox = new Outbox(maxMessageBytes, makeRoom())
@@ -47,7 +47,7 @@ export class Session {
       if (full) this.#connection.pause()
       else this.#connection.resume()
     }
-    if (outbox.settled) this.#endIfDone()
+    if (outbox.answered) this.#endIfDone()
   }
 
   /** Everything before has been answered. */

@@ -26,7 +26,7 @@ export class WriterLink implements Link {
   #closing = false
   readonly #lingering: Set<WriterLink> | undefined
 
-  /** @param lingering where others in this process must not wait: holds links that are closed but not settled */
+  /** @param lingering where others in this process must not wait: holds links that are closed but not answered */
   constructor(channels: Channels, owner: LinkOwner, outbox: Outbox, heard: Heard, lingering?: Set<WriterLink>) {
     this.#lingering = lingering
     this.#channels = channels
@@ -53,18 +53,18 @@ export class WriterLink implements Link {
       return
     }
     this.flush()
-    if (this.#lingering !== undefined && !this.#outbox.settled) {
+    if (this.#lingering !== undefined && !this.#outbox.answered) {
       this.#closing = true
       this.#lingering.add(this)
       return
     }
-    this.settle()
+    this.awaitAnswers()
   }
 
   /** Waits until every complete message is stored or refused, and lets go. */
-  settle(): void {
+  awaitAnswers(): void {
     this.#closing = false
-    while (!this.#outbox.settled) {
+    while (!this.#outbox.answered) {
       if (this.#acks !== undefined) setNonBlocking(this.#acks, false)
       this.#hear()
       this.flush()

@@ -5,11 +5,11 @@ import { SHUT_WR, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../../src/
 import { close, read, write } from '../../../src/libc/fd.js'
 import { shutdown, socketpair } from '../../../src/libc/socket.js'
 import { PollReactor } from '../../../src/reactor/poll-reactor.js'
-import { Connection } from '../../../src/server/connection/connection.js'
-import type { ConnectionHandler } from '../../../src/server/connection/handler.js'
+import { SocketConnection } from '../../../src/server/connection/connection.js'
+import type { ConnectionHandler } from '../../../src/server/connection/contract.js'
 
 interface Subject {
-  connection: Connection
+  connection: SocketConnection
   /** The client's descriptor. */
   client: number
   /** What the handler was called with, in order. */
@@ -41,7 +41,7 @@ function start(handler: ConnectionHandler = {}, timeouts = { firstByteTimeoutMs:
     ...(handler.end === undefined ? {} : { end: handler.end }),
   }
   const peer = { family: 'IPv4', address: '192.0.2.1', port: 7 } as const
-  const connection = new Connection({ fd, id: 1, peer }, reactor, noting, timeouts)
+  const connection = new SocketConnection({ fd, id: 1, peer }, reactor, noting, timeouts)
   connection.start()
   return {
     connection,

@@ -1,6 +1,5 @@
 /** Keeps what one connection's handler throws from the others in the same process. */
-import type { Connection } from '../../connection/connection.js'
-import type { ConnectionHandler } from '../../connection/handler.js'
+import type { Connection, ConnectionHandler } from '../../connection/contract.js'
 
 /** What becomes of a connection, told to whoever keeps count. */
 export interface Keeper {
@@ -10,8 +9,8 @@ export interface Keeper {
   closed(connection: Connection): void
 }
 
-/** The same callbacks, guarded. One object for all connections: nothing is made for an event. */
-export function guard(handler: ConnectionHandler, keeper: Keeper): ConnectionHandler {
+/** The same callbacks, none of which throws. One object for all connections: nothing is made for an event. */
+export function catchErrors(handler: ConnectionHandler, keeper: Keeper): ConnectionHandler {
   const end = handler.end?.bind(handler)
   return {
     open(connection) {
@@ -37,7 +36,7 @@ export function guard(handler: ConnectionHandler, keeper: Keeper): ConnectionHan
         keeper.failed(connection, error)
       }
     },
-    ...(end === undefined ? {} : { end: (connection) => guardedEnd(connection, end, keeper) }),
+    ...(end === undefined ? {} : { end: (connection) => endAndCatch(connection, end, keeper) }),
     error(connection, error) {
       try {
         handler.error?.(connection, error)
@@ -56,7 +55,7 @@ export function guard(handler: ConnectionHandler, keeper: Keeper): ConnectionHan
   }
 }
 
-function guardedEnd(connection: Connection, end: (connection: Connection) => void, keeper: Keeper): void {
+function endAndCatch(connection: Connection, end: (connection: Connection) => void, keeper: Keeper): void {
   try {
     end(connection)
   } catch (error) {

@@ -4,7 +4,7 @@ import { sharedMemory } from '../../../libc/memory.js'
 /** Of the words of 4 bytes, the first; each worker's own comes after it. */
 const ACCEPTED = 0
 
-export class Traffic {
+export class ConnectionCounters {
   readonly #words: Int32Array
 
   constructor(workers: number) {

@@ -1,5 +1,5 @@
 /**
- * A bell between the workers that share a listener. EPOLLEXCLUSIVE wakes one worker for a client; when that one is full
+ * A pipe by which a worker wakes another that shares its listener. EPOLLEXCLUSIVE wakes one worker for a client; when that one is full
  * before it has taken all who wait, another must be told, because nothing would wake it before the next client.
  */
 import { O_CLOEXEC, O_NONBLOCK } from '../../../libc/constants.js'
@@ -10,7 +10,7 @@ const stroke = Buffer.from('.')
 const strokes = Buffer.alloc(64)
 
 /** Made before the first fork, kept by the supervisor for workers that start again. */
-export class Bell {
+export class WakePipe {
   readonly #ends = pipe2(O_CLOEXEC | O_NONBLOCK)
 
   /** For workers only. */

@@ -4,16 +4,17 @@ import { SIGINT, SIGQUIT, SIGTERM } from '../../../libc/constants.js'
 import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
 import { acceptedPeer } from '../../../libc/socket.js'
 import { READABLE, type Reactor, type Watch } from '../../../reactor/reactor.js'
-import { Door } from '../../../supervisor/listening-socket.js'
+import { ListeningSocket } from '../../../supervisor/listening-socket.js'
 import type { Log } from '../../../supervisor/log.js'
 import type { Listening } from '../../../supervisor/plan.js'
-import { Connection } from '../../connection/connection.js'
+import { adapt } from '../../connection/adapt.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
-import { adapt, type ConnectionHandler, type Handler } from '../../connection/handler.js'
 import { keepChunks } from '../../connection/read-buffer.js'
-import { guard } from './catch-errors.js'
-import type { Traffic } from './connection-counters.js'
-import type { Bell } from './wake-pipe.js'
+import { catchErrors } from './catch-errors.js'
+import type { ConnectionCounters } from './connection-counters.js'
+import type { WakePipe } from './wake-pipe.js'
 
 /** Connections accepted in one turn from one listener; those who are served already come first after that. */
 const ACCEPT_AT_ONCE = 64
@@ -21,12 +22,12 @@ const ACCEPT_AT_ONCE = 64
 /** Taken through a signalfd; the worker is forked with them blocked. */
 export const WORKER_SIGNALS: readonly number[] = [SIGTERM, SIGINT, SIGQUIT]
 
-export interface LoopWorkerSetup {
+export interface WorkerSetup {
   /** Counts from 1. */
   number: number
   listening: readonly Listening[]
   /** Shared with other workers that accept from the same sockets; undefined without such. */
-  bell: Bell | undefined
+  wakePipe: WakePipe | undefined
   /** This worker's share of the server's connections. */
   maxConnections: number
   timeouts: TimeoutOptions
@@ -35,17 +36,17 @@ export interface LoopWorkerSetup {
   first?(): void
   /** Called once the worker has drained, before it leaves. */
   drained(): void
-  traffic: Traffic
+  count: ConnectionCounters
   log: Log
 }
 
-export class LoopWorker {
-  readonly #setup: LoopWorkerSetup
+export class Worker {
+  readonly #setup: WorkerSetup
   readonly #reactor: Reactor
   /** Ends the process. */
   readonly #leave: () => void
-  readonly #doors: Door[]
-  readonly #bell: Watch | undefined
+  readonly #sockets: ListeningSocket[]
+  readonly #wakeWatch: Watch | undefined
   readonly #callbacks: ConnectionHandler
   #connections = 0
   /** Function handlers that have not returned; one may outlive its connection. */
@@ -54,23 +55,23 @@ export class LoopWorker {
   #full = false
   #draining = false
 
-  constructor(setup: LoopWorkerSetup, reactor: Reactor, leave: () => void) {
+  constructor(setup: WorkerSetup, reactor: Reactor, leave: () => void) {
     this.#setup = setup
     this.#reactor = reactor
     this.#leave = leave
-    this.#callbacks = guard(this.#adapted(setup.handler), {
+    this.#callbacks = catchErrors(this.#adapted(setup.handler), {
       failed: (connection, error) => this.#failed(connection, error),
       closed: () => this.#closed(),
     })
     keepChunks()
-    setup.traffic.note(setup.number, 0)
+    setup.count.note(setup.number, 0)
     const signals = signalfd(sigset(WORKER_SIGNALS))
     reactor.watch(signals, READABLE, () => this.#takeSignals(signals))
-    const accept = (door: Door): void => this.#accept(door)
-    this.#doors = setup.listening.map(
-      (listening) => new Door(listening, setup.bell !== undefined, reactor, setup.log, accept),
+    const accept = (socket: ListeningSocket): void => this.#accept(socket)
+    this.#sockets = setup.listening.map(
+      (listening) => new ListeningSocket(listening, setup.wakePipe !== undefined, reactor, setup.log, accept),
     )
-    this.#bell = setup.bell?.listen(reactor, () => this.#lookAgain())
+    this.#wakeWatch = setup.wakePipe?.listen(reactor, () => this.#lookAgain())
   }
 
   #adapted(handler: Handler): ConnectionHandler {
@@ -86,33 +87,33 @@ export class LoopWorker {
     })
   }
 
-  #accept(door: Door): void {
+  #accept(socket: ListeningSocket): void {
     for (let left = ACCEPT_AT_ONCE; left > 0; left--) {
       if (this.#full) return
-      const fd = door.accept()
+      const fd = socket.accept()
       if (fd === undefined) return
-      door.served()
+      socket.served()
       this.#serve(fd)
     }
   }
 
   #serve(fd: number): void {
-    const { traffic, number, timeouts, maxConnections } = this.#setup
+    const { count, number, timeouts, maxConnections } = this.#setup
     if (!this.#served) this.#setup.first?.()
     this.#served = true
-    traffic.note(number, ++this.#connections)
+    count.note(number, ++this.#connections)
     if (this.#connections >= maxConnections) this.#shut()
-    const accepted = { fd, id: traffic.accept(), peer: acceptedPeer() }
-    new Connection(accepted, this.#reactor, this.#callbacks, timeouts).start()
+    const accepted = { fd, id: count.accept(), peer: acceptedPeer() }
+    new SocketConnection(accepted, this.#reactor, this.#callbacks, timeouts).start()
   }
 
   #closed(): void {
-    const { traffic, number } = this.#setup
-    traffic.note(number, --this.#connections)
+    const { count, number } = this.#setup
+    count.note(number, --this.#connections)
     if (this.#full) {
       this.#full = false
-      for (const door of this.#doors) door.open()
-      this.#bell?.change(READABLE)
+      for (const socket of this.#sockets) socket.open()
+      this.#wakeWatch?.change(READABLE)
     }
     this.#leaveIfDrained()
   }
@@ -120,16 +121,16 @@ export class LoopWorker {
   /** At the limit the listeners leave the poll set, and clients wait in the kernel's queue, or for another worker. */
   #shut(): void {
     this.#full = true
-    for (const door of this.#doors) door.shut()
-    this.#bell?.change(0)
-    this.#setup.bell?.ring()
+    for (const socket of this.#sockets) socket.shut()
+    this.#wakeWatch?.change(0)
+    this.#setup.wakePipe?.ring()
   }
 
   /** Joining the poll set anew tells whether clients wait that another was woken for. */
   #lookAgain(): void {
-    for (const door of this.#doors) {
-      door.shut()
-      door.open()
+    for (const socket of this.#sockets) {
+      socket.shut()
+      socket.open()
     }
   }
 
@@ -152,8 +153,8 @@ export class LoopWorker {
   #drain(): void {
     if (this.#draining) return
     this.#draining = true
-    for (const door of this.#doors) door.close()
-    this.#bell?.stop()
+    for (const socket of this.#sockets) socket.close()
+    this.#wakeWatch?.stop()
     this.#leaveIfDrained()
   }
 

@@ -1,41 +1,5 @@
-/** What a user writes: callbacks, or a function of the connection. Callbacks are the contract, functions are adapted to it. */
-import type { Connection } from './connection.js'
-
-/**
- * Callbacks of one server, shared by all its connections. Each is optional; `this` is the handler.
- *
- * @example
- * ```ts
- * const echo: ConnectionHandler = { data: (connection, chunk) => connection.write(chunk) }
- * ```
- */
-export interface ConnectionHandler {
-  /**
-   * Which event loop the process of a handler runs, in models `fork` and `multiplex`. `none` is the cheapest: no timers,
-   * no promises, only what the callbacks do at once. `node` is the whole of Node.
-   *
-   * @default 'node'
-   */
-  loop?: 'none' | 'node'
-  /** The connection is there. */
-  open?(connection: Connection): void
-  /** Bytes have come. `chunk` is reused after the call returns: copy what must stay. */
-  data?(connection: Connection, chunk: Buffer): unknown
-  /** Everything written has left for the kernel. */
-  drain?(connection: Connection): void
-  /** The client sends no more; writing is still possible. @default (connection) => connection.end() */
-  end?(connection: Connection): void
-  /** The connection was lost, or a deadline passed. `close` follows. */
-  error?(connection: Connection, error: Error): void
-  /** The descriptor is closed. The last callback. */
-  close?(connection: Connection): void
-}
-
-/** A connection from its first byte to its last, written as a function. When it returns, the connection is ended. */
-export type ConnectionFunction = (connection: Connection) => Promise<void> | void
-
-/** Either style. */
-export type Handler = ConnectionHandler | ConnectionFunction
+/** Functions and guarded handlers, made into the callbacks that a connection calls. */
+import type { Connection, ConnectionFunction, ConnectionHandler } from './contract.js'
 
 /** How a function handler ended; tells the supervisor what exit status to give. */
 export type Finished = { ok: true } | { ok: false; error: unknown }

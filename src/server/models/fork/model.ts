@@ -1,0 +1,52 @@
+/** Model `fork`: a freshly forked process for each connection. */
+import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { hostOf } from '../../../libc/address.js'
+import type { Become, ForkedConnection } from '../../../supervisor/plan.js'
+import type { Supervised } from '../../../supervisor/supervised.js'
+import type { Application } from '../../application.js'
+import { runsBlocking } from '../../connection/contract.js'
+import type { TimeoutOptions } from '../../connection/deadlines.js'
+import { launchSupervised } from '../launch-supervised.js'
+import type { ModelDefinition, ModelSetup } from '../model.js'
+import { rehearsalOf } from './rehearsal.js'
+import { serveBlocking } from './serve-blocking.js'
+import { serveInNode } from './serve-in-node.js'
+
+export const forkModel: ModelDefinition = {
+  summary: 'a freshly forked process for each connection',
+  forks: true,
+  sharesMemory: false,
+  runsNodesLoop: (handler) => !runsBlocking(handler),
+  start: (setup) => launchSupervised(describe(setup), setup),
+}
+
+function describe({ settings, listening, application, log }: ModelSetup): Supervised {
+  const { maxConnections, drainTimeoutMs } = settings
+  return {
+    listening,
+    maxConnections,
+    drainTimeoutMs,
+    log,
+    prepare: () => application.prepare?.(forkModel, log) ?? { services: [], closeInConnections: [] },
+    connections: {
+      revives: forkModel.runsNodesLoop(application.handler),
+      serve: (forked, setup) => serve(forked, setup, settings, application),
+      rehearsal: rehearsalOf(application, [serve]),
+    },
+  }
+}
+
+const TITLE = 'tined: connection '
+
+/** In the forked process: serves at once, or returns what to do in Node's loop. */
+function serve(
+  forked: ForkedConnection,
+  setup: ChildSetup,
+  timeouts: TimeoutOptions,
+  { handler }: Application,
+): number | Become {
+  const { peer, id } = forked
+  becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)
+  if (runsBlocking(handler)) return serveBlocking(forked, timeouts, handler)
+  return () => serveInNode(forked, timeouts, handler)
+}

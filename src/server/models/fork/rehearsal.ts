@@ -1,0 +1,84 @@
+/** What src/speed is told of model `fork`: which functions run for every connection, and how to try them. */
+
+import { type Compilable, methodsOf } from '../../../engine/compile.js'
+import { renewIdentity } from '../../../engine/identity.js'
+import { setTitle } from '../../../engine/title.js'
+import { becomeChild } from '../../../fork/become-child.js'
+import { closeRuns } from '../../../fork/descriptors.js'
+import { hostOf } from '../../../libc/address.js'
+import { close_range } from '../../../libc/fd.js'
+import { setParentDeathSignal } from '../../../libc/process.js'
+import { applySignalMask } from '../../../libc/signal.js'
+import { shutdown } from '../../../libc/socket.js'
+import { recvNow, sendNow, sendNowAt } from '../../../libc/stream.js'
+import { PollWatch } from '../../../reactor/poll-reactor.js'
+import type { Rehearsable } from '../../../supervisor/supervised.js'
+import type { Application, RehearsedApplication } from '../../application.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Handler } from '../../connection/contract.js'
+import { receive, received, send } from '../../connection/read-buffer.js'
+import { reactor, serveBlocking } from './serve-blocking.js'
+
+/** Methods of a connection that a rehearsal does not come by. */
+const NOT_REHEARSED = [
+  'peerName',
+  'queuedBytes',
+  'signal',
+  'finish',
+  'pause',
+  'resume',
+  'pull',
+  'read',
+  'flush',
+  'lingerIfSent',
+  'lose',
+]
+
+/** What runs in a connection process with a blocking handler, apart from the handler. */
+const hot: readonly Compilable[] = [
+  serveBlocking,
+  becomeChild,
+  setTitle,
+  closeRuns,
+  close_range,
+  renewIdentity,
+  setParentDeathSignal,
+  applySignalMask,
+  hostOf,
+  recvNow,
+  sendNow,
+  sendNowAt,
+  receive,
+  received,
+  send,
+  shutdown,
+  Buffer.prototype.subarray,
+  SocketConnection,
+  ...methodsOf(SocketConnection, NOT_REHEARSED),
+  ...methodsOf(PollWatch, ['more']),
+]
+
+const {
+  start,
+  receive: take,
+  write,
+  end,
+  destroy,
+} = SocketConnection.prototype as unknown as Record<string, Compilable>
+const roots = [serveBlocking, becomeChild, SocketConnection, start, take, write, end, destroy] as Compilable[]
+
+const callbacksOf = (handler: Handler): Compilable[] =>
+  typeof handler === 'function' ? [] : Object.values(handler).filter((callback) => typeof callback === 'function')
+
+/** @param first what the supervisor calls in a connection process */
+export function rehearsalOf(application: Application, first: readonly Compilable[]): Rehearsable {
+  const rehearsal = 'rehearsal' in application ? (application as RehearsedApplication).rehearsal : undefined
+  return {
+    hot: [...first, ...hot, ...callbacksOf(application.handler)],
+    roots: [...first, ...roots],
+    sample: rehearsal?.sample,
+    whileWaiting: (act) => reactor.after(0, act),
+    begin: () => rehearsal?.begin?.(),
+    end: () => rehearsal?.end?.(),
+  }
+}

@@ -1,0 +1,13 @@
+/** All models. One more is a file and a line here. */
+import { forkModel } from './fork/model.js'
+import type { ModelDefinition } from './model.js'
+import { multiplexModel } from './multiplex/model.js'
+import { singleModel } from './single.js'
+
+export const models = {
+  single: singleModel,
+  fork: forkModel,
+  multiplex: multiplexModel,
+} satisfies Record<string, ModelDefinition>
+
+export type Model = keyof typeof models

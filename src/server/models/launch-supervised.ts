@@ -1,0 +1,23 @@
+/** A model that forks: its server is a supervisor and what that forks. */
+import { launchWhenQuiet } from '../../supervisor/launch-when-quiet.js'
+import type { Supervised } from '../../supervisor/supervised.js'
+import { closeListeners } from '../listen.js'
+import type { ModelSetup, RunningModel } from './model.js'
+
+export async function launchSupervised(supervised: Supervised, { settings }: ModelSetup): Promise<RunningModel> {
+  const { listening } = supervised
+  const launched = await launchWhenQuiet(supervised, settings.signals).finally(() => closeListeners(listening))
+  try {
+    await launched.ready
+  } catch (error) {
+    await launched.exited
+    throw error
+  }
+  return {
+    pid: launched.pid,
+    exited: launched.exited,
+    stats: () => launched.stats(),
+    drain: () => launched.send({ type: 'drain' }),
+    stop: () => launched.send({ type: 'stop' }),
+  }
+}

@@ -1,0 +1,58 @@
+/** What a model is: who serves a connection. Each is a value of this type, in one file; src/server/models/index.ts lists them. */
+
+import type { PollerName } from '../../reactor/poller.js'
+import type { Stats } from '../../supervisor/channel.js'
+import type { ServerExit } from '../../supervisor/launcher.js'
+import type { Log } from '../../supervisor/log.js'
+import type { Listening } from '../../supervisor/plan.js'
+import type { Application } from '../application.js'
+import type { TimeoutOptions } from '../connection/deadlines.js'
+
+/** What can be asked of a model, instead of its name. */
+export interface Capabilities {
+  /** Whether connections are served in forked processes; otherwise in the process that called `serve`. */
+  readonly forks: boolean
+  /** Whether connections that are open at the same time live in one process. */
+  readonly sharesMemory: boolean
+  /** Whether Node's event loop runs where a handler of this style runs. */
+  runsNodesLoop(handler: Application['handler']): boolean
+}
+
+/** What a model is told of the server's options. */
+export interface ModelSettings extends TimeoutOptions {
+  readonly maxConnections: number
+  readonly drainTimeoutMs: number
+  readonly poller: PollerName
+  readonly workers: number
+  readonly reusePort: boolean
+  readonly signals: boolean
+}
+
+export interface ModelSetup {
+  readonly settings: ModelSettings
+  readonly listening: readonly Listening[]
+  readonly application: Application
+  readonly log: Log
+}
+
+/** A server that accepts. */
+export interface RunningModel {
+  /** The process that accepts. */
+  readonly pid: number
+  /** Fulfilled when the server has ended and nothing of its process tree is left. */
+  readonly exited: Promise<ServerExit>
+  stats(): Promise<Stats>
+  drain(): void
+  stop(): void
+}
+
+export interface ModelDefinition extends Capabilities {
+  /** In a few words, for help and docs. */
+  readonly summary: string
+  /**
+   * Starts serving; fulfilled once it accepts. The listening sockets are its own from now on, whatever happens.
+   *
+   * @throws {ForkRefused} {StartError} when it cannot
+   */
+  start(setup: ModelSetup): RunningModel | Promise<RunningModel>
+}

@@ -1,0 +1,64 @@
+/**
+ * Makes a supervisor cheap to fork, before it accepts: what its children need is compiled, mapped and frozen. The one door
+ * to this room; src/supervisor/birth.ts goes through it. Only speed depends on any of it.
+ */
+import { keepCompiled, observe, optimise, optimiseWhole } from '../engine/compile.js'
+import { lightFork, rawFork } from '../libc/process.js'
+import { freezeMemory, openPager } from './freeze.js'
+import { gatherHeap } from './gather.js'
+import { useHugeText } from './huge-text.js'
+import { rehearse, type Subject } from './rehearsal.js'
+import { uses } from './switches.js'
+
+export { ImitableProcesses } from './imitation.js'
+
+/** Enough calls for V8 to compile the way of a connection to baseline code and to learn its shapes. */
+const REHEARSALS = 40
+/** After what is hot was marked for optimisation: a call of each, both ways. */
+const OPTIMISED_REHEARSALS = 4
+/** Connections between two freezes; each also collects garbage, so that V8 never starts to, which would need threads. */
+const FREEZE_EVERY = 4096
+/** The first comes soon: by then everything that happens once has happened. */
+const FIRST_FREEZE = 64
+
+/** A descriptor that the supervisor needs, and no child may keep. Opened first. */
+export function openDescriptors(): readonly number[] {
+  const pager = openPager()
+  return pager === undefined ? [] : [pager]
+}
+
+/** How to fork for a connection. @param revives whether the child will run Node's loop, which wants libuv's fork handlers */
+export const forkFor = (revives: boolean): (() => number) => (revives || !uses('light-fork') ? rawFork : lightFork)
+
+/** For workers, which come back from the kernel to cold caches at every message. */
+export const prepareForWorkers = (): void => void useHugeText()
+
+/** For a supervisor that forks for each connection. */
+export function prepareForConnections(subject: Subject): void {
+  if (uses('kept-code')) keepCompiled()
+  useHugeText()
+  if (!uses('rehearsal')) return
+  const { hot, roots } = subject
+  observe(hot)
+  rehearse(subject, REHEARSALS)
+  // twice: what one learns may invalidate what another was compiled from
+  if (uses('optimisation'))
+    for (let pass = 0; pass < 2; pass++) optimise(hot, () => rehearse(subject, OPTIMISED_REHEARSALS))
+  if (uses('whole-roots')) optimiseWhole(roots, () => rehearse(subject, OPTIMISED_REHEARSALS))
+  rehearse(subject, OPTIMISED_REHEARSALS)
+}
+
+/** Once everything is in its place. */
+export function freezeNow(): void {
+  gatherHeap()
+  freezeMemory()
+}
+
+let freezeAt = FIRST_FREEZE
+
+/** Called between turns, with the connections accepted so far: freezes again from time to time what was written since. */
+export function freezeAgain(accepted: number): void {
+  if (accepted < freezeAt) return
+  freezeAt = accepted + FREEZE_EVERY
+  freezeMemory()
+}

@@ -1,0 +1,51 @@
+/** What runs in the supervisor for every connection: named for src/speed, which has it compiled before the first one. */
+import { type Compilable, methodsOf } from '../engine/compile.js'
+import { decodeSockaddr } from '../libc/address.js'
+import { close, read } from '../libc/fd.js'
+import { PollSet } from '../libc/poll.js'
+import { lightFork, waitpid } from '../libc/process.js'
+import { readSignals } from '../libc/signal.js'
+import { accept4, acceptedPeer } from '../libc/socket.js'
+import { PollReactor } from '../reactor/poll-reactor.js'
+import { Acceptor } from './acceptor.js'
+import { Children } from './children.js'
+import { ListeningSocket } from './listening-socket.js'
+import { logEnded } from './log-lines.js'
+import { reapAll } from './reaper.js'
+import { Supervisor } from './supervisor.js'
+
+const NOT_FOR_EVERY_CONNECTION = [
+  'run',
+  'reaped',
+  'close',
+  'abandon',
+  'takeCommands',
+  'count',
+  'stats',
+  'listenAgain',
+  'forkService',
+]
+
+const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
+
+export const hot: readonly Compilable[] = [
+  ...supervisor,
+  ...methodsOf(Children, ['all']),
+  ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
+  ...methodsOf(ListeningSocket, ['rest', 'shut', 'open', 'close']),
+  ...methodsOf(PollReactor, ['after', 'run']),
+  ...methodsOf(PollSet),
+  accept4,
+  acceptedPeer,
+  decodeSockaddr,
+  lightFork,
+  logEnded,
+  reapAll,
+  readSignals,
+  read,
+  close,
+  waitpid,
+]
+
+/** Of these, what the others are called by. */
+export const roots: readonly Compilable[] = [...supervisor, PollReactor.prototype.turn]

@@ -1,0 +1,45 @@
+/** Launches a supervisor at a moment at which forking this process is sound. */
+import { activeRequests } from '../engine/loop.js'
+import { ForkRefused } from '../fork/safety.js'
+import { supervise } from './birth.js'
+import { type Launched, launch } from './launcher.js'
+import type { Supervised } from './supervised.js'
+
+/** How long requests that are under way (a dynamic import, say) may take to finish before we refuse to fork. */
+const QUIET_MS = 2000
+/** Handles that were closed, a program's that has just exited for example, are there until the loop has turned. */
+const CLOSING_TURNS = 3
+
+/** Callbacks of `setImmediate` that wait: each process forked now would run them too. */
+const immediatesPending = (): boolean => process.getActiveResourcesInfo().includes('Immediate')
+
+/**
+ * @param forwardSignals whether signals of this process are passed on
+ * @returns in the launcher; in processes that were forked the promise is never settled
+ * @throws {ForkRefused} when it stays unsafe
+ */
+export function launchWhenQuiet(server: Supervised, forwardSignals: boolean): Promise<Launched> {
+  const deadline = performance.now() + QUIET_MS
+  let turnsToWait = CLOSING_TURNS
+  return new Promise((resolve, reject) => {
+    const attempt = (): void => {
+      // never from a promise callback: a child forked there could not run promises
+      if (immediatesPending() && performance.now() < deadline) {
+        setImmediate(attempt) // behind them
+        return
+      }
+      if (activeRequests() > 0 && performance.now() < deadline) {
+        setTimeout(() => setImmediate(attempt), 1)
+        return
+      }
+      try {
+        const launched = launch((birth) => supervise(birth, server), forwardSignals)
+        if (launched !== undefined) resolve(launched)
+      } catch (error) {
+        if (error instanceof ForkRefused && turnsToWait-- > 0) setImmediate(attempt)
+        else reject(error)
+      }
+    }
+    setImmediate(attempt)
+  })
+}

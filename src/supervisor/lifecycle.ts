@@ -1,0 +1,137 @@
+/** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
+import { SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
+import { close } from '../libc/fd.js'
+import { _exit, getpid, kill } from '../libc/process.js'
+import type { Reactor } from '../reactor/reactor.js'
+import { sendLine } from './channel.js'
+import type { Children } from './children.js'
+import type { Log } from './log.js'
+import { logDraining, logDrainTimeout, logStopped } from './log-lines.js'
+import type { ConnectionCount, SupervisorPlan } from './plan.js'
+import { leaveNothing } from './reaper.js'
+import type { Services } from './services.js'
+
+/** After SIGTERM to what still runs, how long until SIGKILL. */
+const KILL_AFTER_MS = 200
+/** Services get longer: a writer still commits what it was sent. */
+const SERVICE_STOP_MS = 5000
+
+export type State = 'starting' | 'running' | 'draining' | 'stopping' | 'finishing'
+
+/** What of the supervisor its lifecycle acts on. */
+export interface Parts {
+  readonly plan: SupervisorPlan
+  readonly reactor: Reactor
+  readonly children: Children
+  readonly services: Services
+  readonly count: () => ConnectionCount
+  readonly closeListeners: () => void
+  readonly strikeOff: (pid: number, status: number) => void
+}
+
+export class Lifecycle {
+  state: State = 'starting'
+  readonly #parts: Parts
+  readonly #log: Log
+  readonly #pid = getpid()
+  /** Services have had their time. */
+  #killing = false
+  /** Whether listeners are held for workers. */
+  #lent = true
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#log = parts.plan.log
+  }
+
+  /** What ends now was told to. */
+  get stopping(): boolean {
+    return this.state === 'stopping' || this.state === 'finishing'
+  }
+
+  /** No new connections; what runs may finish within the time-out. */
+  drain(): void {
+    if (this.state !== 'running' && this.state !== 'starting') return
+    const { plan, reactor, children, count } = this.#parts
+    this.state = 'draining'
+    this.#refuseConnections()
+    for (const child of children.all()) if (child.role === 'worker') kill(child.pid, SIGTERM)
+    logDraining(this.#log, count().connections, plan.drainTimeoutMs)
+    reactor.after(plan.drainTimeoutMs, () => {
+      if (this.state !== 'draining') return
+      logDrainTimeout(this.#log, count().connections)
+      this.stop()
+    })
+  }
+
+  stop(): void {
+    if (this.stopping) return
+    this.state = 'stopping'
+    this.#refuseConnections()
+    this.#signalConnections(SIGTERM)
+    this.#parts.reactor.after(KILL_AFTER_MS, () => this.#signalConnections(SIGKILL))
+  }
+
+  /** Takes the next step once the one before is done. */
+  advance(): void {
+    const { plan, children, services } = this.#parts
+    if (this.state === 'starting' && services.ready) {
+      this.state = 'running'
+      sendLine(plan.control, { type: 'ready', supervisor: this.#pid })
+    }
+    const failure = services.failure
+    if (this.state === 'starting' && failure !== undefined) {
+      sendLine(plan.control, { type: 'failed', ...failure })
+      this.#leave(failure.exitCode)
+    }
+    if ((this.state === 'draining' || this.state === 'stopping') && this.#serving === 0) this.#finish()
+    if (this.state === 'finishing' && (children.running === 0 || this.#killing)) this.#leave(0)
+  }
+
+  /** Ends the process at once and takes everything along. */
+  abandon(exitCode: number): never {
+    leaveNothing(this.#pid, () => {})
+    _exit(exitCode)
+  }
+
+  /** Only services are left. */
+  #finish(): void {
+    const { reactor, children, services } = this.#parts
+    this.state = 'finishing'
+    services.finish()
+    for (const child of children.all()) kill(child.pid, SIGTERM)
+    reactor.after(SERVICE_STOP_MS, () => {
+      this.#killing = true
+    })
+  }
+
+  /** Ends the process with nothing left behind. */
+  #leave(exitCode: number): never {
+    const { children, count, strikeOff } = this.#parts
+    leaveNothing(this.#pid, strikeOff)
+    logStopped(this.#log, count().accepted, children)
+    _exit(exitCode)
+  }
+
+  /** Whoever serves; to a worker SIGTERM would mean to drain. */
+  #signalConnections(signal: number): void {
+    for (const { pid, role } of this.#parts.children.all())
+      if (role === 'connection') kill(pid, signal)
+      else if (role === 'worker') kill(pid, signal === SIGTERM ? SIGINT : signal)
+  }
+
+  /** Neither here nor, once the workers have heard of it, there. */
+  #refuseConnections(): void {
+    const { plan, services, closeListeners } = this.#parts
+    closeListeners()
+    services.retireWorkers()
+    if (this.#lent) for (const fd of plan.lent) close(fd)
+    this.#lent = false
+  }
+
+  /** Processes that serve connections. */
+  get #serving(): number {
+    const { children } = this.#parts
+    return children.count('connection') + children.count('worker')
+  }
+}

@@ -1,0 +1,55 @@
+/** What a model tells of the server that it wants supervised. */
+import type { Log } from './log.js'
+import type { ConnectionCount, Listening, Serve } from './plan.js'
+import type { Service } from './services.js'
+
+export interface Supervised {
+  listening: readonly Listening[]
+  maxConnections: number
+  drainTimeoutMs: number
+  log: Log
+  /** Called in the supervisor before anything is forked from it: opens what its children share. */
+  prepare(): Prepared
+  /** How the supervisor serves a connection that it has accepted; undefined where workers accept. */
+  connections: PerConnection | undefined
+}
+
+/** What was opened in the supervisor. */
+export interface Prepared {
+  services: readonly Service[]
+  /** Descriptors that connection processes must not hold. */
+  closeInConnections: readonly number[]
+  /** For a model whose workers accept. */
+  workers?: {
+    count: ConnectionCount
+    /** Signals that they are forked with blocked, to take them when they are ready for them. */
+    signals: readonly number[]
+  }
+}
+
+/** A process for each connection. */
+export interface PerConnection {
+  /** Whether it goes on in Node's event loop. */
+  revives: boolean
+  serve: Serve
+  /** What may be done to make it faster. */
+  rehearsal: Rehearsable
+}
+
+/** All that src/speed is told of a server. Nothing that a server does depends on it. */
+export interface Rehearsable {
+  /** What runs for every connection in its process. */
+  readonly hot: readonly Hot[]
+  /** Of these, what the others are called by. */
+  readonly roots: readonly Hot[]
+  /** What a client may send in a rehearsal; undefined when the handler is not to be run. */
+  readonly sample: Uint8Array | undefined
+  /** Acts once the connection that is rehearsed waits for its client. */
+  whileWaiting(act: () => void): void
+  /** Called before the first rehearsal, and after the last. */
+  begin(): void
+  end(): void
+}
+
+// biome-ignore lint/complexity/noBannedTypes: named to be compiled, never called through this type
+type Hot = Function
