@@ -43,7 +43,7 @@ async function measure(spec: ServerSpec, port: number, clients: number, bench: B
 }
 
 // A fresh server each time: no other one runs meanwhile, and the luck of one address layout does not decide the median.
-async function visit(spec: ServerSpec, bench: Bench): Promise<Load[]> {
+export async function visit(spec: ServerSpec, bench: Bench): Promise<Load[]> {
   const server = await startServer(spec, bench.scratch, bench.serverPrefix)
   try {
     const loads: Load[] = []
@@ -73,7 +73,7 @@ function summarise(visits: readonly Load[][]): AtConcurrency[] {
   })
 }
 
-function rotated<T>(list: readonly T[], by: number): T[] {
+export function rotated<T>(list: readonly T[], by: number): T[] {
   const start = by % Math.max(list.length, 1)
   return [...list.slice(start), ...list.slice(0, start)]
 }

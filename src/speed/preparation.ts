@@ -2,15 +2,16 @@
  * Makes a supervisor cheap to fork, before it accepts: what its children need is compiled, mapped and frozen. The one door
  * to this room; src/supervisor/birth.ts goes through it. Only speed depends on any of it.
  */
-import { keepCompiled, observe, optimise, optimiseWhole } from '../engine/compile.js'
+import { keepCompiled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
 import { freezeMemory, openPager } from './freeze.js'
 import { gatherHeap } from './gather.js'
 import { useHugeText } from './huge-text.js'
+import { ImitableProcesses } from './imitation.js'
 import { rehearse, type Subject } from './rehearsal.js'
 import { uses } from './switches.js'
 
-export { ImitableProcesses } from './imitation.js'
+export { ImitableProcesses }
 
 /** Enough calls for V8 to compile the way of a connection to baseline code and to learn its shapes. */
 const REHEARSALS = 40
@@ -38,13 +39,13 @@ export function prepareForConnections(subject: Subject): void {
   if (uses('kept-code')) keepCompiled()
   useHugeText()
   if (!uses('rehearsal')) return
-  const { hot, roots } = subject
+  const hot = [...methodsOf(ImitableProcesses), ...subject.hot]
   observe(hot)
   rehearse(subject, REHEARSALS)
   // twice: what one learns may invalidate what another was compiled from
   if (uses('optimisation'))
     for (let pass = 0; pass < 2; pass++) optimise(hot, () => rehearse(subject, OPTIMISED_REHEARSALS))
-  if (uses('whole-roots')) optimiseWhole(roots, () => rehearse(subject, OPTIMISED_REHEARSALS))
+  if (uses('whole-roots')) optimiseWhole(subject.roots, () => rehearse(subject, OPTIMISED_REHEARSALS))
   rehearse(subject, OPTIMISED_REHEARSALS)
 }
 

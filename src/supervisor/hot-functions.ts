@@ -9,6 +9,7 @@ import { accept4, acceptedPeer } from '../libc/socket.js'
 import { PollReactor } from '../reactor/poll-reactor.js'
 import { Acceptor } from './acceptor.js'
 import { Children } from './children.js'
+import { Lifecycle } from './lifecycle.js'
 import { ListeningSocket } from './listening-socket.js'
 import { logEnded } from './log-lines.js'
 import { reapAll } from './reaper.js'
@@ -33,6 +34,7 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(Children, ['all']),
   ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
   ...methodsOf(ListeningSocket, ['rest', 'shut', 'open', 'close']),
+  Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,
   ...methodsOf(PollReactor, ['after', 'run']),
   ...methodsOf(PollSet),
   accept4,

@@ -201,6 +201,7 @@ export class Supervisor {
 
   private forkConnection(acceptor: Acceptor, fd: number, listening: Listening): Become | undefined {
     const { processes, serve } = this.#plan
+    const { setup } = processes
     const peer = acceptor.peer
     let pid: number
     try {
@@ -212,7 +213,7 @@ export class Supervisor {
     const id = ++this.#accepted
     if (pid === 0) {
       for (const report of this.#services.reports) close(report)
-      const become = serve({ fd, id, peer, listening }, processes.setup)
+      const become = serve({ fd, id, peer, listening }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       return undefined

@@ -1,10 +1,9 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
 import { hostOf } from '../../../libc/address.js'
-import type { Become, ForkedConnection } from '../../../supervisor/plan.js'
+import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
 import type { Supervised } from '../../../supervisor/supervised.js'
-import type { Application } from '../../application.js'
-import { runsBlocking } from '../../connection/contract.js'
+import { type Handler, runsBlocking } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
@@ -22,6 +21,7 @@ export const forkModel: ModelDefinition = {
 
 function describe({ settings, listening, application, log }: ModelSetup): Supervised {
   const { maxConnections, drainTimeoutMs } = settings
+  const serveOne: Serve = (forked, child) => serve(forked, child, settings, application.handler)
   return {
     listening,
     maxConnections,
@@ -30,8 +30,8 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
     prepare: () => application.prepare?.(forkModel, log) ?? { services: [], closeInConnections: [] },
     connections: {
       revives: forkModel.runsNodesLoop(application.handler),
-      serve: (forked, setup) => serve(forked, setup, settings, application),
-      rehearsal: rehearsalOf(application, [serve]),
+      serve: serveOne,
+      rehearsal: rehearsalOf(application, [serveOne, serve]),
     },
   }
 }
@@ -43,7 +43,7 @@ function serve(
   forked: ForkedConnection,
   setup: ChildSetup,
   timeouts: TimeoutOptions,
-  { handler }: Application,
+  handler: Handler,
 ): number | Become {
   const { peer, id } = forked
   becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)

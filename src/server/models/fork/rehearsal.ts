@@ -70,6 +70,15 @@ const roots = [serveBlocking, becomeChild, SocketConnection, start, take, write,
 const callbacksOf = (handler: Handler): Compilable[] =>
   typeof handler === 'function' ? [] : Object.values(handler).filter((callback) => typeof callback === 'function')
 
+/** Optimised code goes when the last object goes that it was made for: this one stays. It is never started. */
+const kept: { connection?: SocketConnection } = {}
+
+function keepOne(handler: Handler): void {
+  if (typeof handler === 'function') return
+  const nobody = { fd: -1, id: 0, peer: { family: 'unix', path: '' } } as const
+  kept.connection = new SocketConnection(nobody, reactor, handler, { firstByteTimeoutMs: 0, idleTimeoutMs: 0 })
+}
+
 /** @param first what the supervisor calls in a connection process */
 export function rehearsalOf(application: Application, first: readonly Compilable[]): Rehearsable {
   const rehearsal = 'rehearsal' in application ? (application as RehearsedApplication).rehearsal : undefined
@@ -78,7 +87,10 @@ export function rehearsalOf(application: Application, first: readonly Compilable
     roots: [...first, ...roots],
     sample: rehearsal?.sample,
     whileWaiting: (act) => reactor.after(0, act),
-    begin: () => rehearsal?.begin?.(),
+    begin() {
+      keepOne(application.handler)
+      rehearsal?.begin?.()
+    },
     end: () => rehearsal?.end?.(),
   }
 }
