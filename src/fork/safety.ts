@@ -54,7 +54,10 @@ const mainThread = (): Finding =>
 const permission = (): Finding =>
   (process as { permission?: unknown }).permission === undefined
     ? undefined
-    : { reason: 'Node runs with --permission', remedy: 'Start Node without it; Tined has a sandbox of its own.' }
+    : {
+        reason: 'Node runs with --permission',
+        remedy: 'Start Node without it, and confine the process from outside, as systemd or a container does.',
+      }
 
 const debuggerClosed = (): Finding =>
   inspector.url() === undefined

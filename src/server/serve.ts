@@ -71,7 +71,7 @@ export async function serveApplication(options: ServeOptions, application: Appli
   }
 }
 
-/** Takes the fallback where the first way does not hold; see fork/way.ts. */
+/** Takes the fallback where the first way does not hold; see src/fork/way.ts. */
 function enterWay(log: Log, portFd: number | undefined): void {
   const reason = fallbackReason()
   if (reason === undefined) return

@@ -1,4 +1,4 @@
-/** Sending signals to oneself and with a value; `kill` is in api/processes.ts. */
+/** Sending signals to oneself and with a value; `kill` is in src/posix/processes.ts. */
 
 import type { PidArgument } from '../../libc/brand.js'
 import { ESRCH } from '../../libc/constants.js'
