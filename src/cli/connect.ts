@@ -4,8 +4,8 @@ import { SplitClient } from '../client/split-client.js'
 import { formatDestination, parseTarget } from '../client/target.js'
 import { openTitle, setTitle } from '../engine/title.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
+import { duration, wholeNumber } from '../server/options/numbers.js'
 import { fail } from './run-server.js'
-import { count, duration } from './server-options.js'
 
 interface ConnectFlags {
   timeout: string
@@ -26,8 +26,8 @@ Exit status:
 async function connect(address: string, flags: ConnectFlags): Promise<void> {
   try {
     const destination = parseTarget(address)
-    const timeoutMs = duration('--timeout', flags.timeout)
-    const attempts = count('--attempts', flags.attempts)
+    const timeoutMs = duration().read('--timeout', flags.timeout)
+    const attempts = wholeNumber().read('--attempts', flags.attempts)
     // before anything is read: Node starts again from its first line
     if (fallbackReason() !== undefined) executeWithFlags([])
     openTitle()

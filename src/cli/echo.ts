@@ -3,14 +3,14 @@ import type { Command } from 'commander'
 import { echo } from '../services/echo.js'
 import { greetEcho } from './greeting.js'
 import { runServer } from './run-server.js'
-import { addServerOptions, type ServerFlags, toServeOptions } from './server-options.js'
+import { addServerOptions, typedModel, typedServerOptions } from './server-options.js'
 
 export function addEcho(program: Command): void {
-  addServerOptions(program.command('echo').description('serve an echo')).action((flags: ServerFlags) =>
+  addServerOptions(program.command('echo').description('serve an echo')).action((_flags: object, command: Command) =>
     runServer(
-      () => toServeOptions(flags),
+      () => typedServerOptions(command),
       echo,
-      (server) => greetEcho(server, flags.model),
+      (server) => greetEcho(server, typedModel(command)),
     ),
   )
 }

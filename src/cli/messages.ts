@@ -1,13 +1,13 @@
 /** `tined messages` */
 import { type FSWatcher, watch } from 'node:fs'
 import type { Command } from 'commander'
+import { duration } from '../server/options/numbers.js'
 import { type Line, StoreReader } from '../store/file/reader.js'
 import { parseSink, type SinkAddress } from '../store/sink.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { type MessageFilter, recordPrinter, textPrinter } from './message-lines.js'
 import { flush, print } from './output.js'
 import { fail } from './run-server.js'
-import { duration } from './server-options.js'
 
 interface MessagesFlags {
   json?: true
@@ -22,7 +22,7 @@ const ASK_MS = 500
 /** `2026-01-31`, `2026-01-31T12:00:00Z`, or how long ago: `10m`. */
 function since(text: string | undefined, now = Date.now()): string | undefined {
   if (text === undefined) return undefined
-  const at = /^\d{4}-/.test(text) ? new Date(text) : new Date(now - duration('--since', text))
+  const at = /^\d{4}-/.test(text) ? new Date(text) : new Date(now - duration().read('--since', text))
   if (Number.isNaN(at.getTime()))
     throw new TypeError(`--since: expected a time like 2026-01-31T12:00:00Z or 10m, got ${JSON.stringify(text)}`)
   return at.toISOString()

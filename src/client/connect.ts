@@ -12,14 +12,14 @@ export interface ConnectOptions {
    * about two minutes an address.
    * @default 0
    */
-  timeoutMs?: number
+  timeoutMs?: number | undefined
   /** Gives up connecting. A connection that is made is not touched by it: that is what `destroy()` is for. */
-  signal?: AbortSignal
+  signal?: AbortSignal | undefined
   /**
    * How long the connection may be silent in both directions, in milliseconds; 0 for ever.
    * @default 0
    */
-  idleTimeoutMs?: number
+  idleTimeoutMs?: number | undefined
 }
 
 const KNOWN = ['timeoutMs', 'signal', 'idleTimeoutMs']

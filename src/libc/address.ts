@@ -25,11 +25,14 @@ export function hostOf(address: SocketAddress): string {
  *
  * @throws {TypeError} when it has another shape, {RangeError} for a port outside 0 to 65535
  */
-export function parseAddress(text: string): SocketAddress {
+export const parseAddress = (text: string): SocketAddress => readAddress('address', text)
+
+/** The same for an address that errors call `name`. */
+export function readAddress(name: string, text: string): SocketAddress {
   if (text.startsWith('unix:')) {
     const path = text.slice('unix:'.length).replace(/^@/, '\0')
     if (path === '' || Buffer.byteLength(path) > 107)
-      throw new RangeError(`address: expected a path of 1 to 107 bytes, got ${JSON.stringify(text)}`)
+      throw new RangeError(`${name}: expected a path of 1 to 107 bytes, got ${JSON.stringify(text)}`)
     return { family: 'unix', path }
   }
   const match = /^(?:(?:\[([^\]]+)\]|([^:[\]]+)):)?(\d+)$/.exec(text)
@@ -37,10 +40,10 @@ export function parseAddress(text: string): SocketAddress {
   const ip = { localhost: '127.0.0.1', '*': '0.0.0.0' }[host] ?? host
   if (match === null || isIP(ip) === 0 || ip.includes('%'))
     throw new TypeError(
-      `address: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, no zone, got ${JSON.stringify(text)}`,
+      `${name}: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, no zone, got ${JSON.stringify(text)}`,
     )
   const port = Number(match[3])
-  if (port > 65_535) throw new RangeError(`port: expected 0 to 65535, got ${match[3]}`)
+  if (port > 65_535) throw new RangeError(`${name}: expected a port from 0 to 65535, got ${JSON.stringify(text)}`)
   return { family: isIPv6(ip) ? 'IPv6' : 'IPv4', address: ip, port }
 }
 

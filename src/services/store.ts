@@ -7,34 +7,12 @@ import { formats } from '../store/file/format.js'
 import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
 import { ForkStore } from '../store/fork-store.js'
 import { SingleStore } from '../store/single-store.js'
-import { parseSink } from '../store/sink.js'
+import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
-export interface StoreOptions {
-  /** `FILE` for records in NDJSON, `text:FILE` for bare lines. Made if need be, for its owner and group only. */
-  to: string
-  /**
-   * The longest line, without its newline, in bytes; from 1 to 16 MiB.
-   * @default 65536
-   */
-  maxMessageBytes?: number
-  /**
-   * The most messages that are synced together; those of one packet always are. For measurements.
-   * @default all that have come
-   */
-  maxBatchMessages?: number
-}
+export type { StoreOptions } from './store-options.js'
 
 /** Of one of many connections in a process. */
 const ROOM_BYTES = 2048
-const MOST_BYTES = 16 * 1024 * 1024
-
-function checkMaxMessage(bytes: unknown = 64 * 1024): number {
-  if (typeof bytes !== 'number')
-    throw new TypeError(`maxMessageBytes: expected a number of bytes, got ${String(bytes)}`)
-  if (!Number.isInteger(bytes) || bytes < 1 || bytes > MOST_BYTES)
-    throw new RangeError(`maxMessageBytes: expected a whole number from 1 to ${MOST_BYTES}, got ${bytes}`)
-  return bytes
-}
 
 /**
  * Makes the store.
@@ -42,10 +20,8 @@ function checkMaxMessage(bytes: unknown = 64 * 1024): number {
  * @throws {TypeError} {RangeError} bad options
  */
 export function store(options: StoreOptions): RehearsedApplication {
-  const { format: name, path } = parseSink('to', options.to)
-  const maxMessageBytes = checkMaxMessage(options.maxMessageBytes)
-  const { maxBatchMessages = Number.POSITIVE_INFINITY } = options
-  const format = formats[name]
+  const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
+  const format = formats[to.format]
   const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
   let file: StoreFile | undefined
@@ -71,7 +47,7 @@ export function store(options: StoreOptions): RehearsedApplication {
       end: () => links instanceof ForkStore && links.rehearsed(),
     },
     prepare({ forks, sharesMemory }, log) {
-      file = openStoreFile(path)
+      file = openStoreFile(to.path)
       if (forks) {
         if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
         const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory)

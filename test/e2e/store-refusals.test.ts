@@ -7,8 +7,13 @@ import { runToEnd, tined } from '../harness/program.js'
 import { MODELS, recordsOf, withFolder, withStore } from '../harness/store.js'
 
 /** Runs a store that must refuse; returns what it said. */
-async function refusal(code: number, args: readonly string[], under: readonly string[] = []): Promise<string> {
-  const ended = await runToEnd({ ...tined('store', '--listen', '127.0.0.1:0', ...args), under })
+async function refusal(
+  code: number,
+  args: readonly string[],
+  under: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const ended = await runToEnd({ ...tined('store', '--listen', '127.0.0.1:0', ...args), under, env })
   assert.equal(ended.stdout, '')
   assert.match(ended.stderr, /^tined: fatal: [^\n]+\n$/)
   assert.equal(ended.code, code, ended.stderr)
@@ -16,19 +21,39 @@ async function refusal(code: number, args: readonly string[], under: readonly st
 }
 
 const misuses: [what: string, args: string[], expected: RegExp][] = [
-  ['no --to', [], /--to/],
-  ['an empty --to', ['--to', ''], /^to: expected FILE or text:FILE, got ""$/],
-  ['a sink that does not exist yet', ['--to', 'sqlite:x.db'], /^to: expected FILE or text:FILE, got "sqlite:x.db"$/],
-  ['text without a file', ['--to', 'text:'], /^to: expected FILE or text:FILE, got "text:"$/],
+  ['no --to', [], /^--to: expected FILE or text:FILE, got nothing$/],
+  ['an empty --to', ['--to', ''], /^--to: expected FILE or text:FILE, got ""$/],
+  ['a sink that does not exist yet', ['--to', 'sqlite:x.db'], /^--to: expected FILE or text:FILE, got "sqlite:x.db"$/],
+  ['text without a file', ['--to', 'text:'], /^--to: expected FILE or text:FILE, got "text:"$/],
   ['--max-message: not a size', ['--to', 'x', '--max-message', 'big'], /^--max-message: expected bytes like/],
-  ['--max-message: zero', ['--to', 'x', '--max-message', '0'], /^maxMessageBytes: expected a whole number from 1/],
-  ['--max-message: more than 16m', ['--to', 'x', '--max-message', '17m'], /^maxMessageBytes: expected .* to 16777216/],
+  [
+    '--max-message: zero',
+    ['--to', 'x', '--max-message', '0'],
+    /^--max-message: expected bytes .* from 1 to 16m, got 0$/,
+  ],
+  [
+    '--max-message: more than 16m',
+    ['--to', 'x', '--max-message', '17m'],
+    /^--max-message: expected .* to 16m, got "17m"$/,
+  ],
 ]
 
 for (const [what, args, expected] of misuses)
   test(`misuse: ${what}`, async () => {
     assert.match(await refusal(100, args), expected)
   })
+
+test('misuse of the variables of the store names them', async () => {
+  const wrong: [env: Record<string, string>, said: string][] = [
+    [{ TINED_TO: 'text:' }, 'TINED_TO: expected FILE or text:FILE, got "text:"'],
+    [
+      { TINED_TO: 'x', TINED_MAX_MESSAGE: 'big' },
+      'TINED_MAX_MESSAGE: expected bytes like 4096, 64k or 1m, from 1 to 16m, got "big"',
+    ],
+    [{ TINED_TOO: 'x' }, 'TINED_TOO: no such variable; did you mean TINED_TO?'],
+  ]
+  for (const [env, said] of wrong) assert.equal(await refusal(100, [], [], env), said)
+})
 
 for (const model of MODELS) {
   test(`a second server on the same file is refused, and the first goes on (model ${model})`, async () => {

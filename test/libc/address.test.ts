@@ -29,7 +29,7 @@ const refused: Record<string, RegExp> = {
   '127.0.0.1': /address: expected HOST:PORT/,
   '127.0.0.1:': /address: expected HOST:PORT/,
   '127.0.0.1:-1': /address: expected HOST:PORT/,
-  '127.0.0.1:65536': /port: expected 0 to 65535, got 65536/,
+  '127.0.0.1:65536': /address: expected a port from 0 to 65535, got "127\.0\.0\.1:65536"/,
   '256.0.0.1:80': /numeric host/,
   '::1:80': /address: expected HOST:PORT/,
   '[::1]': /address: expected HOST:PORT/,

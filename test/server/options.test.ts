@@ -50,7 +50,7 @@ const refused: [options: object, error: 'TypeError' | 'RangeError', message: Reg
   [{ listen: [] }, 'TypeError', /^listen: expected an address/],
   [{ listen: 80 }, 'TypeError', /^listen: expected an address or a list of them, got 80$/],
   [{ listen: [null] }, 'TypeError', /^listen: expected an address, got null$/],
-  [{ listen: 'nowhere' }, 'TypeError', /^address: expected HOST:PORT/],
+  [{ listen: 'nowhere' }, 'TypeError', /^listen: expected HOST:PORT.*, got "nowhere"$/],
   [{ model: 'threads' }, 'TypeError', /^model: expected single or fork or multiplex, got "threads"$/],
   [{ maxConnections: 0 }, 'RangeError', /^maxConnections: .*from 1 to/],
   [{ maxConnections: Number.POSITIVE_INFINITY }, 'RangeError', /^maxConnections: .*got Infinity$/],
@@ -63,12 +63,32 @@ const refused: [options: object, error: 'TypeError' | 'RangeError', message: Reg
   [{ logLevel: 'loud' }, 'TypeError', /^logLevel: expected silent or error or warn or info or debug, got "loud"$/],
   [{ log: 'xml' }, 'TypeError', /^log: expected pretty or json, got "xml"$/],
   [{ signals: 'yes' }, 'TypeError', /^signals: expected true or false, got "yes"$/],
+  [{ listen: ['127.0.0.1:80', '127.0.0.1:65536'] }, 'RangeError', /^listen: expected a port .*"127\.0\.0\.1:65536"$/],
   [{ prot: 80 }, 'TypeError', /^prot: no such option; expected one of port, listen/],
+  [{ maxConnection: 80 }, 'TypeError', /^maxConnection: .*; did you mean maxConnections\?$/],
+  [{ idleTimeout: 80 }, 'TypeError', /^idleTimeout: .*; did you mean idleTimeoutMs\?$/],
+  [{ handler: 80 }, 'TypeError', /^handler: no such option; expected one of [\w, ]*$/],
 ]
 
 for (const [options, name, message] of refused)
   test(`${JSON.stringify(options)} is refused with a ${name} that names the option`, () =>
     assert.throws(() => checkOptions(options as ServeOptions), { name, message }))
+
+test('errors call an option what it was given as', () => {
+  const nameOf = (name: string): string => `${name} of the file`
+  const wrong: ServeOptions[] = [
+    { maxConnections: 0 },
+    { listen: 'nowhere' },
+    { workers: 2 },
+    { model: 'multiplex', workers: 3, maxConnections: 2 },
+    { reusePort: true, model: 'multiplex', listen: 'unix:/x' },
+    { port: 80, listen: '80' },
+  ]
+  for (const options of wrong) {
+    const [name] = Object.keys(options).filter((key) => key !== 'model')
+    assert.throws(() => checkOptions(options, nameOf), { message: new RegExp(`^${name} of the file: `) })
+  }
+})
 
 test('what is no object is refused', () => {
   for (const bad of [null, 9190, 'port'])

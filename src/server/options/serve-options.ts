@@ -1,0 +1,81 @@
+/** The options of `serve` as a program gives them: their types, and what editors and docs/options.md say they mean. */
+import type { PollerName } from '../../reactor/poller.js'
+import type { LogFormat, LogLevel } from '../../supervisor/log.js'
+import type { Model } from './models.js'
+
+/** Options of `serve`. Every one has a default. */
+export interface ServeOptions {
+  /** Short for `listen: '127.0.0.1:PORT'`; 0 lets the kernel choose. */
+  port?: number | undefined
+  /**
+   * Where to listen: `127.0.0.1:9190`, `[::1]:9190`, `unix:/run/x.sock`, or several of these.
+   * @default '127.0.0.1:0'
+   */
+  listen?: string | readonly string[] | undefined
+  /**
+   * Who serves a connection: `fork`, a freshly forked process each; `multiplex`, a few workers, each of which serves many at
+   * once; `single`, this process, one connection after another.
+   * @default 'fork'
+   */
+  model?: Model | undefined
+  /**
+   * Connections served at once; more wait in the kernel's queue. In model `multiplex` each worker has an equal share.
+   * @default 1000
+   */
+  maxConnections?: number | undefined
+  /**
+   * How the workers of model `multiplex` ask the kernel which connections are ready.
+   * @default 'epoll'
+   */
+  poller?: PollerName | undefined
+  /**
+   * Workers of model `multiplex`, not more than `maxConnections`.
+   * @default 1
+   */
+  workers?: number | undefined
+  /**
+   * Whether each worker of model `multiplex` has a listening socket of its own, among which the kernel spreads clients by
+   * their address and port, instead of one that all share. Not for unix sockets. SO_REUSEPORT
+   * @default false
+   */
+  reusePort?: boolean | undefined
+  /**
+   * Connections that may wait in the kernel's queue; the kernel caps it at net.core.somaxconn.
+   * @default 511
+   */
+  backlog?: number | undefined
+  /**
+   * How long a client may take to its first byte, in milliseconds; 0 for ever.
+   * @default 0
+   */
+  firstByteTimeoutMs?: number | undefined
+  /**
+   * How long a connection may be silent in both directions, in milliseconds; 0 for ever.
+   * @default 0
+   */
+  idleTimeoutMs?: number | undefined
+  /**
+   * After SIGTERM, how long running connections may take to finish, in milliseconds.
+   * @default 30000
+   */
+  drainTimeoutMs?: number | undefined
+  /**
+   * How the log looks on standard error: for people, or a JSON object on each line.
+   * @default 'pretty'
+   */
+  log?: LogFormat | undefined
+  /**
+   * The least to log.
+   * @default 'info'
+   */
+  logLevel?: LogLevel | undefined
+  /** A file to write the real address to once the server is ready: `PORT` of the first listener, or its `unix:` address. */
+  portFile?: string | undefined
+  /** A descriptor to write the same to; it is closed afterwards. */
+  portFd?: number | undefined
+  /**
+   * Whether TERM, INT, QUIT and HUP of this process are passed on to the server.
+   * @default true
+   */
+  signals?: boolean | undefined
+}

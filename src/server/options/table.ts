@@ -1,0 +1,89 @@
+/**
+ * The options of `serve` and of the server commands. Checks, flags, variables, `--help` and docs/options.md are made of it; the
+ * interface in serve-options.ts must agree, or the build fails.
+ */
+import { POLLERS } from '../../reactor/poller.js'
+import { LOG_FORMATS, LOG_LEVELS } from '../../supervisor/log.js'
+import { addressList } from './address-list.js'
+import { MODELS } from './models.js'
+import { descriptor, duration, wholeNumber } from './numbers.js'
+import type { OptionTable } from './option.js'
+import { choice, text, yesOrNo } from './words.js'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Linux's own ceiling for pids on 64-bit machines. */
+const MOST_CONNECTIONS = 4_194_304
+
+export const serverOptions = {
+  port: { type: wholeNumber(0, 65_535) },
+  listen: {
+    type: addressList(),
+    default: '127.0.0.1:0',
+    flag: '--listen <address...>',
+    commandDefault: '127.0.0.1:9190',
+    help: 'HOST:PORT, [IPv6]:PORT or unix:PATH; repeatable',
+  },
+  model: {
+    type: choice(MODELS, POLLERS),
+    default: 'fork',
+    flag: '--model <model>',
+    help: 'who serves a connection; a poller is short for multiplex over it',
+  },
+  maxConnections: {
+    type: wholeNumber(1, MOST_CONNECTIONS),
+    default: 1000,
+    flag: '--max-connections <count>',
+    help: 'served at once; more wait in the kernel',
+  },
+  poller: {
+    type: choice(POLLERS),
+    default: 'epoll',
+    onlyModel: 'multiplex',
+    flag: '--poller <poller>',
+    help: 'of model multiplex',
+  },
+  workers: {
+    type: wholeNumber(1, 1024),
+    default: 1,
+    onlyModel: 'multiplex',
+    notAbove: 'maxConnections',
+    flag: '--workers <count>',
+    help: 'of model multiplex',
+  },
+  reusePort: {
+    type: yesOrNo(),
+    default: false,
+    onlyModel: 'multiplex',
+    flag: '--reuse-port',
+    help: 'give each worker of model multiplex a listening socket of its own',
+  },
+  backlog: {
+    type: wholeNumber(0, 65_535),
+    default: 511,
+    flag: '--backlog <count>',
+    help: 'how many may wait in the kernel',
+  },
+  firstByteTimeoutMs: {
+    type: duration(0, DAY_MS),
+    default: 0,
+    flag: '--first-byte-timeout <time>',
+    help: 'for a client to send something, like 30s; 0 for ever',
+  },
+  idleTimeoutMs: {
+    type: duration(0, DAY_MS),
+    default: 0,
+    flag: '--idle-timeout <time>',
+    help: 'of silence in both directions; 0 for ever',
+  },
+  drainTimeoutMs: {
+    type: duration(0, DAY_MS),
+    default: 30_000,
+    flag: '--drain-timeout <time>',
+    help: 'after SIGTERM, for running connections to finish',
+  },
+  log: { type: choice(LOG_FORMATS), default: 'pretty', flag: '--log <format>', help: 'on standard error' },
+  logLevel: { type: choice(LOG_LEVELS), default: 'info', flag: '--log-level <level>', help: 'the least to log' },
+  portFile: { type: text(), flag: '--port-file <path>', help: 'write the real port there once ready' },
+  portFd: { type: descriptor(), flag: '--port-fd <fd>', help: 'write the real port to a descriptor once ready' },
+  signals: { type: yesOrNo(), default: true },
+} as const satisfies OptionTable

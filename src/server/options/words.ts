@@ -1,0 +1,54 @@
+/** Types of options that are words: a choice, yes or no, any text. */
+import { type OptionType, shown } from './option-type.js'
+
+function oneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice {
+  const found = choices.find((choice) => choice === value)
+  if (found === undefined) throw new TypeError(`${name}: expected ${choices.join(' or ')}, got ${shown(value)}`)
+  return found
+}
+
+/** @param alsoTyped short forms that a user may type; the command turns them into what they are short for */
+export function choice<Choice extends string>(
+  choices: readonly Choice[],
+  alsoTyped: readonly string[] = [],
+): OptionType<Choice> {
+  const typed = [...choices, ...alsoTyped]
+  return {
+    words: choices.map((word) => `\`${word}\``).join(', '),
+    choices: typed,
+    check: (name, value) => oneOf(name, value, choices),
+    read: (name, text) => oneOf(name, text, typed) as Choice,
+    show: String,
+  }
+}
+
+const YES = ['1', 'true', 'yes']
+const NO = ['0', 'false', 'no']
+
+/** `true` or `false`; the bare flag is a yes. */
+export const yesOrNo = (): OptionType<boolean> => ({
+  words: '`true` or `false`',
+  check(name, value) {
+    if (typeof value !== 'boolean') throw new TypeError(`${name}: expected true or false, got ${shown(value)}`)
+    return value
+  },
+  read(name, text) {
+    if (!YES.includes(text) && !NO.includes(text))
+      throw new TypeError(`${name}: expected ${YES.join(', ')} or ${NO.join(', ')}, got ${JSON.stringify(text)}`)
+    return YES.includes(text)
+  },
+  show: String,
+})
+
+function notEmpty(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value
+  throw new TypeError(`${name}: expected a non-empty string, got ${shown(value)}`)
+}
+
+/** Any text but none. */
+export const text = (): OptionType<string> => ({
+  words: 'text',
+  check: notEmpty,
+  read: notEmpty,
+  show: String,
+})

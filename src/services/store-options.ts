@@ -1,0 +1,52 @@
+/** The options of the store, in a table as those of the server. */
+import { checkEach } from '../server/options/check.js'
+import { byteCount, wholeNumber } from '../server/options/numbers.js'
+import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js'
+import type { OptionType } from '../server/options/option-type.js'
+import { parseSink, type SinkAddress } from '../store/sink.js'
+
+const MOST_BYTES = 16 * 1024 * 1024
+
+const sink: OptionType<string, SinkAddress> = {
+  words: '`FILE` or `text:FILE`',
+  check: parseSink,
+  read(name, text) {
+    parseSink(name, text)
+    return text
+  },
+  show: String,
+}
+
+export interface StoreOptions {
+  /** `FILE` for records in NDJSON, `text:FILE` for bare lines. Made if need be, for its owner and group only. */
+  to: string
+  /**
+   * The longest line, without its newline, in bytes.
+   * @default 65536
+   */
+  maxMessageBytes?: number | undefined
+  /** The most messages that are synced together, if not all that have come; those of one packet always are. For measurements. */
+  maxBatchMessages?: number | undefined
+}
+
+export const storeOptions = {
+  to: {
+    type: sink,
+    required: true,
+    flag: '--to <sink>',
+    help: 'messages.ndjson for records, text:FILE for bare lines',
+  },
+  maxMessageBytes: {
+    type: byteCount(1, MOST_BYTES),
+    default: 64 * 1024,
+    flag: '--max-message <bytes>',
+    help: 'the longest line, like 4096, 64k or 1m',
+  },
+  maxBatchMessages: { type: wholeNumber(1) },
+} as const satisfies OptionTable
+
+/** @throws {TypeError} {RangeError} bad options */
+export const checkStoreOptions = (
+  options: StoreOptions,
+  nameOf: NameOf = (option) => option,
+): CheckedOf<typeof storeOptions> => checkEach(storeOptions, options, nameOf)
