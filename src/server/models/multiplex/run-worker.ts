@@ -6,7 +6,7 @@ import { collectGarbage } from '../../../engine/platform.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { _exit } from '../../../libc/process.js'
-import { LoopReactor } from '../../../reactor/loop-reactor.js'
+import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import type { PollerName } from '../../../reactor/poller.js'
 import { makePoller } from '../../../reactor/pollers/make.js'
@@ -18,7 +18,7 @@ import { Worker, type WorkerSetup } from './worker.js'
 export function runBlocking(setup: WorkerSetup, poller: PollerName, report: number): never {
   try {
     startAfterFork(1) // it runs long: V8 may optimise it
-    const reactor = new LoopReactor(makePoller(poller))
+    const reactor = new BlockingReactor(makePoller(poller))
     new Worker(setup, reactor, () => _exit(EXIT.ok))
     sendLine(report, { type: 'ready' })
     for (;;) reactor.turn()
