@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { complain } from '../../../engine/ending.js'
 import { markWhenIdle } from '../../../engine/idle-marking.js'
 import { collectGarbage } from '../../../engine/platform.js'
+import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { _exit } from '../../../libc/process.js'
@@ -36,8 +37,7 @@ export function runInNode(setup: WorkerSetup, poller: PollerName, report: number
   collectGarbage()
   // now a worker that has served nobody has no garbage, and shall sleep
   markWhenIdle(false)
-  // off the launcher's stack: what is thrown at once is uncaught, as it would be from any later callback
-  setImmediate(() => {
+  afterEndings(() => {
     // whoever awaits the last connection hears of it first
     const leave = (): void => void setImmediate(() => process.exit(EXIT.ok))
     const first = (): void => markWhenIdle(true)
