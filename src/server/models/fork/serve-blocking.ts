@@ -4,8 +4,8 @@ import { complain } from '../../../engine/ending.js'
 import { formatAddress } from '../../../libc/address.js'
 import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
-import { type Accepted, SocketConnection } from '../../connection/connection.js'
-import type { ConnectionHandler } from '../../connection/contract.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
 
 /** Made before the fork: each process has its own copy of it. */

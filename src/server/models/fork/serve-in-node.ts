@@ -7,8 +7,8 @@ import { formatAddress } from '../../../libc/address.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import { adapt, wrap } from '../../connection/adapt.js'
-import { type Accepted, SocketConnection } from '../../connection/connection.js'
-import type { ConnectionHandler, Handler } from '../../connection/contract.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
 
 /** Ends the process once the handler has finished and the connection is closed. */

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util'
 import { complain } from '../../../engine/ending.js'
 import { markWhenIdle } from '../../../engine/idle-marking.js'
-import { collectGarbage } from '../../../engine/platform.js'
+import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { startAfterFork } from '../../../fork/way.js'
