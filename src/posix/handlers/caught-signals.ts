@@ -3,7 +3,7 @@
  * real-time ones queue; at a safe point it is taken from there and its handler called. So C never calls JavaScript.
  *
  * `user` is the mask the program knows; the kernel's is that and all that is caught. Sound only while no other thread
- * has them unblocked: `mayCatch` says whether that was made sure of (src/process/main.ts).
+ * has them unblocked: `mayCatch` says whether that was made sure of (src/posix/program.ts).
  */
 
 import { EAGAIN, EINTR, SIG_BLOCK, SIG_SETMASK, SIGKILL, SIGSTOP } from '../../libc/constants.js'
