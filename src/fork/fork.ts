@@ -9,6 +9,9 @@ import { SIGKILL, WNOHANG } from '../libc/constants.js'
 import { _exit, kill, rawFork, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
+import { endLetGo } from './first-turns.js'
+import { letGo } from './let-go.js'
+import { findOpenObjects } from './open-objects.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
 import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
 import { defaultThreads, startAfterFork, stopForFork } from './way.js'
@@ -134,21 +137,35 @@ export function forkQuiesced(): number {
   return pid
 }
 
+export interface ForkOptions {
+  /**
+   * Whether the child keeps what Node has open: sockets, servers, timers, listeners of the process. Both processes then read, write
+   * and run them.
+   * @default false
+   */
+  keepOpen?: boolean | undefined
+}
+
 /**
  * Duplicates this process, as fork(2) does: JavaScript goes on in both, with the same heap, copied on write.
  *
- * In the child Node works in full, with a loop of its own; it must have no handle, so fork before making servers or
- * timers. The child ends by `_exit` however it ends.
+ * In the child Node works in full, with a loop of its own. What Node had open stays with the parent: in the child sockets and
+ * servers end as if their other end had gone, and timers are stopped. The child ends by `_exit` however it ends.
  *
  * @returns 0 in the child, the child's pid in the parent
  * @throws {ForkRefused} when it would be unsafe, with the reason and the remedy
  * @throws {PosixError} EAGAIN or ENOMEM from the kernel
  */
-export function fork(): number {
+export function fork({ keepOpen = false }: ForkOptions = {}): number {
   const microtask = insideMicrotask()
   if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
+  assertForkable()
+  const open = keepOpen ? undefined : findOpenObjects()
   quiesce()
   const pid = forkQuiesced()
-  if (pid === 0) reviveNode()
-  return pid
+  if (pid !== 0) return pid
+  if (open !== undefined) letGo(open, [])
+  reviveNode()
+  endLetGo()
+  return 0
 }

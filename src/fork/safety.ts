@@ -30,9 +30,8 @@ export class ForkRefused extends Error {
 
 type Finding = { reason: string; remedy: string } | undefined
 
-/** Node's accessors for what is alive in its loop; undocumented but stable since Node 0.x. */
+/** What Node runs after each callback; undocumented but stable since Node 0.x. */
 const internals = process as unknown as {
-  _getActiveHandles(): { constructor: { name: string }; fd?: number }[]
   _tickCallback(): void
 }
 
@@ -73,22 +72,6 @@ function requests(): Finding {
   return {
     reason: `${count} request${count === 1 ? ' is' : 's are'} in flight in Node's loop (file system, DNS, crypto or zlib)`,
     remedy: 'They would never finish in the child: await them first.',
-  }
-}
-
-/** Standard streams belong to every process; what else is alive would live in both. */
-function handles(): Finding {
-  const foreign = internals
-    ._getActiveHandles()
-    .filter((handle) => !(typeof handle.fd === 'number' && handle.fd >= 0 && handle.fd <= 2))
-    .map((handle) => handle.constructor.name)
-  const resources = process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'MessagePort')
-  const all = [...new Set([...foreign, ...resources])]
-  if (all.length === 0) return undefined
-  const worker = all.includes('MessagePort') ? ' (a Worker, or a MessageChannel)' : ''
-  return {
-    reason: `Node's loop holds ${all.join(', ')}${worker}`,
-    remedy: 'Both processes would serve it: fork before creating it, or close it first.',
   }
 }
 
@@ -144,11 +127,7 @@ const always: readonly Examination[] = [
   ['a way to stop V8 threads', way],
 ]
 /** For one that will run Node's loop. */
-const inOrder: readonly Examination[] = [
-  ...always,
-  ['no request in flight', requests],
-  ['no foreign handle in Node’s loop', handles],
-]
+const inOrder: readonly Examination[] = [...always, ['no request in flight', requests]]
 
 /** Runs every check that can be made without forking or stopping threads. */
 export function examine(): Check[] {

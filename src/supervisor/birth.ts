@@ -70,7 +70,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const listeners = descriptorsOf(server.listening)
   stillLoop(birth.launcher, [...others, ...listeners])
   // after the loop is stilled, whose own descriptors are no sockets
-  letGo([...others, ...listeners])
+  letGo(birth.open, [...others, ...listeners])
   forgetListeners()
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare()

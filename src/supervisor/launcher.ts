@@ -4,7 +4,9 @@
  */
 
 import { quiesce } from '../fork/fork.js'
+import { findOpenObjects, type OpenObjects } from '../fork/open-objects.js'
 import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
+import { assertForkable } from '../fork/safety.js'
 import { defaultThreads, startAfterFork } from '../fork/way.js'
 import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
@@ -42,6 +44,8 @@ export class StartError extends Error {
 export interface SupervisorBirth {
   control: number
   launcher: number
+  /** What the launcher's program had open. */
+  open: OpenObjects
   /** The signal mask from before the launch, for children that run user code. */
   mask: SigSet
 }
@@ -151,6 +155,8 @@ export class Launched {
  */
 export function launch(supervise: (birth: SupervisorBirth) => void, forwardSignals: boolean): Launched | undefined {
   const launcher = getpid()
+  assertForkable()
+  const open = findOpenObjects()
   quiesce()
   // blocked until both sides are ready to take them: none is lost, none kills a half-made server
   const mask = blockSignals(sigset(managedSignals))
@@ -171,7 +177,7 @@ export function launch(supervise: (birth: SupervisorBirth) => void, forwardSigna
   if (pid === 0) {
     close(ours)
     closePrivateDescriptors()
-    supervise({ control: theirs, launcher, mask })
+    supervise({ control: theirs, launcher, open, mask })
     return undefined
   }
   startAfterFork(defaultThreads())

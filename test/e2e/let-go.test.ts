@@ -48,3 +48,35 @@ for (const how of ['fetch', 'http.get'])
         })
       })
     })
+
+const inHandlers = {
+  ended: ['idle', 'program', 'socket'],
+  destroyed: [true, true],
+  listening: [false, false],
+  ticked: [false, false],
+  watched: false,
+  program: 'SIGKILL',
+  kept: 'kept',
+  web: true,
+}
+const inLauncher = {
+  ended: [],
+  destroyed: [false, false],
+  listening: [true, true],
+  ticked: [true, true],
+  watched: true,
+  program: null,
+  kept: 'kept',
+  web: true,
+  said: 'still here',
+}
+
+for (const model of ['fork', 'multiplex'] as const)
+  test(`sockets, servers, timers, programs, watchers, listeners stay with the launcher (model ${model})`, async () => {
+    await withServer(fixture('much-open.js', { model }), async (server) => {
+      for (let client = 0; client < 3; client++)
+        assert.deepEqual(JSON.parse((await converse(server.address, '')).toString()), inHandlers)
+      assert.deepEqual(await server.ask('mine'), inLauncher)
+      assert.doesNotMatch(server.stdout, /exit listener ran/)
+    })
+  })

@@ -37,12 +37,6 @@ const refusals: Record<string, readonly [reason: RegExp, remedy: RegExp]> = {
   'an unreferenced Worker in Atomics.wait': [/Worker|other thread/, /end Workers/],
   'a request in flight': [/request.* in flight/, /await/],
   'an open inspector': [/inspector is open at ws:/, /Close it/],
-  'a listening server': [/Server/, /close it/],
-  'a connected socket': [/Socket/, /close it/],
-  'a timer': [/Timeout/, /close it/],
-  'a child process': [/ChildProcess/, /close it/],
-  'a file watcher': [/FSWatcher|FSEvent/, /close it/],
-  'a MessageChannel': [/MessagePort/, /close it/],
   'a promise callback': MICROTASK,
   'a microtask': MICROTASK,
   'an async function after await': MICROTASK,
@@ -72,6 +66,20 @@ describe('fork refuses', { concurrency: 2 }, () => {
   test('nothing when nothing is in the way', async () => {
     assert.deepEqual(await attempts('programs/refusal.js', ['nothing']), [{ exited: 33 }, { exited: 33 }])
   })
+})
+
+describe('fork lets go of', { concurrency: 2 }, () => {
+  for (const open of [
+    'a listening server',
+    'a connected socket',
+    'a timer',
+    'a child process',
+    'a file watcher',
+    'a MessageChannel',
+  ])
+    test(`${open}: the child ends by itself, the parent keeps it`, async () => {
+      assert.deepEqual(await attempts('programs/letting-go.js', [open]), [{ exited: 33 }])
+    })
 })
 
 describe('under --permission', () => {
