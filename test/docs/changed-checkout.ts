@@ -11,6 +11,9 @@ const repository = fileURLToPath(new URL('../../../', import.meta.url))
 const COPIED = ['src', 'test', 'bench', 'examples', 'scripts', 'docs', 'bin', 'package.json', 'tsconfig.json']
 const FOR_LINT = ['biome.json', '.gitignore', '.dependency-cruiser.mjs']
 
+/** What a page adds may hang. */
+const LIMIT_MS = 60_000
+
 /** Output of a program that ran to its end with status 0. */
 export type Output = { stdout: string; stderr: string }
 
@@ -53,10 +56,16 @@ export class ChangedCheckout {
   node(...args: string[]): Promise<Output> {
     const { NODE_TEST_CONTEXT: _context, ...env } = process.env // a test runner in a test runner prints nothing
     return new Promise((resolve, reject) => {
-      execFile(process.execPath, args, { cwd: this.root, env }, (error, stdout, stderr) => {
-        if (error === null) resolve({ stdout, stderr })
-        else reject(new Error(`node ${args.join(' ')}: status ${error.code}\n${stdout}${stderr}`))
-      })
+      execFile(
+        process.execPath,
+        args,
+        { cwd: this.root, env, timeout: LIMIT_MS, killSignal: 'SIGKILL' },
+        (error, stdout, stderr) => {
+          if (error === null) resolve({ stdout, stderr })
+          else
+            reject(new Error(`node ${args.join(' ')}: ${error.signal ?? `status ${error.code}`}\n${stdout}${stderr}`))
+        },
+      )
     })
   }
 
