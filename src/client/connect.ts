@@ -1,6 +1,6 @@
 /** `connect()`: a client's connection, of the same type as a server's. */
-import { type DuplexHandler, SocketConnection } from '../server/connection/connection.js'
-import type { Connection } from '../server/connection/contract.js'
+import { SocketConnection } from '../server/connection/connection.js'
+import type { Connection, DuplexHandler } from '../server/connection/contract.js'
 import { dial } from './dial.js'
 import { clientReactor } from './shared-reactor.js'
 import { parseTarget, type Target } from './target.js'

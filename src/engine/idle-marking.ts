@@ -1,6 +1,6 @@
 /** What V8 does of itself when a process has nothing to do. */
 import { setFlagsFromString } from 'node:v8'
-import { startedWith } from './platform.js'
+import { startedWith } from './v8-flags.js'
 
 const [major] = process.versions.node.split('.').map(Number)
 /** Node 22 and 24 mark C++ objects in tasks all the same, unless all marking in steps is off. */

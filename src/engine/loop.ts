@@ -67,18 +67,21 @@ export function startThreadPool(): void {
   freeRaw(loop)
 }
 
+/** Threads that libuv's pool has, or will have once it is used. https://docs.libuv.org/en/v1.x/threadpool.html */
+export const threadPoolSize = (): number => {
+  const wanted = Number.parseInt(process.env['UV_THREADPOOL_SIZE'] ?? '4', 10) || 1
+  return Math.min(Math.max(wanted, 1), 1024)
+}
+
 /**
- * Gives libuv's pool `count` requests that sleep until a signal comes that is not in `mask`: sigsuspend(2) of the set that
- * lies in the request's first word, `data`. They may never end, so the process must leave by `_exit`.
+ * Gives libuv's pool `count` requests, each of which ends the thread that takes it: pthread_exit(3). Whatever is given to the
+ * pool later waits for ever, so Node's loop must not run again, and the process must leave by `_exit`.
  */
-export function occupyThreadPool(count: number, mask: bigint): void {
-  const sleep = dlsym('sigsuspend')
-  if (sleep === undefined) throw new Error('sigsuspend is not exported by the C library')
-  for (let request = 0; request < count; request++) {
-    const memory = callocRaw(1, Math.max(128, requestSize(UV_WORK))) // a sigset_t has 128 bytes
-    memoryAt(pointerAddress(memory), 8).writeBigUInt64LE(mask)
-    check(queueWork(defaultLoop(), memory, sleep, harmless()), 'uv_queue_work')
-  }
+export function endPoolThreads(count: number): void {
+  const exit = dlsym('pthread_exit')
+  if (exit === undefined) throw new Error('pthread_exit is not exported by the C library')
+  for (let request = 0; request < count; request++)
+    check(queueWork(defaultLoop(), callocRaw(1, requestSize(UV_WORK)), exit, harmless()), 'uv_queue_work')
 }
 
 /** A descriptor in Node's loop whose readiness only wakes the loop; JavaScript then looks in its check phase. */

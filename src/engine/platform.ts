@@ -5,87 +5,10 @@
  * Node's own functions, and point the platform at a runner that is shut down; later at a fresh one. The symbols are
  * exported but internal, so everything is looked up and cross-checked first, and `unavailable` says why not.
  */
-import { getHeapCodeStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { type Address, c, dlsym, memoryAt } from '../libc/ffi.js'
+import { type Address, c } from '../libc/ffi.js'
+import { calloc, type Live, PLATFORM_BYTES, PLATFORM_WORDS, probe, words } from './platform-probe.js'
 import { callOf, nameOf, otherThreads, SYS_futex } from './threads.js'
-
-const SYMBOLS = {
-  construct: '_ZN4node12NodePlatformC1EiPN2v817TracingControllerEPNS1_13PageAllocatorE',
-  destroy: '_ZN4node12NodePlatformD1Ev',
-  drain: '_ZN4node23WorkerThreadsTaskRunner13BlockingDrainEv',
-  shutdown: '_ZN4node23WorkerThreadsTaskRunner8ShutdownEv',
-  count: '_ZN4node12NodePlatform21NumberOfWorkerThreadsEv',
-  vtable: '_ZTVN4node12NodePlatformE',
-  current: '_ZN4node11per_process11v8_platformE',
-} as const
-
-/** Words of a NodePlatform that we look at, and room for one that we construct. */
-const PLATFORM_WORDS = 24
-const PLATFORM_BYTES = 1024
-/** The runner's shared_ptr lies behind the mutex and the map: word 15 on x86-64, 16 on arm64. */
-const SCAN = { from: 8, to: 22 }
-
-const calloc: (count: number, size: number) => Address | number = c('uint64_t calloc(size_t n, size_t size)')
-
-const words = (address: Address, count: number): BigUint64Array => {
-  const bytes = memoryAt(address, count * 8)
-  return new BigUint64Array(bytes.buffer, bytes.byteOffset, count)
-}
-const plausible = (word: bigint): boolean => word > 0x10000n && word < 0xffff_ffff_ffffn && (word & 7n) === 0n
-
-interface Functions {
-  construct(platform: Address, threads: number, tracing: Address, allocator: null): void
-  destroy(platform: Address): void
-  drain(runner: Address): void
-  shutdown(runner: Address): void
-  count(platform: Address): number
-}
-
-interface Live {
-  functions: Functions
-  /** The running platform's words, and where the runner's pointer pair starts. */
-  platform: BigUint64Array
-  pair: number
-  /** A runner that is shut down for good. */
-  parked: [Address, Address]
-}
-
-/** Why the platform cannot be stopped and started here, or the handle to do it with. */
-function probe(): Live | string {
-  const addresses = Object.entries(SYMBOLS).map(([name, symbol]) => [name, dlsym(symbol)] as const)
-  const missing = addresses.find(([, address]) => address === undefined)
-  if (missing) return `this node binary does not export ${SYMBOLS[missing[0] as keyof typeof SYMBOLS]}`
-  const { vtable, current } = Object.fromEntries(addresses) as Record<keyof typeof SYMBOLS, Address>
-  const functions: Functions = {
-    construct: c(`void ${SYMBOLS.construct}(uint64_t self, int threads, uint64_t tracing, void *allocator)`),
-    destroy: c(`void ${SYMBOLS.destroy}(uint64_t self)`),
-    drain: c(`void ${SYMBOLS.drain}(uint64_t self)`),
-    shutdown: c(`void ${SYMBOLS.shutdown}(uint64_t self)`),
-    count: c(`int ${SYMBOLS.count}(uint64_t self)`),
-  }
-  const object = [...words(current, 16)].find((word) => plausible(word) && words(word, 1)[0] === vtable + 16n)
-  if (object === undefined) return 'the running V8 platform was not found behind node::per_process::v8_platform'
-  const platform = words(object, PLATFORM_WORDS)
-  const pair = findPair(platform)
-  if (pair < 0) return 'the layout of node::NodePlatform is not one we know'
-  const spare = BigInt(calloc(1, PLATFORM_BYTES))
-  functions.construct(spare, 1, platform[pair - 2] as Address, null)
-  const counted = functions.count(spare)
-  const parkedWords = words(spare, PLATFORM_WORDS)
-  functions.shutdown(parkedWords[pair] as Address)
-  if (counted !== 1 && counted !== 2) return `a platform made with 1 thread counts ${counted}`
-  return { functions, platform, pair, parked: [parkedWords[pair] as Address, parkedWords[pair + 1] as Address] }
-}
-
-/** The pair is object, control block, and libstdc++ puts a make_shared object 16 bytes behind its control block. */
-function findPair(platform: BigUint64Array): number {
-  for (let index = SCAN.from; index < SCAN.to; index++) {
-    const word = platform[index] as bigint
-    if (plausible(word) && platform[index + 1] === word - 16n) return index
-  }
-  return -1
-}
+import { collectGarbage, useThreads } from './v8-flags.js'
 
 let live: Live | string | undefined
 let own: Address | undefined
@@ -95,50 +18,6 @@ const ready = (): Live => {
   live ??= probe()
   if (typeof live === 'string') throw new Error(live)
   return live
-}
-
-/**
- * What V8 would hand to its threads and then wait for: optimisation, marking, sweeping. A job posted while none exist is
- * lost, and the end of the event loop spins for it for ever (seen on Node 20 to 26 after garbage collection meanwhile).
- * These may be switched at run time; `--single-threaded-gc` may not.
- */
-const GARBAGE = ['incremental-marking', 'concurrent-sweeping']
-/** What Node was told, on its command line or in NODE_OPTIONS. */
-export const startedWith = (flag: string): boolean =>
-  process.execArgv.includes(flag) || (process.env['NODE_OPTIONS'] ?? '').split(/\s+/).includes(flag)
-/** A compiler that was off must stay off: switched on under `--jitless` it crashes. */
-const compilers = (): string[] => (startedWith('--jitless') ? [] : ['opt', ...(hasMaglev() ? ['maglev'] : [])])
-/** On by default since Node 24. */
-const hasMaglev = (): boolean => Number(process.versions.node.split('.')[0]) >= 24 || startedWith('--maglev')
-
-function useThreads(on: boolean): void {
-  for (const flag of [...compilers(), ...GARBAGE]) {
-    const off = `--no-${flag}`
-    if (!startedWith(off)) setFlagsFromString(on ? `--${flag}` : off)
-  }
-}
-
-let collect: (() => void) | undefined
-
-/**
- * Collects garbage at once and to the end. A marking or sweeping cycle that was under way when the threads ended would
- * wait for them for ever; this finishes it on the calling thread.
- */
-export function collectGarbage(): void {
-  if (collect === undefined) {
-    setFlagsFromString('--expose-gc')
-    collect = runInNewContext('gc') as () => void
-    setFlagsFromString('--no-expose-gc')
-  }
-  collect()
-}
-
-/**
- * Finishes the last collection: V8 would sweep page by page whenever it needs room, in whatever process that is, and all
- * at once when optimised code gives up. To count the code V8 walks its heap, which it first has to sweep.
- */
-export function finishSweeping(): void {
-  getHeapCodeStatistics()
 }
 
 /** Says why V8's threads cannot be stopped in this process; `undefined` when they can. */

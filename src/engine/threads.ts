@@ -5,7 +5,6 @@ import { getpid } from '../libc/process.js'
 /** System calls a sleeping thread is in, by their numbers. */
 export const SYS_futex = process.arch === 'arm64' ? '98' : '202'
 export const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
-export const SYS_rt_sigsuspend = process.arch === 'arm64' ? '133' : '130'
 
 export interface Thread {
   name: string

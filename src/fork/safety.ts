@@ -1,15 +1,8 @@
 /** What makes forking this process unsafe, each with its remedy. `fork()` refuses on the first; `tined doctor` prints all. */
 import inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
-import { activeRequests } from '../engine/loop.js'
-import {
-  nameAndCall,
-  otherThreads,
-  SYS_epoll_pwait,
-  SYS_futex,
-  SYS_rt_sigsuspend,
-  type Thread,
-} from '../engine/threads.js'
+import { activeRequests, threadPoolSize } from '../engine/loop.js'
+import { nameAndCall, otherThreads, SYS_epoll_pwait, SYS_futex, type Thread } from '../engine/threads.js'
 import { forkWay } from './way.js'
 
 /** One check. `reason` and `remedy` are there when it failed. */
@@ -128,14 +121,13 @@ export function foreignThreads(): string[] {
   const found = forkWay()
   const fromV8 = 'way' in found && found.way === 'flags' ? 1 : 0
   const threads = otherThreads(nameAndCall)
-  const pool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
+  const pool = threadPoolSize()
   const watcher = threads.some(({ name }) => name === WATCHER) ? 0 : 1 // nameless before Node 24
   // where the pool has names, no other thread may pass for one of it
   const sleepers = { pool, others: watcher + fromV8 + (poolIsNamed ? 0 : pool) }
   let schedulers = fromV8
   const harmless = ({ name, call }: Thread): boolean =>
     name === WATCHER ||
-    call === SYS_rt_sigsuspend || // put to sleep for good: src/engine/pool.ts
     (call === SYS_futex && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
     (call === SYS_epoll_pwait && schedulers-- > 0)
   return threads.filter((thread) => !harmless(thread)).map(({ name }) => name)

@@ -13,6 +13,7 @@ const closeRangeRaw: (nr: number, first: number, last: number, flags: number) =>
 )
 const pipe2Raw: (fds: Int32Array, flags: number) => number = c('int pipe2(void *pipefd, int flags)')
 const dup2Raw: (from: number, to: number) => number = c('int dup2(int oldfd, int newfd)')
+const dup3Raw: (from: number, to: number, flags: number) => number = c('int dup3(int oldfd, int newfd, int flags)')
 const openRaw: (path: string, flags: number, mode: number) => number = c(
   'int open(const char *path, int flags, int mode)',
 )
@@ -102,6 +103,10 @@ export const pipe = (): [readEnd: number, writeEnd: number] => pipe2(0)
 
 /** Makes `to` another name of `from`, closing what `to` was. dup2(2) */
 export const dup2 = (from: number, to: number): number => check(dup2Raw(from, to), 'dup2', { fd: from })
+
+/** As `dup2`; `flags` may be O_CLOEXEC. dup3(2) */
+export const dup3 = (from: number, to: number, flags: number): number =>
+  check(dup3Raw(from, to, flags), 'dup3', { fd: from })
 
 /** open(2) */
 export const open = (path: string, flags: number, mode = 0o644): number =>

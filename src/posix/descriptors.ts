@@ -6,7 +6,6 @@ import { check } from '../libc/posix-error.js'
 import { path as checkPath, int, long, uint } from './arguments/check.js'
 
 const dupRaw: (fd: number) => number = c('int dup(int oldfd)')
-const dup3Raw: (from: number, to: number, flags: number) => number = c('int dup3(int oldfd, int newfd, int flags)')
 const fsyncRaw: (fd: number) => number = c('int fsync(int fd)')
 
 /**
@@ -74,7 +73,7 @@ export function dup3(from: FdArgument, to: FdArgument, flags: number): Fd {
   int('from', from)
   int('to', to)
   int('flags', flags)
-  return check(dup3Raw(from, to, flags), 'dup3', { fd: from }) as Fd
+  return inner.dup3(from, to, flags) as Fd
 }
 
 /** F_GETLK, F_SETLK, F_SETLKW, F_SETOWN_EX, F_GETOWN_EX, F_GETOWNER_UIDS, the OFD locks, the read and write hints. */

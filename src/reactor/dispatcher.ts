@@ -1,5 +1,5 @@
 /** Who is called back for what a poller finds. The policy of every reactor that has a poller; the waiting is theirs. */
-import type { Poller } from './poller.js'
+import { FAILED, type Poller } from './poller.js'
 import type { Watch } from './reactor.js'
 
 export class PollerWatch implements Watch {
@@ -59,7 +59,7 @@ export class Dispatcher {
   }
 
   more(fd: number, watch: PollerWatch): void {
-    if (this.#watches[fd] === watch) this.poller.more(fd)
+    if (this.#watches[fd] === watch) this.poller.more?.(fd)
   }
 
   forget(fd: number, watch: PollerWatch): void {
@@ -82,9 +82,12 @@ export class Dispatcher {
       // an earlier callback of this turn may have stopped it, and given its number to a new one
       const watch = this.#watches[fd]
       if (watch === undefined || watch.since === turn) continue
-      const ready = poller.readiness(index) & watch.interest
+      const found = poller.readiness(index)
+      // an end or an error stays what it is, and is reported as long as it was not read: an edge would come once
+      if (found & FAILED) poller.more?.(fd)
+      const ready = found & watch.interest
       if (ready !== 0) watch.ready(ready)
-      else poller.unwanted(fd)
+      else poller.unwanted?.(fd)
     }
   }
 

@@ -13,12 +13,15 @@ export const SHARED = 4
 /** Whatever it was asked: a descriptor in error or hung up. */
 export const ANYTHING = READABLE | WRITABLE
 
+/** With ANYTHING, in a readiness, from a poller that has `more`: an error or an end, after which no edge may come. */
+export const FAILED = 16
+
 export interface Poller {
   /** A descriptor that is readable while something is ready; undefined where the kernel has none for the set. */
   readonly descriptor: number | undefined
   /**
    * Replaces what is waited for of `fd`: READABLE, WRITABLE, SHARED, DRAINS; 0 for nothing. A poller to which less is a system call
-   * may go on reporting more until it is told that this is `unwanted`.
+   * may go on reporting more, and has `unwanted`.
    */
   set(fd: number, interest: number): void
   /** Forgets `fd`. To be called before it is closed. */
@@ -33,9 +36,12 @@ export interface Poller {
   /** Of what the last wait found. Valid until the next one, whatever is set or forgotten meanwhile. */
   fd(index: number): number
   readiness(index: number): number
-  /** Of `fd` not all was taken that was reported, as its interest with DRAINS had promised: it must be reported again. */
-  more(fd: number): void
-  /** What was reported of `fd` is not of interest: it must not be reported again. */
-  unwanted(fd: number): void
   close(): void
+  /**
+   * For a poller that reports changes only: of `fd` not all was taken that was reported, as its interest with DRAINS had
+   * promised, so it must be reported again.
+   */
+  more?(fd: number): void
+  /** For a poller that may report more than it was asked: this was not of interest, and must not be reported again. */
+  unwanted?(fd: number): void
 }

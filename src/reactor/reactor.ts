@@ -1,4 +1,4 @@
-/** The contract of a reactor: who waits for descriptors and timers, and calls back. Two leaves: poll-reactor, node-reactor. */
+/** The contract of a reactor: who waits for descriptors and timers, and calls back. Two: blocking-reactor, node-reactor. */
 
 /** Interest and readiness are bit sets of these two; a descriptor in error or hung up is ready for whatever it was asked. */
 export const READABLE = 1

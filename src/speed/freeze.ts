@@ -7,7 +7,7 @@
  * place. Only speed depends on it; where it is not possible nothing changes. Measured in docs/design.md.
  */
 import { readFileSync } from 'node:fs'
-import { collectGarbage, finishSweeping } from '../engine/platform.js'
+import { collectGarbage, finishSweeping } from '../engine/v8-flags.js'
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../libc/constants.js'
 import { close, ftruncate } from '../libc/fd.js'
 import { malloc_trim, memfd_create } from '../libc/memory.js'

@@ -8,7 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
-import { collectGarbage } from '../engine/platform.js'
+import { collectGarbage } from '../engine/v8-flags.js'
 import { MAP_ANONYMOUS, MAP_FIXED_NOREPLACE, MAP_NORESERVE, MAP_PRIVATE, PROT_NONE } from '../libc/constants.js'
 import { mmapAt, munmap } from '../libc/memory.js'
 import { uses } from './switches.js'

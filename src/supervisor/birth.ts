@@ -5,6 +5,7 @@ import { renewIdentity } from '../engine/identity.js'
 import { openTitle, setTitle } from '../engine/title.js'
 import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
+import { letGo } from '../fork/let-go.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
@@ -68,6 +69,8 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const others = [birth.control, signals, ...speed.openDescriptors()]
   const listeners = descriptorsOf(server.listening)
   stillLoop(birth.launcher, [...others, ...listeners])
+  // after the loop is stilled, whose own descriptors are no sockets
+  letGo([...others, ...listeners])
   forgetListeners()
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare()

@@ -2,11 +2,11 @@
 import { type Compilable, methodsOf } from '../engine/compile.js'
 import { decodeSockaddr } from '../libc/address.js'
 import { close, read } from '../libc/fd.js'
-import { PollSet } from '../libc/poll.js'
 import { lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { accept4, acceptedPeer } from '../libc/socket.js'
-import { PollReactor } from '../reactor/poll-reactor.js'
+import { BlockingReactor } from '../reactor/blocking-reactor.js'
+import { hot as hotInReactor } from '../reactor/hot-functions.js'
 import { Acceptor } from './acceptor.js'
 import { Children } from './children.js'
 import { Lifecycle } from './lifecycle.js'
@@ -35,8 +35,7 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
   ...methodsOf(ListeningSocket, ['rest', 'shut', 'open', 'close']),
   Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,
-  ...methodsOf(PollReactor, ['after', 'run']),
-  ...methodsOf(PollSet),
+  ...hotInReactor,
   accept4,
   acceptedPeer,
   decodeSockaddr,
@@ -50,4 +49,4 @@ export const hot: readonly Compilable[] = [
 ]
 
 /** Of these, what the others are called by. */
-export const roots: readonly Compilable[] = [...supervisor, PollReactor.prototype.turn]
+export const roots: readonly Compilable[] = [...supervisor, BlockingReactor.prototype.turn]

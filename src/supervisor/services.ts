@@ -6,7 +6,7 @@
 import type { Run } from '../fork/descriptors.js'
 import { O_CLOEXEC, O_NONBLOCK } from '../libc/constants.js'
 import { close, pipe2 } from '../libc/fd.js'
-import type { PollReactor } from '../reactor/poll-reactor.js'
+import type { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE, type Watch } from '../reactor/reactor.js'
 import { BackOff } from './back-off.js'
 import { type FromService, LineReader } from './channel.js'
@@ -46,7 +46,7 @@ interface Slot {
 
 export class Services {
   readonly #slots: Slot[]
-  readonly #reactor: PollReactor
+  readonly #reactor: BlockingReactor
   readonly #log: Log
   #finishing = false
   #workersRetired = false
@@ -57,7 +57,7 @@ export class Services {
   /** Why the server cannot start; set when a service reports so before it was ever ready. */
   failure: { message: string; exitCode: number } | undefined
 
-  constructor(services: readonly Service[], reactor: PollReactor, log: Log) {
+  constructor(services: readonly Service[], reactor: BlockingReactor, log: Log) {
     this.#reactor = reactor
     this.#log = log
     this.#slots = services.map((service) => ({

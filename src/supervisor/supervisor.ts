@@ -7,7 +7,7 @@ import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/cons
 import { close } from '../libc/fd.js'
 import { getpid, rawFork } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
-import { PollReactor } from '../reactor/poll-reactor.js'
+import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE } from '../reactor/reactor.js'
 import { Acceptor } from './acceptor.js'
 import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
@@ -24,7 +24,7 @@ const ACCEPT_AT_ONCE = 16
 
 export class Supervisor {
   readonly #plan: SupervisorPlan
-  readonly #reactor = new PollReactor()
+  readonly #reactor = new BlockingReactor()
   readonly #children = new Children()
   readonly #acceptors: readonly Acceptor[]
   readonly #services: Services

@@ -6,7 +6,7 @@ import { close, read, write } from '../../src/libc/fd.js'
 import { MSG_OOB } from '../../src/libc/io-constants.js'
 import { shutdown } from '../../src/libc/socket.js'
 import { send } from '../../src/posix/index.js'
-import { LoopReactor } from '../../src/reactor/loop-reactor.js'
+import { BlockingReactor } from '../../src/reactor/blocking-reactor.js'
 import { POLLERS } from '../../src/reactor/poller.js'
 import { EpollPoller } from '../../src/reactor/pollers/epoll.js'
 import { makePoller } from '../../src/reactor/pollers/make.js'
@@ -17,7 +17,7 @@ const scratch = Buffer.alloc(4096)
 const DRAINED = READABLE | DRAINS
 
 interface Subject {
-  reactor: LoopReactor
+  reactor: BlockingReactor
   ours: number
   theirs: number
   /** Everything a watch took: text, and `end`. */
@@ -28,7 +28,7 @@ interface Subject {
 
 /** A watch whose reads take `most` bytes each time, and which says `more` when there may be. */
 async function subject(poller: (typeof POLLERS)[number], most = scratch.length): Promise<Subject> {
-  const reactor = new LoopReactor(makePoller(poller))
+  const reactor = new BlockingReactor(makePoller(poller))
   const [ours, theirs] = await tcpPair()
   const taken: string[] = []
   const watch: Watch = reactor.watch(ours, DRAINED, () => {
@@ -103,7 +103,7 @@ for (const poller of POLLERS) {
   })
 
   test(`${poller}: interest in writing comes and goes without losing what is to be read`, async () => {
-    const reactor = new LoopReactor(makePoller(poller))
+    const reactor = new BlockingReactor(makePoller(poller))
     const [ours, theirs] = await tcpPair()
     const seen: number[] = []
     let interest = DRAINED | WRITABLE

@@ -5,9 +5,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { O_CLOEXEC, O_NONBLOCK, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/libc/constants.js'
 import { close, pipe2, read, write } from '../../src/libc/fd.js'
 import { socketpair } from '../../src/libc/socket.js'
-import { LoopReactor } from '../../src/reactor/loop-reactor.js'
+import { BlockingReactor } from '../../src/reactor/blocking-reactor.js'
 import { NodeReactor } from '../../src/reactor/node-reactor.js'
-import { PollReactor } from '../../src/reactor/poll-reactor.js'
 import { POLLERS, type PollerName } from '../../src/reactor/poller.js'
 import { makePoller } from '../../src/reactor/pollers/make.js'
 import { READABLE, type Reactor, type Watch, WRITABLE } from '../../src/reactor/reactor.js'
@@ -40,8 +39,7 @@ const joined = (poller: PollerName): Subject => ({
 })
 
 const subjects = (): Subject[] => [
-  blocking('poll', new PollReactor()),
-  ...POLLERS.map((poller) => blocking(`loop over ${poller}`, new LoopReactor(makePoller(poller)))),
+  ...POLLERS.map((poller) => blocking(poller, new BlockingReactor(makePoller(poller)))),
   ...POLLERS.map(joined),
 ]
 

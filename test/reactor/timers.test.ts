@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TimerHeap } from '../../src/reactor/timer-heap.js'
 import { Timers } from '../../src/reactor/timers.js'
 
 /** Blocks until `ms` have passed. */
@@ -9,7 +8,7 @@ function spin(ms: number): void {
   while (performance.now() < end);
 }
 
-for (const [name, Subject] of Object.entries({ Timers, TimerHeap })) {
+for (const [name, Subject] of Object.entries({ Timers })) {
   test(`${name}: without timers there is nothing to wait for`, () => {
     assert.equal(new Subject().untilNextMs(), -1)
   })
@@ -69,7 +68,7 @@ for (const [name, Subject] of Object.entries({ Timers, TimerHeap })) {
 }
 
 test('a heap of ten thousand, every third cancelled, fires the others in order', () => {
-  const timers = new TimerHeap()
+  const timers = new Timers()
   const fired: number[] = []
   const delays = Array.from({ length: 10_000 }, (_, index) => (index * 7919) % 10_007)
   const made = delays.map((delay) => timers.add(delay / 1e6, () => fired.push(delay)))

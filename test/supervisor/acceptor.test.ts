@@ -6,7 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { EAGAIN } from '../../src/libc/constants.js'
 import { close } from '../../src/libc/fd.js'
 import { PosixError } from '../../src/libc/posix-error.js'
-import { PollReactor } from '../../src/reactor/poll-reactor.js'
+import { BlockingReactor } from '../../src/reactor/blocking-reactor.js'
 import { openListener } from '../../src/server/listen.js'
 import { Acceptor } from '../../src/supervisor/acceptor.js'
 import type { Log, LogLine } from '../../src/supervisor/log.js'
@@ -15,7 +15,7 @@ function subject(t: TestContext) {
   const lines: string[] = []
   const line: LogLine = (_fields, message) => lines.push(message)
   const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
-  const reactor = new PollReactor()
+  const reactor = new BlockingReactor()
   const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, 16)
   const door = new Acceptor(listening, reactor, log)
   t.after(() => door.close())

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { descriptors } from '../../src/fork/descriptors.js'
 import { close, dup2 } from '../../src/libc/fd.js'
-import { PollReactor } from '../../src/reactor/poll-reactor.js'
+import { BlockingReactor } from '../../src/reactor/blocking-reactor.js'
 import { type FromService, sendLine } from '../../src/supervisor/channel.js'
 import type { Log, LogLine } from '../../src/supervisor/log.js'
 import { type ServiceProcess, Services } from '../../src/supervisor/services.js'
@@ -15,7 +15,7 @@ function subject() {
   const lines: string[] = []
   const line: LogLine = (_fields, message) => lines.push(message)
   const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
-  const reactor = new PollReactor()
+  const reactor = new BlockingReactor()
   let report = -1
   const remember = (fd: number): never => {
     report = fd

@@ -3,7 +3,7 @@ import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, EPOLLOUT } from '
 import { EpollEvents, epoll_create1, epoll_ctl } from '../../libc/epoll.js'
 import { close } from '../../libc/fd.js'
 import { EPOLLET, EPOLLEXCLUSIVE, EPOLLPRI, EPOLLRDHUP } from '../../libc/io-constants.js'
-import { ANYTHING, type Poller, SHARED } from '../poller.js'
+import { ANYTHING, FAILED, type Poller, SHARED } from '../poller.js'
 import { DRAINS, READABLE, WRITABLE } from '../reactor.js'
 
 /** Events taken at once. What does not fit is not lost: the kernel hands it out first the next time. */
@@ -53,10 +53,7 @@ export class EpollPoller implements Poller {
 
   readiness(index: number): number {
     const events = this.#events.events(index)
-    if (events & ~(EPOLLIN | EPOLLOUT)) {
-      this.more(this.fd(index))
-      return ANYTHING
-    }
+    if (events & ~(EPOLLIN | EPOLLOUT)) return ANYTHING | FAILED
     return (events & EPOLLIN ? READABLE : 0) | (events & EPOLLOUT ? WRITABLE : 0)
   }
 

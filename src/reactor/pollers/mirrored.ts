@@ -39,12 +39,7 @@ export class MirroredPoller implements Poller {
     return this.#poller.readiness(index)
   }
 
-  more(fd: number): void {
-    this.#poller.more(fd)
-  }
-
   unwanted(fd: number): void {
-    this.#poller.unwanted(fd)
     this.#mirror.unwanted(fd)
   }
 

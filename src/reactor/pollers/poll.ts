@@ -60,14 +60,6 @@ export class PollPoller implements Poller {
     return this.#found.readiness(index)
   }
 
-  more(): void {
-    // whatever is ready is reported by each wait
-  }
-
-  unwanted(): void {
-    // what is not in the set is not reported by the next wait
-  }
-
   close(): void {
     // nothing of the kernel's is held
   }

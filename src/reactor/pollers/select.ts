@@ -44,14 +44,6 @@ export class SelectPoller implements Poller {
     return this.#found.readiness(index)
   }
 
-  more(): void {
-    // whatever is ready is reported by each wait
-  }
-
-  unwanted(): void {
-    // what is not set is not reported by the next wait
-  }
-
   close(): void {
     // nothing of the kernel's is held
   }

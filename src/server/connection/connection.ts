@@ -1,38 +1,20 @@
 /** One connection: partial writes, half-close, back-pressure and deadlines, over any reactor. */
-
 import { formatAddress, type SocketAddress } from '../../libc/address.js'
 import { ECONNRESET, EPIPE, SHUT_WR } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { shutdown } from '../../libc/socket.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
-import type { Connection, ConnectionHandler } from './contract.js'
-import { Deadlines, type TimeoutOptions } from './deadlines.js'
+import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
+import { Deadlines, LINGER_MS, type TimeoutOptions } from './deadlines.js'
 import { PullReader } from './pull-reader.js'
 import { READ_BYTES, receive, received, send } from './read-buffer.js'
-import { refused, UnsentBytes } from './unsent-bytes.js'
+import { HIGH_WATER_BYTES, refused, UnsentBytes } from './unsent-bytes.js'
 
-/** Unsent bytes above which no more is read from the client. */
-const HIGH_WATER_BYTES = 64 * 1024
-/** How long the client may go on sending after we have sent all; closing earlier would reset it and lose our last bytes. */
-const LINGER_MS = 2000
 /** Reads without waiting when a connection starts; then its turn is over. */
 const FIRST_READS = 4
 
-/** What a model knows when it hands a connection over. */
-export interface Accepted {
-  fd: number
-  /** Unique in this server; counts from 1. */
-  id: number
-  peer: SocketAddress
-}
-
-/** A handler whose connection is read although much waits to be sent: a client's, which would wait for its echo otherwise. */
-export interface DuplexHandler extends ConnectionHandler {
-  duplex?: true
-}
-
-export class SocketConnection implements Connection {
+export class SocketConnection implements WatchingConnection {
   readonly id: number
   readonly peer: SocketAddress
   bytesRead = 0
@@ -64,10 +46,8 @@ export class SocketConnection implements Connection {
     this.#handler = handler
     // a read from a unix socket also ends where a message came with descriptors. unix(7)
     this.#readable = accepted.peer.family === 'unix' ? READABLE : READABLE | DRAINS
-    this.#deadlines =
-      timeouts.firstByteTimeoutMs > 0 || timeouts.idleTimeoutMs > 0
-        ? new Deadlines(timeouts, reactor, (error) => this.lose(error))
-        : undefined
+    if (timeouts.firstByteTimeoutMs > 0 || timeouts.idleTimeoutMs > 0)
+      this.#deadlines = new Deadlines(timeouts, reactor, (error) => this.lose(error))
   }
 
   get peerName(): string {
@@ -156,10 +136,7 @@ export class SocketConnection implements Connection {
 
   pull(): void {
     if (this.#reader === undefined) {
-      this.#reader = new PullReader(
-        () => this.resume(),
-        () => this.pause(),
-      )
+      this.#reader = new PullReader(this)
       // whoever starts reading late has missed these
       if (!this.#reading) this.#reader.end()
       if (this.#closed) this.#reader.close(this.lost)
@@ -182,7 +159,7 @@ export class SocketConnection implements Connection {
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
   }
 
-  /** Reads once; false when there was nothing to read. */
+  /** False when there was nothing to read. */
   private receive(): boolean {
     let count: number | undefined
     try {

@@ -55,6 +55,14 @@ export interface WatchingConnection extends Connection {
   readonly reactor: Reactor
 }
 
+/** What a model knows when it hands a connection over. */
+export interface Accepted {
+  fd: number
+  /** Unique in this server; counts from 1. */
+  id: number
+  peer: SocketAddress
+}
+
 /**
  * Callbacks of one server, shared by all its connections. Each is optional; `this` is the handler.
  *
@@ -83,6 +91,11 @@ export interface ConnectionHandler {
   error?(connection: Connection, error: Error): void
   /** The descriptor is closed. The last callback. */
   close?(connection: Connection): void
+}
+
+/** A handler whose connection is read although much waits to be sent: a client's, which would wait for its echo otherwise. */
+export interface DuplexHandler extends ConnectionHandler {
+  duplex?: true
 }
 
 /** A connection from its first byte to its last, written as a function. When it returns, the connection is ended. */

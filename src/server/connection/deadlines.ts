@@ -8,6 +8,9 @@ export interface TimeoutOptions {
   idleTimeoutMs: number
 }
 
+/** How long the client may go on sending after we have sent all; closing earlier would reset it and lose our last bytes. */
+export const LINGER_MS = 2000
+
 /** A deadline passed. */
 export class ConnectionTimeout extends Error {
   override readonly name = 'ConnectionTimeout'

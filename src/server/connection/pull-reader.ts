@@ -1,5 +1,11 @@
 /** Turns pushed bytes into `await read()`: the connection is read only while somebody waits. */
 
+/** Who pushes. */
+interface Source {
+  resume(): void
+  pause(): void
+}
+
 interface Waiter {
   resolve(chunk: Buffer | undefined): void
   reject(error: Error): void
@@ -11,16 +17,14 @@ type Step = IteratorResult<Buffer, void>
 const DONE: Step = { done: true, value: undefined }
 
 export class PullReader {
-  readonly #resume: () => void
-  readonly #pause: () => void
+  readonly #source: Source
   readonly #chunks: Buffer[] = []
   readonly #waiting: Waiter[] = []
   #ended = false
   #error: Error | undefined
 
-  constructor(resume: () => void, pause: () => void) {
-    this.#resume = resume
-    this.#pause = pause
+  constructor(source: Source) {
+    this.#source = source
   }
 
   read(): Promise<Buffer | undefined> {
@@ -49,7 +53,7 @@ export class PullReader {
     const waiter = this.#waiting.shift()
     if (waiter === undefined) this.#chunks.push(chunk)
     else waiter.resolve(chunk)
-    if (this.#waiting.length === 0) this.#pause()
+    if (this.#waiting.length === 0) this.#source.pause()
   }
 
   /** End of file. */
@@ -75,7 +79,7 @@ export class PullReader {
     else if (this.#ended) waiter.resolve(undefined)
     else {
       this.#waiting.push(waiter)
-      this.#resume()
+      this.#source.resume()
     }
   }
 }

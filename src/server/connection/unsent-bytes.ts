@@ -1,5 +1,8 @@
 /** Bytes that the kernel has not taken yet, and whoever waits until it has. */
 
+/** Unsent bytes above which no more is read from the client. */
+export const HIGH_WATER_BYTES = 64 * 1024
+
 interface Waiting {
   resolve(): void
   reject(error: Error): void

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { SHUT_WR, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../../src/libc/constants.js'
 import { close, read, write } from '../../../src/libc/fd.js'
 import { shutdown, socketpair } from '../../../src/libc/socket.js'
-import { PollReactor } from '../../../src/reactor/poll-reactor.js'
+import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
 import { SocketConnection } from '../../../src/server/connection/connection.js'
 import type { ConnectionHandler } from '../../../src/server/connection/contract.js'
 
@@ -23,7 +23,7 @@ interface Subject {
 const scratch = Buffer.alloc(256 * 1024)
 
 function start(handler: ConnectionHandler = {}, timeouts = { firstByteTimeoutMs: 0, idleTimeoutMs: 0 }): Subject {
-  const reactor = new PollReactor()
+  const reactor = new BlockingReactor()
   const [client, fd] = socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
   const calls: string[] = []
   const noting: ConnectionHandler = {

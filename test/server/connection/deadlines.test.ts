@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PollReactor } from '../../../src/reactor/poll-reactor.js'
+import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
 import { Deadlines } from '../../../src/server/connection/deadlines.js'
 
 /** Deadlines in milliseconds, and what has expired. */
 function watched(firstByteTimeoutMs: number, idleTimeoutMs: number) {
-  const reactor = new PollReactor()
+  const reactor = new BlockingReactor()
   const expired: string[] = []
   const deadlines = new Deadlines({ firstByteTimeoutMs, idleTimeoutMs }, reactor, (error) => {
     assert.equal(error.code, 'ETIMEDOUT')

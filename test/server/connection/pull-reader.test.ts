@@ -5,14 +5,14 @@ import { PullReader } from '../../../src/server/connection/pull-reader.js'
 /** A reader that notes whether the connection would be read. */
 function reader(): { reader: PullReader; reading(): boolean } {
   let reading = false
-  const pull = new PullReader(
-    () => {
+  const pull = new PullReader({
+    resume() {
       reading = true
     },
-    () => {
+    pause() {
       reading = false
     },
-  )
+  })
   return { reader: pull, reading: () => reading }
 }
 

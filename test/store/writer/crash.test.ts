@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { PollReactor } from '../../../src/reactor/poll-reactor.js'
+import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
 import { closeChannels, openChannels } from '../../../src/store/channels.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
@@ -140,7 +140,7 @@ class Peer {
   readonly outbox = new Outbox(65_536, Buffer.alloc(1024))
   readonly link: WriterLink
 
-  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: PollReactor) {
+  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: BlockingReactor) {
     this.link = new WriterLink(channels, { id, peerName: 'peer', reactor }, this.outbox, (through, errno) => {
       assert.equal(errno, 0)
       this.back += this.outbox.acknowledge(through).toString('latin1')
@@ -169,7 +169,7 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     const file = new MortalFile(path, opened.fd, fate, random)
     const channels = openChannels()
     const memory = Buffer.alloc(JOURNAL_BYTES)
-    const reactor = new PollReactor()
+    const reactor = new BlockingReactor()
     const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, reactor))
     let writer: Writer | undefined
 

@@ -11,7 +11,6 @@ import { setParentDeathSignal } from '../../../libc/process.js'
 import { applySignalMask } from '../../../libc/signal.js'
 import { shutdown } from '../../../libc/socket.js'
 import { recvNow, sendNow, sendNowAt } from '../../../libc/stream.js'
-import { PollWatch } from '../../../reactor/poll-reactor.js'
 import type { Rehearsable } from '../../../supervisor/supervised.js'
 import type { Application, RehearsedApplication } from '../../application.js'
 import { SocketConnection } from '../../connection/connection.js'
@@ -55,7 +54,6 @@ const hot: readonly Compilable[] = [
   Buffer.prototype.subarray,
   SocketConnection,
   ...methodsOf(SocketConnection, NOT_REHEARSED),
-  ...methodsOf(PollWatch, ['more']),
 ]
 
 const {

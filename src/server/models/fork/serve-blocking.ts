@@ -2,14 +2,14 @@
 import { inspect } from 'node:util'
 import { complain } from '../../../engine/ending.js'
 import { formatAddress } from '../../../libc/address.js'
-import { PollReactor } from '../../../reactor/poll-reactor.js'
+import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
-import { type Accepted, SocketConnection } from '../../connection/connection.js'
-import type { ConnectionHandler } from '../../connection/contract.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
 
 /** Made before the fork: each process has its own copy of it. */
-export const reactor = new PollReactor()
+export const reactor = new BlockingReactor()
 
 /** Serves to the end of the connection. Returns the exit status of its process. */
 export function serveBlocking(accepted: Accepted, timeouts: TimeoutOptions, handler: ConnectionHandler): number {

@@ -1,13 +1,14 @@
 /** The whole of Node for one connection. */
 import { inspect } from 'node:util'
 import { complain } from '../../../engine/ending.js'
+import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { formatAddress } from '../../../libc/address.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import { adapt, wrap } from '../../connection/adapt.js'
-import { type Accepted, SocketConnection } from '../../connection/connection.js'
-import type { ConnectionHandler, Handler } from '../../connection/contract.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
 
 /** Ends the process once the handler has finished and the connection is closed. */
@@ -57,8 +58,7 @@ export function serveInNode(accepted: Accepted, timeouts: TimeoutOptions, handle
   reviveNode()
   const ending = new Ending(formatAddress(accepted.peer), typeof handler !== 'function')
   const callbacks = wrap(callbacksOf(handler, ending), () => ending.closed())
-  // off the launcher's stack: what the handler throws at once is uncaught, as it would be from any later callback
-  setImmediate(() => new SocketConnection(accepted, new NodeReactor(), callbacks, timeouts).start())
+  afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, timeouts).start())
 }
 
 function callbacksOf(handler: Handler, ending: Ending): ConnectionHandler {

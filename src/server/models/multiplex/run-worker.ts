@@ -2,11 +2,12 @@
 import { inspect } from 'node:util'
 import { complain } from '../../../engine/ending.js'
 import { markWhenIdle } from '../../../engine/idle-marking.js'
-import { collectGarbage } from '../../../engine/platform.js'
+import { collectGarbage } from '../../../engine/v8-flags.js'
+import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { _exit } from '../../../libc/process.js'
-import { LoopReactor } from '../../../reactor/loop-reactor.js'
+import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import type { PollerName } from '../../../reactor/poller.js'
 import { makePoller } from '../../../reactor/pollers/make.js'
@@ -18,7 +19,7 @@ import { Worker, type WorkerSetup } from './worker.js'
 export function runBlocking(setup: WorkerSetup, poller: PollerName, report: number): never {
   try {
     startAfterFork(1) // it runs long: V8 may optimise it
-    const reactor = new LoopReactor(makePoller(poller))
+    const reactor = new BlockingReactor(makePoller(poller))
     new Worker(setup, reactor, () => _exit(EXIT.ok))
     sendLine(report, { type: 'ready' })
     for (;;) reactor.turn()
@@ -36,8 +37,7 @@ export function runInNode(setup: WorkerSetup, poller: PollerName, report: number
   collectGarbage()
   // now a worker that has served nobody has no garbage, and shall sleep
   markWhenIdle(false)
-  // off the launcher's stack: what is thrown at once is uncaught, as it would be from any later callback
-  setImmediate(() => {
+  afterEndings(() => {
     // whoever awaits the last connection hears of it first
     const leave = (): void => void setImmediate(() => process.exit(EXIT.ok))
     const first = (): void => markWhenIdle(true)

@@ -1,14 +1,16 @@
-/** A blocking reactor over any poller: the whole loop of a process that serves many connections without Node's. */
+/** A blocking reactor over any poller: the whole loop of a process that does not use Node's. */
 import { Dispatcher } from './dispatcher.js'
 import type { Poller } from './poller.js'
+import { PollPoller } from './pollers/poll.js'
 import type { Reactor, Timer, Watch } from './reactor.js'
-import { TimerHeap } from './timer-heap.js'
+import { Timers } from './timers.js'
 
-export class LoopReactor implements Reactor {
+export class BlockingReactor implements Reactor {
   readonly #dispatcher: Dispatcher
-  readonly #timers = new TimerHeap()
+  readonly #timers = new Timers()
 
-  constructor(poller: Poller) {
+  /** @param poller by default poll(2): for a few descriptors the cheapest, and it holds none of its own */
+  constructor(poller: Poller = new PollPoller()) {
     this.#dispatcher = new Dispatcher(poller)
   }
 
@@ -26,6 +28,11 @@ export class LoopReactor implements Reactor {
   turn(): void {
     this.#dispatcher.turn(this.#timers.untilNextMs())
     this.#timers.fireDue()
+  }
+
+  /** Turns until `done` says so. */
+  run(done: () => boolean): void {
+    while (!done()) this.turn()
   }
 
   close(): void {

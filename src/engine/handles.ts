@@ -1,0 +1,49 @@
+/**
+ * What Node's loop has open: every handle of libuv, referenced or not, that has a descriptor. Node's own list
+ * (`process._getActiveHandles`) leaves out what is unreferenced, as the idle sockets of connection pools are.
+ */
+import { c, memoryAt, pointerAddress } from '../libc/ffi.js'
+
+const defaultLoop: () => unknown = c('void *uv_default_loop()')
+const fileno: (handle: bigint, fd: Int32Array) => number = c('int uv_fileno(uint64_t handle, void *fd)')
+
+/**
+ * uv_loop_t: data, active_handles, then the queue of handles, a ring of two pointers; uv_handle_t: data, loop, type, close_cb,
+ * then its place in the ring (libuv 1.46 to 1.52; the count of requests behind the ring is what `activeRequests` reads).
+ */
+const LOOP_RING = 16
+const HANDLE_RING = 32
+const HANDLE_LOOP = 8
+const HANDLE_TYPE = 16
+
+/** uv_handle_type */
+const KINDS: Record<number, HandleKind> = { 7: 'pipe', 8: 'poll', 12: 'tcp', 14: 'tty', 15: 'udp' }
+export type HandleKind = 'pipe' | 'poll' | 'tcp' | 'tty' | 'udp'
+
+export interface OpenHandle {
+  readonly kind: HandleKind
+  readonly fd: number
+}
+
+/** More would mean that the ring is not what we take it for. */
+const MOST_HANDLES = 1_000_000
+
+const pointerAt = (address: bigint): bigint => memoryAt(address, 8).readBigUInt64LE()
+
+/** @throws {Error} when libuv's memory is laid out in another way than we know */
+export function openHandles(): OpenHandle[] {
+  const loop = pointerAddress(defaultLoop())
+  const ring = loop + BigInt(LOOP_RING)
+  const handles: OpenHandle[] = []
+  const fd = new Int32Array(1)
+  let count = 0
+  for (let place = pointerAt(ring); place !== ring; place = pointerAt(place)) {
+    const handle = place - BigInt(HANDLE_RING)
+    if (++count > MOST_HANDLES || pointerAt(handle + BigInt(HANDLE_LOOP)) !== loop)
+      throw new Error('the layout of uv_handle_t is not one we know')
+    const kind = KINDS[memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()]
+    // uv_fileno refuses what is closing already
+    if (kind !== undefined && fileno(handle, fd) === 0) handles.push({ kind, fd: fd[0] as number })
+  }
+  return handles
+}

@@ -1,0 +1,22 @@
+/** What runs in a blocking reactor over poll(2) for every connection: named for src/speed. */
+import { type Compilable, methodsOf } from '../engine/compile.js'
+import { PollSet } from '../libc/poll.js'
+import { BlockingReactor } from './blocking-reactor.js'
+import { Dispatcher, PollerWatch } from './dispatcher.js'
+import { PollPoller } from './pollers/poll.js'
+import { ReadyList } from './pollers/ready-list.js'
+import { Timers } from './timers.js'
+
+export const hot: readonly Compilable[] = [
+  ...methodsOf(BlockingReactor, ['after', 'run', 'close']),
+  ...methodsOf(Dispatcher, ['more', 'close']),
+  ...methodsOf(PollerWatch, ['more']),
+  PollerWatch,
+  ...methodsOf(PollPoller, ['close']),
+  ...methodsOf(ReadyList),
+  ...methodsOf(PollSet),
+  ...methodsOf(Timers, ['add', 'remove', 'size']),
+]
+
+/** Optimised code goes when the last object goes that it was made for: this timer stays, in no reactor. */
+export const kept = new Timers().add(0, () => {})

@@ -1,0 +1,50 @@
+/** What the program had open before `serve()` belongs to its launcher: no client ever gets another's answer over it. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { converse } from '../harness/client.js'
+import { fixture } from '../harness/program.js'
+import { withServer } from '../harness/server.js'
+
+const CLIENTS = 30
+
+/** Answers with the path, some time after it was asked: answers of several askers on one connection would get mixed up. */
+async function withUpstream(act: (origin: string, connections: () => number) => Promise<void>): Promise<void> {
+  let connections = 0
+  let asked = 0
+  const upstream = createServer((request, response) => {
+    setTimeout(() => response.end(request.url?.slice(1)), 5 + (asked++ % 7) * 10)
+  })
+  upstream.keepAliveTimeout = 60_000
+  upstream.on('connection', () => {
+    connections++
+  })
+  upstream.listen(0, '127.0.0.1')
+  await once(upstream, 'listening')
+  try {
+    await act(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`, () => connections)
+  } finally {
+    upstream.closeAllConnections()
+    upstream.close()
+  }
+}
+
+for (const how of ['fetch', 'http.get'])
+  for (const model of ['fork', 'multiplex'] as const)
+    test(`${how} before serve() and in handlers: each client gets its own answer (model ${model})`, async () => {
+      await withUpstream(async (origin, connections) => {
+        await withServer(fixture('fetched-before.js', { model }, how, origin), async (server) => {
+          const names = Array.from({ length: CLIENTS }, (_, client) => `client-${client}`)
+          const got = await Promise.all(
+            names.map(async (name) => (await converse(server.address, name)).toString().trim()),
+          )
+          assert.deepEqual(got, names)
+          const before = connections()
+          assert.equal(await server.ask<string>('again'), 'launcher')
+          assert.equal(connections(), before, 'the launcher goes on with the connection that it had')
+          if (model === 'fork') await server.connections(0)
+        })
+      })
+    })
