@@ -26,10 +26,14 @@ function allFiles(root) {
 const hashTokens = (text) =>
   text.split(/(?<=\n)/).map((value) => ({ type: /^\s*#/.test(value) ? 'SingleLineComment' : 'Other', value }))
 
+/** A page without the blocks that name the file they belong to: what these import is relative to it, and for the compiler to check. */
+const withoutSources = (page) =>
+  page.replace(/(?<=^```\w+ \S+\n).*?(?=^```$)/gms, (source) => source.replace(/[^\n]+/g, ''))
+
 /** @returns {{ text: string, line: number }[]} what is written for people, by lines */
 function proseIn(file, text) {
   const lines = (value, from) => value.split('\n').map((part, index) => ({ text: part, line: from + index }))
-  if (file.endsWith('.md')) return lines(text, 1)
+  if (file.endsWith('.md')) return lines(withoutSources(text), 1)
   const found = []
   let line = 1
   for (const { type, value } of /\.(py|pl|sh)$/.test(file) ? hashTokens(text) : jsTokens(text)) {
@@ -61,15 +65,21 @@ function isThere(name, namedIn, files) {
   return files.some((file) => candidates.some((pattern) => pattern.test(file)))
 }
 
+/** Files that a page has its reader make: a block names the file that it is. One with changes names a file that is there. */
+const madeBy = (file, text) =>
+  file.endsWith('.md') ? Array.from(text.matchAll(/^```(?!diff )\w+ (\S+)$/gm), ([, path]) => path) : []
+
 /** @param {string} root the checkout @returns {string[]} what is wrong; empty when nothing is */
 export function checkReferences(root) {
   const files = allFiles(root)
-  return files.filter(isRead).flatMap((file) =>
-    proseIn(file, readFileSync(join(root, file), 'utf8')).flatMap(({ text, line }) =>
+  return files.filter(isRead).flatMap((file) => {
+    const content = readFileSync(join(root, file), 'utf8')
+    const known = [...files, ...madeBy(file, content)]
+    return proseIn(file, content).flatMap(({ text, line }) =>
       [...text.matchAll(NAME)]
         .map(([name]) => name)
-        .filter((name) => !isThere(name, file, files))
+        .filter((name) => !isThere(name, file, known))
         .map((name) => `${file}:${line} names ${name}, which is not there`),
-    ),
-  )
+    )
+  })
 }
