@@ -5,6 +5,7 @@ import { O_CLOEXEC, O_RDWR } from '../libc/constants.js'
 import { close, close_range, dup2, open } from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
 import { closeReactors } from '../reactor/node-reactor.js'
+import { isKeptOnFork } from './close-on-fork.js'
 
 /** First and last descriptor, both included. */
 export type Run = readonly [first: number, last: number]
@@ -69,7 +70,7 @@ export function stillLoop(parent: number, mine: readonly number[]): void {
   const all = descriptors()
   const nothing = open('/dev/null', O_RDWR | O_CLOEXEC)
   for (const { fd, target } of all) {
-    if (fd <= 2 || mine.includes(fd) || !isLoopOwned(target, all)) continue
+    if (fd <= 2 || mine.includes(fd) || isKeptOnFork(fd) || !isLoopOwned(target, all)) continue
     // the same open file description as the parent's under this number: not of our loop. kcmp(2)
     const shared = kcmp(SYS_kcmp, process.pid, parent, KCMP_FILE, fd, fd) === 0
     if (shared) close(fd)

@@ -1,6 +1,7 @@
 /** The first turns of Node's loop in a forked process: what was let go of comes to its end there, before user code runs. */
 import { ChildProcess } from 'node:child_process'
 import net from 'node:net'
+import { isKeptOnFork } from './close-on-fork.js'
 import { takeEnding } from './let-go.js'
 import type { Closable } from './open-objects.js'
 
@@ -16,8 +17,14 @@ const isInput = (object: Closable): boolean => object instanceof net.Socket && (
 const isOutput = (object: Closable): boolean =>
   object === process.stdout || object === process.stderr || [1, 2].includes((object as { fd?: number }).fd ?? -1)
 
+/** Marked by the program for whoever is forked. */
+function isKept(object: Closable): boolean {
+  const { _handle: handle } = object as { _handle?: { fd?: number } | null }
+  return isKeptOnFork(handle?.fd ?? -1)
+}
+
 function end(object: Closable): void {
-  if (isOutput(object)) return
+  if (isOutput(object) || isKept(object)) return
   if (isInput(object)) {
     // the descriptor stays, its reader goes
     const input = object as net.Socket

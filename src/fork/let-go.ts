@@ -10,6 +10,8 @@ import { O_CLOEXEC, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from 
 import { close, dup3 } from '../libc/fd.js'
 import { SO_ACCEPTCONN, SOCK_DGRAM } from '../libc/io-constants.js'
 import { getsockopt, socketpair } from '../libc/socket.js'
+import { closedOnFork, isKeptOnFork } from './close-on-fork.js'
+import { closeRuns } from './descriptors.js'
 import { forgetProcessListeners } from './forget-listeners.js'
 import type { Closable, OpenObjects } from './open-objects.js'
 
@@ -44,7 +46,7 @@ const isLaunchers = ({ kind, fd }: OpenHandle): boolean =>
 
 function replaceDescriptors(mine: readonly number[]): void {
   for (const handle of openHandles()) {
-    if (!isLaunchers(handle) || mine.includes(handle.fd)) continue
+    if (!isLaunchers(handle) || mine.includes(handle.fd) || isKeptOnFork(handle.fd)) continue
     const dead = deadDescriptor(handle.kind === 'udp' || isListening(handle.fd))
     dup3(dead, handle.fd, O_CLOEXEC)
     close(dead)
@@ -67,6 +69,7 @@ function stopTimer(timer: NodeJS.Timeout): void {
  */
 export function letGo(open: OpenObjects, mine: readonly number[]): void {
   replaceDescriptors(mine)
+  for (const fd of closedOnFork()) closeRuns([[fd, fd]])
   for (const timer of open.timers) stopTimer(timer)
   for (const immediate of open.immediates) clearImmediate(immediate)
   // both of its ends may be here, and go on; but a loop that only waits for it would never end

@@ -33,7 +33,8 @@ export interface Server {
  * Starts a server. Fulfilled once it listens and accepts.
  *
  * In all models but `single` the code after `await serve(…)` runs in the launcher only. The handler runs in forked copies of this
- * process, so what the module set up before is there; timers, servers and sockets must not be (they would live twice).
+ * process, so what the module set up before is there; what Node has open (sockets, servers, timers, pools) stays with the launcher,
+ * and ends in the copies as if its other end had gone.
  *
  * @param handler `async (connection) => …`, or an object of callbacks
  * @throws {TypeError} {RangeError} bad options

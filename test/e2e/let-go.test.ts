@@ -57,6 +57,7 @@ const inHandlers = {
   watched: false,
   program: 'SIGKILL',
   kept: 'kept',
+  marked: [false, false],
   web: true,
 }
 const inLauncher = {
@@ -67,7 +68,10 @@ const inLauncher = {
   watched: true,
   program: null,
   kept: 'kept',
+  marked: [true, false],
   web: true,
+  piped: 'piped piped piped ',
+  counted: 3,
   said: 'still here',
 }
 
