@@ -1,11 +1,12 @@
 /** `serve`: options and a handler in, a running server out. */
+import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { formatAddress } from '../libc/address.js'
 import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
-import { announce } from './announce.js'
+import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import type { Handler } from './connection/contract.js'
 import { closeListeners, openListener, removeSocketFile } from './listen.js'
@@ -60,6 +61,7 @@ export async function serveApplication(options: ServeOptions, application: Appli
   const log = createLog(settings.logLevel, settings.log)
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
+  for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
   const listening = openListeners(settings)
   try {
     const running = await model.start({ settings, listening, application, log })
