@@ -36,6 +36,13 @@ function end(object: Closable): void {
   else (object as unknown as { stop(): void }).stop() // of fs.watchFile
 }
 
+/** As in a process that never had a channel: whoever looks for `process.send` before using it must not find it. */
+function disconnect(): void {
+  if (process.channel === undefined || process.channel === null) return
+  process.disconnect()
+  Object.assign(process, { send: undefined, disconnect: undefined })
+}
+
 /**
  * Ends what was let go of. To be called once Node's loop is this process's own; what happens because of it happens in the next turns.
  *
@@ -50,7 +57,7 @@ export function endLetGo(): boolean {
       // a server that did not listen, a socket that was closed: the error of a thing let go of is no error of the program
     }
   }
-  if (process.channel) process.disconnect()
+  disconnect()
   return objects.length > 0
 }
 

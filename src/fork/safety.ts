@@ -1,8 +1,9 @@
 /** What makes forking this process unsafe, each with its remedy. `fork()` refuses on the first; `tined doctor` prints all. */
 import inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
-import { activeRequests, threadPoolSize } from '../engine/loop.js'
+import { threadPoolSize } from '../engine/loop.js'
 import { nameAndCall, otherThreads, SYS_epoll_pwait, SYS_futex, type Thread } from '../engine/threads.js'
+import { requestsInFlight } from './requests.js'
 import { forkWay } from './way.js'
 
 /** One check. `reason` and `remedy` are there when it failed. */
@@ -67,12 +68,9 @@ function way(): Finding {
 }
 
 function requests(): Finding {
-  const count = activeRequests()
-  if (count === 0) return undefined
-  return {
-    reason: `${count} request${count === 1 ? ' is' : 's are'} in flight in Node's loop (file system, DNS, crypto or zlib)`,
-    remedy: 'They would never finish in the child: await them first.',
-  }
+  const reason = requestsInFlight()
+  if (reason === undefined) return undefined
+  return { reason, remedy: 'They would never finish in the child: await them first.' }
 }
 
 /** V8 never re-enters its microtask queue: a child forked there could not settle a promise. */

@@ -27,7 +27,7 @@ test('messages of a parent reach the launcher, each once, while clients are serv
     program.send(message)
     await new Promise((resolve) => setImmediate(resolve))
   }
-  for (const client of clients) assert.equal((await client).toString(), 'false 0')
+  for (const client of clients) assert.equal((await client).toString(), 'false 0 undefined')
   program.send('stop')
   await once(program, 'exit')
   assert.deepEqual(
