@@ -16,6 +16,8 @@ const { values: flags } = parseArgs({
     // another checkout's bin/tined, as one more row: what a change did
     beside: { type: 'string' },
     only: { type: 'string' },
+    // connections before each measurement, for what matters after a while only
+    after: { type: 'string', default: '100' },
   },
 })
 
@@ -26,7 +28,7 @@ function refuse(reason: string): never {
 
 if (!hasCompiler()) refuse('There is no C compiler (cc) for the load client, which is C: apt-get install gcc libc6-dev')
 
-const whole: ServerSpec = { ...tinedSync, name: 'all', idle: 60 }
+const whole: ServerSpec = { ...tinedSync, name: 'all', idle: 60, warmup: Number(flags.after) }
 
 /** Under env(1), which executes the server in its own place. */
 const withSetting = (name: string, setting: string): ServerSpec => ({

@@ -11,7 +11,6 @@ export const SPEED_TRICKS = [
   'huge-text',
   'gather',
   'freeze',
-  'single-pages',
 ] as const
 export type SpeedTrick = (typeof SPEED_TRICKS)[number]
 

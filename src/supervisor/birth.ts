@@ -66,7 +66,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setName('tined')
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
-  const others = [birth.control, signals, ...speed.openDescriptors()]
+  const others = [birth.control, signals]
   const listeners = descriptorsOf(server.listening)
   stillLoop(birth.launcher, [...others, ...listeners])
   // after the loop is stilled, whose own descriptors are no sockets
