@@ -5,7 +5,7 @@
 import { keepCompiled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
 import { freezeMemory } from './freeze.js'
-import { gatherHeap } from './gather.js'
+import { compactHeap } from './compact-heap.js'
 import { useHugeText } from './huge-text.js'
 import { ImitableProcesses } from './imitation.js'
 import { rehearse, type Subject } from './rehearsal.js'
@@ -45,7 +45,7 @@ export function prepareForConnections(subject: Subject): void {
 
 /** Once everything is in its place. */
 export function freezeNow(): void {
-  gatherHeap()
+  compactHeap()
   freezeMemory()
 }
 

@@ -9,7 +9,7 @@ export const SPEED_TRICKS = [
   'optimisation',
   'whole-roots',
   'huge-text',
-  'gather',
+  'compact-heap',
   'freeze',
 ] as const
 export type SpeedTrick = (typeof SPEED_TRICKS)[number]
