@@ -4,8 +4,8 @@
  */
 import { keepCompiled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
-import { freezeMemory } from './freeze.js'
 import { compactHeap } from './compact-heap.js'
+import { freezeMemory } from './freeze.js'
 import { useHugeText } from './huge-text.js'
 import { ImitableProcesses } from './imitation.js'
 import { rehearse, type Subject } from './rehearsal.js'
