@@ -1,6 +1,6 @@
 /** Tells whoever started the server where it listens. */
 import { closeSync, renameSync, writeFileSync, writeSync } from 'node:fs'
-import { formatAddress } from '../libc/address.js'
+import { exactAddress } from '../libc/address.js'
 import type { Listening } from '../supervisor/plan.js'
 
 export interface Announcements {
@@ -13,7 +13,7 @@ export interface Announcements {
 /** @throws {Error} ENOENT, EACCES, EBADF, … when nobody could be told */
 export function announce({ portFile, portFd }: Announcements, [first]: readonly Listening[]): void {
   if (first === undefined) return
-  const line = `${first.address.family === 'unix' ? formatAddress(first.address) : first.address.port}\n`
+  const line = `${first.address.family === 'unix' ? exactAddress(first.address) : first.address.port}\n`
   if (portFd !== undefined) {
     writeSync(portFd, line)
     closeSync(portFd)
