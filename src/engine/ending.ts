@@ -6,8 +6,8 @@
 import { takeCoverage } from 'node:v8'
 import { _exit } from '../libc/process.js'
 import { complain } from './output/complain.js'
+import { sayMissingAtEnd } from './output/missing.js'
 import { describe } from './output/words.js'
-import { sayMissingAtEnd } from './output/write.js'
 
 /** Node's own teardown would write it. */
 const measured = (process.env['NODE_V8_COVERAGE'] ?? '') !== ''

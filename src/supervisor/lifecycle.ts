@@ -1,6 +1,6 @@
 /** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
 import { leave } from '../engine/ending.js'
-import { sayMissing } from '../engine/output/write.js'
+import { sayMissing } from '../engine/output/missing.js'
 import { SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, kill } from '../libc/process.js'

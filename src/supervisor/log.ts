@@ -1,9 +1,8 @@
 /** The log of a server: pino, written synchronously, because a process may end by `_exit` right after. */
 import { isatty } from 'node:tty'
-import pino from 'pino'
-import { prettyFactory } from 'pino-pretty'
 import { writeOutput } from '../engine/output/write.js'
 import { printable, printableLines } from '../libc/printable.js'
+import pino, { type LogFn, type Logger, prettyFactory } from './pino.js'
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -23,7 +22,7 @@ export interface Log {
 }
 
 /** Whatever of a client gets into the log, by whatever way, forges no line and moves no cursor. */
-function escapeAndLog(this: pino.Logger, args: Parameters<pino.LogFn>, method: pino.LogFn): void {
+function escapeAndLog(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
   const [fields, message] = args as unknown as [Record<string, unknown>, string]
   const escaped = Object.entries(fields).map(([name, value]) => [
     name,

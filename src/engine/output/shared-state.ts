@@ -2,12 +2,19 @@
  * What the processes that were forked from one another know together of standard output and standard error: whether somebody reads,
  * and how much was not written because nobody did. In shared memory, so that it outlives whoever is killed.
  */
+import { PIPE_BUF } from '../../libc/constants.js'
 import { sharedMemory } from '../../libc/memory.js'
 
 /** The streams whose lines are counted. */
 export type StreamNumber = 1 | 2
 
-/** Words of 4 bytes for each stream. */
+/**
+ * Bytes that somebody must have read if so many could be written: with nobody reading, what is short may still find room in the last
+ * page of a pipe that is full, again and again, but never as much as this.
+ */
+export const SURELY_READ = PIPE_BUF
+
+/** Words of 4 bytes for each stream. The first: bytes that must be written until somebody is taken to read again; 0 as long as he does. */
 const STUCK = 0
 const MOVED = 1
 const TORN = 2
@@ -29,37 +36,41 @@ export function shareOutputState(): Int32Array {
 const place = (stream: StreamNumber, word: number): number => stream * EACH + word
 
 /** Whether it took nothing for so long that nobody waits for it any more. */
-export const isStuck = (stream: StreamNumber): boolean => shareOutputState()[place(stream, STUCK)] === 1
+export const isStuck = (stream: StreamNumber): boolean => shareOutputState()[place(stream, STUCK)] !== 0
 
 /** Notes that it takes bytes. */
-export function noteMoved(stream: StreamNumber): void {
+export function noteMoved(stream: StreamNumber, bytes: number): void {
   const all = shareOutputState()
-  all[place(stream, STUCK)] = 0
-  Atomics.add(all, place(stream, MOVED), 1)
+  const stuck = all[place(stream, STUCK)] as number
+  if (stuck > 0) all[place(stream, STUCK)] = Math.max(0, stuck - bytes)
+  Atomics.add(all, place(stream, MOVED), bytes)
 }
 
-/** A number that changes whenever somebody could write to it. */
-export const movedSoFar = (stream: StreamNumber): number => Atomics.load(shareOutputState(), place(stream, MOVED))
+/** A number that changes as long as somebody reads. */
+export const movedSoFar = (stream: StreamNumber): number =>
+  Math.floor(Atomics.load(shareOutputState(), place(stream, MOVED)) / SURELY_READ)
 
-/** Notes that lines were given up, the first of them in its middle perhaps. */
-export function noteMissing(stream: StreamNumber, lines: number, torn: boolean): void {
+/** Notes that it took nothing for too long, in the middle of a line perhaps. */
+export function noteStuck(stream: StreamNumber, torn: boolean): void {
   const all = shareOutputState()
-  all[place(stream, STUCK)] = 1
+  all[place(stream, STUCK)] = SURELY_READ
   if (torn) all[place(stream, TORN)] = 1
-  Atomics.add(all, place(stream, MISSING), lines)
 }
+
+/** Notes that lines were given up. */
+export const noteMissing = (stream: StreamNumber, lines: number): void =>
+  void Atomics.add(shareOutputState(), place(stream, MISSING), lines)
 
 /** Whether the last line that was written lacks its end; asked once. */
 export const takeTorn = (stream: StreamNumber): boolean =>
   Atomics.exchange(shareOutputState(), place(stream, TORN), 0) === 1
 
-/** Lines given up that nobody was told of yet; whoever takes the number tells. */
+/** Lines given up that nobody was told of yet. */
+export const missing = (stream: StreamNumber): number => Atomics.load(shareOutputState(), place(stream, MISSING))
+
+/** The same, for whoever tells of them now: nobody else will. */
 export const takeMissing = (stream: StreamNumber): number =>
   Atomics.exchange(shareOutputState(), place(stream, MISSING), 0)
-
-/** For whoever could not tell. */
-export const giveBackMissing = (stream: StreamNumber, lines: number): void =>
-  void Atomics.add(shareOutputState(), place(stream, MISSING), lines)
 
 /** True once a second, for one process of all. */
 export function maySay(): boolean {

@@ -6,20 +6,14 @@ import { fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { format } from 'node:util'
-import { openHandles } from '../handles.js'
+import { getterOfStream, madeStream } from './launcher-streams.js'
 import type { StreamNumber } from './shared-state.js'
 import { silence } from './silence.js'
+import { asStandard, NUMBERS, type StreamName } from './standard-stream.js'
 import { writeOutput } from './write.js'
 
-type Name = 'stdout' | 'stderr'
 type Done = (error?: Error | null) => void
 type Chunk = { chunk: Uint8Array | string; encoding: BufferEncoding }
-
-/** The parts of a stream that write, replaced. */
-interface Written extends Writable {
-  fd?: number
-  _undestroy(): void
-}
 
 let taken = false
 
@@ -27,53 +21,50 @@ let taken = false
 export function takeStreams(): void {
   if (taken) return
   taken = true
-  takeStream('stdout', 1)
-  takeStream('stderr', 2)
+  takeStream('stdout')
+  takeStream('stderr')
   // what Node says of itself, warnings for example, goes around the streams
   ;(process as unknown as { _rawDebug: unknown })._rawDebug = (...values: unknown[]): void =>
     writeOutput(2, Buffer.from(`${format(...values)}\n`))
 }
 
-function takeStream(name: Name, fd: StreamNumber): void {
+function takeStream(name: StreamName): void {
+  const getter = getterOfStream(name)
+  if (getter === undefined) return
+  const fd = NUMBERS[name]
   const kind = kindOf(fd)
   // of a file nothing is held back, and to look at its stream has no consequences
-  if (kind === 'file' || isMade(fd, kind)) {
-    const made = process[name] as unknown as Written
-    if (made.writableLength > 0) exchange(name, fd, made)
+  const made = kind === 'file' ? process[name] : madeStream(name)
+  if (made !== undefined) {
+    if (made.writableLength > 0) exchange(name, made)
     else writeAtOnce(made, fd)
     return
   }
-  const nodes = Object.getOwnPropertyDescriptor(process, name)?.get
-  let own: Written | undefined
-  const get = (): Written => {
-    own ??= kind === 'terminal' ? writeAtOnce(Reflect.apply(nodes as () => Written, process, []), fd) : madeFor(fd)
+  let own: Writable | undefined
+  provide(name, () => {
+    own ??= writeAtOnce(kind === 'device' ? Reflect.apply(getter, process, []) : newStream(fd), fd)
     return own
-  }
-  Object.defineProperty(process, name, { configurable: true, enumerable: true, get })
+  })
 }
 
-function kindOf(fd: StreamNumber): 'file' | 'terminal' | 'pipe' {
+const provide = (name: StreamName, get: () => Writable): void =>
+  void Object.defineProperty(process, name, { configurable: true, enumerable: true, get })
+
+function kindOf(fd: StreamNumber): 'file' | 'device' | 'pipe' {
   try {
     const stat = fstatSync(fd)
     if (stat.isFIFO() || stat.isSocket()) return 'pipe'
-    return stat.isCharacterDevice() ? 'terminal' : 'file'
+    return stat.isCharacterDevice() ? 'device' : 'file'
   } catch {
     return 'file' // closed: Node makes a stream of it that goes nowhere
   }
 }
 
-/** Whether Node has made the stream already. To ask for it would make it. */
-function isMade(fd: StreamNumber, kind: 'terminal' | 'pipe'): boolean {
-  try {
-    // libuv opens a terminal anew, under a number of its own
-    return openHandles().some((handle) => (kind === 'terminal' ? handle.kind === 'tty' : handle.fd === fd))
-  } catch {
-    return true
-  }
-}
+/** A stream as Node makes it for a pipe, but for the handle, which would be of its loop. */
+const newStream = (fd: StreamNumber): Writable => asStandard(new Socket({ readable: false, writable: true }), fd)
 
 /** Makes a stream write in the call. */
-function writeAtOnce<Stream extends Written>(stream: Stream, fd: StreamNumber): Stream {
+function writeAtOnce(stream: Writable, fd: StreamNumber): Writable {
   const put = (bytes: Uint8Array, done: Done): void => {
     try {
       writeOutput(fd, bytes)
@@ -91,24 +82,11 @@ function writeAtOnce<Stream extends Written>(stream: Stream, fd: StreamNumber): 
 const bytesOf = ({ chunk, encoding }: Chunk): Uint8Array =>
   typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
 
-/** A stream as Node makes it for a pipe, but for the handle, which would be of its loop. */
-function madeFor(fd: StreamNumber): Written {
-  const stream = new Socket({ readable: false, writable: true }) as unknown as Written
-  Object.assign(stream, { fd, _type: 'pipe', _isStdio: true, destroySoon: stream.destroy })
-  stream._destroy = (error, done) => {
-    // like Node's: what fails once, or is ended by somebody, can still be written to by others
-    done(error)
-    stream._undestroy()
-    process.nextTick(() => stream.emit('close'))
-  }
-  return writeAtOnce(stream, fd)
-}
-
-/** In the place of a stream that still holds what the process we were forked from has printed, and will print itself. */
-function exchange(name: Name, fd: StreamNumber, old: Written): void {
-  const own = madeFor(fd)
-  Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => own })
+/** In the place of a stream that still holds what the process we were forked from has printed, and will write itself. */
+function exchange(name: StreamName, old: Writable): void {
+  const own = writeAtOnce(newStream(NUMBERS[name]), NUMBERS[name])
   const printer = console as unknown as Record<'_stdout' | '_stderr', unknown>
   if (printer[`_${name}`] === old) printer[`_${name}`] = own
+  provide(name, () => own)
   silence(old, own)
 }
