@@ -118,6 +118,7 @@ test('what is missing is said once there is somebody who reads again', async () 
     withServer({ ...fixture('printing.js', {}, 'function', 'failure'), stderr: pipe.writeEnd }, async (server) => {
       const clients = await Promise.all(Array.from({ length: 40 }, () => server.connect()))
       for (const client of clients) client.send('fail').end()
+      await pipe.full()
       await until('nobody waits any more', () => server.observe().length === 0, 9000)
       pipe.read()
       const count = /^tined: nobody read standard error for 5 s: (\d+) lines are missing$/m
