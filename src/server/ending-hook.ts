@@ -28,7 +28,7 @@ export async function awaitHook(onEnd: EndingHook, limit: Promise<unknown>, name
   const late = Symbol('late')
   try {
     if ((await Promise.race([onEnd(), limit.then(() => late)])) !== late) return true
-    complain(`tined: ${name}: onEnd was not done after ${ENDING_MS} ms`)
+    complain(`tined: ${name}: onEnd has not finished`)
   } catch (error) {
     complain(`tined: ${name}: onEnd: ${describe(error)}`)
   }
