@@ -4,9 +4,8 @@
  * `prepareIdentity` replaces the sources once, in the parent; `renewIdentity` then costs a child almost nothing.
  */
 import crypto from 'node:crypto'
-import { syncBuiltinESMExports } from 'node:module'
 import { getpid } from '../libc/process.js'
-import { replaceMethod } from './replace-method.js'
+import { publishReplacements, replaceMethod } from './replace-method.js'
 
 let prepared = false
 /** Draws of the current process are fresh once these are true. */
@@ -72,7 +71,7 @@ export function prepareIdentity(): void {
   guard(crypto, 'randomUUID')
   guard(crypto, 'randomInt')
   guard(Object.getPrototypeOf(crypto.webcrypto), 'randomUUID')
-  syncBuiltinESMExports()
+  publishReplacements()
   Object.defineProperty(process, 'pid', { configurable: true, enumerable: true, get: getpid })
 }
 

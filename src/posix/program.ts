@@ -2,7 +2,7 @@
  * Programs as in C: one thread, blocking calls, `fork` as often as they like, an exit status. Node's event loop never
  * runs in them, so a fork needs nothing but fork(2), and signals have only one thread to go to.
  */
-import { inspect } from 'node:util'
+
 import { exitAtOnce, leave } from '../engine/ending.js'
 import { renewIdentity } from '../engine/identity.js'
 import { complain } from '../engine/output/complain.js'
@@ -14,6 +14,7 @@ import { forkQuiesced, quiesce, fork as reviveFork } from '../fork/fork.js'
 import { forkWay } from '../fork/way.js'
 import type { Pid } from '../libc/brand.js'
 import { SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../libc/constants.js'
+import { inspect } from '../libc/node-util.js'
 import { rawFork } from '../libc/process.js'
 import { defaultSignal } from '../libc/signal.js'
 import { refuse } from './arguments/check.js'

@@ -1,5 +1,5 @@
 /** The packages that make log lines. While they are loaded `process.stderr` is made; it shall be ours. */
-import '../engine/output/launcher-streams.js'
+import '../libc/launcher-streams.js'
 import pino from 'pino'
 
 export default pino

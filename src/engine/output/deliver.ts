@@ -1,8 +1,10 @@
 /** One write: whole, at its turn, and for a limited time. */
+
 import { usleep } from '../../libc/process.js'
 import { unlock } from '../../libc/record-lock.js'
+import type { StreamNumber } from '../../libc/standard-stream.js'
 import { awaitRoom, type OutputChannel, openChannel } from './channel.js'
-import { isStuck, noteMoved, noteStuck, type StreamNumber, SURELY_READ, takeTorn } from './shared-state.js'
+import { isStuck, noteMoved, noteStuck, SURELY_READ, takeTorn } from './shared-state.js'
 import { awaitTurn, PATIENCE_MS } from './turn.js'
 
 let patienceMs = PATIENCE_MS

@@ -3,9 +3,8 @@
  * write in the call, too. On a thread of libuv's pool a write would be lost with the process.
  */
 import fs from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
-import { type AnyFunction, replaceMethod } from '../replace-method.js'
-import type { StreamNumber } from './shared-state.js'
+import type { StreamNumber } from '../../libc/standard-stream.js'
+import { type AnyFunction, publishReplacements, replaceMethod } from '../replace-method.js'
 import { writeOutput } from './write.js'
 
 let taken = false
@@ -28,7 +27,7 @@ export function takeFsCalls(): void {
       if (bytes === undefined) return original(fd, ...args)
       writeAndCall(fd as StreamNumber, bytes, args[0], done as AnyFunction)
     })
-  syncBuiltinESMExports()
+  publishReplacements()
 }
 
 const isStream = (fd: unknown): boolean => fd === 1 || fd === 2

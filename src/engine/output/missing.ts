@@ -1,6 +1,7 @@
 /** Lines that were given up because nobody read: they are counted, and it is said how many. */
+import type { StreamNumber } from '../../libc/standard-stream.js'
 import { deliver } from './deliver.js'
-import { maySay, noteMissing, type StreamNumber, takeMissing } from './shared-state.js'
+import { maySay, noteMissing, takeMissing } from './shared-state.js'
 import { PATIENCE_MS } from './turn.js'
 
 const NAMES = { 1: 'standard output', 2: 'standard error' }

@@ -4,9 +4,7 @@
  */
 import { PIPE_BUF } from '../../libc/constants.js'
 import { sharedMemory } from '../../libc/memory.js'
-
-/** The streams whose lines are counted. */
-export type StreamNumber = 1 | 2
+import type { StreamNumber } from '../../libc/standard-stream.js'
 
 /**
  * Bytes that somebody must have read if so many could be written: with nobody reading, what is short may still find room in the last

@@ -5,11 +5,11 @@
 import { fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
-import { format } from 'node:util'
-import { getterOfStream, madeStream } from './launcher-streams.js'
-import type { StreamNumber } from './shared-state.js'
+import { getterOfStream, madeStream } from '../../libc/launcher-streams.js'
+import { format } from '../../libc/node-util.js'
+import type { StreamNumber } from '../../libc/standard-stream.js'
+import { asStandard, NUMBERS, type StreamName } from '../../libc/standard-stream.js'
 import { silence } from './silence.js'
-import { asStandard, NUMBERS, type StreamName } from './standard-stream.js'
 import { writeOutput } from './write.js'
 
 type Done = (error?: Error | null) => void

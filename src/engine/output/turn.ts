@@ -1,7 +1,9 @@
 /** Whose turn it is to write to a pipe, socket or terminal: a line longer than PIPE_BUF goes in pieces, and nobody's comes between. */
+
 import { usleep } from '../../libc/process.js'
 import { tryLock } from '../../libc/record-lock.js'
-import { movedSoFar, type StreamNumber } from './shared-state.js'
+import type { StreamNumber } from '../../libc/standard-stream.js'
+import { movedSoFar } from './shared-state.js'
 
 /** So long may a reader take nothing at all. */
 export const PATIENCE_MS = 5000

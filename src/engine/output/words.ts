@@ -1,5 +1,5 @@
 /** What went wrong, in words that a log or a terminal may show: a client may have had its hand in them. */
-import { inspect } from 'node:util'
+import { inspect } from '../../libc/node-util.js'
 import { printable } from '../../libc/printable.js'
 
 /** More in a chain of causes is not looked through. */

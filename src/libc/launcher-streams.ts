@@ -1,18 +1,14 @@
 /**
  * `process.stdout` and `process.stderr` of the program itself, before anything is forked: Node's own, with its queue, but where they
  * are pipes over a description of their own. Node sets O_NONBLOCK for whoever shares the pipe, siblings and the next program too; and
- * it does so early: to load `node:assert`, as pino does, makes `process.stderr`.
+ * it does so early: to load `node:assert`, as pino does, makes `process.stderr`; so does a look at all of `node:util`, as koffi takes.
  *
- * Done when this is imported, which must be before pino is.
+ * Done when this is imported, which must be before they are, and so it calls nothing through koffi.
  */
-import { fstatSync } from 'node:fs'
+import { constants, fstatSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
 import { isMainThread } from 'node:worker_threads'
-import { O_CLOEXEC, O_NONBLOCK, O_WRONLY } from '../../libc/constants.js'
-import { tryOpen } from '../../libc/fd.js'
-import { O_NOCTTY } from '../../libc/io-constants.js'
-import { openHandles } from '../handles.js'
 import { asStandard, NUMBERS, type StreamName } from './standard-stream.js'
 
 type Getter = (this: NodeJS.Process) => Writable
@@ -36,14 +32,11 @@ export function madeStream(name: StreamName): Writable | undefined {
   return hasHandle(name) ? process[name] : undefined
 }
 
-/** Whether Node has made it. Of a terminal libuv opens another description, under another number. */
-function hasHandle(name: StreamName): boolean {
-  try {
-    return openHandles().some(({ kind, fd }) => kind === 'tty' || fd === NUMBERS[name])
-  } catch {
-    return true
-  }
-}
+/** Node's accessor for what is alive in its loop, streams that are neither read nor written included. */
+const internals = process as unknown as { _getActiveHandles(): { fd?: number }[] }
+
+/** Whether Node has made it. */
+const hasHandle = (name: StreamName): boolean => internals._getActiveHandles().some(({ fd }) => fd === NUMBERS[name])
 
 function isPipe(fd: number): boolean {
   try {
@@ -53,12 +46,21 @@ function isPipe(fd: number): boolean {
   }
 }
 
+/** Another description of the same pipe; undefined where that is refused: another user's, or no descriptor is free. */
+function reopen(fd: number): number | undefined {
+  try {
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    return undefined
+  }
+}
+
 function shield(name: StreamName): void {
   const fd = NUMBERS[name]
   const getter = nodes[name]
   if (getter === undefined || !isPipe(fd) || hasHandle(name)) return
   const make = (): Writable => {
-    const own = tryOpen(`/proc/self/fd/${fd}`, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    const own = reopen(fd)
     if (own === undefined) return Reflect.apply(getter, process, [])
     return asStandard(new Socket({ fd: own, readable: false, writable: true }), fd)
   }

@@ -1,9 +1,9 @@
 /** What `process.stdout` is to whoever uses it, when it is a pipe or a socket. */
 import type { Socket } from 'node:net'
 import type { Writable } from 'node:stream'
-import type { StreamNumber } from './shared-state.js'
 
 export type StreamName = 'stdout' | 'stderr'
+export type StreamNumber = 1 | 2
 export const NUMBERS: Record<StreamName, StreamNumber> = { stdout: 1, stderr: 2 }
 
 /** Gives a socket what Node gives to its own standard streams. */
