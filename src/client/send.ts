@@ -1,6 +1,6 @@
 /** The writing process: standard input to the server, half-close at its end. */
 
-import { complain } from '../engine/ending.js'
+import { complain } from '../engine/output/complain.js'
 import { SHUT_WR } from '../libc/constants.js'
 import type { PosixError } from '../libc/posix-error.js'
 import { shutdown } from '../libc/socket.js'

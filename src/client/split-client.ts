@@ -1,7 +1,7 @@
 /** The split client as a whole: connects, talks, and tries again where it may. Says on standard error what went wrong. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { isatty } from 'node:tty'
-import { complain } from '../engine/ending.js'
+import { complain } from '../engine/output/complain.js'
 import { PosixError } from '../libc/posix-error.js'
 import { BackOff } from '../supervisor/back-off.js'
 import { EXIT } from '../supervisor/exit-status.js'

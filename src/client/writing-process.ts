@@ -1,6 +1,6 @@
 /** The writing process, seen from the reading one that forks it. */
 
-import { complain } from '../engine/ending.js'
+import { complain } from '../engine/output/complain.js'
 import { setTitle } from '../engine/title.js'
 import { becomeChild } from '../fork/become-child.js'
 import { descriptors, runs, stillLoop } from '../fork/descriptors.js'

@@ -4,8 +4,8 @@
  * `prepareIdentity` replaces the sources once, in the parent; `renewIdentity` then costs a child almost nothing.
  */
 import crypto from 'node:crypto'
-import { syncBuiltinESMExports } from 'node:module'
 import { getpid } from '../libc/process.js'
+import { publishReplacements, replaceMethod } from './replace-method.js'
 
 let prepared = false
 /** Draws of the current process are fresh once these are true. */
@@ -50,20 +50,17 @@ function drainCrypto(): void {
   for (let drawn = 0; drawn < CACHED_INTEGERS; drawn++) randomInt(2)
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: forwards whatever arguments the wrapped function takes
-type AnyFunction = (...args: any[]) => unknown
-
-/** Puts a fresh-cache check before `object[name]`, keeping its name, length and properties. */
-function guard(object: object, name: string): void {
-  const original = (object as Record<string, AnyFunction>)[name] as AnyFunction
-  const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    drainCrypto()
-    return Reflect.apply(original, this, args)
-  }
-  for (const key of Reflect.ownKeys(original))
-    Object.defineProperty(guarded, key, Object.getOwnPropertyDescriptor(original, key) as PropertyDescriptor)
-  Object.defineProperty(object, name, { ...Object.getOwnPropertyDescriptor(object, name), value: guarded })
-}
+/** Puts a fresh-cache check before `object[name]`. */
+const guard = (object: object, name: string): void =>
+  replaceMethod(
+    object,
+    name,
+    (original) =>
+      function (this: unknown, ...args: unknown[]): unknown {
+        drainCrypto()
+        return Reflect.apply(original, this, args)
+      },
+  )
 
 /** Installs the renewable sources. Once in a process, before its first fork. */
 export function prepareIdentity(): void {
@@ -74,7 +71,7 @@ export function prepareIdentity(): void {
   guard(crypto, 'randomUUID')
   guard(crypto, 'randomInt')
   guard(Object.getPrototypeOf(crypto.webcrypto), 'randomUUID')
-  syncBuiltinESMExports()
+  publishReplacements()
   Object.defineProperty(process, 'pid', { configurable: true, enumerable: true, get: getpid })
 }
 

@@ -5,7 +5,8 @@
  * Node's own functions, and point the platform at a runner that is shut down; later at a fresh one. The symbols are
  * exported but internal, so everything is looked up and cross-checked first, and `unavailable` says why not.
  */
-import { type Address, c } from '../libc/ffi.js'
+import type { Address } from '../libc/ffi.js'
+import { usleep } from '../libc/process.js'
 import { calloc, type Live, PLATFORM_BYTES, PLATFORM_WORDS, probe, words } from './platform-probe.js'
 import { callOf, nameOf, otherThreads, SYS_futex } from './threads.js'
 import { collectGarbage, useThreads } from './v8-flags.js'
@@ -28,9 +29,6 @@ export function unavailable(): string | undefined {
 
 /** Between looks at the workers. */
 const LOOK_AGAIN_US = 200
-/** usleep(3) */
-export const usleep: (microseconds: number) => number = c('int usleep(unsigned int usec)')
-
 /** Reports whether a worker is at work. Workers have no names before Node 24, where nothing has to be awaited. */
 const workersBusy = (): boolean =>
   otherThreads((folder) => nameOf(folder).endsWith('V8Worker') && callOf(folder) !== SYS_futex).includes(true)

@@ -3,8 +3,8 @@
  * catches. libuv can neither end them nor change their masks; a request that calls pthread_exit(3) ends the thread it runs on.
  */
 import { readFileSync } from 'node:fs'
+import { usleep } from '../libc/process.js'
 import { endPoolThreads, threadPoolSize } from './loop.js'
-import { usleep } from './platform.js'
 import { otherThreads } from './threads.js'
 
 /** On a busy machine a thread may have to wait that long for a processor before it can end. */

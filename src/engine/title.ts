@@ -45,7 +45,7 @@ export function openTitle(): void {
  */
 export function setTitle(text: string, port = -1, id = -1): void {
   at = 0
-  for (let index = 0; index < text.length; index++) put(text.charCodeAt(index))
+  for (let index = 0; index < text.length; index++) put(latin1(text.charCodeAt(index)))
   if (port >= 0) {
     put(COLON)
     putNumber(port)
@@ -64,6 +64,10 @@ const COLON = 58
 const SPACE = 32
 const HASH = 35
 const ZERO = 48
+const QUESTION_MARK = 63
+
+/** Cut to a byte, a letter of a client's name could become any other, an escape for example. */
+const latin1 = (code: number): number => (code < 0x100 ? code : QUESTION_MARK)
 
 /** The last byte stays 0, or `ps` would read on into the environment. */
 function put(byte: number): void {

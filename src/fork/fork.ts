@@ -3,10 +3,13 @@ import { readFileSync, statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
-import { usleep, wakeForTasks } from '../engine/platform.js'
+import { takeFsCalls } from '../engine/output/fs-calls.js'
+import { shareOutputState } from '../engine/output/shared-state.js'
+import { takeStreams } from '../engine/output/streams.js'
+import { wakeForTasks } from '../engine/platform.js'
 import { collectGarbage } from '../engine/v8-flags.js'
 import { SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, kill, rawFork, waitpid } from '../libc/process.js'
+import { _exit, kill, rawFork, usleep, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { endLetGo } from './first-turns.js'
@@ -39,6 +42,8 @@ export function reviveNode(): void {
   startAfterFork(CHILD_THREADS)
   renewIdentity(true)
   endByExit()
+  takeStreams()
+  takeFsCalls()
   startThreadPool()
   wakeForTasks()
 }
@@ -120,6 +125,7 @@ function exerciseHeap(): boolean {
  */
 export function quiesce(synchronous = false): void {
   assertForkable(synchronous)
+  shareOutputState()
   prepareIdentity()
   stopForFork()
   assertAlone()

@@ -1,15 +1,24 @@
 /** Socket addresses: parsing what a user types, and the C structs. Pure; no system call. */
+import { isUtf8 } from 'node:buffer'
 import { isIP, isIPv6 } from 'node:net'
 import { AF_INET, AF_INET6, AF_UNIX } from './constants.js'
+import { FOREIGN_BYTE, printable } from './printable.js'
 
 /** Where a socket listens or comes from. */
 export type SocketAddress =
   | { family: 'IPv4' | 'IPv6'; address: string; port: number }
-  /** `path` is empty for an unnamed socket; a leading `\0` makes it abstract. */
+  /** `path` is empty for an unnamed socket; a leading `\0` makes it abstract; a byte that is not UTF-8 is U+DC00 and its value. */
   | { family: 'unix'; path: string }
 
-/** `127.0.0.1:9190`, `[::1]:9190`, `unix:/run/x.sock`, `unix:` for a client without a name */
-export function formatAddress(address: SocketAddress): string {
+/**
+ * `127.0.0.1:9190`, `[::1]:9190`, `unix:/run/x.sock`, `unix:` for a client without a name. For people: a unix client chooses the bytes
+ * of its name, so what could move a cursor or forge a line is escaped.
+ */
+export const formatAddress = (address: SocketAddress): string =>
+  address.family === 'unix' ? printable(exactAddress(address)) : exactAddress(address)
+
+/** The same as `parseAddress` reads it, whatever bytes it has. */
+export function exactAddress(address: SocketAddress): string {
   if (address.family === 'unix') return `unix:${address.path.replace(/^\0/, '@')}`
   return address.family === 'IPv6' ? `[${address.address}]:${address.port}` : `${address.address}:${address.port}`
 }
@@ -74,8 +83,23 @@ export function decodeSockaddr(buffer: Buffer, length: number): SocketAddress {
     if (mapped) return { family: 'IPv4', address: decodeIPv4(buffer, 20), port }
     return { family: 'IPv6', address: decodeIPv6(buffer.subarray(8, 24)), port }
   }
-  const path = buffer.subarray(2, length).toString()
+  const path = textOf(buffer.subarray(2, length))
   return { family: 'unix', path: path.startsWith('\0') ? path : path.replace(/\0.*$/s, '') }
+}
+
+/** A name need not be UTF-8: bytes that are not become lone surrogates, which `formatAddress` shows as bytes. */
+function textOf(name: Buffer): string {
+  if (isUtf8(name)) return name.toString('utf8')
+  let text = ''
+  for (let at = 0; at < name.length; ) {
+    const bytes = [1, 2, 3, 4].find((count) => at + count <= name.length && isUtf8(name.subarray(at, at + count)))
+    text +=
+      bytes === undefined
+        ? String.fromCharCode(FOREIGN_BYTE + (name[at] as number))
+        : name.toString('utf8', at, at + bytes)
+    at += bytes ?? 1
+  }
+  return text
 }
 
 function encodeIPv6(text: string): Buffer {

@@ -112,6 +112,12 @@ export const dup3 = (from: number, to: number, flags: number): number =>
 export const open = (path: string, flags: number, mode = 0o644): number =>
   check(openRaw(path, flags, mode), 'open', { path })
 
+/** open(2) of what may well be refused: undefined then. */
+export function tryOpen(path: string, flags: number): number | undefined {
+  const fd = openRaw(path, flags, 0)
+  return fd >= 0 ? fd : undefined
+}
+
 /** Returns once the data of `fd` are on the device. fdatasync(2) */
 export const fdatasync = (fd: number): void => void check(fdatasyncRaw(fd), 'fdatasync', { fd })
 

@@ -1,4 +1,5 @@
 /** Loads koffi, or says in one line why this Node may not. */
+import './launcher-streams.js'
 import { createRequire } from 'node:module'
 import type { default as Koffi } from 'koffi'
 

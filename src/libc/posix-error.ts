@@ -1,7 +1,7 @@
 /** PosixError: the one exception for a refused system call, and `check`, the one place that throws it. */
 import { constants } from 'node:os'
-import { getSystemErrorMap } from 'node:util'
 import { c, lastErrno } from './ffi.js'
+import { getSystemErrorMap } from './node-util.js'
 
 const strerror: (errno: number) => string = c('const char *strerror(int errnum)')
 

@@ -125,3 +125,6 @@ export const setName = (name: string): void => void check(prctlNameRaw(PR_SET_NA
 
 /** Opens a descriptor that becomes readable when `pid` has terminated. pidfd_open(2) */
 export const pidfd_open = (pid: number): number => check(pidfdOpenRaw(SYS_pidfd_open, pid, 0), 'pidfd_open', { pid })
+
+/** usleep(3) */
+export const usleep: (microseconds: number) => number = c('int usleep(unsigned int usec)')

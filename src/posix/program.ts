@@ -2,15 +2,20 @@
  * Programs as in C: one thread, blocking calls, `fork` as often as they like, an exit status. Node's event loop never
  * runs in them, so a fork needs nothing but fork(2), and signals have only one thread to go to.
  */
-import { inspect } from 'node:util'
-import { complain, exitAtOnce } from '../engine/ending.js'
+
+import { exitAtOnce, leave } from '../engine/ending.js'
 import { renewIdentity } from '../engine/identity.js'
+import { complain } from '../engine/output/complain.js'
+import { waitForReaders } from '../engine/output/deliver.js'
+import { takeStreams } from '../engine/output/streams.js'
+import { describe } from '../engine/output/words.js'
 import { closeThreadsToSignals } from '../engine/pool.js'
 import { forkQuiesced, quiesce, fork as reviveFork } from '../fork/fork.js'
 import { forkWay } from '../fork/way.js'
 import type { Pid } from '../libc/brand.js'
 import { SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../libc/constants.js'
-import { _exit, rawFork } from '../libc/process.js'
+import { inspect } from '../libc/node-util.js'
+import { rawFork } from '../libc/process.js'
 import { defaultSignal } from '../libc/signal.js'
 import { refuse } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
@@ -45,10 +50,10 @@ function conclude(program: Child): never {
     if (typeof status !== 'number')
       throw new TypeError(`main: expected to return a status or nothing, got ${inspect(status)}`)
   } catch (error) {
-    complain(`Uncaught ${inspect(error)}`)
+    complain(`Uncaught ${describe(error)}`)
     status = 1
   }
-  return _exit((status as number) & 0xff)
+  return leave(status as number)
 }
 
 /** Leaves this thread alone with the kernel, for good. */
@@ -64,6 +69,8 @@ function becomeSingle(): void {
 function beProgram(): void {
   single = true
   exitAtOnce()
+  takeStreams()
+  waitForReaders()
   for (const signal of NODES_OWN) defaultSignal(signal)
 }
 

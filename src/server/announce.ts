@@ -1,6 +1,6 @@
 /** Tells whoever started the server where it listens. */
 import { closeSync, renameSync, writeFileSync, writeSync } from 'node:fs'
-import { formatAddress } from '../libc/address.js'
+import { exactAddress } from '../libc/address.js'
 import type { Listening } from '../supervisor/plan.js'
 
 export interface Announcements {
@@ -29,7 +29,7 @@ export const descriptorsToAnnounce = ({ portFd }: Announcements): number[] =>
 export function announce({ portFile, portFd }: Announcements, listening: readonly Listening[]): void {
   const [first] = listening
   if (first === undefined) return
-  const line = `${first.address.family === 'unix' ? formatAddress(first.address) : first.address.port}\n`
+  const line = `${first.address.family === 'unix' ? exactAddress(first.address) : first.address.port}\n`
   if (portFd !== undefined) {
     writeSync(portFd, line)
     closeSync(portFd)
@@ -41,6 +41,6 @@ export function announce({ portFile, portFd }: Announcements, listening: readonl
   }
   if (announceFd === undefined || announced) return
   announced = true
-  writeSync(announceFd, `${JSON.stringify({ addresses: listening.map(({ address }) => formatAddress(address)) })}\n`)
+  writeSync(announceFd, `${JSON.stringify({ addresses: listening.map(({ address }) => exactAddress(address)) })}\n`)
   closeSync(announceFd)
 }

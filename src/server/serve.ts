@@ -1,7 +1,7 @@
 /** `serve`: options and a handler in, a running server out. */
 import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
-import { formatAddress } from '../libc/address.js'
+import { exactAddress } from '../libc/address.js'
 import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
@@ -105,7 +105,7 @@ function serverOf(running: RunningModel, listening: readonly Listening[]): Serve
     return exit
   })
   return {
-    addresses: listening.map(({ address }) => formatAddress(address)),
+    addresses: listening.map(({ address }) => exactAddress(address)),
     pid: running.pid,
     exited,
     stats: () => running.stats(),

@@ -1,7 +1,10 @@
 /** Makes a supervisor of a freshly forked process. */
-import { inspect } from 'node:util'
-import { complain, exitAtOnce } from '../engine/ending.js'
+import { exitAtOnce } from '../engine/ending.js'
 import { renewIdentity } from '../engine/identity.js'
+import { complain } from '../engine/output/complain.js'
+import { takeFsCalls } from '../engine/output/fs-calls.js'
+import { takeStreams } from '../engine/output/streams.js'
+import { describe } from '../engine/output/words.js'
 import { openTitle, setTitle } from '../engine/title.js'
 import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
@@ -34,11 +37,11 @@ export function supervise(birth: SupervisorBirth, server: Supervised): void {
     supervisor.run()()
   } catch (error) {
     if (getpid() !== pid) {
-      complain(`tined: a process could not be set up: ${inspect(error)}`)
+      complain(`tined: a process could not be set up: ${describe(error)}`)
       _exit(EXIT.setup)
     }
     if (supervisor !== undefined) {
-      server.log.error({}, `the supervisor failed: ${inspect(error)}`)
+      server.log.error({}, `the supervisor failed: ${describe(error)}`)
       supervisor.abandon(EXIT.crashed)
     }
     const message = error instanceof Error ? error.message : String(error)
@@ -72,6 +75,10 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, [...others, ...listeners])
   forgetListeners()
+  takeStreams()
+  takeFsCalls()
+  // what the program has set is how the launcher shall end
+  process.exitCode = undefined
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare()
   const belongings = { birth, signals, others, listeners, prepared }

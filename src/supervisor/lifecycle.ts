@@ -1,4 +1,6 @@
 /** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
+import { leave } from '../engine/ending.js'
+import { sayMissing } from '../engine/output/missing.js'
 import { SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, kill } from '../libc/process.js'
@@ -110,7 +112,8 @@ export class Lifecycle {
     const { children, count, strikeOff } = this.#parts
     leaveNothing(this.#pid, strikeOff)
     logStopped(this.#log, count().accepted, children)
-    _exit(exitCode)
+    sayMissing()
+    leave(exitCode)
   }
 
   /** Whoever serves; to a worker SIGTERM would mean to drain. */

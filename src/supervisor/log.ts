@@ -1,7 +1,8 @@
 /** The log of a server: pino, written synchronously, because a process may end by `_exit` right after. */
-import { writeSync } from 'node:fs'
-import pino from 'pino'
-import { prettyFactory } from 'pino-pretty'
+import { isatty } from 'node:tty'
+import { writeOutput } from '../engine/output/write.js'
+import { printable, printableLines } from '../libc/printable.js'
+import pino, { type LogFn, type Logger, prettyFactory } from './pino.js'
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -20,21 +21,35 @@ export interface Log {
   readonly debugs: boolean
 }
 
+/** Whatever of a client gets into the log, by whatever way, forges no line and moves no cursor. */
+function escapeAndLog(this: Logger, args: Parameters<LogFn>, method: LogFn): void {
+  const [fields, message] = args as unknown as [Record<string, unknown>, string]
+  const escaped = Object.entries(fields).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? printable(value) : value,
+  ])
+  method.call(this, Object.fromEntries(escaped), printableLines(message))
+}
+
 /** Makes a log on standard error. */
 export function createLog(level: LogLevel, format: LogFormat): Log {
   const pretty = prettyFactory({
-    colorize: process.stderr.isTTY === true,
+    // not of process.stderr, which would be made by that, and set O_NONBLOCK for all who share the descriptor
+    colorize: isatty(2),
     ignore: 'pid',
     translateTime: 'HH:MM:ss.l',
     singleLine: true,
   })
   const write = (line: string): void => {
     try {
-      writeSync(2, format === 'json' ? line : (pretty(line) as string))
+      writeOutput(2, Buffer.from(format === 'json' ? line : (pretty(line) as string)))
     } catch {
       // a log that nobody takes (a closed pipe, a full disk) must not stop the server
     }
   }
-  const log = pino({ level, base: null, mixin: () => ({ pid: process.pid }) }, { write })
+  const log = pino(
+    { level, base: null, mixin: () => ({ pid: process.pid }), hooks: { logMethod: escapeAndLog } },
+    { write },
+  )
   return Object.assign(log, { debugs: level === 'debug' })
 }

@@ -16,6 +16,9 @@ export interface Launch {
   env?: NodeJS.ProcessEnv
   /** Gives the program a pipe as descriptor 3. */
   pipe?: boolean
+  /** Descriptors for its standard output and standard error, instead of pipes to this process. */
+  stdout?: number
+  stderr?: number
   /** `file` is a program itself and not for Node. */
   native?: boolean
 }
@@ -54,10 +57,11 @@ export class Program {
   /** Set once it has ended. */
   ended: Ended | undefined
 
-  constructor({ file, args, under = [], nodeFlags = [], env = {}, pipe = false, native = false }: Launch) {
+  constructor({ file, args, under = [], nodeFlags = [], env = {}, pipe = false, native = false, ...output }: Launch) {
     const node = native ? [] : [process.execPath, ...nodeFlags]
     const [command, ...rest] = [...under, ...node, file, ...args]
-    const stdio: 'pipe'[] = pipe ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe']
+    const stdio: ('pipe' | number)[] = ['pipe', output.stdout ?? 'pipe', output.stderr ?? 'pipe']
+    if (pipe) stdio.push('pipe')
     this.child = spawn(command as string, rest, { env: environment(env), stdio })
     this.pid = this.child.pid as number
     this.child.stdout?.on('data', (chunk: Buffer) => {
@@ -76,7 +80,10 @@ export class Program {
   /** Fulfilled once the process has ended and its output is complete. */
   async finished(deadlineMs = 10_000): Promise<Ended> {
     await until(`the end of ${this.child.spawnargs.join(' ')}`, () => this.ended, deadlineMs)
-    await until('the end of its output', () => this.child.stdout?.closed && this.child.stderr?.closed)
+    await until(
+      'the end of its output',
+      () => (this.child.stdout?.closed ?? true) && (this.child.stderr?.closed ?? true),
+    )
     return this.ended as Ended
   }
 

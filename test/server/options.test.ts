@@ -19,6 +19,7 @@ test('every option has a default', () => {
     logLevel: 'info',
     log: 'pretty',
     signals: true,
+    onEnd: undefined,
   })
 })
 

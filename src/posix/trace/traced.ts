@@ -3,7 +3,7 @@
  *
  * One write(2) a line, so that the lines of several processes do not mix; a line comes when its call returns.
  */
-import { writeSync } from 'node:fs'
+import { writeOutput } from '../../engine/output/write.js'
 import { getpid } from '../../libc/process.js'
 import { anyValue, failure, resultValue } from './notation.js'
 
@@ -23,7 +23,7 @@ const WORTH_SAYING_MS = 10
 /** Writes a line of the trace. */
 export function say(text: string): void {
   try {
-    writeSync(2, `[${getpid()}] ${text}\n`)
+    writeOutput(2, Buffer.from(`[${getpid()}] ${text}\n`))
   } catch {
     // nobody reads it any more
   }

@@ -7,6 +7,7 @@ import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
 import type { Application } from '../application.js'
 import type { TimeoutOptions } from '../connection/deadlines.js'
+import type { EndingHook } from '../ending-hook.js'
 
 /** What can be asked of a model, instead of its name. */
 export interface Capabilities {
@@ -26,6 +27,8 @@ export interface ModelSettings extends TimeoutOptions {
   readonly workers: number
   readonly reusePort: boolean
   readonly signals: boolean
+  /** Called in each process that served, before it ends. */
+  readonly onEnd: EndingHook | undefined
 }
 
 export interface ModelSetup {

@@ -1,5 +1,7 @@
 /** Model `single`: this process, one connection after another. The first server of the course notes, and for debugging. */
-import { inspect } from 'node:util'
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { describe } from '../../engine/output/words.js'
 import { SOCK_CLOEXEC, SOCK_NONBLOCK } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
 import type { PosixError } from '../../libc/posix-error.js'
@@ -16,6 +18,7 @@ import type { Application } from '../application.js'
 import { adapt, wrap } from '../connection/adapt.js'
 import { SocketConnection } from '../connection/connection.js'
 import type { Connection, ConnectionHandler, Handler } from '../connection/contract.js'
+import { awaitHook, ENDING_MS } from '../ending-hook.js'
 import { closeListeners } from '../listen.js'
 import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
 
@@ -130,7 +133,7 @@ class SingleServer implements RunningModel {
     const callbacks =
       typeof handler === 'function'
         ? adapt(handler, (how) => {
-            if (!how.ok) this.#log.warn({}, `the handler failed: ${inspect(how.error)}`)
+            if (!how.ok) this.#log.warn({}, `the handler failed: ${describe(how.error)}`)
           })
         : handler
     const next = (): void => this.#next()
@@ -144,7 +147,7 @@ class SingleServer implements RunningModel {
   }
 
   #failed(connection: Connection, error: unknown): void {
-    this.#log.warn({ peer: connection.peerName }, `the handler failed: ${inspect(error)}`)
+    this.#log.warn({ peer: connection.peerName }, `the handler failed: ${describe(error)}`)
     connection.destroy()
   }
 
@@ -175,6 +178,19 @@ class SingleServer implements RunningModel {
     this.#timer?.cancel()
     this.#reactor.close()
     for (const { name } of serverSignals) process.off(name, this.#onSignal)
+    void this.#leave()
+  }
+
+  async #leave(): Promise<void> {
+    const { onEnd } = this.#settings
+    const limit = new AbortController()
+    if (onEnd !== undefined)
+      await awaitHook(
+        onEnd,
+        delay(ENDING_MS, undefined, limit).catch(() => {}),
+        'the server',
+      )
+    limit.abort()
     this.#application.dispose?.()
     this.#resolveExit({ code: 0, words: 'exited with status 0: finished' })
   }

@@ -1,6 +1,7 @@
 /** The options of `serve` as a program gives them: their types, and what editors and docs/options.md say they mean. */
 import type { PollerName } from '../../reactor/poller.js'
 import type { LogFormat, LogLevel } from '../../supervisor/log.js'
+import type { EndingHook } from '../ending-hook.js'
 import type { Model } from './models.js'
 
 /** Options of `serve`. Every one has a default. */
@@ -78,4 +79,10 @@ export interface ServeOptions {
    * @default true
    */
   signals?: boolean | undefined
+  /**
+   * Called in each process that served, before it ends of itself: that of a connection in model `fork`, a worker in `multiplex`, this
+   * process in `single`. Spans, metrics and logs are flushed here. A promise is awaited, at most 5 seconds; where the handler has
+   * `loop: 'none'`, nobody can wait for one.
+   */
+  onEnd?: EndingHook | undefined
 }

@@ -4,11 +4,12 @@
  */
 import { POLLERS } from '../../reactor/poller.js'
 import { LOG_FORMATS, LOG_LEVELS } from '../../supervisor/log.js'
+import type { EndingHook } from '../ending-hook.js'
 import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
 import { descriptor, duration, wholeNumber } from './numbers.js'
 import type { OptionTable } from './option.js'
-import { choice, text, yesOrNo } from './words.js'
+import { callback, choice, text, yesOrNo } from './words.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Linux's own ceiling for pids on 64-bit machines. */
@@ -86,4 +87,5 @@ export const serverOptions = {
   portFile: { type: text(), flag: '--port-file <path>', help: 'write the real port there once ready' },
   portFd: { type: descriptor(), flag: '--port-fd <fd>', help: 'write the real port to a descriptor once ready' },
   signals: { type: yesOrNo(), default: true },
+  onEnd: { type: callback<EndingHook>() },
 } as const satisfies OptionTable

@@ -52,3 +52,19 @@ export const text = (): OptionType<string> => ({
   read: notEmpty,
   show: String,
 })
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever it is called with is between the option and its caller
+type Callback = (...args: any[]) => unknown
+
+/** A function; for programs only. */
+export const callback = <Called extends Callback>(): OptionType<Called> => ({
+  words: 'a function',
+  check(name, value) {
+    if (typeof value !== 'function') throw new TypeError(`${name}: expected a function, got ${shown(value)}`)
+    return value as Called
+  },
+  read(name) {
+    throw new TypeError(`${name}: a function cannot be typed`)
+  },
+  show: (value) => value.name,
+})

@@ -1,5 +1,5 @@
 /** One client of the store: its lines go to the file, and come back once they are there. */
-import { getSystemErrorMap } from 'node:util'
+import { getSystemErrorMap } from '../../libc/node-util.js'
 import type { WatchingConnection } from '../../server/connection/contract.js'
 import type { Link, MakeLink } from './link.js'
 import { Outbox } from './outbox.js'

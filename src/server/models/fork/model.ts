@@ -4,9 +4,8 @@ import { hostOf } from '../../../libc/address.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
 import type { Supervised } from '../../../supervisor/supervised.js'
 import { type Handler, runsBlocking } from '../../connection/contract.js'
-import type { TimeoutOptions } from '../../connection/deadlines.js'
 import { launchSupervised } from '../launch-supervised.js'
-import type { ModelDefinition, ModelSetup } from '../model.js'
+import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
 import { rehearsalOf } from './rehearsal.js'
 import { serveBlocking } from './serve-blocking.js'
 import { serveInNode } from './serve-in-node.js'
@@ -31,7 +30,7 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
     connections: {
       revives: forkModel.runsNodesLoop(application.handler),
       serve: serveOne,
-      rehearsal: rehearsalOf(application, [serveOne, serve]),
+      rehearsal: rehearsalOf(application, [serveOne, serve], settings.onEnd === undefined),
     },
   }
 }
@@ -42,11 +41,11 @@ const TITLE = 'tined: connection '
 function serve(
   forked: ForkedConnection,
   setup: ChildSetup,
-  timeouts: TimeoutOptions,
+  settings: ModelSettings,
   handler: Handler,
 ): number | Become {
   const { peer, id } = forked
   becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)
-  if (runsBlocking(handler)) return serveBlocking(forked, timeouts, handler)
-  return () => serveInNode(forked, timeouts, handler)
+  if (runsBlocking(handler)) return serveBlocking(forked, settings, handler, settings.onEnd)
+  return () => serveInNode(forked, settings, handler, settings.onEnd)
 }

@@ -16,7 +16,7 @@ import type { Application, RehearsedApplication } from '../../application.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Handler } from '../../connection/contract.js'
 import { receive, received, send } from '../../connection/read-buffer.js'
-import { reactor, serveBlocking } from './serve-blocking.js'
+import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
 
 /** Methods of a connection that a rehearsal does not come by. */
 const NOT_REHEARSED = [
@@ -35,7 +35,7 @@ const NOT_REHEARSED = [
 
 /** What runs in a connection process with a blocking handler, apart from the handler. */
 const hot: readonly Compilable[] = [
-  serveBlocking,
+  ...blocking,
   becomeChild,
   setTitle,
   closeRuns,
@@ -77,13 +77,16 @@ function keepOne(handler: Handler): void {
   kept.connection = new SocketConnection(nobody, reactor, handler, { firstByteTimeoutMs: 0, idleTimeoutMs: 0 })
 }
 
-/** @param first what the supervisor calls in a connection process */
-export function rehearsalOf(application: Application, first: readonly Compilable[]): Rehearsable {
+/**
+ * @param first what the supervisor calls in a connection process
+ * @param whole whether a connection may be rehearsed to its end
+ */
+export function rehearsalOf(application: Application, first: readonly Compilable[], whole: boolean): Rehearsable {
   const rehearsal = 'rehearsal' in application ? (application as RehearsedApplication).rehearsal : undefined
   return {
     hot: [...first, ...hot, ...callbacksOf(application.handler)],
     roots: [...first, ...roots],
-    sample: rehearsal?.sample,
+    sample: whole ? rehearsal?.sample : undefined,
     whileWaiting: (act) => reactor.after(0, act),
     begin() {
       keepOne(application.handler)

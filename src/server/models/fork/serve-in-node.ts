@@ -1,6 +1,5 @@
 /** The whole of Node for one connection. */
-import { inspect } from 'node:util'
-import { complain } from '../../../engine/ending.js'
+import { describe } from '../../../engine/output/words.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { formatAddress } from '../../../libc/address.js'
@@ -10,64 +9,55 @@ import { adapt, wrap } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
+import type { EndingHook } from '../../ending-hook.js'
+import { Ending } from '../ending.js'
 
 /** Ends the process once the handler has finished and the connection is closed. */
-class Ending {
+class Service {
   #finished: boolean
   #closed = false
-  #ended = false
-  readonly #name: string
+  readonly ending: Ending
 
-  constructor(name: string, finished: boolean) {
-    this.#name = name
+  constructor(ending: Ending, finished: boolean) {
+    this.ending = ending
     this.#finished = finished
-    process.on('beforeExit', () => {
-      if (this.#ended) return
-      this.complain('nothing is left to wait for, and the handler has not finished')
-      this.exit(EXIT.unfinished)
-    })
-  }
-
-  complain(text: string): void {
-    complain(`tined: connection ${this.#name}: ${text}`)
-  }
-
-  exit(status: number): never {
-    this.#ended = true
-    return process.exit(status)
   }
 
   finished(): void {
     this.#finished = true
-    this.#exitIfDone()
+    this.#endIfDone()
   }
 
   closed(): void {
     this.#closed = true
     // whoever awaits the connection hears of it first
-    setImmediate(() => this.#exitIfDone())
+    setImmediate(() => this.#endIfDone())
   }
 
-  #exitIfDone(): void {
-    if (this.#finished && this.#closed) this.exit(EXIT.ok)
+  #endIfDone(): void {
+    if (this.#finished && this.#closed) this.ending.begin(EXIT.ok)
   }
 }
 
 /** Returns to Node's event loop, which ends when the connection does. */
-export function serveInNode(accepted: Accepted, timeouts: TimeoutOptions, handler: Handler): void {
+export function serveInNode(
+  accepted: Accepted,
+  timeouts: TimeoutOptions,
+  handler: Handler,
+  onEnd: EndingHook | undefined,
+): void {
   reviveNode()
-  const ending = new Ending(formatAddress(accepted.peer), typeof handler !== 'function')
-  const callbacks = wrap(callbacksOf(handler, ending), () => ending.closed())
+  const ending = new Ending(`connection ${formatAddress(accepted.peer)}`, onEnd)
+  const service = new Service(ending, typeof handler !== 'function')
+  const callbacks = wrap(callbacksOf(handler, service), () => service.closed())
   afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, timeouts).start())
 }
 
-function callbacksOf(handler: Handler, ending: Ending): ConnectionHandler {
+function callbacksOf(handler: Handler, service: Service): ConnectionHandler {
   if (typeof handler !== 'function') return handler
   return adapt(handler, (how) => {
-    if (!how.ok) {
-      ending.complain(inspect(how.error))
-      ending.exit(EXIT.failed)
-    }
-    ending.finished()
+    if (how.ok) return service.finished()
+    service.ending.complain(describe(how.error))
+    service.ending.begin(EXIT.failed)
   })
 }

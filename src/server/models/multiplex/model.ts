@@ -69,7 +69,7 @@ function workerService(
     role: 'worker',
     number: index + 1,
     close: runs([...closeInConnections, ...others]),
-    main: (report) => run(setup, settings.poller, report),
+    main: (report) => run(setup, settings.poller, report, settings.onEnd),
   }
 }
 

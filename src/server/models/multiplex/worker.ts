@@ -1,5 +1,5 @@
 /** A loop worker: one process, one poller, many connections. It accepts for itself, and ends when it is told and empty. */
-import { inspect } from 'node:util'
+import { describe } from '../../../engine/output/words.js'
 import { SIGINT, SIGQUIT, SIGTERM } from '../../../libc/constants.js'
 import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
 import { acceptedPeer } from '../../../libc/socket.js'
@@ -140,7 +140,7 @@ export class Worker {
   }
 
   #say({ peerName, id }: Connection, error: unknown): void {
-    this.#setup.log.warn({ peer: peerName, id }, `the handler failed: ${inspect(error)}`)
+    this.#setup.log.warn({ peer: peerName, id }, `the handler failed: ${describe(error)}`)
   }
 
   #takeSignals(signals: number): void {
