@@ -3,14 +3,17 @@ import { readFileSync, statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
+import { hooksWorker } from '../engine/module-hooks.js'
 import { usleep, wakeForTasks } from '../engine/platform.js'
 import { collectGarbage } from '../engine/v8-flags.js'
 import { SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, kill, rawFork, waitpid } from '../libc/process.js'
+import { _exit, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
+import { leaveLoaders, loaderName, restLoaders } from './loaders.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
-import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
+import { assertForkable, examineThreads, ForkRefused, insideMicrotask } from './safety.js'
+import { forkBeside, noteSleepers } from './sleepers.js'
 import { defaultThreads, startAfterFork, stopForFork } from './way.js'
 
 /** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
@@ -55,23 +58,30 @@ function assertAlone(): void {
   const own = readFileSync('/proc/self/comm', 'utf8').trim()
   const patienceMs = (names: readonly string[]): number =>
     names.every((name) => name === own) ? NEWBORN_PATIENCE_MS : THREAD_PATIENCE_MS
-  let foreign = foreignThreads()
+  let { foreign, sleeping } = examineThreads()
   while (foreign.length > 0 && performance.now() - started < patienceMs(foreign)) {
     usleep(LOOK_AGAIN_US)
-    foreign = foreignThreads()
+    ;({ foreign, sleeping } = examineThreads())
   }
+  noteSleepers(sleeping)
   if (foreign.length === 0) return
   resume()
-  throw new ForkRefused(
-    `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running (${[...new Set(foreign)].join(', ')})`,
+  throw new ForkRefused(...whyNot(foreign))
+}
+
+function whyNot(foreign: readonly string[]): [reason: string, remedy: string] {
+  const threads = `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running`
+  const loaders = hooksWorker() === undefined ? '' : `, beside ${loaderName()}`
+  return [
+    `${threads} (${[...new Set(foreign)].join(', ')})${loaders}`,
     'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first.',
-  )
+  ]
 }
 
 /** Forks once for trial: the child makes V8 collect garbage without threads, and must exit 0 in time. */
 function assertTrial(): void {
   if (trialPassed) return
-  const pid = rawFork()
+  const pid = forkBeside()
   if (pid === 0) _exit(exerciseHeap() ? 0 : 1)
   const deadline = performance.now() + TRIAL_MS
   let waited = waitpid(pid, WNOHANG)
@@ -118,6 +128,7 @@ function exerciseHeap(): boolean {
 export function quiesce(synchronous = false): void {
   assertForkable(synchronous)
   prepareIdentity()
+  restLoaders()
   stopForFork()
   assertAlone()
   assertTrial()
@@ -127,7 +138,7 @@ export function quiesce(synchronous = false): void {
 export function forkQuiesced(): number {
   let pid = -1
   try {
-    pid = rawFork()
+    pid = forkBeside()
   } finally {
     if (pid !== 0) startAfterFork(defaultThreads())
   }
@@ -149,6 +160,9 @@ export function fork(): number {
   if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
   quiesce()
   const pid = forkQuiesced()
-  if (pid === 0) reviveNode()
+  if (pid === 0) {
+    reviveNode()
+    leaveLoaders()
+  }
   return pid
 }

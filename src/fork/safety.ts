@@ -2,6 +2,7 @@
 import inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
 import { activeRequests } from '../engine/loop.js'
+import { hooksWorker, programWorkers } from '../engine/module-hooks.js'
 import {
   nameAndCall,
   otherThreads,
@@ -10,7 +11,10 @@ import {
   SYS_rt_sigsuspend,
   type Thread,
 } from '../engine/threads.js'
+import { ForkRefused } from './refused.js'
 import { forkWay } from './way.js'
+
+export { ForkRefused }
 
 /** One check. `reason` and `remedy` are there when it failed. */
 export interface Check {
@@ -18,21 +22,6 @@ export interface Check {
   ok: boolean
   reason?: string
   remedy?: string
-}
-
-/** Forking was refused because the child could hang, crash or share what it must not. */
-export class ForkRefused extends Error {
-  override readonly name = 'ForkRefused'
-  readonly code = 'ERR_FORK_REFUSED'
-
-  constructor(
-    /** What is in the way. */
-    readonly reason: string,
-    /** What the caller can do about it. */
-    readonly remedy: string,
-  ) {
-    super(`refusing to fork: ${reason}. ${remedy}`)
-  }
 }
 
 type Finding = { reason: string; remedy: string } | undefined
@@ -115,16 +104,31 @@ export function insideMicrotask(): Finding {
 }
 
 const WATCHER = 'SignalInspector'
+/** Takes samples for `--cpu-prof`, and sleeps in between. */
+const PROFILER = 'v8:ProfEvntProc'
 /** libuv gives the threads of its pool this name since 1.50 (Node 22); before, they are called as the program is. */
 const POOL = 'libuv-worker'
 const [uvMajor, uvMinor] = process.versions.uv.split('.').map(Number) as [number, number]
 const poolIsNamed = uvMajor > 1 || uvMinor >= 50
+/** Node names the threads of Workers since version 24; before, they are called as the thread is that made them. */
+const WORKER = 'WorkerThread'
+const workersAreNamed = Number(process.versions.node.split('.')[0]) >= 24
+
+export interface OtherThreads {
+  /** Names of those that may hold a lock. */
+  foreign: string[]
+  /** Those that hold none as long as they sleep, which is to be made sure of: their folders in /proc. */
+  sleeping: string[]
+}
 
 /**
- * Threads besides ours that may hold a lock. Node's signal watcher and libuv's pool as long as it sleeps hold none; nor
- * do, in way `flags`, V8's one worker without work and its scheduler, which sleeps in a loop of its own.
+ * Threads besides ours. Node's signal watcher and libuv's pool as long as it sleeps hold no lock; nor do, in way `flags`, V8's one
+ * worker without work and its scheduler, which sleeps in a loop of its own.
+ *
+ * A loader's thread waits in its loop while nothing is imported. It may have started Workers of its own, which wait likewise. A
+ * Worker of the program looks the same in /proc, so wherever there are more than one it is made sure that the program has none.
  */
-export function foreignThreads(): string[] {
+export function examineThreads(): OtherThreads {
   const found = forkWay()
   const fromV8 = 'way' in found && found.way === 'flags' ? 1 : 0
   const threads = otherThreads(nameAndCall)
@@ -136,9 +140,22 @@ export function foreignThreads(): string[] {
   const harmless = ({ name, call }: Thread): boolean =>
     name === WATCHER ||
     call === SYS_rt_sigsuspend || // put to sleep for good: src/engine/pool.ts
-    (call === SYS_futex && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
-    (call === SYS_epoll_pwait && schedulers-- > 0)
-  return threads.filter((thread) => !harmless(thread)).map(({ name }) => name)
+    (call === SYS_futex && name !== PROFILER && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
+    (call === SYS_epoll_pwait && name !== WORKER && schedulers-- > 0)
+  const others = threads.filter((thread) => !harmless(thread))
+  const ofLoader = loaderThreads(others)
+  const profilers = others.filter(({ name, call }) => name === PROFILER && call === SYS_futex)
+  const sleeping = [...ofLoader, ...profilers]
+  return {
+    foreign: others.filter((thread) => !sleeping.includes(thread)).map(({ name }) => name),
+    sleeping: sleeping.map(({ folder }) => folder),
+  }
+}
+
+function loaderThreads(others: readonly Thread[]): Thread[] {
+  const waiting = others.filter(({ call, name }) => call === SYS_epoll_pwait && (name === WORKER || !workersAreNamed))
+  if (waiting.length === 0 || hooksWorker() === undefined) return []
+  return waiting.length === 1 || programWorkers() === 0 ? waiting : []
 }
 
 type Examination = [name: string, find: () => Finding]

@@ -7,10 +7,12 @@ import { complain, exitAtOnce } from '../engine/ending.js'
 import { renewIdentity } from '../engine/identity.js'
 import { closeThreadsToSignals } from '../engine/pool.js'
 import { forkQuiesced, quiesce, fork as reviveFork } from '../fork/fork.js'
+import { leaveLoaders } from '../fork/loaders.js'
+import { forkBeside } from '../fork/sleepers.js'
 import { forkWay } from '../fork/way.js'
 import type { Pid } from '../libc/brand.js'
 import { SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../libc/constants.js'
-import { _exit, rawFork } from '../libc/process.js'
+import { _exit } from '../libc/process.js'
 import { defaultSignal } from '../libc/signal.js'
 import { refuse } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
@@ -33,6 +35,7 @@ let single = false
 /** What a child must not share with its parent; it is alone, whatever threads the parent has. */
 function becomeProgramChild(): void {
   caught.mayCatch = true
+  leaveLoaders()
   renewIdentity(false)
   forgetSignalDescriptor()
 }
@@ -103,7 +106,7 @@ export function main(program: Program): never {
 export function fork(child?: Child): Pid {
   if (child !== undefined && typeof child !== 'function') refuse('child', 'a function', child)
   if (!single && child === undefined) return reviveFork() as Pid
-  const pid = single ? rawFork() : quietFork()
+  const pid = single ? forkBeside() : quietFork()
   if (pid !== 0) return pid as Pid
   becomeProgramChild()
   return child === undefined ? (0 as Pid) : conclude(child)

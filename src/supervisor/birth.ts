@@ -6,6 +6,7 @@ import { openTitle, setTitle } from '../engine/title.js'
 import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
+import { leaveLoaders } from '../fork/loaders.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
@@ -68,6 +69,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const signals = signalfd(sigset(managedSignals))
   const others = [birth.control, signals, ...speed.openDescriptors()]
   const listeners = descriptorsOf(server.listening)
+  leaveLoaders()
   stillLoop(birth.launcher, [...others, ...listeners])
   // after the loop is stilled, whose own descriptors are no sockets
   letGo([...others, ...listeners])

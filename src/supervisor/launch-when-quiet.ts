@@ -1,5 +1,6 @@
 /** Launches a supervisor at a moment at which forking this process is sound. */
 import { activeRequests } from '../engine/loop.js'
+import { importsUnderWay } from '../engine/module-hooks.js'
 import { ForkRefused } from '../fork/safety.js'
 import { supervise } from './birth.js'
 import { type Launched, launch } from './launcher.js'
@@ -28,7 +29,7 @@ export function launchWhenQuiet(server: Supervised, forwardSignals: boolean): Pr
         setImmediate(attempt) // behind them
         return
       }
-      if (activeRequests() > 0 && performance.now() < deadline) {
+      if ((activeRequests() > 0 || importsUnderWay()) && performance.now() < deadline) {
         setTimeout(() => setImmediate(attempt), 1)
         return
       }

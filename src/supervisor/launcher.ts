@@ -5,10 +5,11 @@
 
 import { quiesce } from '../fork/fork.js'
 import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
+import { forkBeside } from '../fork/sleepers.js'
 import { defaultThreads, startAfterFork } from '../fork/way.js'
 import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
-import { getpid, kill, pidfd_open, rawFork, setChildSubreaper, waitpid } from '../libc/process.js'
+import { getpid, kill, pidfd_open, setChildSubreaper, waitpid } from '../libc/process.js'
 import { blockSignals, type SigSet, setSignalMask, sigset } from '../libc/signal.js'
 import { socketpair } from '../libc/socket.js'
 import { NodeReactor } from '../reactor/node-reactor.js'
@@ -160,7 +161,7 @@ export function launch(supervise: (birth: SupervisorBirth) => void, forwardSigna
   setNonBlocking(theirs, true)
   let pid: number
   try {
-    pid = rawFork()
+    pid = forkBeside()
   } catch (error) {
     close(ours)
     close(theirs)
