@@ -7,6 +7,9 @@ export const SYS_futex = process.arch === 'arm64' ? '98' : '202'
 export const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
 export const SYS_rt_sigsuspend = process.arch === 'arm64' ? '133' : '130'
 
+/** Takes samples for `--cpu-prof`, and sleeps in between. */
+export const PROFILER = 'v8:ProfEvntProc'
+
 export interface Thread {
   /** Where /proc tells of it. */
   folder: string

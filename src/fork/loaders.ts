@@ -2,10 +2,13 @@
  * Programs are often started through a loader (`node --import tsx app.ts`). Some keep a thread that sleeps while nothing is imported.
  * Here it is said by which name they go, and what is done so that forking beside them is sound.
  */
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { hooksWorker, leaveHooks, prepareToLeaveHooks, programWorkers } from '../engine/module-hooks.js'
 import { usleep } from '../engine/platform.js'
 import { otherThreads } from '../engine/threads.js'
+import { WNOHANG } from '../libc/constants.js'
+import { waitpid } from '../libc/process.js'
 import { leaveLoops } from './sleepers.js'
 
 const LOADING_FLAGS = /^(?:--import|--require|-r|--loader|--experimental-loader)(?:=(.*))?$/
@@ -45,17 +48,31 @@ const ESBUILD = /[\\/]esbuild[\\/]lib[\\/]main\.js$/
 const END_MS = 1000
 const LOOK_AGAIN_US = 500
 
-const countThreads = (): number => otherThreads(() => 0).length
+/** What each other thread has started. proc_tid_children(5) */
+const childrenByThread = (): { folder: string; children: number[] }[] =>
+  otherThreads((folder) => {
+    const children = readFileSync(`${folder}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+    return { folder, children }
+  })
 
 /** Compilers that the program has loaded end their threads; whoever needs them next, here or in a forked process, starts new ones. */
 function restCompilers(): void {
   const { cache } = createRequire(import.meta.url)
   const compilers = Object.keys(cache).filter((path) => ESBUILD.test(path))
   if (compilers.length === 0 || programWorkers() === 0) return
-  const before = countThreads()
+  const before = childrenByThread()
   for (const path of compilers) (cache[path]?.exports as { stop?(): void } | undefined)?.stop?.()
   const deadline = performance.now() + END_MS
-  while (countThreads() >= before && performance.now() < deadline) usleep(LOOK_AGAIN_US)
+  const inTime = (): boolean => {
+    usleep(LOOK_AGAIN_US)
+    return performance.now() < deadline
+  }
+  const ended = (): typeof before => before.filter(({ folder }) => !existsSync(folder))
+  while (ended().length === 0 && inTime());
+  // processes of a thread that has ended: Node does not wait for them any more
+  const orphans = new Set(ended().flatMap(({ children }) => children))
+  while (orphans.size > 0 && inTime())
+    for (const pid of orphans) if (waitpid(pid, WNOHANG) !== undefined) orphans.delete(pid)
 }
 
 /** Called before each fork, while V8's threads still run. */

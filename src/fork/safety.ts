@@ -2,15 +2,6 @@
 import inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
 import { activeRequests } from '../engine/loop.js'
-import { hooksWorker, programWorkers } from '../engine/module-hooks.js'
-import {
-  nameAndCall,
-  otherThreads,
-  SYS_epoll_pwait,
-  SYS_futex,
-  SYS_rt_sigsuspend,
-  type Thread,
-} from '../engine/threads.js'
 import { ForkRefused } from './refused.js'
 import { forkWay } from './way.js'
 
@@ -101,61 +92,6 @@ export function insideMicrotask(): Finding {
     remedy:
       'Call it from setImmediate, where the child can go on running promises, or run the program in posix.main().',
   }
-}
-
-const WATCHER = 'SignalInspector'
-/** Takes samples for `--cpu-prof`, and sleeps in between. */
-const PROFILER = 'v8:ProfEvntProc'
-/** libuv gives the threads of its pool this name since 1.50 (Node 22); before, they are called as the program is. */
-const POOL = 'libuv-worker'
-const [uvMajor, uvMinor] = process.versions.uv.split('.').map(Number) as [number, number]
-const poolIsNamed = uvMajor > 1 || uvMinor >= 50
-/** Node names the threads of Workers since version 24; before, they are called as the thread is that made them. */
-const WORKER = 'WorkerThread'
-const workersAreNamed = Number(process.versions.node.split('.')[0]) >= 24
-
-export interface OtherThreads {
-  /** Names of those that may hold a lock. */
-  foreign: string[]
-  /** Those that hold none as long as they sleep, which is to be made sure of: their folders in /proc. */
-  sleeping: string[]
-}
-
-/**
- * Threads besides ours. Node's signal watcher and libuv's pool as long as it sleeps hold no lock; nor do, in way `flags`, V8's one
- * worker without work and its scheduler, which sleeps in a loop of its own.
- *
- * A loader's thread waits in its loop while nothing is imported. It may have started Workers of its own, which wait likewise. A
- * Worker of the program looks the same in /proc, so wherever there are more than one it is made sure that the program has none.
- */
-export function examineThreads(): OtherThreads {
-  const found = forkWay()
-  const fromV8 = 'way' in found && found.way === 'flags' ? 1 : 0
-  const threads = otherThreads(nameAndCall)
-  const pool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
-  const watcher = threads.some(({ name }) => name === WATCHER) ? 0 : 1 // nameless before Node 24
-  // where the pool has names, no other thread may pass for one of it
-  const sleepers = { pool, others: watcher + fromV8 + (poolIsNamed ? 0 : pool) }
-  let schedulers = fromV8
-  const harmless = ({ name, call }: Thread): boolean =>
-    name === WATCHER ||
-    call === SYS_rt_sigsuspend || // put to sleep for good: src/engine/pool.ts
-    (call === SYS_futex && name !== PROFILER && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
-    (call === SYS_epoll_pwait && name !== WORKER && schedulers-- > 0)
-  const others = threads.filter((thread) => !harmless(thread))
-  const ofLoader = loaderThreads(others)
-  const profilers = others.filter(({ name, call }) => name === PROFILER && call === SYS_futex)
-  const sleeping = [...ofLoader, ...profilers]
-  return {
-    foreign: others.filter((thread) => !sleeping.includes(thread)).map(({ name }) => name),
-    sleeping: sleeping.map(({ folder }) => folder),
-  }
-}
-
-function loaderThreads(others: readonly Thread[]): Thread[] {
-  const waiting = others.filter(({ call, name }) => call === SYS_epoll_pwait && (name === WORKER || !workersAreNamed))
-  if (waiting.length === 0 || hooksWorker() === undefined) return []
-  return waiting.length === 1 || programWorkers() === 0 ? waiting : []
 }
 
 type Examination = [name: string, find: () => Finding]

@@ -3,7 +3,7 @@
  * no lock. That it waited all through a fork shows afterwards: it would have gone to sleep once more. If it did not, the
  * child is worth nothing, and is ended before it has done anything.
  */
-import { callOf, epollOf, registeredWith, sleepsOf } from '../engine/threads.js'
+import { callOf, epollOf, PROFILER, registeredWith, sleepsOf, type Thread } from '../engine/threads.js'
 import { O_CLOEXEC, SIGKILL } from '../libc/constants.js'
 import { close, pipe2, read, write } from '../libc/fd.js'
 import { _exit, kill, rawFork, waitpid } from '../libc/process.js'
@@ -13,22 +13,21 @@ import { ForkRefused } from './refused.js'
 /** A profiler's thread wakes every millisecond, and a fork may take that long. */
 const ATTEMPTS = 500
 
-/** Folders of the threads, as /proc has them. */
-let sleepers: readonly string[] = []
+let sleepers: readonly Thread[] = []
 /** What belongs to loops of the threads of the parent. */
 let loops: readonly number[] = []
 
 /** Notes whom the next forks are beside. */
-export function noteSleepers(folders: readonly string[]): void {
-  sleepers = folders
-  const epolls = folders.flatMap((folder) => epollOf(folder) ?? [])
+export function noteSleepers(threads: readonly Thread[]): void {
+  sleepers = threads
+  const epolls = threads.flatMap(({ folder }) => epollOf(folder) ?? [])
   loops = epolls.flatMap((epoll) => [epoll, ...registeredWith(epoll)])
 }
 
 /** In no system call, or made to wait outside of one, for memory say. */
 const AWAKE = /running|-1/
 
-const stateOf = (folder: string): string => `${callOf(folder)} ${sleepsOf(folder)}`
+const stateOf = ({ folder }: Thread): string => `${callOf(folder)} ${sleepsOf(folder)}`
 const states = (): string => sleepers.map(stateOf).join()
 
 /** Called in a forked process: descriptors that another thread's loop would be woken by stay writable, and wake nobody. */
@@ -48,10 +47,20 @@ export function forkBeside(): number {
     const pid = forkOnce()
     if (pid !== undefined) return pid
   }
-  throw new ForkRefused(
-    'a thread woke up during each attempt to fork',
-    'A lock it held would stay locked in the child for ever: let it rest, or start Node without it.',
-  )
+  throw new ForkRefused(...whyNot())
+}
+
+function whyNot(): [reason: string, remedy: string] {
+  const names = sleepers.map(({ name }) => name)
+  if (names.includes(PROFILER))
+    return [
+      'the thread that takes samples for --cpu-prof woke up during each attempt to fork',
+      'Sample less often, with --cpu-prof-interval=20000, or profile with model single.',
+    ]
+  return [
+    `a loader's thread (${[...new Set(names)].join(', ')}) woke up during each attempt to fork`,
+    'A lock it held would stay locked in the child for ever: compile ahead, and start Node without the loader.',
+  ]
 }
 
 /** @returns undefined when a thread woke up meanwhile; then there is no child */

@@ -37,7 +37,7 @@ export function launchWhenQuiet(server: Supervised, forwardSignals: boolean): Pr
         const launched = launch((birth) => supervise(birth, server), forwardSignals)
         if (launched !== undefined) resolve(launched)
       } catch (error) {
-        if (error instanceof ForkRefused && turnsToWait-- > 0) setImmediate(attempt)
+        if (error instanceof ForkRefused && turnsToWait-- > 0 && performance.now() < deadline) setImmediate(attempt)
         else reject(error)
       }
     }
