@@ -14,6 +14,8 @@ const prototype = Worker.prototype as unknown as { postMessage: Post }
 /** Thrown into Node's question to the hooks, which so is never asked. */
 const NOT_ASKED = new Error('not asked')
 
+/** How to get at Node's loader; undefined as long as nobody had to, or where this Node does not let us. */
+let nodes: InternalRequire | undefined
 let hooks: Worker | undefined
 /** The process that the hooks' thread lives in. */
 let home = 0
@@ -30,14 +32,26 @@ export function hooksWorker(): Worker | undefined {
     throw NOT_ASKED
   }
   try {
-    import.meta.resolve('node:fs')
-  } catch (error) {
-    if (error !== NOT_ASKED) throw error
+    resolveAnything()
+  } catch {
+    // NOT_ASKED, or this Node is made in another way than we know: then a loader's thread is refused like any other
   } finally {
     prototype.postMessage = post
   }
   if (hooks !== undefined) home = getpid()
   return hooks
+}
+
+/** Where a loader has made CommonJS of this file, `import.meta` is not what it was. */
+function resolveAnything(): void {
+  if (typeof import.meta.resolve === 'function') {
+    import.meta.resolve('node:fs')
+    return
+  }
+  nodes ??= internalRequire()
+  const loader = loaderOf(nodes)
+  if (loader.setCustomizations === undefined) loader.resolveSync(undefined, { specifier: 'node:fs' })
+  else loader.resolveSync('node:fs', undefined)
 }
 
 /** Whether Node waits for hooks to answer: an `import()` is under way. */
@@ -66,6 +80,8 @@ function isAlive(worker: unknown): boolean {
 /** Node's loader, as far as we touch it. */
 interface Loader {
   import(this: unknown, ...question: unknown[]): Promise<unknown>
+  /** Node 20 and 22: a specifier and whose it is; later the other way round. */
+  resolveSync(...question: unknown[]): unknown
   /** Node 20 and 22 */
   setCustomizations?(none: undefined): void
 }
@@ -75,9 +91,10 @@ const LOADER = 'internal/modules/esm/loader'
 const HOOKS = 'internal/modules/esm/hooks'
 const PROXY = 'AsyncLoaderHooksProxiedToLoaderHookWorker'
 
-/** How to let go of the hooks; undefined as long as nobody has asked, or where this Node does not let us. */
-let nodes: InternalRequire | undefined
 let guarded = false
+
+const loaderOf = (nodes: InternalRequire): Loader =>
+  (nodes(LOADER) as { getOrInitializeCascadedLoader(): Loader }).getOrInitializeCascadedLoader()
 
 /**
  * Called where the hooks are, before a fork. Whoever asks them in a forked process is told at once instead of waiting for ever.
@@ -93,7 +110,7 @@ export function prepareToLeaveHooks(explanation: string): void {
     return post.apply(this, message)
   }
   try {
-    nodes = internalRequire()
+    nodes ??= internalRequire()
   } catch {
     // then every late import fails, with the explanation
   }
@@ -112,8 +129,7 @@ const WANTED_HOOKS = new Set([
 /** Called in a forked process: it imports as a Node without hooks does. */
 export function leaveHooks(explanation: string): void {
   if (nodes === undefined || hooks === undefined || home === getpid()) return
-  const { getOrInitializeCascadedLoader } = nodes(LOADER) as { getOrInitializeCascadedLoader(): Loader }
-  const loader = getOrInitializeCascadedLoader()
+  const loader = loaderOf(nodes)
   if (loader.setCustomizations === undefined) {
     const asking = (nodes(HOOKS)[PROXY] as { prototype: object }).prototype
     Object.assign(asking, { resolveSync: undefined, loadSync: undefined })

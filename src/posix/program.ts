@@ -9,6 +9,7 @@ import { closeThreadsToSignals } from '../engine/pool.js'
 import { forkQuiesced, quiesce, fork as reviveFork } from '../fork/fork.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { forkBeside } from '../fork/sleepers.js'
+import { restoreUnasked } from '../fork/unasked-signals.js'
 import { forkWay } from '../fork/way.js'
 import type { Pid } from '../libc/brand.js'
 import { SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../libc/constants.js'
@@ -67,6 +68,7 @@ function becomeSingle(): void {
 function beProgram(): void {
   single = true
   exitAtOnce()
+  restoreUnasked()
   for (const signal of NODES_OWN) defaultSignal(signal)
 }
 

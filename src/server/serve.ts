@@ -5,6 +5,7 @@ import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
+import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce } from './announce.js'
 import type { Application } from './application.js'
 import type { Handler } from './connection/contract.js'
@@ -60,13 +61,16 @@ export async function serveApplication(options: ServeOptions, application: Appli
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   const listening = openListeners(settings)
+  const signals = new StopSignals(settings.signals)
   try {
-    const running = await model.start({ settings, listening, application, log })
-    const server = serverOf(running, listening)
+    const running = await model.start({ settings, listening, application, log, signals })
+    const server = serverOf(running, listening, signals)
     await announceOrStop(server, settings, listening)
     return server
   } catch (error) {
     removeSocketFiles(listening)
+    // told to stop before it was ready: the process ends, and nothing has failed
+    if (signals.ended(0)) return new Promise(() => {})
     throw error
   }
 }
@@ -96,7 +100,7 @@ function removeSocketFiles(listening: readonly Listening[]): void {
   for (const { address } of listening) removeSocketFile(address)
 }
 
-function serverOf(running: RunningModel, listening: readonly Listening[]): Server {
+function serverOf(running: RunningModel, listening: readonly Listening[], signals: StopSignals): Server {
   const exited = running.exited.then((exit) => {
     removeSocketFiles(listening)
     return exit
@@ -104,7 +108,10 @@ function serverOf(running: RunningModel, listening: readonly Listening[]): Serve
   return {
     addresses: listening.map(({ address }) => formatAddress(address)),
     pid: running.pid,
-    exited,
+    get exited() {
+      signals.awaited = true
+      return exited
+    },
     stats: () => running.stats(),
     drain() {
       running.drain()

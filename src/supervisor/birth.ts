@@ -7,6 +7,7 @@ import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
+import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
@@ -74,6 +75,8 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // after the loop is stilled, whose own descriptors are no sockets
   letGo([...others, ...listeners])
   forgetListeners()
+  // it writes its log to a terminal in whose background it is
+  ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare()
   const belongings = { birth, signals, others, listeners, prepared }
