@@ -6,7 +6,7 @@ import jsTokens from 'js-tokens'
 const SOURCES = ['src', 'test', 'bench', 'scripts', 'examples']
 const FOLDERS = [...SOURCES, 'docs', 'bin', '.ci']
 /** Not ours: a name that only looks like a file's, and programs that the documentation invents for its readers. */
-const FOREIGN = ['Node.js', 'app.js', '../app.js', 'program.js']
+const FOREIGN = ['Node.js', 'app.js', 'app.ts', '../app.js', 'program.js']
 
 /** A path that starts in one of our folders, or a name that ends as our files do; `*` stands for any name. */
 const NAME =

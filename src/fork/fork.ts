@@ -1,5 +1,5 @@
 /** fork(), made safe for a running Node. */
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
@@ -9,24 +9,21 @@ import { takeStreams } from '../engine/output/streams.js'
 import { wakeForTasks } from '../engine/platform.js'
 import { collectGarbage } from '../engine/v8-flags.js'
 import { SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, kill, rawFork, usleep, waitpid } from '../libc/process.js'
+import { _exit, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
+import { assertAlone, stopWhenQuiet } from './alone.js'
 import { endLetGo } from './first-turns.js'
 import { letGo } from './let-go.js'
+import { leaveLoaders, restLoaders } from './loaders.js'
 import { findOpenObjects } from './open-objects.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
-import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
-import { defaultThreads, startAfterFork, stopForFork } from './way.js'
+import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
+import { forkBeside } from './sleepers.js'
+import { defaultThreads, startAfterFork } from './way.js'
 
 /** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
 const CHILD_THREADS = 1
-/** A joined thread stays in /proc/self/task for a moment. */
-const THREAD_PATIENCE_MS = 50
-/** A thread that libuv has just made bears its maker's name until it first runs, which on a busy machine takes its time. */
-const NEWBORN_PATIENCE_MS = 1000
-/** Between looks at the threads. */
-const LOOK_AGAIN_US = 500
 const TRIAL_MS = 2000
 
 let trialPassed = false
@@ -57,29 +54,19 @@ function resume(): void {
   collectGarbage()
 }
 
-/** Waits until nothing but threads that hold no lock is left. */
-function assertAlone(): void {
-  const started = performance.now()
-  const own = readFileSync('/proc/self/comm', 'utf8').trim()
-  const patienceMs = (names: readonly string[]): number =>
-    names.every((name) => name === own) ? NEWBORN_PATIENCE_MS : THREAD_PATIENCE_MS
-  let foreign = foreignThreads()
-  while (foreign.length > 0 && performance.now() - started < patienceMs(foreign)) {
-    usleep(LOOK_AGAIN_US)
-    foreign = foreignThreads()
+function orResume<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    resume()
+    throw error
   }
-  if (foreign.length === 0) return
-  resume()
-  throw new ForkRefused(
-    `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running (${[...new Set(foreign)].join(', ')})`,
-    'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first.',
-  )
 }
 
 /** Forks once for trial: the child makes V8 collect garbage without threads, and must exit 0 in time. */
 function assertTrial(): void {
   if (trialPassed) return
-  const pid = rawFork()
+  const pid = orResume(forkBeside)
   if (pid === 0) _exit(exerciseHeap() ? 0 : 1)
   const deadline = performance.now() + TRIAL_MS
   let waited = waitpid(pid, WNOHANG)
@@ -127,8 +114,9 @@ export function quiesce(synchronous = false): void {
   assertForkable(synchronous)
   shareOutputState()
   prepareIdentity()
-  stopForFork()
-  assertAlone()
+  restLoaders()
+  stopWhenQuiet()
+  orResume(assertAlone)
   assertTrial()
 }
 
@@ -136,7 +124,7 @@ export function quiesce(synchronous = false): void {
 export function forkQuiesced(): number {
   let pid = -1
   try {
-    pid = rawFork()
+    pid = forkBeside()
   } finally {
     if (pid !== 0) startAfterFork(defaultThreads())
   }
@@ -172,6 +160,7 @@ export function fork({ keepOpen = false }: ForkOptions = {}): number {
   if (pid !== 0) return pid
   if (open !== undefined) letGo(open, [])
   reviveNode()
+  leaveLoaders()
   endLetGo()
   return 0
 }

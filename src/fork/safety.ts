@@ -1,10 +1,11 @@
 /** What makes forking this process unsafe, each with its remedy. `fork()` refuses on the first; `tined doctor` prints all. */
 import inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
-import { threadPoolSize } from '../engine/loop.js'
-import { nameAndCall, otherThreads, SYS_epoll_pwait, SYS_futex, type Thread } from '../engine/threads.js'
+import { ForkRefused } from './refused.js'
 import { requestsInFlight } from './requests.js'
 import { forkWay } from './way.js'
+
+export { ForkRefused }
 
 /** One check. `reason` and `remedy` are there when it failed. */
 export interface Check {
@@ -12,21 +13,6 @@ export interface Check {
   ok: boolean
   reason?: string
   remedy?: string
-}
-
-/** Forking was refused because the child could hang, crash or share what it must not. */
-export class ForkRefused extends Error {
-  override readonly name = 'ForkRefused'
-  readonly code = 'ERR_FORK_REFUSED'
-
-  constructor(
-    /** What is in the way. */
-    readonly reason: string,
-    /** What the caller can do about it. */
-    readonly remedy: string,
-  ) {
-    super(`refusing to fork: ${reason}. ${remedy}`)
-  }
 }
 
 type Finding = { reason: string; remedy: string } | undefined
@@ -86,32 +72,6 @@ export function insideMicrotask(): Finding {
     remedy:
       'Call it from setImmediate, where the child can go on running promises, or run the program in posix.main().',
   }
-}
-
-const WATCHER = 'SignalInspector'
-/** libuv gives the threads of its pool this name since 1.50 (Node 22); before, they are called as the program is. */
-const POOL = 'libuv-worker'
-const [uvMajor, uvMinor] = process.versions.uv.split('.').map(Number) as [number, number]
-const poolIsNamed = uvMajor > 1 || uvMinor >= 50
-
-/**
- * Threads besides ours that may hold a lock. Node's signal watcher and libuv's pool as long as it sleeps hold none; nor
- * do, in way `flags`, V8's one worker without work and its scheduler, which sleeps in a loop of its own.
- */
-export function foreignThreads(): string[] {
-  const found = forkWay()
-  const fromV8 = 'way' in found && found.way === 'flags' ? 1 : 0
-  const threads = otherThreads(nameAndCall)
-  const pool = threadPoolSize()
-  const watcher = threads.some(({ name }) => name === WATCHER) ? 0 : 1 // nameless before Node 24
-  // where the pool has names, no other thread may pass for one of it
-  const sleepers = { pool, others: watcher + fromV8 + (poolIsNamed ? 0 : pool) }
-  let schedulers = fromV8
-  const harmless = ({ name, call }: Thread): boolean =>
-    name === WATCHER ||
-    (call === SYS_futex && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
-    (call === SYS_epoll_pwait && schedulers-- > 0)
-  return threads.filter((thread) => !harmless(thread)).map(({ name }) => name)
 }
 
 type Examination = [name: string, find: () => Finding]

@@ -6,6 +6,7 @@ import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
+import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import type { Handler } from './connection/contract.js'
@@ -63,13 +64,16 @@ export async function serveApplication(options: ServeOptions, application: Appli
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
   const listening = openListeners(settings)
+  const signals = new StopSignals(settings.signals)
   try {
-    const running = await model.start({ settings, listening, application, log })
-    const server = serverOf(running, listening)
+    const running = await model.start({ settings, listening, application, log, signals })
+    const server = serverOf(running, listening, signals)
     await announceOrStop(server, settings, listening)
     return server
   } catch (error) {
     removeSocketFiles(listening)
+    // told to stop before it was ready: the process ends, and nothing has failed
+    if (signals.ended(0)) return new Promise(() => {})
     throw error
   }
 }
@@ -99,7 +103,7 @@ function removeSocketFiles(listening: readonly Listening[]): void {
   for (const { address } of listening) removeSocketFile(address)
 }
 
-function serverOf(running: RunningModel, listening: readonly Listening[]): Server {
+function serverOf(running: RunningModel, listening: readonly Listening[], signals: StopSignals): Server {
   const exited = running.exited.then((exit) => {
     removeSocketFiles(listening)
     return exit
@@ -107,7 +111,10 @@ function serverOf(running: RunningModel, listening: readonly Listening[]): Serve
   return {
     addresses: listening.map(({ address }) => exactAddress(address)),
     pid: running.pid,
-    exited,
+    get exited() {
+      signals.awaited = true
+      return exited
+    },
     stats: () => running.stats(),
     drain() {
       running.drain()

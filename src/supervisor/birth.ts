@@ -9,6 +9,8 @@ import { openTitle, setTitle } from '../engine/title.js'
 import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
+import { leaveLoaders } from '../fork/loaders.js'
+import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
@@ -71,6 +73,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const signals = signalfd(sigset(managedSignals))
   const others = [birth.control, signals]
   const listeners = descriptorsOf(server.listening)
+  leaveLoaders()
   stillLoop(birth.launcher, [...others, ...listeners])
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, [...others, ...listeners])
@@ -79,6 +82,8 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   takeFsCalls()
   // what the program has set is how the launcher shall end
   process.exitCode = undefined
+  // it writes its log to a terminal in whose background it is
+  ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare()
   const belongings = { birth, signals, others, listeners, prepared }
