@@ -6,7 +6,7 @@ import jsTokens from 'js-tokens'
 const SOURCES = ['src', 'test', 'bench', 'scripts', 'examples']
 const FOLDERS = [...SOURCES, 'docs', 'bin', '.ci']
 /** Not ours: a name that only looks like a file's, and programs that the documentation invents for its readers. */
-const FOREIGN = ['Node.js', 'app.js', 'app.ts', '../app.js', 'program.js']
+const FOREIGN = ['Node.js', 'app.js', 'app.ts', 'dist/app.js', '../app.js', 'program.js']
 
 /** A path that starts in one of our folders, or a name that ends as our files do; `*` stands for any name. */
 const NAME =
@@ -60,7 +60,7 @@ function isThere(name, namedIn, files) {
   // bench/peers/NAME.c stands for many
   if (FOREIGN.includes(name) || /(^|\/)[A-Z_]+(\.\w+)?$/.test(name)) return true
   // what is compiled is there by its source
-  const source = name.replace(/^dist\//, '').replace(/\.js$/, '.ts')
+  const source = name.replace(/^(?:\.\/)?dist\//, '').replace(/\.js$/, '.ts')
   const candidates = [name, source, join(dirname(namedIn), name)].map((path) => patternOf(normalize(path)))
   return files.some((file) => candidates.some((pattern) => pattern.test(file)))
 }

@@ -3,7 +3,7 @@
  * documented door: here a session inside of the process, without a port and without a thread.
  */
 import inspector from 'node:inspector'
-import { register } from 'node:module'
+import Module, { register } from 'node:module'
 
 /** What makes Node load one of its own modules. */
 export type InternalRequire = (id: string) => Record<string, unknown>
@@ -19,6 +19,10 @@ interface Properties {
   result: Property[]
   internalProperties?: Property[]
 }
+
+/** What CommonJS modules export that were loaded so far, by their paths. */
+export const loadedModules = (): Record<string, { exports: unknown } | undefined> =>
+  (Module as unknown as { _cache: Record<string, { exports: unknown }> })._cache
 
 /** A symbol of the global object, where values pass from the inspector to us and back. */
 const HANDOVER = 'tined: handover'

@@ -1,9 +1,9 @@
 /**
- * Programs are often started through a loader (`node --import tsx app.ts`). Some keep a thread that sleeps while nothing is imported.
+ * Programs are often started through a loader (`node --import tsx`). Some keep a thread that sleeps while nothing is imported.
  * Here it is said by which name they go, and what is done so that forking beside them is sound.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { loadedModules } from '../engine/internals.js'
 import { hooksWorker, leaveHooks, prepareToLeaveHooks, programWorkers } from '../engine/module-hooks.js'
 import { otherThreads } from '../engine/threads.js'
 import { WNOHANG } from '../libc/constants.js'
@@ -56,11 +56,11 @@ const childrenByThread = (): { folder: string; children: number[] }[] =>
 
 /** Compilers that the program has loaded end their threads; whoever needs them next, here or in a forked process, starts new ones. */
 function restCompilers(): void {
-  const { cache } = createRequire(import.meta.url)
-  const compilers = Object.keys(cache).filter((path) => ESBUILD.test(path))
+  const modules = loadedModules()
+  const compilers = Object.keys(modules).filter((path) => ESBUILD.test(path))
   if (compilers.length === 0 || programWorkers() === 0) return
   const before = childrenByThread()
-  for (const path of compilers) (cache[path]?.exports as { stop?(): void } | undefined)?.stop?.()
+  for (const path of compilers) (modules[path]?.exports as { stop?(): void } | undefined)?.stop?.()
   const deadline = performance.now() + END_MS
   const inTime = (): boolean => {
     usleep(LOOK_AGAIN_US)

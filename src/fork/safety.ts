@@ -43,7 +43,8 @@ const debuggerClosed = (): Finding =>
     ? undefined
     : {
         reason: `the inspector is open at ${inspector.url()}`,
-        remedy: 'Close it, or debug with model single, which never forks.',
+        remedy:
+          'Close it. A handler is debugged in model single, which never forks, or by inspector.open(0) within it.',
       }
 
 function way(): Finding {

@@ -21,7 +21,10 @@ export interface Server {
   readonly addresses: readonly string[]
   /** The process that accepts. */
   readonly pid: number
-  /** Fulfilled when the server has ended and nothing of its process tree is left. */
+  /**
+   * Fulfilled when the server has ended and nothing of its process tree is left. A program that a signal told to stop ends then; whoever
+   * asks for this has five seconds to clean up.
+   */
   readonly exited: Promise<ServerExit>
   /** Counters; `forked === running + reaped`. */
   stats(): Promise<Stats>
