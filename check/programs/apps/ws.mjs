@@ -3,11 +3,14 @@ import { once } from 'node:events'
 import WebSocket from 'ws'
 
 let socket
+let connecting
+async function connect() {
+  socket = new WebSocket(process.env.CHECK_UPSTREAM)
+  await once(socket, 'open')
+}
 async function connected() {
-  if (socket?.readyState !== WebSocket.OPEN) {
-    socket = new WebSocket(process.env.CHECK_UPSTREAM)
-    await once(socket, 'open')
-  }
+  if (socket === undefined || socket.readyState > WebSocket.OPEN) connecting = connect()
+  await connecting
   return socket
 }
 export const open = () => connected()
@@ -23,7 +26,7 @@ export async function ask(id) {
       ours.off('message', take).off('error', reject)
       resolve(text)
     }
-    ours.on('message', take).once('error', reject)
+    ours.setMaxListeners(0).on('message', take).once('error', reject)
     ours.send(JSON.stringify([number, id]))
   })
 }
