@@ -1,6 +1,7 @@
 /** The whole of Node for one connection. */
 import { inspect } from 'node:util'
-import { complain } from '../../../engine/ending.js'
+import { complain, exit } from '../../../engine/ending.js'
+import { afterFileRequests } from '../../../engine/file-requests.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { formatAddress } from '../../../libc/address.js'
@@ -32,9 +33,11 @@ class Ending {
     complain(`tined: connection ${this.#name}: ${text}`)
   }
 
-  exit(status: number): never {
+  /** Once what the handler has written to files is there. */
+  exit(status: number): void {
+    if (this.#ended) return
     this.#ended = true
-    return process.exit(status)
+    afterFileRequests(() => exit(status))
   }
 
   finished(): void {

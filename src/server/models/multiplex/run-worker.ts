@@ -1,6 +1,7 @@
 /** The process of a worker: with callbacks alone, or with the whole of Node. */
 import { inspect } from 'node:util'
-import { complain } from '../../../engine/ending.js'
+import { complain, exit } from '../../../engine/ending.js'
+import { afterFileRequests } from '../../../engine/file-requests.js'
 import { markWhenIdle } from '../../../engine/idle-marking.js'
 import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
@@ -39,7 +40,7 @@ export function runInNode(setup: WorkerSetup, poller: PollerName, report: number
   markWhenIdle(false)
   afterEndings(() => {
     // whoever awaits the last connection hears of it first
-    const leave = (): void => void setImmediate(() => process.exit(EXIT.ok))
+    const leave = (): void => void setImmediate(() => afterFileRequests(() => exit(EXIT.ok)))
     const first = (): void => markWhenIdle(true)
     new Worker({ ...setup, first }, new NodeReactor(poller), leave)
     sendLine(report, { type: 'ready' })
