@@ -68,7 +68,7 @@ async function run(program: Program, node: FoundNode, model: Model, at: Opened):
   if ('missing' in prepared)
     return {
       ...{ ...common, program: program.name, version: versionOf(program), skipped: prepared.missing },
-      ...{ wrong: [], crashed: [], trouble: [] },
+      ...{ wrong: [], crashed: [], failures: [], trouble: [] },
     }
   const folder = join(scratch, `${++count}`)
   mkdirSync(folder)
@@ -83,9 +83,9 @@ async function run(program: Program, node: FoundNode, model: Model, at: Opened):
   }
 }
 
+// a test runner opens nothing before
 for (const program of programs.filter(({ name }) => chosen.includes(name)))
   for (const node of found)
-    // a test runner opens nothing before
     for (const model of models)
       for (const at of program.start === 'vitest' ? (['handler'] as const) : opened) {
         const outcome = await run(program, node, model, at)

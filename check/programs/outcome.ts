@@ -13,6 +13,8 @@ export interface Outcome {
   hung: number
   /** Connection processes that ended badly, as the log of Tined says. */
   crashed: string[]
+  /** What handlers failed of. */
+  failures: string[]
   /** Names that were not found once in what was logged or exported; undefined where nothing is. */
   lost?: string[]
   /** In which words it did not start. */
@@ -28,7 +30,7 @@ export interface Outcome {
 export function isGood({ refused, rightlyRefused, skipped, connections, ...run }: Outcome): boolean {
   if (skipped !== undefined) return true
   if (refused !== undefined) return rightlyRefused === true && run.trouble.length === 0
-  const bad = [run.wrong, run.crashed, run.lost ?? [], run.trouble]
+  const bad = [run.wrong, run.crashed, run.failures, run.lost ?? [], run.trouble]
   return run.right === connections && run.hung === 0 && bad.every(({ length }) => length === 0)
 }
 
@@ -44,6 +46,7 @@ export function inWords(run: Outcome): string {
     run.refused === undefined ? '' : `refused: ${run.refused}`,
     run.wrong.length > 0 ? `wrong: ${few(run.wrong)}` : '',
     run.crashed.length > 0 ? `crashed: ${few(run.crashed)}` : '',
+    run.failures.length > 0 ? `failed: ${few(run.failures)}` : '',
     run.lost !== undefined && run.lost.length > 0 ? `lost or twice: ${run.lost.length} lines` : '',
     few(run.trouble),
   ]

@@ -74,6 +74,12 @@ function crashes(folder: string): string[] {
   })
 }
 
+/** What handlers failed of: on standard error in model fork, in the log of Tined in model multiplex. */
+function failures(folder: string): string[] {
+  const text = (read(join(folder, 'log')) ?? '').replaceAll('\\n', '\n')
+  return [...text.matchAll(/(?:tined: connection [^ ]+: |the handler failed: )(.+)/g)].map(([, words]) => `${words}`)
+}
+
 /** Which of the names are not there exactly once. */
 function lostOf(folder: string, names: readonly string[]): string[] {
   const said = (read(join(folder, 'lines')) ?? '').match(/says [\w-]+\./g) ?? []
@@ -162,6 +168,7 @@ export async function runOnce(place: Place): Promise<Outcome> {
     wrong: [],
     hung: 0,
     crashed: [],
+    failures: [],
     trouble: [],
   }
   const id = randomUUID()
@@ -182,6 +189,7 @@ export async function runOnce(place: Place): Promise<Outcome> {
   killMarked(mark)
   takeBack()
   run.crashed.push(...crashes(folder))
+  run.failures.push(...failures(folder))
   const expected = program.refused
   if (run.refused !== undefined) run.rightlyRefused = expected?.opened === opened && expected.words.test(run.refused)
   else if (program.logs) run.lost = lostOf(folder, namesOf(connections))

@@ -10,7 +10,7 @@ export interface Program {
   readonly service?: 'postgres' | 'redis' | 'nats'
   /** What answers on the other side: a kind of apps/upstream.mjs. */
   readonly upstream?: 'http' | 'https' | 'ws' | 'nats'
-  /** Each name has to be found once in what was logged or exported: where from. */
+  /** Each name has to be found once in what was logged, exported or stored. */
   readonly logs?: true
   /** Has to be compiled for each Node. */
   readonly compiled?: true
@@ -43,10 +43,11 @@ export const programs: readonly Program[] = [
   { name: 'ws', packages: ['ws@8.23.0'], upstream: 'ws' },
   { name: 'express', packages: ['express@5.3.0'] },
   { name: 'fastify', packages: ['fastify@5.12.8'] },
-  { name: 'better-sqlite3', packages: ['better-sqlite3@12.11.1'], compiled: true },
+  { name: 'better-sqlite3', packages: ['better-sqlite3@12.11.1'], compiled: true, logs: true },
   {
     name: 'node-sqlite',
     packages: [],
+    logs: true,
     notOn: (major) => (major < 22 ? 'node:sqlite came with Node 22' : undefined),
   },
   { name: 'pino', packages: ['pino@10.4.0'], logs: true },
@@ -61,7 +62,7 @@ export const programs: readonly Program[] = [
     packages: [
       '@opentelemetry/sdk-trace-node@2.2.0',
       '@opentelemetry/exporter-trace-otlp-http@0.220.0',
-      '@opentelemetry/api@1.10.0',
+      '@opentelemetry/api@1.9.0',
     ],
     upstream: 'http',
     logs: true,

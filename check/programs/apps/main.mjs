@@ -11,6 +11,7 @@ const [, , name, model, opened, folder] = process.argv
 const program = await import(process.env.CHECK_APP ?? `./${name}.mjs`)
 const note = (file, text) => writeFileSync(join(folder, file), text)
 
+await program.prepare?.()
 let opening
 const open = () => {
   opening ??= program.open()
