@@ -91,7 +91,9 @@ function lostOf(folder: string, names: readonly string[]): string[] {
 /** Asks the launcher to use once more what it has opened. */
 async function askAgain(started: Started, folder: string, trouble: string[]): Promise<void> {
   process.kill(started.pid, 'SIGUSR2')
-  const again = await until(() => read(join(folder, 'again')), AGAIN_MS, 'asking again').catch((error) => error.message)
+  const again = await until(() => read(join(folder, 'again')) || undefined, AGAIN_MS, 'asking again').catch(
+    (error) => error.message,
+  )
   if (again !== 'launcher-again') trouble.push(`the launcher's own use afterwards: ${again}`)
 }
 

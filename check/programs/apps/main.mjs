@@ -14,7 +14,7 @@ const note = (file, text) => writeFileSync(join(folder, file), text)
 await program.prepare?.()
 let opening
 const open = () => {
-  opening ??= program.open()
+  opening ??= Promise.resolve(program.open())
   return opening
 }
 

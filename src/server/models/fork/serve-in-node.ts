@@ -1,7 +1,6 @@
 /** The whole of Node for one connection. */
 import { inspect } from 'node:util'
 import { complain, exit } from '../../../engine/ending.js'
-import { afterFileRequests } from '../../../engine/file-requests.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { formatAddress } from '../../../libc/address.js'
@@ -11,6 +10,7 @@ import { adapt, wrap } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
+import { afterFileRequests } from '../file-requests.js'
 
 /** Ends the process once the handler has finished and the connection is closed. */
 class Ending {

@@ -1,7 +1,6 @@
 /** The process of a worker: with callbacks alone, or with the whole of Node. */
 import { inspect } from 'node:util'
 import { complain, exit } from '../../../engine/ending.js'
-import { afterFileRequests } from '../../../engine/file-requests.js'
 import { markWhenIdle } from '../../../engine/idle-marking.js'
 import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
@@ -14,6 +13,7 @@ import type { PollerName } from '../../../reactor/poller.js'
 import { makePoller } from '../../../reactor/pollers/make.js'
 import { sendLine } from '../../../supervisor/channel.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
+import { afterFileRequests } from '../file-requests.js'
 import { Worker, type WorkerSetup } from './worker.js'
 
 /** Callbacks only: the process waits in the poller itself, and never runs Node's loop. */

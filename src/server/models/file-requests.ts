@@ -2,7 +2,7 @@
  * What a program writes to a file is written by a thread of libuv's pool. A process that ends by `_exit` takes along what was not
  * written yet, where Node at the end of its loop would have waited for it.
  */
-import { activeRequests } from './loop.js'
+import { activeRequests } from '../../engine/loop.js'
 
 /** For files as slow as a full disk or a share on the net can be; a program that never stops reading files has to end all the same. */
 const LIMIT_MS = 5_000
