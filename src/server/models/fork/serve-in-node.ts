@@ -3,6 +3,7 @@ import { inspect } from 'node:util'
 import { complain, exit } from '../../../engine/ending.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
+import { stoppedTimers } from '../../../fork/let-go.js'
 import { formatAddress } from '../../../libc/address.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
@@ -11,6 +12,14 @@ import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { TimeoutOptions } from '../../connection/deadlines.js'
 import { afterFileRequests } from '../file-requests.js'
+
+/** A client of a database that was to connect again after a while never does here. */
+function stoppedInWords(): string {
+  const count = stoppedTimers()
+  if (count === 0) return ''
+  const timers = count === 1 ? 'a timer' : `${count} timers`
+  return `; ${timers} that ran when serve() was called stayed with the launcher: what waits for one never goes on here`
+}
 
 /** Ends the process once the handler has finished and the connection is closed. */
 class Ending {
@@ -24,7 +33,7 @@ class Ending {
     this.#finished = finished
     process.on('beforeExit', () => {
       if (this.#ended) return
-      this.complain('nothing is left to wait for, and the handler has not finished')
+      this.complain(`nothing is left to wait for, and the handler has not finished${stoppedInWords()}`)
       this.exit(EXIT.unfinished)
     })
   }
