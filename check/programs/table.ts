@@ -51,12 +51,21 @@ export const programs: readonly Program[] = [
     notOn: (major) => (major < 22 ? 'node:sqlite came with Node 22' : undefined),
   },
   { name: 'pino', packages: ['pino@10.4.0'], logs: true },
-  { name: 'pino-transport', packages: ['pino@10.4.0'], logs: true, refused: { opened: 'before', words: /Worker/ } },
+  {
+    name: 'pino-transport',
+    packages: ['pino@10.4.0'],
+    logs: true,
+    refused: { opened: 'before', words: /^[^.]*a Worker/ },
+  },
   { name: 'winston', packages: ['winston@3.19.0'], logs: true },
   { name: 'zod', packages: ['zod@4.6.7'] },
-  { name: 'sharp', packages: ['sharp@0.35.5'], refused: { opened: 'before', words: /thread/ } },
+  {
+    name: 'sharp',
+    packages: ['sharp@0.35.5'],
+    refused: { opened: 'before', words: /^[^.]*libvips|^[^.]*\d other threads? (is|are) running/ },
+  },
   { name: 'bcrypt', packages: ['bcrypt@6.0.0'] },
-  { name: 'piscina', packages: ['piscina@5.3.2'], refused: { opened: 'before', words: /Worker/ } },
+  { name: 'piscina', packages: ['piscina@5.3.2'], refused: { opened: 'before', words: /^[^.]*a Worker/ } },
   {
     name: 'opentelemetry',
     packages: [

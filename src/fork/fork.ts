@@ -14,6 +14,7 @@ import { letGo } from './let-go.js'
 import { findOpenObjects } from './open-objects.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
 import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
+import { threadsInWords } from './threads-in-words.js'
 import { defaultThreads, startAfterFork, stopForFork } from './way.js'
 
 /** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
@@ -66,7 +67,7 @@ function assertAlone(): void {
   if (foreign.length === 0) return
   resume()
   throw new ForkRefused(
-    `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running (${[...new Set(foreign)].join(', ')})`,
+    threadsInWords(foreign),
     'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first.',
   )
 }
