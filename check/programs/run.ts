@@ -1,12 +1,13 @@
 /** One run of one program. */
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
 import { until } from '../../bench/lib/deadline.js'
 import type { FoundNode } from '../../bench/lib/nodes.js'
 import { portIn } from '../../bench/lib/ready.js'
 import { askAll } from '../../bench/soak/clients.js'
+import { commandOf, crashes, failures, killMarked, lastWords, lostOf, marked, read } from './aftermath.js'
 import type { Outcome } from './outcome.js'
 import { type Setup, type Started, startByNode, startByPm2 } from './start.js'
 import type { Model, Opened, Program } from './table.js'
@@ -30,63 +31,6 @@ export interface Place {
 }
 
 const namesOf = (count: number): string[] => Array.from({ length: count }, (_, index) => `client-${index}`)
-
-const read = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
-
-function marked(mark: string): number[] {
-  const has = (pid: string): boolean => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark)
-    } catch {
-      return false
-    }
-  }
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && has(name))
-    .map(Number)
-}
-
-function killMarked(mark: string): void {
-  for (const pid of marked(mark)) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // it ended by itself
-    }
-  }
-}
-
-const commandOf = (pid: number): string =>
-  read(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim() ?? 'a process that ended'
-
-/** The end of what it wrote, but for the log of Tined, which is JSON. */
-function lastWords(folder: string): string {
-  const lines = (read(join(folder, 'log')) ?? '').split('\n').filter((line) => line !== '' && !line.startsWith('{'))
-  return lines.find((line) => /Error|error/.test(line)) ?? lines.at(-1) ?? 'without a word'
-}
-
-function crashes(folder: string): string[] {
-  const lines = (read(join(folder, 'log')) ?? '').split('\n')
-  return lines.flatMap((line) => {
-    if (!/process (exited|killed|stopped)/.test(line) || !line.startsWith('{')) return []
-    const { msg, status, signal } = JSON.parse(line) as { msg: string; status?: number; signal?: string }
-    return [`${msg} ${signal ?? status ?? ''}`.trim()]
-  })
-}
-
-/** What handlers failed of: on standard error in model fork, in the log of Tined in model multiplex. */
-function failures(folder: string): string[] {
-  const text = (read(join(folder, 'log')) ?? '').replaceAll('\\n', '\n')
-  return [...text.matchAll(/(?:tined: connection [^ ]+: |the handler failed: )(.+)/g)].map(([, words]) => `${words}`)
-}
-
-/** Which of the names are not there exactly once. */
-function lostOf(folder: string, names: readonly string[]): string[] {
-  const said = (read(join(folder, 'lines')) ?? '').match(/says [\w-]+\./g) ?? []
-  const times = new Map<string, number>()
-  for (const each of said) times.set(each.slice(5, -1), (times.get(each.slice(5, -1)) ?? 0) + 1)
-  return names.filter((name) => times.get(name) !== 1)
-}
 
 /** Asks the launcher to use once more what it has opened. */
 async function askAgain(started: Started, folder: string, trouble: string[]): Promise<void> {
