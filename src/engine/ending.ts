@@ -30,6 +30,17 @@ export function exitAtOnce(): void {
   internals.reallyExit = (code) => leave(Number(code ?? process.exitCode ?? 0))
 }
 
+/** What `process.exit` is in Node. Test runners put one in its place that throws, and theirs is inherited by whoever is forked. */
+export function exit(status: number): never {
+  const internals = process as unknown as { _exiting: boolean }
+  if (!internals._exiting) {
+    internals._exiting = true
+    process.exitCode = status
+    process.emit('exit', status)
+  }
+  return leave(Number(process.exitCode ?? status))
+}
+
 /** Node's own `emit`, kept over generations: a child of a child must not stack one more layer on it. */
 let emit: typeof process.emit | undefined
 let emptied: ((tell: () => void) => void) | undefined

@@ -6,6 +6,7 @@ import { loaderName } from './loaders.js'
 import { examineThreads, workersSlept } from './other-threads.js'
 import { ForkRefused } from './refused.js'
 import { noteSleepers } from './sleepers.js'
+import { threadsInWords } from './threads-in-words.js'
 import { stopForFork } from './way.js'
 
 /** A joined thread stays in /proc/self/task for a moment. */
@@ -46,8 +47,7 @@ export function assertAlone(): void {
 }
 
 function whyNot(foreign: readonly string[]): [reason: string, remedy: string] {
-  const threads = `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running`
-  const reason = `${threads} (${[...new Set(foreign)].join(', ')})`
+  const reason = threadsInWords(foreign)
   const remedy = 'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first'
   if (hooksWorker() === undefined) return [reason, `${remedy}.`]
   return [

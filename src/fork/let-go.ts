@@ -25,6 +25,12 @@ export function takeEnding(): readonly Closable[] {
   return taken
 }
 
+/** Timers of the launcher's that something was waiting for. */
+let stopped = 0
+
+/** How many timers that would have kept Node's loop going were stopped, in this process or one that it was forked from. */
+export const stoppedTimers = (): number => stopped
+
 /** A stream at its end, or a socket to which nothing ever comes. The number is its only name. */
 function deadDescriptor(silent: boolean): number {
   const [kept, other] = socketpair((silent ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK)
@@ -70,6 +76,7 @@ function stopTimer(timer: NodeJS.Timeout): void {
 export function letGo(open: OpenObjects, mine: readonly number[]): void {
   replaceDescriptors(mine)
   for (const fd of closedOnFork()) closeRuns([[fd, fd]])
+  stopped += open.timers.filter((timer) => timer.hasRef()).length
   for (const timer of open.timers) stopTimer(timer)
   for (const immediate of open.immediates) clearImmediate(immediate)
   // both of its ends may be here, and go on; but a loop that only waits for it would never end

@@ -84,3 +84,15 @@ for (const model of ['fork', 'multiplex'] as const)
       assert.doesNotMatch(server.stdout, /exit listener ran/)
     })
   })
+
+test('a handler that waits for a timer of the launcher’s is told so', async () => {
+  await withServer(fixture('waits-for-timer.js'), async (server) => {
+    const client = await server.connect()
+    assert.match(await server.endOf(client.end()), /status 13/)
+    client.close()
+    assert.match(
+      server.stderr,
+      /the handler has not finished; a timer that ran when serve\(\) was called stayed with the launcher/,
+    )
+  })
+})

@@ -32,9 +32,9 @@ function assertRefused(attempt: Attempt | undefined, reason: RegExp, remedy: Reg
 const MICROTASK = [/microtask/, /setImmediate/] as const
 
 const refusals: Record<string, readonly [reason: RegExp, remedy: RegExp]> = {
-  'a live Worker': [/Worker|other thread/, /end Workers/],
-  'an unreferenced Worker': [/Worker|other thread/, /end Workers/],
-  'an unreferenced Worker in Atomics.wait': [/Worker|other thread/, /end Workers/],
+  'a live Worker': [/running \(.*\): a Worker/, /end Workers/],
+  'an unreferenced Worker': [/running \(.*\): a Worker/, /end Workers/],
+  'an unreferenced Worker in Atomics.wait': [/running \(.*\): a Worker/, /end Workers/],
   'an unreferenced Worker beside module hooks': [/2 other threads.*loader hooks of module.register/, /end Workers/],
   'a request in flight': [/request.* in flight/, /await/],
   'an open inspector': [/inspector is open at ws:/, /Close it/],
