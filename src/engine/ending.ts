@@ -8,6 +8,7 @@ import { _exit } from '../libc/process.js'
 import { complain } from './output/complain.js'
 import { sayMissingAtEnd } from './output/missing.js'
 import { describe } from './output/words.js'
+import { awaitFileRequests } from './unfinished-writes.js'
 
 /** Node's own teardown would write it. */
 const measured = (process.env['NODE_V8_COVERAGE'] ?? '') !== ''
@@ -68,6 +69,7 @@ export function endByExit(): void {
     }
     // Node prints a fatal error only after this event, too late for us
     if (fatal !== undefined && values[0] !== 0) complain(describe(fatal.error))
+    awaitFileRequests()
     return leave(Number(process.exitCode ?? values[0]))
   } as typeof process.emit
 }

@@ -1,6 +1,7 @@
 /** The few functions of Node's own libuv that a forked process needs. SAFETY: none of them runs Node's loop or JavaScript. */
 import { c, dlsym, memoryAt, pointerAddress } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
+import { usleep } from '../libc/process.js'
 
 const defaultLoop: () => unknown = c('void *uv_default_loop()')
 const loopFork: (loop: unknown) => number = c('int uv_loop_fork(void *loop)')
@@ -28,6 +29,8 @@ const freeRaw: (memory: unknown) => void = c('void free(void *memory)')
 const UV_POLL = 8
 const UV_WORK = 7
 const UV_RUN_DEFAULT = 0
+const UV_RUN_NOWAIT = 2
+const LOOK_AGAIN_US = 200
 const UV_READABLE = 1
 /** Byte offset of uv_loop_t.active_reqs.count: data*, active_handles, handle_queue[2], then the count (libuv 1.46-1.52). */
 const ACTIVE_REQS = 32
@@ -65,6 +68,20 @@ export function startThreadPool(): void {
   check(loopClose(loop), 'uv_loop_close')
   freeRaw(request)
   freeRaw(loop)
+}
+
+/**
+ * Waits until libuv's pool has taken up all that was queued until now, but no longer than `patienceMs`. Nothing is called back; a request
+ * of ours behind the others tells, on a loop of its own.
+ */
+export function awaitThreadPool(patienceMs: number): void {
+  const loop = callocRaw(1, loopSize())
+  check(loopInit(loop), 'uv_loop_init')
+  const callback = harmless()
+  check(queueWork(loop, callocRaw(1, requestSize(UV_WORK)), callback, callback), 'uv_queue_work')
+  const deadline = performance.now() + patienceMs
+  // the process ends: what is still in use is not given back
+  while (loopRun(loop, UV_RUN_NOWAIT) !== 0 && performance.now() < deadline) usleep(LOOK_AGAIN_US)
 }
 
 /**

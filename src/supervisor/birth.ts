@@ -11,6 +11,7 @@ import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
+import { streamDescriptors } from '../libc/launcher-streams.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
 import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
@@ -71,9 +72,10 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const signals = signalfd(sigset(managedSignals))
   const others = [birth.control, signals, ...speed.openDescriptors()]
   const listeners = descriptorsOf(server.listening)
-  stillLoop(birth.launcher, [...others, ...listeners])
+  const kept = [...others, ...listeners, ...streamDescriptors()]
+  stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
-  letGo([...others, ...listeners])
+  letGo(kept)
   forgetListeners()
   takeStreams()
   takeFsCalls()
