@@ -19,6 +19,10 @@ const getterOf = (name: StreamName): Getter | undefined =>
 const nodes: Record<StreamName, Getter | undefined> = { stdout: getterOf('stdout'), stderr: getterOf('stderr') }
 const ours: Partial<Record<StreamName, Getter>> = {}
 const made: Partial<Record<StreamName, Writable>> = {}
+const reopened: number[] = []
+
+/** Descriptors of these streams. They are not let go of with what else Node's loop has: a stream is none that ends. */
+export const streamDescriptors = (): readonly number[] => reopened
 
 /** The getter that makes the stream, unless the program has put something else in its place. */
 export function getterOfStream(name: StreamName): Getter | undefined {
@@ -62,6 +66,7 @@ function shield(name: StreamName): void {
   const make = (): Writable => {
     const own = reopen(fd)
     if (own === undefined) return Reflect.apply(getter, process, [])
+    reopened.push(own)
     return asStandard(new Socket({ fd: own, readable: false, writable: true }), fd)
   }
   const get = (): Writable => {

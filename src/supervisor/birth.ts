@@ -13,6 +13,7 @@ import { leaveLoaders } from '../fork/loaders.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
+import { streamDescriptors } from '../libc/launcher-streams.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
 import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
@@ -74,9 +75,10 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const others = [birth.control, signals]
   const listeners = descriptorsOf(server.listening)
   leaveLoaders()
-  stillLoop(birth.launcher, [...others, ...listeners])
+  const kept = [...others, ...listeners, ...streamDescriptors()]
+  stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
-  letGo(birth.open, [...others, ...listeners])
+  letGo(birth.open, kept)
   forgetListeners()
   takeStreams()
   takeFsCalls()

@@ -1,6 +1,6 @@
 /** What runs before a process ends that has served: `onEnd`, listeners of `beforeExit`, and which status it gives. */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ServeOptions } from '../../src/index.js'
@@ -14,6 +14,8 @@ const failed = 'connection process exited with status 1: the handler failed'
 
 const launch = (style: string, hook: string, options: ServeOptions = {}) =>
   fixture('ending-hooks.js', options, style, hook)
+
+const inItsFolder = ['sh', '-c', 'cd "$(dirname "$TINED_PORT_FILE")" && exec "$@"', 'sh']
 
 async function endOf(server: TestServer, line: string): Promise<string> {
   const client = await server.connect()
@@ -120,13 +122,20 @@ test('onEnd runs once in the process of model single, before the server has ende
   })
 })
 
+test('a write to a file that nobody waited for is finished', async () => {
+  await withServer({ ...launch('function', ''), under: inItsFolder }, async (server) => {
+    assert.equal(await endOf(server, 'file'), finished)
+    assert.equal(statSync(join(server.folder, 'written')).size, 64 * 1024 * 1024)
+  })
+})
+
 for (const style of ['function', 'none'])
   test(`V8's coverage of a connection process is written, in style ${style}`, async () => {
     await withServer(
       {
         ...launch(style, ''),
         env: { NODE_V8_COVERAGE: 'coverage' },
-        under: ['sh', '-c', 'cd "$(dirname "$TINED_PORT_FILE")" && exec "$@"', 'sh'],
+        under: inItsFolder,
       },
       async (server) => {
         assert.equal(await endOf(server, 'hello'), finished)
