@@ -1,9 +1,10 @@
 /** Signals that people send to see what happens: no process of a server ends, stops or opens a debugger because of them. */
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { converse } from '../harness/client.js'
 import { statOf, statusField, titleOf } from '../harness/proc.js'
 import { fixture, type Launch, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
@@ -57,4 +58,18 @@ test('and to the writer of a store', async () => {
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('programs that a handler starts have the default actions, and an alarm that it sets ends it', async () => {
+  await withServer(fixture('signals-given-back.js'), async (server) => {
+    const ignored = async (how: string): Promise<bigint> =>
+      BigInt(`0x${(await converse(server.address, how)).toString().trim()}`)
+    const unasked = SIGNALS.reduce((set, name) => set | (1n << BigInt(constants.signals[name] - 1)), 0n)
+    for (const how of ['spawn', 'execve']) assert.equal((await ignored(how)) & unasked, 0n, how)
+    const client = await server.connect()
+    client.socket.on('error', () => {})
+    client.send('alarm')
+    assert.equal(await server.endOf(client), 'connection process killed by SIGALRM')
+    client.close()
+  })
 })
