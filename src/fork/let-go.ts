@@ -5,7 +5,7 @@
  * gone, so that pools connect anew when they are next used. What was not opened through Node's loop (`tined/posix`,
  * `fs.openSync`) stays.
  */
-import { type OpenHandle, openHandles } from '../engine/handles.js'
+import type { OpenHandle } from '../engine/handles.js'
 import { O_CLOEXEC, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from '../libc/constants.js'
 import { close, dup3 } from '../libc/fd.js'
 import { SO_ACCEPTCONN, SOCK_DGRAM } from '../libc/io-constants.js'
@@ -14,6 +14,7 @@ import { closedOnFork, isKeptOnFork } from './close-on-fork.js'
 import { closeRuns } from './descriptors.js'
 import { forgetProcessListeners } from './forget-listeners.js'
 import type { Closable, OpenObjects } from './open-objects.js'
+import { programHandles } from './program-handles.js'
 
 /** What is to end in a process that runs Node's loop. */
 let ending: readonly Closable[] = []
@@ -51,7 +52,7 @@ const isLaunchers = ({ kind, fd }: OpenHandle): boolean =>
   fd > 2 && (kind === 'tcp' || kind === 'pipe' || kind === 'udp')
 
 function replaceDescriptors(mine: readonly number[]): void {
-  for (const handle of openHandles()) {
+  for (const handle of programHandles()) {
     if (!isLaunchers(handle) || mine.includes(handle.fd) || isKeptOnFork(handle.fd)) continue
     const dead = deadDescriptor(handle.kind === 'udp' || isListening(handle.fd))
     dup3(dead, handle.fd, O_CLOEXEC)

@@ -5,8 +5,8 @@ import { EventEmitter } from 'node:events'
 import type fs from 'node:fs'
 import net from 'node:net'
 import { MessagePort } from 'node:worker_threads'
-import { openHandles } from '../engine/handles.js'
 import { instancesOf } from '../engine/instances.js'
+import { programHandles } from './program-handles.js'
 
 export interface OpenObjects {
   readonly timers: readonly NodeJS.Timeout[]
@@ -44,8 +44,9 @@ const all = <Kind extends object>(prototype: object): Kind[] =>
  * @throws {Error} when this Node is one that we do not know
  */
 export function findOpenObjects(): OpenObjects {
-  const handles = openHandles()
-  const timers = handles.some(({ kind, active }) => kind === 'timer' && active)
+  const handles = programHandles()
+  // Node's own timer, by which it keeps those of programs, is the first that it makes; later ones are V8's delayed tasks
+  const timers = handles.find(({ kind }) => kind === 'timer')?.active ?? false
   const closable = handles.some(
     ({ kind, fd, active }) => kind !== 'timer' && kind !== 'poll' && (fd > 2 ? kind !== 'tty' || active : active),
   )
