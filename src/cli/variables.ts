@@ -7,7 +7,7 @@ import { storeOptions } from '../services/store-options.js'
 const PREFIX = 'TINED_'
 
 /** Variables that are not options of a command; fork/way.ts and speed/switches.ts read them. */
-const OTHERS = ['TINED_FORK_WAY', 'TINED_WITHOUT']
+const OTHERS = ['TINED_ANNOUNCE_FD', 'TINED_FORK_WAY', 'TINED_WITHOUT']
 
 export const variables: readonly string[] = [
   ...[serverOptions, storeOptions].flatMap((table) =>

@@ -56,7 +56,7 @@ for (const model of ['fork', 'multiplex'] as const)
   })
 
 test('a loader that is always at work is refused by its name', async () => {
-  const { stderr, code } = await runToEnd(through('register-restless.js', fixture('echo-async.js')))
+  const { stderr, code } = await runToEnd(through('register-restless.js', fixture('echo-async.js')), DEADLINE_MS)
   assert.match(stderr, /ForkRefused: .*loader hooks of .*register-restless\.js, which is let be while it sleeps/)
   assert.match(stderr, /compile ahead and start Node without it/)
   assert.equal(code, 1)
