@@ -16,6 +16,8 @@ const { values: flags } = parseArgs({
     // another checkout's bin/tined, as one more row: what a change did
     beside: { type: 'string' },
     only: { type: 'string' },
+    // connections before each measurement, for what matters after a while only
+    after: { type: 'string', default: '100' },
   },
 })
 
@@ -26,7 +28,7 @@ function refuse(reason: string): never {
 
 if (!hasCompiler()) refuse('There is no C compiler (cc) for the load client, which is C: apt-get install gcc libc6-dev')
 
-const whole: ServerSpec = { ...tinedSync, name: 'all', idle: 60 }
+const whole: ServerSpec = { ...tinedSync, name: 'all', idle: 60, warmup: Number(flags.after) }
 
 /** Under env(1), which executes the server in its own place. */
 const withSetting = (name: string, setting: string): ServerSpec => ({
@@ -70,14 +72,15 @@ const rows = await ablate(whole, others, bench)
 const shown = ({ median, least, most }: Ratios): string =>
   `${median.toFixed(2)} (${least.toFixed(2)}-${most.toFixed(2)})`
 const table: Row[] = [
-  ['left out', 'connections/s, 1 client', '20 clients', 'memory, idle connection'],
-  ...rows.map(({ name, speed, memory }: Ablation) => [name, ...speed.map(shown), shown(memory)]),
+  ['left out', 'connections/s, 1 client', '20 clients', 'CPU, 1 client', '20 clients', 'memory'],
+  ...rows.map(({ name, speed, cpu, memory }: Ablation) => [name, ...[...speed, ...cpu, memory].map(shown)]),
 ]
 const machine = describeMachine()
 const method =
   'The echo server of model fork (callbacks), without one thing, over the same server with all of them: median of ' +
   `${rounds} rounds, in brackets the least and the most. In each round the two are measured right after each other, in turns ` +
-  'first and second, each a server started afresh. Memory: PSS and page tables of an idle connection. The first row is the noise.'
+  'first and second, each a server started afresh. CPU: of all processes of the server, for a connection. Memory: PSS and page tables of an idle connection. The ' +
+  'first row is the noise.'
 
 console.log(`\n${inWords(machine)}\n${method}\n\n${textTable(table)}\n`)
 if (flags.beside === undefined && flags.only === undefined) {

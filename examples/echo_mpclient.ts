@@ -3,15 +3,31 @@ import * as posix from 'tined/posix'
 
 const buf = Buffer.alloc(1024)
 
+/** That the server is gone is no surprise. */
+function unlessGone<Result>(call: () => Result): Result | undefined {
+  try {
+    return call()
+  } catch (error) {
+    if (!['EPIPE', 'ECONNRESET', 'ENOTCONN'].includes((error as posix.PosixError).code)) throw error
+    return undefined
+  }
+}
+
 function readRoutine(sock: number): void {
-  for (let len = posix.read(sock, buf); len; len = posix.read(sock, buf))
+  for (;;) {
+    const len = unlessGone(() => posix.read(sock, buf))
+    if (!len) break
     process.stdout.write(`from the server: ${buf.toString('utf8', 0, len)}`)
+  }
 }
 
 function writeRoutine(sock: number): void {
-  for (let len = posix.read(0, buf); len && buf.toString('utf8', 0, 2) !== 'q\n'; len = posix.read(0, buf))
-    posix.write(sock, buf, len)
-  posix.shutdown(sock, posix.SHUT_WR)
+  for (;;) {
+    const len = posix.read(0, buf)
+    if (!len || buf.toString('utf8', 0, 2) === 'q\n') break
+    unlessGone(() => posix.write(sock, buf, len))
+  }
+  unlessGone(() => posix.shutdown(sock, posix.SHUT_WR))
 }
 
 posix.main(() => {

@@ -20,6 +20,16 @@ function accept(serv: number): number | undefined {
   }
 }
 
+/** That a client has broken off is no surprise. */
+function unlessGone<Result>(call: () => Result): Result | undefined {
+  try {
+    return call()
+  } catch (error) {
+    if (!['EPIPE', 'ECONNRESET'].includes((error as posix.PosixError).code)) throw error
+    return undefined
+  }
+}
+
 posix.main(() => {
   const port = Number(process.argv[2] ?? 9190)
   const buf = Buffer.alloc(1024)
@@ -37,7 +47,11 @@ posix.main(() => {
     console.log('new client')
     if (posix.fork() === 0) {
       posix.close(serv)
-      for (let len = posix.read(clnt, buf); len; len = posix.read(clnt, buf)) posix.write(clnt, buf, len)
+      for (;;) {
+        const len = unlessGone(() => posix.read(clnt, buf))
+        if (!len) break
+        unlessGone(() => posix.write(clnt, buf, len))
+      }
       posix.close(clnt)
       console.log('client gone')
       posix._exit(0)

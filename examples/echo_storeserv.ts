@@ -10,6 +10,16 @@ function readChildren(): void {
   }
 }
 
+/** That nobody is at the other end is no surprise: a client has broken off, or all messages are stored. */
+function unlessGone<Result>(call: () => Result): Result | undefined {
+  try {
+    return call()
+  } catch (error) {
+    if (!['EPIPE', 'ECONNRESET'].includes((error as posix.PosixError).code)) throw error
+    return undefined
+  }
+}
+
 posix.main(() => {
   const port = Number(process.argv[2] ?? 9190)
   const path = process.argv[3] ?? 'echomsg.txt'
@@ -37,7 +47,7 @@ posix.main(() => {
     posix._exit(0)
   }
   posix.close(fds[0])
-  posix.signal(posix.SIGPIPE, posix.SIG_IGN)
+  posix.signal(posix.SIGPIPE, posix.SIG_IGN) // to write where nobody reads fails with EPIPE, and ends no process
   console.log(`listening on ${posix.formatAddress(posix.getsockname(serv))}`)
 
   for (;;) {
@@ -46,9 +56,11 @@ posix.main(() => {
     console.log('new client')
     if (posix.fork() === 0) {
       posix.close(serv)
-      for (let len = posix.read(clnt, buf); len; len = posix.read(clnt, buf)) {
-        posix.write(clnt, buf, len)
-        posix.write(fds[1], buf, len)
+      for (;;) {
+        const len = unlessGone(() => posix.read(clnt, buf))
+        if (!len) break
+        unlessGone(() => posix.write(clnt, buf, len))
+        unlessGone(() => posix.write(fds[1], buf, len))
       }
       posix.close(clnt)
       console.log('client gone')

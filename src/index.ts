@@ -4,7 +4,8 @@
 export { type ConnectOptions, connect } from './client/connect.js'
 export type { Target } from './client/target.js'
 // to fork by hand
-export { fork } from './fork/fork.js'
+export { closeOnFork } from './fork/close-on-fork.js'
+export { type ForkOptions, fork } from './fork/fork.js'
 export { ForkRefused } from './fork/safety.js'
 export type { SocketAddress } from './libc/address.js'
 export { PosixError } from './libc/posix-error.js'

@@ -43,7 +43,7 @@ async function measure(spec: ServerSpec, port: number, clients: number, bench: B
 }
 
 // A fresh server each time: no other one runs meanwhile, and the luck of one address layout does not decide the median.
-export async function visit(spec: ServerSpec, bench: Bench): Promise<Load[]> {
+async function visit(spec: ServerSpec, bench: Bench): Promise<Load[]> {
   const server = await startServer(spec, bench.scratch, bench.serverPrefix)
   try {
     const loads: Load[] = []

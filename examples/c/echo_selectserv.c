@@ -1,5 +1,6 @@
 /* One process, many clients: select() says which descriptors can be read without blocking. */
 #include <arpa/inet.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/select.h>
@@ -21,6 +22,7 @@ int main(int argc, char *argv[])
     int on = 1;
 
     setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGPIPE, SIG_IGN); /* else a client that breaks off ends the server for all */
     int serv = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(serv, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

@@ -56,7 +56,7 @@ int main(int argc, char *argv[])
         _exit(0);
     }
     close(fds[0]);
-    signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); /* to write where nobody reads fails with EPIPE, and ends no process */
     getsockname(serv, (struct sockaddr *)&addr, &size);
     printf("listening on 127.0.0.1:%d\n", ntohs(addr.sin_port));
 

@@ -11,7 +11,7 @@ export const layers = [
   ['server'],
   ['store'],
   ['services', 'client'],
-  ['cli'],
+  ['cli', 'testing'],
 ]
 
 export const rooms = layers.flat()
@@ -21,7 +21,13 @@ export const SURFACE = 'index.ts'
 export const underSurface = ['libc', 'fork', 'supervisor', 'server', 'client']
 
 /** Files that nobody in src/ imports, because users do. */
-export const entryPoints = ['index.ts', 'posix/index.ts', 'posix/trace/index.ts', 'cli/main.ts']
+export const entryPoints = [
+  'index.ts',
+  'posix/index.ts',
+  'posix/trace/index.ts',
+  'cli/main.ts',
+  'testing/start-program.ts',
+]
 
 const layerOf = (room) => layers.findIndex((layer) => layer.includes(room))
 

@@ -2,7 +2,7 @@
 
 import { readable } from '../store/file/readable.js'
 import type { Line } from '../store/file/reader.js'
-import { decodeRecord } from '../store/file/record.js'
+import type { MessageRecord } from '../store/file/record.js'
 
 export interface MessageFilter {
   /** Text that the peer's address has. */
@@ -15,11 +15,20 @@ export interface MessageFilter {
 const PEER_WIDTH = 21
 const CONNECTION_WIDTH = 12
 
-/** Prints records; the result returns false for a damaged one. */
+/**
+ * Prints records; the result returns false for a damaged one.
+ *
+ * @param decode reads one; undefined when it is damaged
+ */
 export const recordPrinter =
-  ({ peer: wanted, since }: MessageFilter, json: boolean, out: (text: string) => void) =>
+  (
+    decode: (line: Buffer) => MessageRecord | undefined,
+    { peer: wanted, since }: MessageFilter,
+    json: boolean,
+    out: (text: string) => void,
+  ) =>
   ({ bytes }: Line): boolean => {
-    const record = decodeRecord(bytes)
+    const record = decode(bytes)
     if (record === undefined) return false
     const { seq, time, peer, connection, message } = record
     if (wanted !== undefined && !peer.includes(wanted)) return true

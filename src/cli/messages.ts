@@ -2,8 +2,10 @@
 import { type FSWatcher, watch } from 'node:fs'
 import type { Command } from 'commander'
 import { duration } from '../server/options/numbers.js'
+import type { Format } from '../store/file/format.js'
+import { formats } from '../store/file/formats/index.js'
 import { type Line, StoreReader } from '../store/file/reader.js'
-import { parseSink, type SinkAddress } from '../store/sink.js'
+import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { type MessageFilter, recordPrinter, textPrinter } from './message-lines.js'
 import { flush, print } from './output.js'
@@ -34,9 +36,10 @@ type Print = (line: Line) => boolean
 function printer(sink: SinkAddress, flags: MessagesFlags, out: (text: string) => void): Print {
   const filter: MessageFilter = { peer: flags.peer, since: since(flags.since) }
   const json = flags.json === true
-  if (sink.format === 'ndjson') return recordPrinter(filter, json, out)
+  const { decode }: Format = formats[sink.format]
+  if (decode !== undefined) return recordPrinter(decode, filter, json, out)
   if (flags.peer !== undefined || flags.since !== undefined)
-    throw new TypeError('--peer, --since: a text file has neither peers nor times')
+    throw new TypeError(`--peer, --since: only of records, and a ${sink.format} file has none`)
   return textPrinter(json, out)
 }
 
@@ -91,7 +94,7 @@ export function addMessages(program: Command): void {
   program
     .command('messages')
     .description('show what a store has, and check it')
-    .argument('<sink>', 'as given to --to: FILE or text:FILE')
+    .argument('<sink>', `as given to --to: ${SINKS.join(' or ')}`)
     .option('--json', 'the records as they are')
     .option('--peer <text>', 'only from peers whose address has this text')
     .option('--since <time>', 'only since then: 2026-01-31T12:00:00Z, or 10m ago')

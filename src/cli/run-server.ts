@@ -22,6 +22,13 @@ export function fail(error: unknown): never {
   process.exit(exitCodeOf(error))
 }
 
+/** The server listens for signals now, and bin/tined need not. */
+function relieve(): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    for (const listener of process.listeners(signal))
+      if (listener.name === 'stopBeforeServing') process.off(signal, listener)
+}
+
 /** Serves until the server ends; `greet` is called once it is ready. */
 export async function runServer(
   makeOptions: () => ServeOptions,
@@ -29,7 +36,10 @@ export async function runServer(
   greet: (server: Server) => string,
 ): Promise<void> {
   try {
-    const server = await serveApplication(makeOptions(), makeApplication())
+    const starting = serveApplication(makeOptions(), makeApplication())
+    // not before: with the last listener Node would forget a signal that has come already
+    relieve()
+    const server = await starting
     process.stderr.write(greet(server))
     const exit = await server.exited
     if (exit.code !== 0) process.stderr.write(`tined: fatal: the supervisor ${exit.words}\n`)

@@ -5,12 +5,14 @@ import { setTitle } from '../engine/title.js'
 import { becomeChild } from '../fork/become-child.js'
 import { descriptors, runs, stillLoop } from '../fork/descriptors.js'
 import { quiesce } from '../fork/fork.js'
+import { leaveLoaders } from '../fork/loaders.js'
+import { forkBeside } from '../fork/sleepers.js'
 import { defaultThreads, startAfterFork } from '../fork/way.js'
 import { hostOf, type SocketAddress } from '../libc/address.js'
 import { POLLIN, SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { PollSet } from '../libc/poll.js'
-import { _exit, getpid, kill, pidfd_open, rawFork, waitpid } from '../libc/process.js'
+import { _exit, getpid, kill, pidfd_open, waitpid } from '../libc/process.js'
 import { defaultSignal, signalMask } from '../libc/signal.js'
 import { INPUT_FAILED, send } from './send.js'
 
@@ -45,7 +47,7 @@ export class WriterProcess {
     let pid: number
     quiesce()
     try {
-      pid = rawFork()
+      pid = forkBeside()
       if (pid === 0) become(reader, socket, peer, lines)
     } finally {
       if (getpid() === reader) startAfterFork(defaultThreads())
@@ -81,6 +83,7 @@ export class WriterProcess {
 function become(reader: number, socket: number, peer: SocketAddress, lines: boolean): never {
   let status = INPUT_FAILED
   try {
+    leaveLoaders()
     stillLoop(reader, [socket])
     // Ctrl-C: no handler of Node's, which would look at a terminal that is the reader's affair
     defaultSignal(SIGINT)

@@ -15,11 +15,17 @@ export function keepCompiled(): void {
 
 type Ask = (subject: Compilable) => void
 
-/** V8's own test language is the only way to ask for it; it is understood while the flag is set. */
-function ask(intrinsic: string): Ask {
+/**
+ * A word of V8's own test language, which is the only way to ask for these things; it is understood while the flag is set.
+ * One that this V8 does not have does nothing.
+ */
+export function wordOfV8(word: string): Ask {
   setFlagsFromString('--allow-natives-syntax')
   try {
-    return new Function('subject', `%${intrinsic}(subject)`) as Ask
+    return new Function('subject', `%${word}(subject)`) as Ask
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    return () => {}
   } finally {
     setFlagsFromString('--no-allow-natives-syntax')
   }
@@ -33,7 +39,7 @@ let unmake: Ask | undefined
 /** Makes V8 take notes of what functions are called with, from the first call on: `optimise` needs them. */
 export function observe(subjects: readonly Compilable[]): void {
   if (!able()) return
-  prepare ??= ask('PrepareFunctionForOptimization')
+  prepare ??= wordOfV8('PrepareFunctionForOptimization')
   for (const subject of subjects) prepare(subject)
 }
 
@@ -65,13 +71,13 @@ export function optimise(subjects: readonly Compilable[], run: () => void): void
  */
 export function optimiseWhole(subjects: readonly Compilable[], run: () => void): void {
   if (!able()) return
-  unmake ??= ask('DeoptimizeFunction')
+  unmake ??= wordOfV8('DeoptimizeFunction')
   for (const subject of subjects) unmake(subject)
   compile(subjects, '--max-inlined-bytecode-size-cumulative=4000', run)
 }
 
 function compile(subjects: readonly Compilable[], inlining: string, run: () => void): void {
-  mark ??= ask('OptimizeFunctionOnNextCall')
+  mark ??= wordOfV8('OptimizeFunctionOnNextCall')
   setFlagsFromString('--opt')
   setFlagsFromString(inlining)
   try {

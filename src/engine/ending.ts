@@ -8,7 +8,6 @@ import { _exit } from '../libc/process.js'
 import { complain } from './output/complain.js'
 import { sayMissingAtEnd } from './output/missing.js'
 import { describe } from './output/words.js'
-import { awaitFileRequests } from './unfinished-writes.js'
 
 /** Node's own teardown would write it. */
 const measured = (process.env['NODE_V8_COVERAGE'] ?? '') !== ''
@@ -29,6 +28,17 @@ export function leave(status: number): never {
 export function exitAtOnce(): void {
   const internals = process as unknown as { reallyExit(code?: number): never }
   internals.reallyExit = (code) => leave(Number(code ?? process.exitCode ?? 0))
+}
+
+/** What `process.exit` is in Node. Test runners put one in its place that throws, and theirs is inherited by whoever is forked. */
+export function exit(status: number): never {
+  const internals = process as unknown as { _exiting: boolean }
+  if (!internals._exiting) {
+    internals._exiting = true
+    process.exitCode = status
+    process.emit('exit', status)
+  }
+  return leave(Number(process.exitCode ?? status))
 }
 
 /** Node's own `emit`, kept over generations: a child of a child must not stack one more layer on it. */
@@ -69,7 +79,6 @@ export function endByExit(): void {
     }
     // Node prints a fatal error only after this event, too late for us
     if (fatal !== undefined && values[0] !== 0) complain(describe(fatal.error))
-    awaitFileRequests()
     return leave(Number(process.exitCode ?? values[0]))
   } as typeof process.emit
 }

@@ -1,11 +1,12 @@
 /**
- * What Node's loop has open: every handle of libuv, referenced or not, that has a descriptor. Node's own list
- * (`process._getActiveHandles`) leaves out what is unreferenced, as the idle sockets of connection pools are.
+ * What Node's loop has open: every handle of libuv, referenced or not. Node's own list (`process._getActiveHandles`) leaves out what
+ * is unreferenced, as the idle sockets of connection pools are.
  */
 import { c, memoryAt, pointerAddress } from '../libc/ffi.js'
 
 const defaultLoop: () => unknown = c('void *uv_default_loop()')
 const fileno: (handle: bigint, fd: Int32Array) => number = c('int uv_fileno(uint64_t handle, void *fd)')
+const isActive: (handle: bigint) => number = c('int uv_is_active(uint64_t handle)')
 
 /**
  * uv_loop_t: data, active_handles, then the queue of handles, a ring of two pointers; uv_handle_t: data, loop, type, close_cb,
@@ -16,13 +17,26 @@ const HANDLE_RING = 32
 const HANDLE_LOOP = 8
 const HANDLE_TYPE = 16
 
-/** uv_handle_type */
-const KINDS: Record<number, HandleKind> = { 7: 'pipe', 8: 'poll', 12: 'tcp', 14: 'tty', 15: 'udp' }
-export type HandleKind = 'pipe' | 'poll' | 'tcp' | 'tty' | 'udp'
+/** uv_handle_type, those that a program makes. */
+const KINDS: Record<number, HandleKind> = {
+  3: 'fs_event',
+  4: 'fs_poll',
+  7: 'pipe',
+  8: 'poll',
+  10: 'process',
+  12: 'tcp',
+  13: 'timer',
+  14: 'tty',
+  15: 'udp',
+}
+export type HandleKind = 'fs_event' | 'fs_poll' | 'pipe' | 'poll' | 'process' | 'tcp' | 'timer' | 'tty' | 'udp'
 
 export interface OpenHandle {
   readonly kind: HandleKind
+  /** -1 where it has none, or is being closed. */
   readonly fd: number
+  /** Reads, listens, runs or waits. */
+  readonly active: boolean
 }
 
 /** More would mean that the ring is not what we take it for. */
@@ -42,8 +56,9 @@ export function openHandles(): OpenHandle[] {
     if (++count > MOST_HANDLES || pointerAt(handle + BigInt(HANDLE_LOOP)) !== loop)
       throw new Error('the layout of uv_handle_t is not one we know')
     const kind = KINDS[memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()]
-    // uv_fileno refuses what is closing already
-    if (kind !== undefined && fileno(handle, fd) === 0) handles.push({ kind, fd: fd[0] as number })
+    if (kind === undefined) continue
+    const known = fileno(handle, fd) === 0
+    handles.push({ kind, fd: known ? (fd[0] as number) : -1, active: isActive(handle) !== 0 })
   }
   return handles
 }

@@ -1,7 +1,6 @@
 /** The few functions of Node's own libuv that a forked process needs. SAFETY: none of them runs Node's loop or JavaScript. */
 import { c, dlsym, memoryAt, pointerAddress } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
-import { usleep } from '../libc/process.js'
 
 const defaultLoop: () => unknown = c('void *uv_default_loop()')
 const loopFork: (loop: unknown) => number = c('int uv_loop_fork(void *loop)')
@@ -29,8 +28,6 @@ const freeRaw: (memory: unknown) => void = c('void free(void *memory)')
 const UV_POLL = 8
 const UV_WORK = 7
 const UV_RUN_DEFAULT = 0
-const UV_RUN_NOWAIT = 2
-const LOOK_AGAIN_US = 200
 const UV_READABLE = 1
 /** Byte offset of uv_loop_t.active_reqs.count: data*, active_handles, handle_queue[2], then the count (libuv 1.46-1.52). */
 const ACTIVE_REQS = 32
@@ -70,32 +67,21 @@ export function startThreadPool(): void {
   freeRaw(loop)
 }
 
-/**
- * Waits until libuv's pool has taken up all that was queued until now, but no longer than `patienceMs`. Nothing is called back; a request
- * of ours behind the others tells, on a loop of its own.
- */
-export function awaitThreadPool(patienceMs: number): void {
-  const loop = callocRaw(1, loopSize())
-  check(loopInit(loop), 'uv_loop_init')
-  const callback = harmless()
-  check(queueWork(loop, callocRaw(1, requestSize(UV_WORK)), callback, callback), 'uv_queue_work')
-  const deadline = performance.now() + patienceMs
-  // the process ends: what is still in use is not given back
-  while (loopRun(loop, UV_RUN_NOWAIT) !== 0 && performance.now() < deadline) usleep(LOOK_AGAIN_US)
+/** Threads that libuv's pool has, or will have once it is used. https://docs.libuv.org/en/v1.x/threadpool.html */
+export const threadPoolSize = (): number => {
+  const wanted = Number.parseInt(process.env['UV_THREADPOOL_SIZE'] ?? '4', 10) || 1
+  return Math.min(Math.max(wanted, 1), 1024)
 }
 
 /**
- * Gives libuv's pool `count` requests that sleep until a signal comes that is not in `mask`: sigsuspend(2) of the set that
- * lies in the request's first word, `data`. They may never end, so the process must leave by `_exit`.
+ * Gives libuv's pool `count` requests, each of which ends the thread that takes it: pthread_exit(3). Whatever is given to the
+ * pool later waits for ever, so Node's loop must not run again, and the process must leave by `_exit`.
  */
-export function occupyThreadPool(count: number, mask: bigint): void {
-  const sleep = dlsym('sigsuspend')
-  if (sleep === undefined) throw new Error('sigsuspend is not exported by the C library')
-  for (let request = 0; request < count; request++) {
-    const memory = callocRaw(1, Math.max(128, requestSize(UV_WORK))) // a sigset_t has 128 bytes
-    memoryAt(pointerAddress(memory), 8).writeBigUInt64LE(mask)
-    check(queueWork(defaultLoop(), memory, sleep, harmless()), 'uv_queue_work')
-  }
+export function endPoolThreads(count: number): void {
+  const exit = dlsym('pthread_exit')
+  if (exit === undefined) throw new Error('pthread_exit is not exported by the C library')
+  for (let request = 0; request < count; request++)
+    check(queueWork(defaultLoop(), callocRaw(1, requestSize(UV_WORK)), exit, harmless()), 'uv_queue_work')
 }
 
 /** A descriptor in Node's loop whose readiness only wakes the loop; JavaScript then looks in its check phase. */

@@ -41,15 +41,31 @@ function awaitWorkers(): void {
   while (workersBusy()) usleep(LOOK_AGAIN_US)
 }
 
-/** Joins V8's platform threads after they have finished what is queued, and collects garbage. No effect when they are stopped. */
-export function stopThreads(): void {
-  if (stopped) return
+/**
+ * Joins V8's platform threads after they have finished what is queued, and collects garbage. No effect when they are stopped.
+ *
+ * @param quiet whether no other thread that runs JavaScript can have queued anything since it was last called; it is called once before
+ * the queue is emptied and once after it. What is queued later is lost, and V8 would wait for it for ever
+ * @returns false when that was never so in `patienceMs`; then nothing has happened
+ */
+export function stopThreads(quiet: () => boolean = () => true, patienceMs = 0): boolean {
+  if (stopped) return true
   const { functions, platform, pair, parked } = ready()
   const runner = platform[pair] as Address
   const control = platform[pair + 1] as Address
+  const deadline = performance.now() + patienceMs
   useThreads(false)
-  functions.drain(runner)
-  awaitWorkers()
+  for (;;) {
+    quiet()
+    functions.drain(runner)
+    awaitWorkers()
+    if (quiet()) break
+    if (performance.now() > deadline) {
+      useThreads(true)
+      return false
+    }
+    usleep(LOOK_AGAIN_US)
+  }
   platform[pair] = parked[0]
   platform[pair + 1] = parked[1]
   if (own === undefined) {
@@ -63,6 +79,7 @@ export function stopThreads(): void {
   }
   stopped = true
   collectGarbage()
+  return true
 }
 
 /** Starts `threads` fresh platform threads, with locks of their own. No effect when threads run. */

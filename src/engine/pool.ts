@@ -1,66 +1,48 @@
 /**
- * libuv's thread pool, put to sleep for good. Its threads block no signal, so the kernel might give them one that
- * TypeScript catches. libuv can neither end them nor change their masks; a request that sleeps in sigsuspend(2) does.
+ * libuv's thread pool, ended for good. Its threads block no signal, so the kernel might give them one that TypeScript
+ * catches. libuv can neither end them nor change their masks; a request that calls pthread_exit(3) ends the thread it runs on.
  */
 import { readFileSync } from 'node:fs'
-import { getpid } from '../libc/process.js'
-import { occupyThreadPool } from './loop.js'
+import { usleep } from '../libc/process.js'
+import { endPoolThreads, threadPoolSize } from './loop.js'
 import { otherThreads } from './threads.js'
 
-const PATIENCE_MS = 1000
+/** On a busy machine a thread may have to wait that long for a processor before it can end. */
+const PATIENCE_MS = 2000
+/** Between looks at the threads. */
+const LOOK_AGAIN_US = 100
 
-/** All but the C library's own: 33 changes the user of all threads, 32 is never sent here. */
-const ALL = 0xffff_fffe_7fff_ffffn
-/** Signal 32, which tells those put to sleep again from those that have not noticed yet. */
-const AGAIN = 1n << 31n
-/** The kernel blocks neither SIGKILL nor SIGSTOP. */
-const BLOCKABLE = ~((1n << 8n) | (1n << 18n))
+const EVERY = 2n ** 64n - 1n
+/** SIGKILL and SIGSTOP, which the kernel does not block, and the C library's own: 32 and 33. */
+const NEVER_BLOCKED = (1n << 8n) | (1n << 18n) | (1n << 31n) | (1n << 32n)
 
-/** The process whose pool sleeps, and with which mask; what is forked from it has no pool. */
-const asleep = { pid: 0, count: 0, mask: ALL }
-
-interface Mask {
+interface Thread {
+  folder: string
   name: string
-  blocked: bigint
+  /** Whether it would take a signal sent to the process. */
+  open: boolean
 }
 
-function maskOf(folder: string): Mask {
+function lookAt(folder: string): Thread {
   const status = readFileSync(`${folder}/status`, 'utf8')
-  const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)`, 'm').exec(status)?.[1] ?? '0'
-  return { name: field('Name'), blocked: BigInt(`0x${field('SigBlk')}`) }
-}
-
-/** Threads that would take a signal sent to the process. */
-const openThreads = (): string[] =>
-  otherThreads(maskOf)
-    .filter(({ blocked }) => (blocked | ~BLOCKABLE | ~ALL) !== -1n)
-    .map(({ name }) => name)
-
-function waitUntil(reached: () => boolean): void {
-  const deadline = performance.now() + PATIENCE_MS
-  while (!reached() && performance.now() < deadline);
+  const field = (name: string): string => new RegExp(`^${name}:\\s*(.*)`, 'm').exec(status)?.[1] ?? ''
+  const blocked = BigInt(`0x${field('SigBlk')}`)
+  return { folder, name: field('Name'), open: (blocked | NEVER_BLOCKED) !== EVERY }
 }
 
 /**
- * Makes every other thread block all signals. V8's threads must have been stopped; libuv's are lost for this process.
+ * Leaves no other thread that takes signals. V8's threads must have been stopped; libuv's are lost for this process. A pool
+ * that was never used is started for that: Node would start it at the first asynchronous call, however late that comes.
  *
  * @returns the names of threads that still take signals; none if all went well
  */
 export function closeThreadsToSignals(): string[] {
-  const open = openThreads()
-  if (open.length === 0) return open
-  occupyThreadPool(open.length, ALL)
-  Object.assign(asleep, { pid: getpid(), count: open.length, mask: ALL })
-  waitUntil(() => openThreads().length === 0)
-  return openThreads()
-}
-
-/** After a change of user or group: for that the C library has woken every thread. */
-export function closeThreadsAgain(): void {
-  if (asleep.pid !== getpid()) return
-  const { count } = asleep
-  asleep.mask ^= AGAIN
-  occupyThreadPool(count, asleep.mask)
-  const wanted = asleep.mask & BLOCKABLE
-  waitUntil(() => otherThreads(maskOf).filter(({ blocked }) => blocked === wanted).length >= count)
+  const before = otherThreads(lookAt)
+  const closed = new Set(before.filter(({ open }) => !open).map(({ folder }) => folder))
+  endPoolThreads(Math.max(threadPoolSize(), before.length - closed.size))
+  // one that is about to end blocks signals already, but it may hold a lock of the C library, which a fork would copy
+  const others = (): Thread[] => otherThreads(lookAt).filter(({ folder }) => !closed.has(folder))
+  const deadline = performance.now() + PATIENCE_MS
+  while (others().length > 0 && performance.now() < deadline) usleep(LOOK_AGAIN_US)
+  return others().map(({ name }) => name)
 }

@@ -5,9 +5,13 @@ import { getpid } from '../libc/process.js'
 /** System calls a sleeping thread is in, by their numbers. */
 export const SYS_futex = process.arch === 'arm64' ? '98' : '202'
 export const SYS_epoll_pwait = process.arch === 'arm64' ? '22' : '281'
-export const SYS_rt_sigsuspend = process.arch === 'arm64' ? '133' : '130'
+
+/** Takes samples for `--cpu-prof`, and sleeps in between. */
+export const PROFILER = 'v8:ProfEvntProc'
 
 export interface Thread {
+  /** Where /proc tells of it. */
+  folder: string
   name: string
   /** Number of the system call it is in; `running` when it is in none. */
   call: string
@@ -34,4 +38,18 @@ export function otherThreads<T>(look: (folder: string) => T): T[] {
 // threads are stopped.
 export const nameOf = (folder: string): string => readFileSync(`${folder}/comm`, 'utf8').trim()
 export const callOf = (folder: string): string => readFileSync(`${folder}/syscall`, 'utf8').split(' ')[0] as string
-export const nameAndCall = (folder: string): Thread => ({ name: nameOf(folder), call: callOf(folder) })
+export const nameAndCall = (folder: string): Thread => ({ folder, name: nameOf(folder), call: callOf(folder) })
+
+/** The epoll descriptor in which a thread sleeps; undefined when it sleeps elsewhere or is awake. */
+export function epollOf(folder: string): number | undefined {
+  const [call, fd] = readFileSync(`${folder}/syscall`, 'utf8').split(' ')
+  return call === SYS_epoll_pwait ? Number(fd) : undefined
+}
+
+/** How often a thread has gone to sleep. As long as it sleeps, the number stays. */
+export const sleepsOf = (folder: string): string =>
+  /^voluntary_ctxt_switches:\s*(\d+)/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1] ?? ''
+
+/** What is registered with an epoll descriptor of this process. proc_pid_fdinfo(5) */
+export const registeredWith = (epoll: number): number[] =>
+  [...readFileSync(`/proc/self/fdinfo/${epoll}`, 'utf8').matchAll(/^tfd:\s*(\d+)/gm)].map(([, fd]) => Number(fd))

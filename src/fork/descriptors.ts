@@ -2,9 +2,10 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { uv_loop_fork } from '../engine/loop.js'
 import { O_CLOEXEC, O_RDWR } from '../libc/constants.js'
-import { close, close_range, dup2, open } from '../libc/fd.js'
+import { close, close_range, dup3, open } from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
 import { closeReactors } from '../reactor/node-reactor.js'
+import { isKeptOnFork } from './close-on-fork.js'
 
 /** First and last descriptor, both included. */
 export type Run = readonly [first: number, last: number]
@@ -55,6 +56,13 @@ const isLoopOwned = (target: string, all: readonly Descriptor[]): boolean =>
   /^anon_inode:\[(eventpoll|eventfd|io_uring)\]$/.test(target) ||
   (target.startsWith('pipe:') && all.filter((other) => other.target === target).length === 2)
 
+/** Puts the null device under numbers that must stay taken: what is written there is gone. */
+export function deaden(fds: readonly number[]): void {
+  const nothing = open('/dev/null', O_RDWR | O_CLOEXEC)
+  for (const fd of fds) dup3(nothing, fd, O_CLOEXEC)
+  close(nothing)
+}
+
 /**
  * In a freshly forked process that will not run Node's event loop, but whose children may: every descriptor of the
  * parent's loops is let go, and a fresh loop of its own is stilled, its descriptors replaced by the null device.
@@ -67,13 +75,13 @@ export function stillLoop(parent: number, mine: readonly number[]): void {
   uv_loop_fork()
   closeReactors()
   const all = descriptors()
-  const nothing = open('/dev/null', O_RDWR | O_CLOEXEC)
+  const own: number[] = []
   for (const { fd, target } of all) {
-    if (fd <= 2 || mine.includes(fd) || !isLoopOwned(target, all)) continue
+    if (fd <= 2 || mine.includes(fd) || isKeptOnFork(fd) || !isLoopOwned(target, all)) continue
     // the same open file description as the parent's under this number: not of our loop. kcmp(2)
     const shared = kcmp(SYS_kcmp, process.pid, parent, KCMP_FILE, fd, fd) === 0
     if (shared) close(fd)
-    else dup2(nothing, fd)
+    else own.push(fd)
   }
-  close(nothing)
+  deaden(own)
 }

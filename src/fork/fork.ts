@@ -1,5 +1,5 @@
 /** fork(), made safe for a running Node. */
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
@@ -9,21 +9,21 @@ import { takeStreams } from '../engine/output/streams.js'
 import { wakeForTasks } from '../engine/platform.js'
 import { collectGarbage } from '../engine/v8-flags.js'
 import { SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, kill, rawFork, usleep, waitpid } from '../libc/process.js'
+import { _exit, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
+import { assertAlone, stopWhenQuiet } from './alone.js'
+import { endLetGo } from './first-turns.js'
+import { letGo } from './let-go.js'
+import { leaveLoaders, restLoaders } from './loaders.js'
+import { findOpenObjects } from './open-objects.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
-import { assertForkable, ForkRefused, foreignThreads, insideMicrotask } from './safety.js'
-import { defaultThreads, startAfterFork, stopForFork } from './way.js'
+import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
+import { forkBeside } from './sleepers.js'
+import { defaultThreads, startAfterFork } from './way.js'
 
 /** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
 const CHILD_THREADS = 1
-/** A joined thread stays in /proc/self/task for a moment. */
-const THREAD_PATIENCE_MS = 50
-/** A thread that libuv has just made bears its maker's name until it first runs, which on a busy machine takes its time. */
-const NEWBORN_PATIENCE_MS = 1000
-/** Between looks at the threads. */
-const LOOK_AGAIN_US = 500
 const TRIAL_MS = 2000
 
 let trialPassed = false
@@ -54,29 +54,19 @@ function resume(): void {
   collectGarbage()
 }
 
-/** Waits until nothing but threads that hold no lock is left. */
-function assertAlone(): void {
-  const started = performance.now()
-  const own = readFileSync('/proc/self/comm', 'utf8').trim()
-  const patienceMs = (names: readonly string[]): number =>
-    names.every((name) => name === own) ? NEWBORN_PATIENCE_MS : THREAD_PATIENCE_MS
-  let foreign = foreignThreads()
-  while (foreign.length > 0 && performance.now() - started < patienceMs(foreign)) {
-    usleep(LOOK_AGAIN_US)
-    foreign = foreignThreads()
+function orResume<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (error) {
+    resume()
+    throw error
   }
-  if (foreign.length === 0) return
-  resume()
-  throw new ForkRefused(
-    `${foreign.length} other thread${foreign.length === 1 ? ' is' : 's are'} running (${[...new Set(foreign)].join(', ')})`,
-    'A lock they hold would stay locked in the child for ever: end Workers and add-on threads first.',
-  )
 }
 
 /** Forks once for trial: the child makes V8 collect garbage without threads, and must exit 0 in time. */
 function assertTrial(): void {
   if (trialPassed) return
-  const pid = rawFork()
+  const pid = orResume(forkBeside)
   if (pid === 0) _exit(exerciseHeap() ? 0 : 1)
   const deadline = performance.now() + TRIAL_MS
   let waited = waitpid(pid, WNOHANG)
@@ -124,8 +114,9 @@ export function quiesce(synchronous = false): void {
   assertForkable(synchronous)
   shareOutputState()
   prepareIdentity()
-  stopForFork()
-  assertAlone()
+  restLoaders()
+  stopWhenQuiet()
+  orResume(assertAlone)
   assertTrial()
 }
 
@@ -133,28 +124,43 @@ export function quiesce(synchronous = false): void {
 export function forkQuiesced(): number {
   let pid = -1
   try {
-    pid = rawFork()
+    pid = forkBeside()
   } finally {
     if (pid !== 0) startAfterFork(defaultThreads())
   }
   return pid
 }
 
+export interface ForkOptions {
+  /**
+   * Whether the child keeps what Node has open: sockets, servers, timers, listeners of the process. Both processes then read, write
+   * and run them.
+   * @default false
+   */
+  keepOpen?: boolean | undefined
+}
+
 /**
  * Duplicates this process, as fork(2) does: JavaScript goes on in both, with the same heap, copied on write.
  *
- * In the child Node works in full, with a loop of its own; it must have no handle, so fork before making servers or
- * timers. The child ends by `_exit` however it ends.
+ * In the child Node works in full, with a loop of its own. What Node had open stays with the parent: in the child sockets and
+ * servers end as if their other end had gone, and timers are stopped. The child ends by `_exit` however it ends.
  *
  * @returns 0 in the child, the child's pid in the parent
  * @throws {ForkRefused} when it would be unsafe, with the reason and the remedy
  * @throws {PosixError} EAGAIN or ENOMEM from the kernel
  */
-export function fork(): number {
+export function fork({ keepOpen = false }: ForkOptions = {}): number {
   const microtask = insideMicrotask()
   if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
+  assertForkable()
+  const open = keepOpen ? undefined : findOpenObjects()
   quiesce()
   const pid = forkQuiesced()
-  if (pid === 0) reviveNode()
-  return pid
+  if (pid !== 0) return pid
+  if (open !== undefined) letGo(open, [])
+  reviveNode()
+  leaveLoaders()
+  endLetGo()
+  return 0
 }

@@ -1,16 +1,11 @@
 /** What makes forking this process unsafe, each with its remedy. `fork()` refuses on the first; `tined doctor` prints all. */
 import inspector from 'node:inspector'
 import { isMainThread } from 'node:worker_threads'
-import { activeRequests } from '../engine/loop.js'
-import {
-  nameAndCall,
-  otherThreads,
-  SYS_epoll_pwait,
-  SYS_futex,
-  SYS_rt_sigsuspend,
-  type Thread,
-} from '../engine/threads.js'
+import { ForkRefused } from './refused.js'
+import { requestsInFlight } from './requests.js'
 import { forkWay } from './way.js'
+
+export { ForkRefused }
 
 /** One check. `reason` and `remedy` are there when it failed. */
 export interface Check {
@@ -20,26 +15,10 @@ export interface Check {
   remedy?: string
 }
 
-/** Forking was refused because the child could hang, crash or share what it must not. */
-export class ForkRefused extends Error {
-  override readonly name = 'ForkRefused'
-  readonly code = 'ERR_FORK_REFUSED'
-
-  constructor(
-    /** What is in the way. */
-    readonly reason: string,
-    /** What the caller can do about it. */
-    readonly remedy: string,
-  ) {
-    super(`refusing to fork: ${reason}. ${remedy}`)
-  }
-}
-
 type Finding = { reason: string; remedy: string } | undefined
 
-/** Node's accessors for what is alive in its loop; undocumented but stable since Node 0.x. */
+/** What Node runs after each callback; undocumented but stable since Node 0.x. */
 const internals = process as unknown as {
-  _getActiveHandles(): { constructor: { name: string }; fd?: number }[]
   _tickCallback(): void
 }
 
@@ -64,7 +43,8 @@ const debuggerClosed = (): Finding =>
     ? undefined
     : {
         reason: `the inspector is open at ${inspector.url()}`,
-        remedy: 'Close it, or debug with model single, which never forks.',
+        remedy:
+          'Close it. A handler is debugged in model single, which never forks, or by inspector.open(0) within it.',
       }
 
 function way(): Finding {
@@ -75,28 +55,9 @@ function way(): Finding {
 }
 
 function requests(): Finding {
-  const count = activeRequests()
-  if (count === 0) return undefined
-  return {
-    reason: `${count} request${count === 1 ? ' is' : 's are'} in flight in Node's loop (file system, DNS, crypto or zlib)`,
-    remedy: 'They would never finish in the child: await them first.',
-  }
-}
-
-/** Standard streams belong to every process; what else is alive would live in both. */
-function handles(): Finding {
-  const foreign = internals
-    ._getActiveHandles()
-    .filter((handle) => !(typeof handle.fd === 'number' && handle.fd >= 0 && handle.fd <= 2))
-    .map((handle) => handle.constructor.name)
-  const resources = process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'MessagePort')
-  const all = [...new Set([...foreign, ...resources])]
-  if (all.length === 0) return undefined
-  const worker = all.includes('MessagePort') ? ' (a Worker, or a MessageChannel)' : ''
-  return {
-    reason: `Node's loop holds ${all.join(', ')}${worker}`,
-    remedy: 'Both processes would serve it: fork before creating it, or close it first.',
-  }
+  const reason = requestsInFlight()
+  if (reason === undefined) return undefined
+  return { reason, remedy: 'They would never finish in the child: await them first.' }
 }
 
 /** V8 never re-enters its microtask queue: a child forked there could not settle a promise. */
@@ -114,33 +75,6 @@ export function insideMicrotask(): Finding {
   }
 }
 
-const WATCHER = 'SignalInspector'
-/** libuv gives the threads of its pool this name since 1.50 (Node 22); before, they are called as the program is. */
-const POOL = 'libuv-worker'
-const [uvMajor, uvMinor] = process.versions.uv.split('.').map(Number) as [number, number]
-const poolIsNamed = uvMajor > 1 || uvMinor >= 50
-
-/**
- * Threads besides ours that may hold a lock. Node's signal watcher and libuv's pool as long as it sleeps hold none; nor
- * do, in way `flags`, V8's one worker without work and its scheduler, which sleeps in a loop of its own.
- */
-export function foreignThreads(): string[] {
-  const found = forkWay()
-  const fromV8 = 'way' in found && found.way === 'flags' ? 1 : 0
-  const threads = otherThreads(nameAndCall)
-  const pool = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
-  const watcher = threads.some(({ name }) => name === WATCHER) ? 0 : 1 // nameless before Node 24
-  // where the pool has names, no other thread may pass for one of it
-  const sleepers = { pool, others: watcher + fromV8 + (poolIsNamed ? 0 : pool) }
-  let schedulers = fromV8
-  const harmless = ({ name, call }: Thread): boolean =>
-    name === WATCHER ||
-    call === SYS_rt_sigsuspend || // put to sleep for good: src/engine/pool.ts
-    (call === SYS_futex && sleepers[poolIsNamed && name === POOL ? 'pool' : 'others']-- > 0) ||
-    (call === SYS_epoll_pwait && schedulers-- > 0)
-  return threads.filter((thread) => !harmless(thread)).map(({ name }) => name)
-}
-
 type Examination = [name: string, find: () => Finding]
 
 /** For any child. */
@@ -152,11 +86,7 @@ const always: readonly Examination[] = [
   ['a way to stop V8 threads', way],
 ]
 /** For one that will run Node's loop. */
-const inOrder: readonly Examination[] = [
-  ...always,
-  ['no request in flight', requests],
-  ['no foreign handle in Node’s loop', handles],
-]
+const inOrder: readonly Examination[] = [...always, ['no request in flight', requests]]
 
 /** Runs every check that can be made without forking or stopping threads. */
 export function examine(): Check[] {

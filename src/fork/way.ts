@@ -30,10 +30,14 @@ export function fallbackReason(): string | undefined {
   return way.reason
 }
 
-/** Leaves the calling thread alone with V8: on return no platform thread exists. */
-export function stopForFork(): void {
-  if (!startedWithFlags()) stopThreads()
-}
+/**
+ * Leaves the calling thread alone with V8: on return no platform thread exists.
+ *
+ * @param quiet whether threads that run JavaScript have slept since it was last called
+ * @returns false when they did not for so long; then nothing has happened
+ */
+export const stopForFork = (quiet: () => boolean, patienceMs: number): boolean =>
+  startedWithFlags() || stopThreads(quiet, patienceMs)
 
 /** Gives V8 its threads back, in the parent or in a child that will run long. */
 export function startAfterFork(threads: number): void {

@@ -49,6 +49,9 @@ export const signalMask = (): SigSet => changeMask(SIG_BLOCK, null)
 /** Gives a signal its default action back. signal(2), SIG_DFL */
 export const defaultSignal = (signal: number): void => void signalRaw(signal, 0)
 
+/** Ignores a signal, also in what is executed from here. signal(2), SIG_IGN */
+export const ignoreSignal = (signal: number): void => void signalRaw(signal, 1)
+
 /** A descriptor from which the blocked signals of `set` are read; non-blocking, close-on-exec. signalfd(2) */
 export const signalfd = (set: SigSet): number => check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')
 

@@ -1,5 +1,6 @@
 /** Time: alarm, interval timers, sleep. */
 
+import { restoreAlarm } from '../fork/unasked-signals.js'
 import { c } from '../libc/ffi.js'
 import type { timespec } from '../libc/layout/time.js'
 import { check } from '../libc/posix-error.js'
@@ -27,6 +28,7 @@ function checkSeconds(seconds: number): void {
  */
 export function alarm(seconds: number): number {
   checkSeconds(seconds)
+  restoreAlarm()
   return alarmRaw(seconds)
 }
 
@@ -63,6 +65,7 @@ const decodeTimer = (words: BigInt64Array): Itimerval => {
  */
 export function setitimer(which: number, timer: Itimerval): Itimerval {
   int('which', which)
+  restoreAlarm()
   const old = new BigInt64Array(4)
   check(setitimerRaw(which, encodeTimer(timer), old), 'setitimer')
   return decodeTimer(old)

@@ -1,6 +1,5 @@
 /** Users, groups and sessions of the process. credentials(7) */
 
-import { closeThreadsAgain } from '../engine/pool.js'
 import type { Pid, PidArgument } from '../libc/brand.js'
 import { c } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
@@ -31,12 +30,6 @@ function id(value: number, keep = false): number {
 }
 const ids = (...values: number[]): number[] => values.map((value) => id(value, true))
 
-/** After a call that changes all threads of the process. */
-function changed(result: number, syscall: string): void {
-  check(result, syscall)
-  closeThreadsAgain()
-}
-
 /** Real and effective user and group. getuid(2), getgid(2) */
 export const getuid: () => number = c('unsigned int getuid()')
 export const geteuid: () => number = c('unsigned int geteuid()')
@@ -44,24 +37,24 @@ export const getgid: () => number = c('unsigned int getgid()')
 export const getegid: () => number = c('unsigned int getegid()')
 
 /** Sets all three users when privileged, else the effective one. setuid(2) @throws {PosixError} EPERM */
-export const setuid = (uid: number): void => changed(setuidRaw(id(uid)), 'setuid')
+export const setuid = (uid: number): void => void check(setuidRaw(id(uid)), 'setuid')
 /** seteuid(2) @throws {PosixError} EPERM */
-export const seteuid = (euid: number): void => changed(seteuidRaw(id(euid)), 'seteuid')
+export const seteuid = (euid: number): void => void check(seteuidRaw(id(euid)), 'seteuid')
 /** -1 leaves one as it is. setreuid(2) @throws {PosixError} EPERM */
-export const setreuid = (ruid: number, euid: number): void => changed(setreuidRaw(...ids(ruid, euid)), 'setreuid')
+export const setreuid = (ruid: number, euid: number): void => void check(setreuidRaw(...ids(ruid, euid)), 'setreuid')
 /** -1 leaves one as it is. setresuid(2) @throws {PosixError} EPERM */
 export const setresuid = (ruid: number, euid: number, suid: number): void =>
-  changed(setresuidRaw(...ids(ruid, euid, suid)), 'setresuid')
+  void check(setresuidRaw(...ids(ruid, euid, suid)), 'setresuid')
 
 /** Sets all three groups when privileged, else the effective one. setgid(2) @throws {PosixError} EPERM */
-export const setgid = (gid: number): void => changed(setgidRaw(id(gid)), 'setgid')
+export const setgid = (gid: number): void => void check(setgidRaw(id(gid)), 'setgid')
 /** setegid(2) @throws {PosixError} EPERM */
-export const setegid = (egid: number): void => changed(setegidRaw(id(egid)), 'setegid')
+export const setegid = (egid: number): void => void check(setegidRaw(id(egid)), 'setegid')
 /** -1 leaves one as it is. setregid(2) @throws {PosixError} EPERM */
-export const setregid = (rgid: number, egid: number): void => changed(setregidRaw(...ids(rgid, egid)), 'setregid')
+export const setregid = (rgid: number, egid: number): void => void check(setregidRaw(...ids(rgid, egid)), 'setregid')
 /** -1 leaves one as it is. setresgid(2) @throws {PosixError} EPERM */
 export const setresgid = (rgid: number, egid: number, sgid: number): void =>
-  changed(setresgidRaw(...ids(rgid, egid, sgid)), 'setresgid')
+  void check(setresgidRaw(...ids(rgid, egid, sgid)), 'setresgid')
 
 /** The supplementary groups. getgroups(2) */
 export function getgroups(): number[] {
@@ -71,7 +64,7 @@ export function getgroups(): number[] {
 
 /** setgroups(2) @throws {PosixError} EPERM, EINVAL */
 export const setgroups = (groups: readonly number[]): void =>
-  changed(setgroupsRaw(BigInt(groups.length), Uint32Array.from(groups.map((gid) => id(gid)))), 'setgroups')
+  void check(setgroupsRaw(BigInt(groups.length), Uint32Array.from(groups.map((gid) => id(gid)))), 'setgroups')
 
 /** Makes this process the leader of a new session and group. @returns its id. setsid(2) @throws {PosixError} EPERM: leads a group already */
 export const setsid = (): Pid => check(setsidRaw(), 'setsid') as Pid

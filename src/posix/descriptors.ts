@@ -1,4 +1,5 @@
 /** Making, copying and closing descriptors, with arguments checked. */
+import { forgetMark, keepOnFork } from '../fork/close-on-fork.js'
 import type { Fd, FdArgument } from '../libc/brand.js'
 import * as inner from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
@@ -29,6 +30,7 @@ export function open(path: string, flags: number, mode = 0o644): Fd {
  */
 export function close(fd: FdArgument): void {
   int('fd', fd)
+  forgetMark(fd)
   inner.close(fd)
 }
 
@@ -105,7 +107,7 @@ export function setNonBlocking(fd: FdArgument, on: boolean): void {
  *
  * @throws {PosixError} EMFILE, ENFILE
  */
-export const pipe = (): [readEnd: Fd, writeEnd: Fd] => inner.pipe() as [Fd, Fd]
+export const pipe = (): [readEnd: Fd, writeEnd: Fd] => pipe2(0)
 
 /**
  * As `pipe`, with O_CLOEXEC, O_NONBLOCK or O_DIRECT (packets) for both ends. pipe2(2)
@@ -114,7 +116,8 @@ export const pipe = (): [readEnd: Fd, writeEnd: Fd] => inner.pipe() as [Fd, Fd]
  */
 export function pipe2(flags = 0): [readEnd: Fd, writeEnd: Fd] {
   int('flags', flags)
-  return inner.pipe2(flags) as [Fd, Fd]
+  const [readEnd, writeEnd] = inner.pipe2(flags) as [Fd, Fd]
+  return [keepOnFork(readEnd), keepOnFork(writeEnd)]
 }
 
 /**

@@ -1,4 +1,5 @@
 /** epoll(7), with arguments checked. */
+import { keepOnFork } from '../fork/close-on-fork.js'
 import type { Fd, FdArgument } from '../libc/brand.js'
 import { POLLIN } from '../libc/constants.js'
 import { c } from '../libc/ffi.js'
@@ -30,7 +31,7 @@ export interface Interest {
  */
 export function epoll_create1(flags = 0): Fd {
   int('flags', flags)
-  return check(epollCreateRaw(flags), 'epoll_create1') as Fd
+  return keepOnFork(check(epollCreateRaw(flags), 'epoll_create1') as Fd)
 }
 
 const one = new Uint8Array(EPOLL_EVENT_BYTES)

@@ -1,4 +1,5 @@
 /** Events as descriptors: eventfd, timerfd, signalfd. All are read(2), and waited for as any other. */
+import { keepOnFork } from '../fork/close-on-fork.js'
 import type { Fd, FdArgument } from '../libc/brand.js'
 import { c } from '../libc/ffi.js'
 import { decodeSiginfos as decode, type signalfd_siginfo } from '../libc/layout/signalfd-siginfo.js'
@@ -27,7 +28,7 @@ const timerfdGettimeRaw: (fd: number, value: Uint8Array) => number = c('int time
 export function eventfd(initial: number, flags = 0): Fd {
   uint('initial', initial)
   int('flags', flags)
-  return check(eventfdRaw(initial, flags), 'eventfd') as Fd
+  return keepOnFork(check(eventfdRaw(initial, flags), 'eventfd') as Fd)
 }
 
 /**

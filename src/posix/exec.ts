@@ -1,4 +1,5 @@
 /** execve(2) for programs: with the signal mask that they know. */
+import { withUnaskedRestored } from '../fork/unasked-signals.js'
 import { execve as execveNow } from '../libc/exec.js'
 import { path as checkPath } from './arguments/check.js'
 import { deliver, withUserMask } from './handlers/caught-signals.js'
@@ -15,5 +16,5 @@ export function execve(
 ): never {
   checkPath('path', path)
   deliver()
-  return withUserMask(() => execveNow(path, argv, env))
+  return withUserMask(() => withUnaskedRestored(() => execveNow(path, argv, env)))
 }

@@ -11,11 +11,13 @@ import { takeStreams } from '../engine/output/streams.js'
 import { describe } from '../engine/output/words.js'
 import { closeThreadsToSignals } from '../engine/pool.js'
 import { forkQuiesced, quiesce, fork as reviveFork } from '../fork/fork.js'
+import { leaveLoaders } from '../fork/loaders.js'
+import { forkBeside } from '../fork/sleepers.js'
+import { restoreUnasked } from '../fork/unasked-signals.js'
 import { forkWay } from '../fork/way.js'
 import type { Pid } from '../libc/brand.js'
 import { SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../libc/constants.js'
 import { inspect } from '../libc/node-util.js'
-import { rawFork } from '../libc/process.js'
 import { defaultSignal } from '../libc/signal.js'
 import { refuse } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
@@ -38,6 +40,7 @@ let single = false
 /** What a child must not share with its parent; it is alone, whatever threads the parent has. */
 function becomeProgramChild(): void {
   caught.mayCatch = true
+  leaveLoaders()
   renewIdentity(false)
   forgetSignalDescriptor()
 }
@@ -71,6 +74,7 @@ function beProgram(): void {
   exitAtOnce()
   takeStreams()
   waitForReaders()
+  restoreUnasked()
   for (const signal of NODES_OWN) defaultSignal(signal)
 }
 
@@ -110,7 +114,7 @@ export function main(program: Program): never {
 export function fork(child?: Child): Pid {
   if (child !== undefined && typeof child !== 'function') refuse('child', 'a function', child)
   if (!single && child === undefined) return reviveFork() as Pid
-  const pid = single ? rawFork() : quietFork()
+  const pid = single ? forkBeside() : quietFork()
   if (pid !== 0) return pid as Pid
   becomeProgramChild()
   return child === undefined ? (0 as Pid) : conclude(child)

@@ -10,8 +10,24 @@ export interface Announcements {
   readonly portFd: number | undefined
 }
 
+/** Whom a test that started this program has listen: see src/testing. For the first server of the program only. */
+function takeAnnounceFd(): number | undefined {
+  const text = process.env['TINED_ANNOUNCE_FD']
+  // not for the programs that this one starts
+  delete process.env['TINED_ANNOUNCE_FD']
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+const announceFd = takeAnnounceFd()
+let announced = announceFd === undefined
+
+/** Descriptors that are for this process alone. */
+export const descriptorsToAnnounce = ({ portFd }: Announcements): number[] =>
+  [portFd, announced ? undefined : announceFd].filter((fd) => fd !== undefined)
+
 /** @throws {Error} ENOENT, EACCES, EBADF, … when nobody could be told */
-export function announce({ portFile, portFd }: Announcements, [first]: readonly Listening[]): void {
+export function announce({ portFile, portFd }: Announcements, listening: readonly Listening[]): void {
+  const [first] = listening
   if (first === undefined) return
   const line = `${first.address.family === 'unix' ? exactAddress(first.address) : first.address.port}\n`
   if (portFd !== undefined) {
@@ -23,4 +39,8 @@ export function announce({ portFile, portFd }: Announcements, [first]: readonly 
     writeFileSync(`${portFile}.new`, line)
     renameSync(`${portFile}.new`, portFile)
   }
+  if (announceFd === undefined || announced) return
+  announced = true
+  writeSync(announceFd, `${JSON.stringify({ addresses: listening.map(({ address }) => exactAddress(address)) })}\n`)
+  closeSync(announceFd)
 }

@@ -1,11 +1,13 @@
 /** `serve`: options and a handler in, a running server out. */
+import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { exactAddress } from '../libc/address.js'
 import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
-import { announce } from './announce.js'
+import { StopSignals } from '../supervisor/stop-signals.js'
+import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import type { Handler } from './connection/contract.js'
 import { closeListeners, openListener, removeSocketFile } from './listen.js'
@@ -19,7 +21,10 @@ export interface Server {
   readonly addresses: readonly string[]
   /** The process that accepts. */
   readonly pid: number
-  /** Fulfilled when the server has ended and nothing of its process tree is left. */
+  /**
+   * Fulfilled when the server has ended and nothing of its process tree is left. A program that a signal told to stop ends then; whoever
+   * asks for this has five seconds to clean up.
+   */
   readonly exited: Promise<ServerExit>
   /** Counters; `forked === running + reaped`. */
   stats(): Promise<Stats>
@@ -33,7 +38,8 @@ export interface Server {
  * Starts a server. Fulfilled once it listens and accepts.
  *
  * In all models but `single` the code after `await serve(…)` runs in the launcher only. The handler runs in forked copies of this
- * process, so what the module set up before is there; timers, servers and sockets must not be (they would live twice).
+ * process, so what the module set up before is there; what Node has open (sockets, servers, timers, pools) stays with the launcher,
+ * and ends in the copies as if its other end had gone.
  *
  * @param handler `async (connection) => …`, or an object of callbacks
  * @throws {TypeError} {RangeError} bad options
@@ -59,14 +65,18 @@ export async function serveApplication(options: ServeOptions, application: Appli
   const log = createLog(settings.logLevel, settings.log)
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
+  for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
   const listening = openListeners(settings)
+  const signals = new StopSignals(settings.signals)
   try {
-    const running = await model.start({ settings, listening, application, log })
-    const server = serverOf(running, listening)
+    const running = await model.start({ settings, listening, application, log, signals })
+    const server = serverOf(running, listening, signals)
     await announceOrStop(server, settings, listening)
     return server
   } catch (error) {
     removeSocketFiles(listening)
+    // told to stop before it was ready: the process ends, and nothing has failed
+    if (signals.ended(0)) return new Promise(() => {})
     throw error
   }
 }
@@ -96,7 +106,7 @@ function removeSocketFiles(listening: readonly Listening[]): void {
   for (const { address } of listening) removeSocketFile(address)
 }
 
-function serverOf(running: RunningModel, listening: readonly Listening[]): Server {
+function serverOf(running: RunningModel, listening: readonly Listening[], signals: StopSignals): Server {
   const exited = running.exited.then((exit) => {
     removeSocketFiles(listening)
     return exit
@@ -104,7 +114,10 @@ function serverOf(running: RunningModel, listening: readonly Listening[]): Serve
   return {
     addresses: listening.map(({ address }) => exactAddress(address)),
     pid: running.pid,
-    exited,
+    get exited() {
+      signals.awaited = true
+      return exited
+    },
     stats: () => running.stats(),
     drain() {
       running.drain()

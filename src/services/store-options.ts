@@ -3,12 +3,12 @@ import { checkEach } from '../server/options/check.js'
 import { byteCount, wholeNumber } from '../server/options/numbers.js'
 import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js'
 import type { OptionType } from '../server/options/option-type.js'
-import { parseSink, type SinkAddress } from '../store/sink.js'
+import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 
 const MOST_BYTES = 16 * 1024 * 1024
 
 const sink: OptionType<string, SinkAddress> = {
-  words: '`FILE` or `text:FILE`',
+  words: SINKS.map((form) => `\`${form}\``).join(' or '),
   check: parseSink,
   read(name, text) {
     parseSink(name, text)

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import type { RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import { Session } from '../store/connection/session.js'
-import { formats } from '../store/file/format.js'
+import type { Format } from '../store/file/format.js'
+import { formats } from '../store/file/formats/index.js'
 import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
 import { ForkStore } from '../store/fork-store.js'
 import { SingleStore } from '../store/single-store.js'
@@ -21,7 +22,7 @@ const ROOM_BYTES = 2048
  */
 export function store(options: StoreOptions): RehearsedApplication {
   const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
-  const format = formats[to.format]
+  const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
   let file: StoreFile | undefined

@@ -11,7 +11,6 @@ import { collectGarbage, finishSweeping } from '../engine/v8-flags.js'
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../libc/constants.js'
 import { close, ftruncate } from '../libc/fd.js'
 import { malloc_trim, memfd_create } from '../libc/memory.js'
-import { registerUnprotected, userfaultfd } from '../libc/userfaultfd.js'
 import { moveIntoFile, workshopAddress } from './remap.js'
 import { uses } from './switches.js'
 
@@ -72,15 +71,6 @@ function fits(file: number, bytes: number): boolean {
   }
 }
 
-/** A userfaultfd. Without it each look at a frozen page maps fifteen others, for fork to copy and exit to undo. */
-let pager: number | undefined
-
-/** Opens what freezing needs; the result is a descriptor that belongs to this process alone. */
-export function openPager(): number | undefined {
-  pager = uses('freeze') && uses('single-pages') ? userfaultfd() : undefined
-  return pager
-}
-
 /** Freezes what can be frozen. Only in a process with one thread, signals blocked. Returns the bytes moved. */
 export function freezeMemory(): number {
   if (!uses('freeze') || workshopAddress() === undefined) return 0
@@ -97,7 +87,6 @@ export function freezeMemory(): number {
       moveIntoFile(start, length, protection, file, offset)
       offset += length
     }
-    for (const { start, length } of regions) if (pager !== undefined) registerUnprotected(pager, start, length)
     return total
   } finally {
     close(file)

@@ -4,8 +4,8 @@
  */
 import { keepCompiled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
-import { freezeMemory, openPager } from './freeze.js'
-import { gatherHeap } from './gather.js'
+import { compactHeap } from './compact-heap.js'
+import { freezeMemory } from './freeze.js'
 import { useHugeText } from './huge-text.js'
 import { ImitableProcesses } from './imitation.js'
 import { rehearse, type Subject } from './rehearsal.js'
@@ -21,12 +21,6 @@ const OPTIMISED_REHEARSALS = 4
 const FREEZE_EVERY = 4096
 /** The first comes soon: by then everything that happens once has happened. */
 const FIRST_FREEZE = 64
-
-/** A descriptor that the supervisor needs, and no child may keep. Opened first. */
-export function openDescriptors(): readonly number[] {
-  const pager = openPager()
-  return pager === undefined ? [] : [pager]
-}
 
 /** How to fork for a connection. @param revives whether the child will run Node's loop, which wants libuv's fork handlers */
 export const forkFor = (revives: boolean): (() => number) => (revives || !uses('light-fork') ? rawFork : lightFork)
@@ -51,7 +45,7 @@ export function prepareForConnections(subject: Subject): void {
 
 /** Once everything is in its place. */
 export function freezeNow(): void {
-  gatherHeap()
+  compactHeap()
   freezeMemory()
 }
 

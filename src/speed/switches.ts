@@ -9,9 +9,8 @@ export const SPEED_TRICKS = [
   'optimisation',
   'whole-roots',
   'huge-text',
-  'gather',
+  'compact-heap',
   'freeze',
-  'single-pages',
 ] as const
 export type SpeedTrick = (typeof SPEED_TRICKS)[number]
 

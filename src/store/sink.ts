@@ -1,10 +1,16 @@
 /** `--to`: which file, and in which format. */
+import { type FormatName, formats } from './file/formats/index.js'
 
 /** Where messages go. */
 export interface SinkAddress {
-  format: 'ndjson' | 'text'
+  format: FormatName
   path: string
 }
+
+const [unnamed, ...named] = Object.keys(formats) as [FormatName, ...FormatName[]]
+
+/** How a sink may be written: `FILE`, `text:FILE`. */
+export const SINKS: readonly string[] = ['FILE', ...named.map((name) => `${name}:FILE`)]
 
 /**
  * Reads `FILE` or `text:FILE`.
@@ -14,12 +20,13 @@ export interface SinkAddress {
 export function parseSink(name: string, sink: unknown): SinkAddress {
   if (typeof sink !== 'string' || sink === '') throw expected(name, sink)
   const scheme = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(sink)
-  if (scheme === null) return { format: 'ndjson', path: sink }
-  if (scheme[1] !== 'text' || scheme[2] === '') throw expected(name, sink)
-  return { format: 'text', path: scheme[2] as string }
+  if (scheme === null) return { format: unnamed, path: sink }
+  const format = named.find((candidate) => candidate === scheme[1])
+  if (format === undefined || scheme[2] === '') throw expected(name, sink)
+  return { format, path: scheme[2] as string }
 }
 
 const expected = (name: string, sink: unknown): TypeError =>
   new TypeError(
-    `${name}: expected FILE or text:FILE, got ${typeof sink === 'string' ? JSON.stringify(sink) : String(sink)}`,
+    `${name}: expected ${SINKS.join(' or ')}, got ${typeof sink === 'string' ? JSON.stringify(sink) : String(sink)}`,
   )

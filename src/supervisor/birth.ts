@@ -9,6 +9,8 @@ import { openTitle, setTitle } from '../engine/title.js'
 import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
+import { leaveLoaders } from '../fork/loaders.js'
+import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
@@ -70,17 +72,20 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setName('tined')
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
-  const others = [birth.control, signals, ...speed.openDescriptors()]
+  const others = [birth.control, signals]
   const listeners = descriptorsOf(server.listening)
   const kept = [...others, ...listeners, ...streamDescriptors()]
+  leaveLoaders()
   stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
-  letGo(kept)
+  letGo(birth.open, kept)
   forgetListeners()
   takeStreams()
   takeFsCalls()
   // what the program has set is how the launcher shall end
   process.exitCode = undefined
+  // it writes its log to a terminal in whose background it is
+  ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare()
   const belongings = { birth, signals, others, listeners, prepared }

@@ -1,8 +1,10 @@
 /** Launches a supervisor at a moment at which forking this process is sound. */
 import { activeRequests } from '../engine/loop.js'
+import { importsUnderWay } from '../engine/module-hooks.js'
 import { ForkRefused } from '../fork/safety.js'
 import { supervise } from './birth.js'
-import { type Launched, launch } from './launcher.js'
+import { type Launched, launch, StartError } from './launcher.js'
+import type { StopSignals } from './stop-signals.js'
 import type { Supervised } from './supervised.js'
 
 /** How long requests that are under way (a dynamic import, say) may take to finish before we refuse to fork. */
@@ -14,29 +16,34 @@ const CLOSING_TURNS = 3
 const immediatesPending = (): boolean => process.getActiveResourcesInfo().includes('Immediate')
 
 /**
- * @param forwardSignals whether signals of this process are passed on
  * @returns in the launcher; in processes that were forked the promise is never settled
  * @throws {ForkRefused} when it stays unsafe
+ * @throws {StartError} when a signal told the server to stop before there was one
  */
-export function launchWhenQuiet(server: Supervised, forwardSignals: boolean): Promise<Launched> {
+export function launchWhenQuiet(server: Supervised, signals: StopSignals): Promise<Launched> {
   const deadline = performance.now() + QUIET_MS
   let turnsToWait = CLOSING_TURNS
   return new Promise((resolve, reject) => {
     const attempt = (): void => {
+      const { told } = signals
+      if (told !== undefined) {
+        reject(new StartError(`stopped by ${told} before it was ready`, 0))
+        return
+      }
       // never from a promise callback: a child forked there could not run promises
       if (immediatesPending() && performance.now() < deadline) {
         setImmediate(attempt) // behind them
         return
       }
-      if (activeRequests() > 0 && performance.now() < deadline) {
+      if ((activeRequests() > 0 || importsUnderWay()) && performance.now() < deadline) {
         setTimeout(() => setImmediate(attempt), 1)
         return
       }
       try {
-        const launched = launch((birth) => supervise(birth, server), forwardSignals)
+        const launched = launch((birth) => supervise(birth, server), signals)
         if (launched !== undefined) resolve(launched)
       } catch (error) {
-        if (error instanceof ForkRefused && turnsToWait-- > 0) setImmediate(attempt)
+        if (error instanceof ForkRefused && turnsToWait-- > 0 && performance.now() < deadline) setImmediate(attempt)
         else reject(error)
       }
     }

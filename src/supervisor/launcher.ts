@@ -4,11 +4,14 @@
  */
 
 import { quiesce } from '../fork/fork.js'
+import { findOpenObjects, type OpenObjects } from '../fork/open-objects.js'
 import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
+import { assertForkable } from '../fork/safety.js'
+import { forkBeside } from '../fork/sleepers.js'
 import { defaultThreads, startAfterFork } from '../fork/way.js'
 import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
-import { getpid, kill, pidfd_open, rawFork, setChildSubreaper, waitpid } from '../libc/process.js'
+import { getpid, kill, pidfd_open, setChildSubreaper, waitpid } from '../libc/process.js'
 import { blockSignals, type SigSet, setSignalMask, sigset } from '../libc/signal.js'
 import { socketpair } from '../libc/socket.js'
 import { NodeReactor } from '../reactor/node-reactor.js'
@@ -17,6 +20,7 @@ import { type FromSupervisor, LineReader, type Stats, sendLine, type ToSuperviso
 import { describeExit } from './exit-status.js'
 import { reapGroup } from './reaper.js'
 import { managedSignals, serverSignals } from './signals.js'
+import type { StopSignals } from './stop-signals.js'
 
 /** How a supervisor ended. */
 export interface ServerExit {
@@ -42,9 +46,14 @@ export class StartError extends Error {
 export interface SupervisorBirth {
   control: number
   launcher: number
+  /** What the launcher's program had open. */
+  open: OpenObjects
   /** The signal mask from before the launch, for children that run user code. */
   mask: SigSet
 }
+
+/** How long a supervisor that was told to stop may be silent; its loop never waits for anything else. */
+const SILENT_MS = 5000
 
 /** A supervisor that is running, seen from its launcher. */
 export class Launched {
@@ -55,14 +64,16 @@ export class Launched {
   readonly #lines: LineReader<FromSupervisor>
   readonly #waitingForStats: { resolve(stats: Stats): void; reject(error: Error): void }[] = []
   #ended = false
-  readonly #forward: (signal: NodeJS.Signals) => void
+  readonly #signals: StopSignals
+  #watchdog: NodeJS.Timeout | undefined
+  #killed = false
   #settleReady: { resolve(): void; reject(error: Error): void } | undefined
   #resolveExit: (exit: ServerExit) => void = () => {}
   /** Fulfilled when the supervisor has ended and nothing of its tree is left. */
   readonly exited: Promise<ServerExit>
   readonly ready: Promise<void>
 
-  constructor(supervisor: number, control: number, forwardSignals: boolean) {
+  constructor(supervisor: number, control: number, signals: StopSignals) {
     this.#supervisor = supervisor
     this.#control = control
     this.#lines = new LineReader(control)
@@ -72,8 +83,8 @@ export class Launched {
     this.ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject }
     })
-    this.#forward = (signal) => void kill(supervisor, serverSignals.find(({ name }) => name === signal)?.number ?? 0)
-    if (forwardSignals) for (const { name } of serverSignals) process.on(name, this.#forward)
+    this.#signals = signals
+    signals.passTo({ signal: (name) => this.#forward(name), kill: () => this.#kill() })
     const pidfd = pidfd_open(supervisor)
     keepPrivate(control)
     keepPrivate(pidfd)
@@ -83,6 +94,33 @@ export class Launched {
 
   get pid(): number {
     return this.#supervisor
+  }
+
+  #forward(name: NodeJS.Signals): void {
+    const managed = serverSignals.find((signal) => signal.name === name)
+    if (managed === undefined || this.#ended) return
+    kill(this.#supervisor, managed.number)
+    if (managed.stops) this.#watchdog ??= this.#watchStopping()
+  }
+
+  /** One that does not even answer, because the terminal that it writes to is stopped, say, is killed. */
+  #watchStopping(): NodeJS.Timeout {
+    let silent = false
+    const ask = (): void => {
+      if (silent) this.#kill()
+      silent = true
+      const answered = (): void => {
+        silent = false
+      }
+      this.stats().then(answered, answered)
+    }
+    ask()
+    return setInterval(ask, SILENT_MS).unref()
+  }
+
+  #kill(): void {
+    this.#killed = true
+    if (!this.#ended) kill(this.#supervisor, SIGKILL)
   }
 
   /** Asks for the counters. @throws {Error} when the server has ended, or ends meanwhile */
@@ -124,7 +162,7 @@ export class Launched {
     this.#reactor.close()
     closePrivate(pidfd)
     closePrivate(this.#control)
-    for (const { name } of serverSignals) process.off(name, this.#forward)
+    clearInterval(this.#watchdog)
     // of a supervisor that was killed: its group dies with it, and its orphans came to us
     kill(-this.#supervisor, SIGKILL)
     const reapTree = (): void => {
@@ -137,8 +175,17 @@ export class Launched {
 
   #report(status: number): void {
     const words = describeExit(status)
-    this.#settleReady?.reject(new StartError(`the supervisor ${words} before it was ready`, 111))
-    this.#resolveExit({ code: (status & 0x7f) === 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f), words })
+    const died = (status & 0x7f) === 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
+    const code = this.#killed ? 0 : died
+    const { told } = this.#signals
+    // a server that was told to stop before it was ready has not failed
+    if (!this.#signals.ended(code) || told === undefined) {
+      const how = told === undefined ? words : `was stopped by ${told}`
+      this.#settleReady?.reject(
+        new StartError(`the supervisor ${how} before it was ready`, told === undefined ? 111 : 0),
+      )
+    }
+    this.#resolveExit({ code, words })
   }
 }
 
@@ -149,8 +196,10 @@ export class Launched {
  * @returns the running supervisor in the launcher, undefined in processes that were forked
  * @throws {ForkRefused} when forking would be unsafe
  */
-export function launch(supervise: (birth: SupervisorBirth) => void, forwardSignals: boolean): Launched | undefined {
+export function launch(supervise: (birth: SupervisorBirth) => void, signals: StopSignals): Launched | undefined {
   const launcher = getpid()
+  assertForkable()
+  const open = findOpenObjects()
   quiesce()
   // blocked until both sides are ready to take them: none is lost, none kills a half-made server
   const mask = blockSignals(sigset(managedSignals))
@@ -160,7 +209,7 @@ export function launch(supervise: (birth: SupervisorBirth) => void, forwardSigna
   setNonBlocking(theirs, true)
   let pid: number
   try {
-    pid = rawFork()
+    pid = forkBeside()
   } catch (error) {
     close(ours)
     close(theirs)
@@ -171,12 +220,12 @@ export function launch(supervise: (birth: SupervisorBirth) => void, forwardSigna
   if (pid === 0) {
     close(ours)
     closePrivateDescriptors()
-    supervise({ control: theirs, launcher, mask })
+    supervise({ control: theirs, launcher, open, mask })
     return undefined
   }
   startAfterFork(defaultThreads())
   close(theirs)
-  const launched = new Launched(pid, ours, forwardSignals)
+  const launched = new Launched(pid, ours, signals)
   setSignalMask(mask)
   return launched
 }

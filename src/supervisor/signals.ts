@@ -5,15 +5,27 @@ import { defaultSignal } from '../libc/signal.js'
 export interface ManagedSignal {
   name: NodeJS.Signals
   number: number
+  /** Whether the server ends because of it. */
+  stops: boolean
   effect: string
 }
 
 /** What people send to the launcher or the supervisor. */
 export const serverSignals: readonly ManagedSignal[] = [
-  { name: 'SIGTERM', number: SIGTERM, effect: 'drain: no new connections, running ones finish, then --drain-timeout' },
-  { name: 'SIGINT', number: SIGINT, effect: 'stop at once' },
-  { name: 'SIGQUIT', number: SIGQUIT, effect: 'stop at once' },
-  { name: 'SIGHUP', number: SIGHUP, effect: 'reserved for reload' },
+  {
+    name: 'SIGTERM',
+    number: SIGTERM,
+    stops: true,
+    effect: 'drain: no new connections, running ones finish, then --drain-timeout',
+  },
+  { name: 'SIGINT', number: SIGINT, stops: true, effect: 'stop at once; the third time, with SIGKILL' },
+  { name: 'SIGQUIT', number: SIGQUIT, stops: true, effect: 'stop at once' },
+  {
+    name: 'SIGHUP',
+    number: SIGHUP,
+    stops: false,
+    effect: 'stop at once when the terminal was closed; else reserved for reload',
+  },
 ]
 
 /** What the supervisor takes through its signalfd. */

@@ -1,14 +1,12 @@
 /** The echo servers and the client of the course notes: the C version and the TypeScript behave the same. */
-import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import net from 'node:net'
 import { after, before } from 'node:test'
-import { Client } from '../harness/client.js'
 import { until } from '../harness/until.js'
 import { compare } from './compare.js'
 import { heldBy, prepareHeld } from './held.js'
-import type { Run } from './run.js'
+import { connect, echoed, leave, stop, stored } from './talking.js'
 
 /** Echoes, and says farewell after the client has ended its side: only a client that half-closes hears it. */
 const polite = net.createServer({ allowHalfOpen: true }, (socket) => {
@@ -18,24 +16,6 @@ const polite = net.createServer({ allowHalfOpen: true }, (socket) => {
 await once(polite.listen(0, '127.0.0.1'), 'listening')
 after(() => polite.close())
 const politePort = (polite.address() as net.AddressInfo).port
-
-const connect = async (run: Run): Promise<Client> => Client.connect(`127.0.0.1:${await run.port()}`)
-
-/** Sends a line and takes it back. */
-const echoed = async (client: Client, line: string): Promise<void> => assert.equal(await client.exchange(line), line)
-
-/** Waits until the file holds this. */
-const stored = (run: Run, text: string): Promise<true> =>
-  until(`the file ${JSON.stringify(text)}`, () => existsSync(run.file) && readFileSync(run.file, 'utf8') === text)
-
-/** Half-closes, sees the server close too, and waits until it says so. */
-async function leave(client: Client, run: Run, said: string, times: number): Promise<void> {
-  await client.end().rest()
-  client.close()
-  await until(`${said}, ${times} times`, () => run.stdout.split(said).length - 1 === times)
-}
-
-const stop = (run: Run): void => void process.kill(run.pid, 'SIGTERM')
 
 before(prepareHeld)
 

@@ -48,3 +48,51 @@ for (const how of ['fetch', 'http.get'])
         })
       })
     })
+
+const inHandlers = {
+  ended: ['idle', 'program', 'socket'],
+  destroyed: [true, true],
+  listening: [false, false],
+  ticked: [false, false],
+  watched: false,
+  program: 'SIGKILL',
+  kept: 'kept',
+  marked: [false, false],
+  web: true,
+}
+const inLauncher = {
+  ended: [],
+  destroyed: [false, false],
+  listening: [true, true],
+  ticked: [true, true],
+  watched: true,
+  program: null,
+  kept: 'kept',
+  marked: [true, false],
+  web: true,
+  piped: 'piped piped piped ',
+  counted: 3,
+  said: 'still here',
+}
+
+for (const model of ['fork', 'multiplex'] as const)
+  test(`sockets, servers, timers, programs, watchers, listeners stay with the launcher (model ${model})`, async () => {
+    await withServer(fixture('much-open.js', { model }), async (server) => {
+      for (let client = 0; client < 3; client++)
+        assert.deepEqual(JSON.parse((await converse(server.address, '')).toString()), inHandlers)
+      assert.deepEqual(await server.ask('mine'), inLauncher)
+      assert.doesNotMatch(server.stdout, /exit listener ran/)
+    })
+  })
+
+test('a handler that waits for a timer of the launcher’s is told so', async () => {
+  await withServer(fixture('waits-for-timer.js'), async (server) => {
+    const client = await server.connect()
+    assert.match(await server.endOf(client.end()), /status 13/)
+    client.close()
+    assert.match(
+      server.stderr,
+      /the handler has not finished; a timer that ran when serve\(\) was called stayed with the launcher/,
+    )
+  })
+})

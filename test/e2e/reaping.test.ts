@@ -7,8 +7,8 @@ import { fixture } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
 
-/** Signals that by default are ignored or stop a process, and those that Node ignores or takes for itself. */
-const kept = ['SIGPIPE', 'SIGUSR1', 'SIGXFSZ'] as const
+/** Signals that by default are ignored or stop a process, and those that Node ignores or that servers do, because nobody means them. */
+const kept = ['SIGPIPE', 'SIGXFSZ', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const
 const mild = ['SIGCHLD', 'SIGCONT', 'SIGSTOP', 'SIGTSTP', 'SIGTTIN', 'SIGTTOU', 'SIGURG', 'SIGWINCH'] as const
 const harmless = new Set([...mild, ...kept].map((name) => constants.signals[name]))
 const deadly = Array.from({ length: 31 }, (_, index) => index + 1).filter((signal) => !harmless.has(signal))

@@ -32,17 +32,12 @@ function assertRefused(attempt: Attempt | undefined, reason: RegExp, remedy: Reg
 const MICROTASK = [/microtask/, /setImmediate/] as const
 
 const refusals: Record<string, readonly [reason: RegExp, remedy: RegExp]> = {
-  'a live Worker': [/Worker|other thread/, /end Workers/],
-  'an unreferenced Worker': [/Worker|other thread/, /end Workers/],
-  'an unreferenced Worker in Atomics.wait': [/Worker|other thread/, /end Workers/],
+  'a live Worker': [/running \(.*\): a Worker/, /end Workers/],
+  'an unreferenced Worker': [/running \(.*\): a Worker/, /end Workers/],
+  'an unreferenced Worker in Atomics.wait': [/running \(.*\): a Worker/, /end Workers/],
+  'an unreferenced Worker beside module hooks': [/2 other threads.*loader hooks of module.register/, /end Workers/],
   'a request in flight': [/request.* in flight/, /await/],
   'an open inspector': [/inspector is open at ws:/, /Close it/],
-  'a listening server': [/Server/, /close it/],
-  'a connected socket': [/Socket/, /close it/],
-  'a timer': [/Timeout/, /close it/],
-  'a child process': [/ChildProcess/, /close it/],
-  'a file watcher': [/FSWatcher|FSEvent/, /close it/],
-  'a MessageChannel': [/MessagePort/, /close it/],
   'a promise callback': MICROTASK,
   'a microtask': MICROTASK,
   'an async function after await': MICROTASK,
@@ -64,14 +59,27 @@ describe('fork refuses', { concurrency: 2 }, () => {
     assert.deepEqual(second, { exited: 33 })
   })
 
-  test('because of the thread that module.register runs hooks on, for as long as the process lives', async () => {
-    for (const attempt of await attempts('programs/refusal.js', ['module hooks']))
-      assertRefused(attempt, /Worker|other thread/, /end Workers/)
+  test('nothing while the thread that module.register runs hooks on sleeps', async () => {
+    assert.deepEqual(await attempts('programs/refusal.js', ['module hooks']), [{ exited: 33 }, { exited: 33 }])
   })
 
   test('nothing when nothing is in the way', async () => {
     assert.deepEqual(await attempts('programs/refusal.js', ['nothing']), [{ exited: 33 }, { exited: 33 }])
   })
+})
+
+describe('fork lets go of', { concurrency: 2 }, () => {
+  for (const open of [
+    'a listening server',
+    'a connected socket',
+    'a timer',
+    'a child process',
+    'a file watcher',
+    'a MessageChannel',
+  ])
+    test(`${open}: the child ends by itself, the parent keeps it`, async () => {
+      assert.deepEqual(await attempts('programs/letting-go.js', [open]), [{ exited: 33 }])
+    })
 })
 
 describe('under --permission', () => {

@@ -38,6 +38,16 @@ const planted: readonly [what: string, plant: Files, expected: string[]][] = [
   ['a comment in Python', { 'bench/a.py': 'a = 1\n# bench/gone.py' }, ['bench/a.py:2 names bench/gone.py']],
   ['a page', { 'docs/a.md': 'x\n\n`src/gone.ts`' }, ['docs/a.md:3 names src/gone.ts']],
   ['the README', { 'README.md': 'src/gone/' }, ['README.md:1 names src/gone']],
+  [
+    'a page that changes a file',
+    { 'docs/a.md': '```ts src/new.ts\n```\n```diff src/gone.ts\n+import "./new.js"\n```' },
+    ['docs/a.md:3 names src/gone.ts'],
+  ],
+  [
+    'another page than the one that adds the file',
+    { 'docs/a.md': '```ts src/new.ts\n```', 'docs/b.md': 'src/new.ts' },
+    ['docs/b.md:1 names src/new.ts'],
+  ],
   ['a name with a star', { 'docs/a.md': '`test/e2e/store*.test.ts`' }, ['docs/a.md:1 names test/e2e/store*.test.ts']],
 ]
 

@@ -111,7 +111,7 @@ export const texts: Record<ProgramName, Text> = {
   echo_storeserv: {
     title: 'the echo server that stores what it hears',
     shows:
-      'Each client has its process, and all of them send what they read through one pipe to one more process, which alone writes the file. A write of up to PIPE_BUF (4096) bytes is atomic, so messages of several clients do not mix. After ten messages the writer closes the file and ends.',
+      'Each client has its process, and all of them send what they read through one pipe to one more process, which alone writes the file. A write of up to PIPE_BUF (4096) bytes is atomic, so messages of several clients do not mix. After ten messages the writer closes the file and ends. Then the pipe has no reader: write fails with EPIPE, and as SIGPIPE is ignored that ends nobody. C does not look at the result, TypeScript catches the exception (unlessGone); both go on echoing, and store no more.',
     watch:
       'Two clients (`tined course echo_mpclient`), some lines from each, then `cat echomsg.txt`. `ps -o pid,ppid,stat,comm --pid PID --ppid PID` shows the writer beside the clients, and that it is gone after ten messages.',
     mistake:
@@ -129,7 +129,7 @@ export const texts: Record<ProgramName, Text> = {
   echo_selectserv: {
     title: 'one process, many clients: the echo server with select()',
     shows:
-      'No fork: one process watches the listening socket and all connections. select says which can be read; the listening socket is readable when a client waits for accept. A connection that reads 0 has ended, leaves the set and is closed.',
+      'No fork: one process watches the listening socket and all connections. select says which can be read; the listening socket is readable when a client waits for accept. A connection that reads 0 has ended, leaves the set and is closed; so does one whose client broke off (ECONNRESET). Who writes to such a client gets SIGPIPE, which would end the server for all: it is ignored.',
     watch:
       '`nc 127.0.0.1 PORT` in several terminals, and `ls -l /proc/PID/fd`: all sockets are in the one process. `ps --ppid PID` shows no child.',
     mistake:

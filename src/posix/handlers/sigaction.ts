@@ -1,5 +1,7 @@
 /** Dispositions: signal and sigaction, with handlers in TypeScript. docs/signals.md says what differs from C. */
 
+import { hooksWorker } from '../../engine/module-hooks.js'
+import { loaderName } from '../../fork/loaders.js'
 import { EINVAL, SIGKILL, SIGSTOP } from '../../libc/constants.js'
 import { type Address, c, dlsym } from '../../libc/ffi.js'
 import { check, PosixError } from '../../libc/posix-error.js'
@@ -85,7 +87,9 @@ function query(signal: number): Sigaction {
 function assertMayCatch(): void {
   if (caught.mayCatch) return
   const remedy =
-    'Run the program in posix.main(), or the child by posix.fork(function); in Node’s own loop use process.on().'
+    hooksWorker() === undefined
+      ? 'Run the program in posix.main(), or the child by posix.fork(function); in Node’s own loop use process.on().'
+      : `One is the thread of ${loaderName()}: compile ahead and start Node without it, or let a child catch them, by posix.fork(function).`
   const message = `refusing to catch signals: this process has other threads, which would take them. ${remedy}`
   throw Object.assign(new Error(message), { code: 'ERR_SIGNAL_HANDLER_REFUSED' })
 }

@@ -1,9 +1,11 @@
 /** How a process ends that has served its connections in Node's loop: what is to be flushed is, for a limited time. */
-import { whenLoopIsEmpty } from '../../engine/ending.js'
+import { exit, whenLoopIsEmpty } from '../../engine/ending.js'
 import { complain } from '../../engine/output/complain.js'
 import { describe } from '../../engine/output/words.js'
+import { stoppedTimers } from '../../fork/let-go.js'
 import { EXIT } from '../../supervisor/exit-status.js'
 import { awaitHook, ENDING_MS, type EndingHook } from '../ending-hook.js'
+import { afterFileRequests } from './file-requests.js'
 
 /** Between looks at what the listeners of `beforeExit` have begun. */
 const LOOK_AGAIN_MS = 2
@@ -39,8 +41,9 @@ export class Ending {
     else this.#exit(status)
   }
 
-  #exit(status: number): never {
-    return process.exit(status === EXIT.ok ? process.exitCode : status)
+  /** Once what the handler has written to files is there. */
+  #exit(status: number): void {
+    afterFileRequests(() => exit(status === EXIT.ok ? Number(process.exitCode ?? EXIT.ok) : status))
   }
 
   async #flush(status: number): Promise<void> {
@@ -55,6 +58,7 @@ export class Ending {
     } catch (error) {
       this.complain(describe(error))
       this.#exit(EXIT.failed)
+      return
     }
     this.#exit(status === EXIT.ok && !well ? EXIT.failed : status)
   }
@@ -83,10 +87,18 @@ export class Ending {
       // they may have begun something that lets the handler go on; if not, the loop is empty again after this
       setImmediate(() => {})
     } else {
-      this.complain('nothing is left to wait for, and the handler has not finished')
+      this.complain(`nothing is left to wait for, and the handler has not finished${stoppedInWords()}`)
       this.begin(EXIT.unfinished)
     }
   }
+}
+
+/** A client of a database that was to connect again after a while never does here. */
+function stoppedInWords(): string {
+  const count = stoppedTimers()
+  if (count === 0) return ''
+  const timers = count === 1 ? 'a timer' : `${count} timers`
+  return `; ${timers} that ran when serve() was called stayed with the launcher: what waits for one never goes on here`
 }
 
 /** What keeps the loop going, counted by kind. */

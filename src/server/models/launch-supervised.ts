@@ -4,9 +4,9 @@ import type { Supervised } from '../../supervisor/supervised.js'
 import { closeListeners } from '../listen.js'
 import type { ModelSetup, RunningModel } from './model.js'
 
-export async function launchSupervised(supervised: Supervised, { settings }: ModelSetup): Promise<RunningModel> {
+export async function launchSupervised(supervised: Supervised, { signals }: ModelSetup): Promise<RunningModel> {
   const { listening } = supervised
-  const launched = await launchWhenQuiet(supervised, settings.signals).finally(() => closeListeners(listening))
+  const launched = await launchWhenQuiet(supervised, signals).finally(() => closeListeners(listening))
   try {
     await launched.ready
   } catch (error) {

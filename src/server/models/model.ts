@@ -5,6 +5,7 @@ import type { Stats } from '../../supervisor/channel.js'
 import type { ServerExit } from '../../supervisor/launcher.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
+import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application } from '../application.js'
 import type { TimeoutOptions } from '../connection/deadlines.js'
 import type { EndingHook } from '../ending-hook.js'
@@ -26,7 +27,6 @@ export interface ModelSettings extends TimeoutOptions {
   readonly poller: PollerName
   readonly workers: number
   readonly reusePort: boolean
-  readonly signals: boolean
   /** Called in each process that served, before it ends. */
   readonly onEnd: EndingHook | undefined
 }
@@ -36,6 +36,8 @@ export interface ModelSetup {
   readonly listening: readonly Listening[]
   readonly application: Application
   readonly log: Log
+  /** Of this process; a model says whom they go to, and when its server has ended. */
+  readonly signals: StopSignals
 }
 
 /** A server that accepts. */

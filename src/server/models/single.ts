@@ -13,7 +13,7 @@ import type { Stats } from '../../supervisor/channel.js'
 import type { ServerExit } from '../../supervisor/launcher.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
-import { serverSignals } from '../../supervisor/signals.js'
+import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application } from '../application.js'
 import { adapt, wrap } from '../connection/adapt.js'
 import { SocketConnection } from '../connection/connection.js'
@@ -44,8 +44,7 @@ class SingleServer implements RunningModel {
   readonly #reactor = new NodeReactor()
   readonly #watches: Watch[]
   readonly #listening: readonly Listening[]
-  readonly #onSignal = (signal: NodeJS.Signals): void =>
-    signal === 'SIGTERM' ? this.drain() : signal === 'SIGHUP' ? undefined : this.stop()
+  readonly #signals: StopSignals
   #current: Connection | undefined
   #accepted = 0
   readonly #backOff = new BackOff(5, 1000)
@@ -55,7 +54,8 @@ class SingleServer implements RunningModel {
   #resolveExit: (exit: ServerExit) => void = () => {}
   readonly exited: Promise<ServerExit>
 
-  constructor({ settings, listening, application, log }: ModelSetup) {
+  constructor({ settings, listening, application, log, signals }: ModelSetup) {
+    this.#signals = signals
     this.#settings = settings
     this.#application = application
     this.#log = log
@@ -65,7 +65,12 @@ class SingleServer implements RunningModel {
     })
     application.prepare?.(singleModel, log)
     this.#watches = listening.map(({ fd }) => this.#reactor.watch(fd, READABLE, () => this.#accept(fd)))
-    if (settings.signals) for (const { name } of serverSignals) process.on(name, this.#onSignal)
+    signals.passTo({ signal: (name) => this.#obey(name), kill: () => this.#end() })
+  }
+
+  #obey(signal: NodeJS.Signals): void {
+    if (signal === 'SIGTERM') this.drain()
+    else if (signal !== 'SIGHUP') this.stop()
   }
 
   get pid(): number {
@@ -177,7 +182,6 @@ class SingleServer implements RunningModel {
     this.#state = 'ended'
     this.#timer?.cancel()
     this.#reactor.close()
-    for (const { name } of serverSignals) process.off(name, this.#onSignal)
     void this.#leave()
   }
 
@@ -192,6 +196,7 @@ class SingleServer implements RunningModel {
       )
     limit.abort()
     this.#application.dispose?.()
+    this.#signals.ended(0)
     this.#resolveExit({ code: 0, words: 'exited with status 0: finished' })
   }
 }

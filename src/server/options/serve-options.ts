@@ -75,7 +75,7 @@ export interface ServeOptions {
   /** A descriptor to write the same to; it is closed afterwards. */
   portFd?: number | undefined
   /**
-   * Whether TERM, INT, QUIT and HUP of this process are passed on to the server.
+   * Whether TERM, INT, QUIT and HUP of this process are passed on to the server, and end the program after it unless it listens itself.
    * @default true
    */
   signals?: boolean | undefined

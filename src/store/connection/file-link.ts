@@ -34,7 +34,7 @@ export class FileLink implements Link {
     // an answer may call for more; the loop sees it
     if (this.#flushing) return
     this.#flushing = true
-    while (this.#gather() > 0) this.#commit()
+    while (this.#fillBatch() > 0) this.#commit()
     this.#flushing = false
   }
 
@@ -43,7 +43,7 @@ export class FileLink implements Link {
   }
 
   /** Fills the batch with what the outbox has. */
-  #gather(): number {
+  #fillBatch(): number {
     const { batch } = this.#store
     for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
       const header = { connection: this.#sender.connection, epoch: 0, message: next.message, flags: next.flags }

@@ -1,7 +1,6 @@
-/** How messages are laid out in the file: the two kinds of record a store knows. */
+/** What a format is: how messages are laid out in the file. Each is a value of this type; src/store/file/formats/index.ts lists them. */
 import type { GrowingBuffer } from '../connection/growing-buffer.js'
-import type { SinkAddress } from '../sink.js'
-import { addRecord, decodeRecord, isWhole, type RecordHead } from './record.js'
+import type { MessageRecord, RecordHead } from './record.js'
 
 export interface Format {
   /** Adds a record and its newline. */
@@ -12,28 +11,6 @@ export interface Format {
   mayBegin(bytes: Buffer): boolean
   /** The sequence number of a whole record; 0 where the format has none. */
   seqOf(line: Buffer): number
+  /** Reads a line without its newline; undefined when it is damaged. Left out where lines do not say all that a record says. */
+  decode?(line: Buffer): MessageRecord | undefined
 }
-
-const BEGIN = Buffer.from('{"seq":')
-
-const ndjson: Format = {
-  add: addRecord,
-  isWhole,
-  // a file system may have made the file longer without having written the bytes
-  mayBegin: (bytes) => BEGIN.indexOf(bytes.subarray(0, BEGIN.length)) === 0 || bytes.every((byte) => byte === 0),
-  seqOf: (line) => decodeRecord(line)?.seq ?? 0,
-}
-
-const text: Format = {
-  add(target, _head, message) {
-    target.add(message)
-    target.add(NEWLINE)
-  },
-  isWhole: () => true,
-  mayBegin: () => true,
-  seqOf: () => 0,
-}
-
-const NEWLINE = Buffer.from('\n')
-
-export const formats: Record<SinkAddress['format'], Format> = { ndjson, text }

@@ -95,6 +95,12 @@ async function moduleHooks(): Promise<Obstacle> {
 
 const gone = (): void => {}
 
+/** A Worker of the program's, which in /proc looks like the loader's thread. */
+async function hooksAndWorker(): Promise<Obstacle> {
+  await moduleHooks()
+  return worker(LISTENING, false)
+}
+
 export const obstacles: Record<string, () => Obstacle | Promise<Obstacle>> = {
   nothing: () => ({ remove: gone }),
   'a live Worker': () => worker(LISTENING, true),
@@ -109,6 +115,7 @@ export const obstacles: Record<string, () => Obstacle | Promise<Obstacle>> = {
   'a file watcher': watcher,
   'a MessageChannel': messageChannel,
   'module hooks': moduleHooks,
+  'an unreferenced Worker beside module hooks': hooksAndWorker,
   'a promise callback': () => ({ remove: gone, forkWithin: (attempt) => Promise.resolve().then(attempt) }),
   'a microtask': () => ({ remove: gone, forkWithin: (attempt) => queueMicrotask(attempt) }),
   'an async function after await': () => ({

@@ -1,22 +1,32 @@
+/** By a clock of the test's own: how long a busy machine takes changes nothing. */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
-import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
+import { mock, test } from 'node:test'
+import type { Reactor } from '../../../src/reactor/reactor.js'
+import { Timers } from '../../../src/reactor/timers.js'
 import { Deadlines } from '../../../src/server/connection/deadlines.js'
+
+let nowMs = 1000
+mock.method(performance, 'now', () => nowMs)
 
 /** Deadlines in milliseconds, and what has expired. */
 function watched(firstByteTimeoutMs: number, idleTimeoutMs: number) {
-  const reactor = new BlockingReactor()
+  const timers = new Timers()
+  const reactor: Reactor = {
+    after: (delayMs, fire) => timers.add(delayMs, fire),
+    watch() {
+      throw new Error('deadlines watch no descriptor')
+    },
+  }
   const expired: string[] = []
   const deadlines = new Deadlines({ firstByteTimeoutMs, idleTimeoutMs }, reactor, (error) => {
     assert.equal(error.code, 'ETIMEDOUT')
     expired.push(error.message)
   })
   const wait = (ms: number): void => {
-    let over = false
-    reactor.after(ms, () => {
-      over = true
-    })
-    reactor.run(() => over)
+    for (const end = nowMs + ms; nowMs < end; ) {
+      nowMs++
+      timers.fireDue()
+    }
   }
   return { deadlines, expired, wait }
 }

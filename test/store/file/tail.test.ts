@@ -4,7 +4,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync, writeS
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { GrowingBuffer } from '../../../src/store/connection/growing-buffer.js'
-import { formats } from '../../../src/store/file/format.js'
+import { formats } from '../../../src/store/file/formats/index.js'
 import { addRecord } from '../../../src/store/file/record.js'
 import { recover } from '../../../src/store/file/recovery.js'
 import { openStoreFile } from '../../../src/store/file/store-file.js'

@@ -1,5 +1,5 @@
 /**
- * Gathers V8's heap in one place, so that forking it costs less.
+ * Puts V8's heap in one place, so that forking it costs less.
  *
  * V8 asks for each 256 KB page at a random address of 46 bits. Every page so lies in a part of the address space of its
  * own, with up to three page-table pages to itself, and fork(2) and exit(2) make and free them all. Where the hint is
@@ -38,8 +38,8 @@ function freeRanges(): Range[] {
   return ranges
 }
 
-export function gatherHeap(): void {
-  if (!uses('gather')) return
+export function compactHeap(): void {
+  if (!uses('compact-heap')) return
   const reserved = freeRanges().filter(
     ({ start, length }) =>
       mmapAt(start, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE) === start,

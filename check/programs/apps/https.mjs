@@ -1,0 +1,1 @@
+export { ask, close, open } from './http.mjs'

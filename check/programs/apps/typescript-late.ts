@@ -1,0 +1,3 @@
+export class Kept {
+  constructor(readonly name: string) {}
+}

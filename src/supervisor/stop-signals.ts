@@ -1,0 +1,99 @@
+/**
+ * The signals of the process that serves: from the call of `serve` until its server has ended they are the server's. Afterwards what
+ * Node would have done happens: the process ends, unless the program listens itself.
+ */
+import { closeSync, openSync } from 'node:fs'
+import { _exit } from '../libc/process.js'
+import { EXIT } from './exit-status.js'
+import { serverSignals } from './signals.js'
+
+/** Who acts on them. */
+export interface SignalReceiver {
+  signal(name: NodeJS.Signals): void
+  /** Takes everything along at once, with SIGKILL. */
+  kill(): void
+}
+
+/** So often Ctrl-C is pressed by somebody who does not want to wait any longer. */
+const ENOUGH = 3
+/** For a program that awaits the end of its server: closing a database client, say. */
+const GRACE_MS = 5000
+
+/** Those that have not ended: a program may serve more than once. */
+const serving = new Set<StopSignals>()
+
+/** The terminal that this process was started from is closed: SIGHUP came for that. tty_ioctl(4), ENXIO */
+function terminalGone(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return false
+  } catch (error) {
+    // a process without a terminal from the start has none under this name either, and is told by its parent
+    return hadTerminal && (error as NodeJS.ErrnoException).code === 'ENXIO'
+  }
+}
+
+const hadTerminal = ((): boolean => {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
+})()
+
+export class StopSignals {
+  /** The first that told the server to stop. */
+  told: NodeJS.Signals | undefined
+  /** Whether the program waits for the end of the server, and so may still have something to do then. */
+  awaited = false
+  #interrupts = 0
+  #hungUp = false
+  #receiver: SignalReceiver | undefined
+  readonly #listen = (name: NodeJS.Signals): void => this.#take(name)
+
+  /** @param listening false for a program that passes signals on itself */
+  constructor(listening: boolean) {
+    if (!listening) return
+    serving.add(this)
+    for (const { name } of serverSignals) process.on(name, this.#listen)
+  }
+
+  /** Whom to pass them to from now on. */
+  passTo(receiver: SignalReceiver): void {
+    this.#receiver = receiver
+  }
+
+  #take(received: NodeJS.Signals): void {
+    this.#hungUp ||= received === 'SIGHUP' && terminalGone()
+    const name = this.#hungUp ? 'SIGINT' : received
+    if (name !== 'SIGHUP') this.told ??= received
+    if (name === 'SIGINT') this.#interrupts++
+    if (this.#interrupts >= ENOUGH) this.#receiver?.kill()
+    else this.#receiver?.signal(name)
+  }
+
+  /**
+   * The server has ended, or never started.
+   *
+   * @param code 0 when it ended as it was told
+   * @returns true when the process is about to end
+   */
+  ended(code: number): boolean {
+    for (const { name } of serverSignals) process.off(name, this.#listen)
+    serving.delete(this)
+    const { told } = this
+    if (told === undefined || process.listenerCount(told) > 0 || serving.size > 0) return false
+    // Node itself aborts at the end of a process whose terminal is gone: it cannot reset it
+    if (this.#hungUp) process.on('exit', (status) => _exit(status & 0xff))
+    // not at once: whoever awaits the end hears of it first
+    if (!this.awaited || this.#interrupts >= ENOUGH) setTimeout(endProcess, 0, code)
+    // unreferenced: a process that has nothing left to do ends by itself
+    else setTimeout(endProcess, GRACE_MS, code).unref()
+    return true
+  }
+}
+
+function endProcess(code: number): never {
+  return process.exit(process.exitCode ?? (code === 0 ? EXIT.ok : EXIT.system))
+}
