@@ -74,8 +74,8 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const signals = signalfd(sigset(managedSignals))
   const others = [birth.control, signals]
   const listeners = descriptorsOf(server.listening)
-  const kept = [...others, ...listeners, ...streamDescriptors()]
   leaveLoaders()
+  const kept = [...others, ...listeners, ...streamDescriptors()]
   stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)

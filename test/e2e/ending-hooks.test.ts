@@ -1,6 +1,6 @@
 /** What runs before a process ends that has served: `onEnd`, listeners of `beforeExit`, and which status it gives. */
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ServeOptions } from '../../src/index.js'
@@ -119,6 +119,13 @@ test('onEnd runs once in the process of model single, before the server has ende
     client.close()
     assert.deepEqual(await server.stop('SIGTERM'), { code: 0, signal: null })
     assert.equal(server.stdout, `flushed ${server.pid}\nexited\n`)
+  })
+})
+
+test('a write to a file that nobody waited for is finished', async () => {
+  await withServer({ ...launch('function', ''), under: inItsFolder }, async (server) => {
+    assert.equal(await endOf(server, 'file'), finished)
+    assert.equal(statSync(join(server.folder, 'written')).size, 64 * 1024 * 1024)
   })
 })
 

@@ -1,7 +1,10 @@
 /** Signals that people send to see what happens: no process of a server ends, stops or opens a debugger because of them. */
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { converse } from '../harness/client.js'
 import { statOf, statusField, titleOf } from '../harness/proc.js'
 import { fixture, type Launch, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
@@ -35,29 +38,38 @@ async function assertUnmoved(server: TestServer, roles: readonly RegExp[]): Prom
   client.close()
 }
 
-const launches: [name: string, launch: (folder: string) => Launch, roles: RegExp[]][] = [
-  ['callbacks, model fork', () => fixture('echo-callbacks.js'), [/supervisor/, /connection/]],
-  ['async, model fork', () => fixture('echo-async.js'), [/supervisor/, /connection/]],
-  ['callbacks, model multiplex', () => fixture('echo-callbacks.js', { model: 'multiplex' }), [/worker/]],
-  ['async, model multiplex', () => fixture('echo-async.js', { model: 'multiplex' }), [/worker/]],
+const launches: [name: string, launch: Launch, roles: RegExp[]][] = [
+  ['callbacks, model fork', fixture('echo-callbacks.js'), [/supervisor/, /connection/]],
+  ['async, model fork', fixture('echo-async.js'), [/supervisor/, /connection/]],
+  ['callbacks, model multiplex', fixture('echo-callbacks.js', { model: 'multiplex' }), [/worker/]],
+  ['async, model multiplex', fixture('echo-async.js', { model: 'multiplex' }), [/worker/]],
 ]
 
 for (const [name, launch, roles] of launches)
   test(`${SIGNALS.join(', ')} to each process of a server: ${name}`, async () => {
-    await withServer(launch(''), (server) => assertUnmoved(server, roles))
+    await withServer(launch, (server) => assertUnmoved(server, roles))
   })
 
 test('and to the writer of a store', async () => {
-  await withServer(
-    tined(
-      'store',
-      '--model',
-      'fork',
-      '--listen',
-      '127.0.0.1:0',
-      '--to',
-      join('/tmp', `tined-unasked-${process.pid}.ndjson`),
-    ),
-    (server) => assertUnmoved(server, [/supervisor/, /connection/, /writer/]),
-  )
+  const folder = mkdtempSync(join(tmpdir(), 'tined-unasked-'))
+  try {
+    const store = tined('store', '--model', 'fork', '--listen', '127.0.0.1:0', '--to', join(folder, 'messages.ndjson'))
+    await withServer(store, (server) => assertUnmoved(server, [/supervisor/, /connection/, /writer/]))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('programs that a handler starts have the default actions, and an alarm that it sets ends it', async () => {
+  await withServer(fixture('signals-given-back.js'), async (server) => {
+    const ignored = async (how: string): Promise<bigint> =>
+      BigInt(`0x${(await converse(server.address, how)).toString().trim()}`)
+    const unasked = SIGNALS.reduce((set, name) => set | (1n << BigInt(constants.signals[name] - 1)), 0n)
+    for (const how of ['spawn', 'execve']) assert.equal((await ignored(how)) & unasked, 0n, how)
+    const client = await server.connect()
+    client.socket.on('error', () => {})
+    client.send('alarm')
+    assert.equal(await server.endOf(client), 'connection process killed by SIGALRM')
+    client.close()
+  })
 })
