@@ -3,10 +3,10 @@
 import { ForkRefused } from '../fork/safety.js'
 import { PosixError } from '../libc/posix-error.js'
 import type { Application } from '../server/application.js'
-import type { ServeOptions } from '../server/options.js'
 import { type Server, serveApplication } from '../server/serve.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { StartError } from '../supervisor/launcher.js'
+import type { Typed } from './typed-options.js'
 
 /** 100 for what the user wrote, 111 for what the system refused. */
 export function exitCodeOf(error: unknown): number {
@@ -31,12 +31,13 @@ function relieve(): void {
 
 /** Serves until the server ends; `greet` is called once it is ready. */
 export async function runServer(
-  makeOptions: () => ServeOptions,
+  readOptions: () => Typed,
   makeApplication: () => Application,
   greet: (server: Server) => string,
 ): Promise<void> {
   try {
-    const starting = serveApplication(makeOptions(), makeApplication())
+    const { values, nameOf } = readOptions()
+    const starting = serveApplication(values, makeApplication(), nameOf)
     // not before: with the last listener Node would forget a signal that has come already
     relieve()
     const server = await starting

@@ -2,7 +2,6 @@
 import type { Command } from 'commander'
 import { POLLERS } from '../reactor/poller.js'
 import { serverOptions } from '../server/options/table.js'
-import { checkOptions, type ServeOptions } from '../server/options.js'
 import { addOptions, type Typed, typedOptions } from './typed-options.js'
 import { refuseMisspelt } from './variables.js'
 
@@ -21,13 +20,11 @@ function expandModel({ values, nameOf }: Typed): Typed {
 /**
  * What was typed, as options of `serve`.
  *
- * @throws {TypeError} {RangeError} what cannot be, by the name of its flag or variable
+ * @throws {TypeError} {RangeError} what cannot be read, by the name of its flag or variable
  */
-export function typedServerOptions(command: Command): ServeOptions {
+export function typedServerOptions(command: Command): Typed {
   refuseMisspelt(process.env)
-  const { values, nameOf } = expandModel(typedOptions(command, serverOptions))
-  checkOptions(values, nameOf) // `serve` checks again, and would not know what was typed
-  return values
+  return expandModel(typedOptions(command, serverOptions))
 }
 
 /** The model as it was typed, or as it is by default. */

@@ -1,17 +1,16 @@
 /** `tined store` */
 import type { Command } from 'commander'
+import type { RehearsedApplication } from '../server/application.js'
 import { store } from '../services/store.js'
-import { checkStoreOptions, type StoreOptions, storeOptions } from '../services/store-options.js'
+import { type StoreOptions, storeOptions } from '../services/store-options.js'
 import { greetStore } from './greeting.js'
 import { runServer } from './run-server.js'
 import { addServerOptions, typedModel, typedServerOptions } from './server-options.js'
 import { addOptions, typedOptions } from './typed-options.js'
 
-function typedStoreOptions(command: Command): StoreOptions {
+function typedStore(command: Command): RehearsedApplication {
   const { values, nameOf } = typedOptions(command, storeOptions)
-  const options = values as unknown as StoreOptions
-  checkStoreOptions(options, nameOf)
-  return options
+  return store(values as unknown as StoreOptions, nameOf)
 }
 
 export function addStore(program: Command): void {
@@ -19,7 +18,7 @@ export function addStore(program: Command): void {
   addServerOptions(addOptions(command, storeOptions)).action((flags: { to: string }) =>
     runServer(
       () => typedServerOptions(command),
-      () => store(typedStoreOptions(command)),
+      () => typedStore(command),
       (server) => greetStore(server, typedModel(command), flags.to),
     ),
   )

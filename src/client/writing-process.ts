@@ -4,10 +4,8 @@ import { complain } from '../engine/output/complain.js'
 import { setTitle } from '../engine/title.js'
 import { becomeChild } from '../fork/become-child.js'
 import { descriptors, runs, stillLoop } from '../fork/descriptors.js'
-import { quiesce } from '../fork/fork.js'
+import { forkQuiesced, quiesce } from '../fork/fork.js'
 import { leaveLoaders } from '../fork/loaders.js'
-import { forkBeside } from '../fork/sleepers.js'
-import { defaultThreads, startAfterFork } from '../fork/way.js'
 import { hostOf, type SocketAddress } from '../libc/address.js'
 import { POLLIN, SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
@@ -44,14 +42,9 @@ export class WriterProcess {
    */
   static fork(socket: number, peer: SocketAddress, lines: boolean): WriterProcess {
     const reader = getpid()
-    let pid: number
     quiesce()
-    try {
-      pid = forkBeside()
-      if (pid === 0) become(reader, socket, peer, lines)
-    } finally {
-      if (getpid() === reader) startAfterFork(defaultThreads())
-    }
+    const pid = forkQuiesced()
+    if (pid === 0) become(reader, socket, peer, lines)
     return new WriterProcess(pid)
   }
 

@@ -3,8 +3,8 @@
  * is unreferenced, as the idle sockets of connection pools are.
  */
 import { c, memoryAt, pointerAddress } from '../libc/ffi.js'
+import { defaultLoop } from './loop.js'
 
-const defaultLoop: () => unknown = c('void *uv_default_loop()')
 const fileno: (handle: bigint, fd: Int32Array) => number = c('int uv_fileno(uint64_t handle, void *fd)')
 const isActive: (handle: bigint) => number = c('int uv_is_active(uint64_t handle)')
 

@@ -2,9 +2,9 @@
 import { c, dlsym, memoryAt, pointerAddress } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
 
-const defaultLoop: () => unknown = c('void *uv_default_loop()')
+/** Node's loop. */
+export const defaultLoop: () => unknown = c('void *uv_default_loop()')
 const loopFork: (loop: unknown) => number = c('int uv_loop_fork(void *loop)')
-const backendFd: (loop: unknown) => number = c('int uv_backend_fd(void *loop)')
 const callocRaw: (count: number, size: number) => unknown = c('void *calloc(size_t n, size_t size)')
 const handleSize: (type: number) => number = c('size_t uv_handle_size(int type)')
 const pollInit: (loop: unknown, handle: unknown, fd: number) => number = c(
@@ -34,9 +34,6 @@ const ACTIVE_REQS = 32
 
 /** Re-creates the loop's kernel objects in a forked child, so that it shares none with the parent. uv_loop_fork */
 export const uv_loop_fork = (): void => void check(loopFork(defaultLoop()), 'uv_loop_fork')
-
-/** The epoll descriptor under Node's loop. */
-export const uv_backend_fd = (): number => backendFd(defaultLoop())
 
 /** Requests (fs, dns, crypto, zlib…) in flight in Node's loop: they would never finish in a forked child. */
 export function activeRequests(): number {

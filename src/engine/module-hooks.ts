@@ -4,7 +4,8 @@
  */
 import { Worker } from 'node:worker_threads'
 import { getpid } from '../libc/process.js'
-import { type InternalRequire, internalRequire, OwnSession } from './internals.js'
+import { instancesOf } from './instances.js'
+import { type InternalRequire, internalRequire } from './internals.js'
 
 // biome-ignore lint/suspicious/noExplicitAny: forwards whatever arguments the wrapped function takes
 type Post = (this: Worker, ...message: any[]) => void
@@ -58,24 +59,11 @@ function resolveAnything(): void {
 export const importsUnderWay = (): boolean =>
   hooksWorker() !== undefined && process.getActiveResourcesInfo().includes('MessagePort')
 
-/** Workers that this thread has started and that have not ended, referenced or not, but for the one of the hooks. */
-export function programWorkers(): number {
-  const session = new OwnSession()
-  try {
-    const workers = session.instancesOf(Worker.prototype).filter((worker) => worker !== hooks && isAlive(worker))
-    return workers.length
-  } finally {
-    session.close()
-  }
-}
+/** Workers that this thread has started and that have not ended, referenced or not; the one of the hooks is among them. */
+export const livingWorkers = (): Worker[] => instancesOf(Worker.prototype).filter(({ threadId }) => threadId > 0)
 
-function isAlive(worker: unknown): boolean {
-  try {
-    return (worker as Worker).threadId > 0
-  } catch {
-    return false // the prototype of a class of Workers
-  }
-}
+/** How many of them are the program's. */
+export const programWorkers = (): number => livingWorkers().filter((worker) => worker !== hooks).length
 
 /** Node's loader, as far as we touch it. */
 interface Loader {

@@ -16,7 +16,7 @@ import { assertAlone, stopWhenQuiet } from './alone.js'
 import { endLetGo } from './first-turns.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
-import { findOpenObjects } from './open-objects.js'
+import { findOpenObjects, type OpenObjects } from './open-objects.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
 import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
 import { forkBeside } from './sleepers.js'
@@ -112,6 +112,19 @@ function exerciseHeap(): boolean {
  */
 export function quiesce(synchronous = false): void {
   assertForkable(synchronous)
+  standStill()
+}
+
+/** The same for children that let go of what Node has open. Returns that. */
+export function quiesceToLetGo(): OpenObjects {
+  assertForkable()
+  // while V8 has its threads
+  const open = findOpenObjects()
+  standStill()
+  return open
+}
+
+function standStill(): void {
   shareOutputState()
   prepareIdentity()
   restLoaders()
@@ -153,9 +166,8 @@ export interface ForkOptions {
 export function fork({ keepOpen = false }: ForkOptions = {}): number {
   const microtask = insideMicrotask()
   if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
-  assertForkable()
-  const open = keepOpen ? undefined : findOpenObjects()
-  quiesce()
+  const open = keepOpen ? undefined : quiesceToLetGo()
+  if (keepOpen) quiesce()
   const pid = forkQuiesced()
   if (pid !== 0) return pid
   if (open !== undefined) letGo(open, [])

@@ -11,7 +11,7 @@ import { close, dup3 } from '../libc/fd.js'
 import { SO_ACCEPTCONN, SOCK_DGRAM } from '../libc/io-constants.js'
 import { getsockopt, socketpair } from '../libc/socket.js'
 import { closedOnFork, isKeptOnFork } from './close-on-fork.js'
-import { closeRuns } from './descriptors.js'
+import { closeRuns, runs } from './descriptors.js'
 import { forgetProcessListeners } from './forget-listeners.js'
 import type { Closable, OpenObjects } from './open-objects.js'
 import { programHandles } from './program-handles.js'
@@ -76,7 +76,7 @@ function stopTimer(timer: NodeJS.Timeout): void {
  */
 export function letGo(open: OpenObjects, mine: readonly number[]): void {
   replaceDescriptors(mine)
-  for (const fd of closedOnFork()) closeRuns([[fd, fd]])
+  closeRuns(runs(closedOnFork()))
   stopped += open.timers.filter((timer) => timer.hasRef()).length
   for (const timer of open.timers) stopTimer(timer)
   for (const immediate of open.immediates) clearImmediate(immediate)

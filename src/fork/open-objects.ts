@@ -25,18 +25,14 @@ const kinds = [net.Socket, net.Server, dgram.Socket, ChildProcess] as const
 const WATCHERS = ['FSWatcher', 'StatWatcher']
 
 const isClosable = (object: object): object is Closable =>
-  !Object.hasOwn(object, 'constructor') &&
-  (kinds.some((kind) => object instanceof kind) || WATCHERS.includes(object.constructor?.name))
+  kinds.some((kind) => object instanceof kind) || WATCHERS.includes(object.constructor?.name)
 
 /** The prototype of what `setTimeout` and `setImmediate` return: Node exports neither class. */
-function prototypeOf<Made extends object>(make: () => Made, undo: (made: Made) => void): object {
+function prototypeOf<Made extends object>(make: () => Made, undo: (made: Made) => void): Made {
   const made = make()
   undo(made)
   return Object.getPrototypeOf(made)
 }
-
-const all = <Kind extends object>(prototype: object): Kind[] =>
-  instancesOf(prototype).filter((object) => !Object.hasOwn(object, 'constructor')) as Kind[]
 
 /**
  * Looks for what is open; walks the heap only if something is, which takes some 60 ms for each kind.
@@ -55,11 +51,11 @@ export function findOpenObjects(): OpenObjects {
   const ports = resources.includes('MessagePort')
   if (!timers && !closable && !immediates && !ports) return NOTHING
   return {
-    timers: timers ? all<NodeJS.Timeout>(prototypeOf(() => setTimeout(() => {}, 0), clearTimeout)) : [],
-    immediates: immediates ? all<NodeJS.Immediate>(prototypeOf(() => setImmediate(() => {}), clearImmediate)) : [],
+    timers: timers ? instancesOf(prototypeOf(() => setTimeout(() => {}, 0), clearTimeout)) : [],
+    immediates: immediates ? instancesOf(prototypeOf(() => setImmediate(() => {}), clearImmediate)) : [],
     // one that nobody has made an EventEmitter of is Node's own model of it, and crashes when it is called
     ports: ports
-      ? all<MessagePort>(MessagePort.prototype).filter((port) => Object.getOwnPropertySymbols(port).length > 0)
+      ? instancesOf(MessagePort.prototype).filter((port) => Object.getOwnPropertySymbols(port).length > 0)
       : [],
     closable: closable ? instancesOf(EventEmitter.prototype).filter(isClosable) : [],
   }

@@ -1,21 +1,12 @@
 /** Threads that are in the way of a fork, in words. */
-import { Worker } from 'node:worker_threads'
-import { instancesOf } from '../engine/instances.js'
+import { livingWorkers } from '../engine/module-hooks.js'
 
 /** Node's own class, on whose thread the hooks of `module.register` run. */
 const LOADERS = 'InternalWorker'
 
-function isAlive(object: object): object is Worker {
-  try {
-    return !Object.hasOwn(object, 'constructor') && (object as Worker).threadId > 0
-  } catch {
-    return false
-  }
-}
-
 /** Before Node 24 the thread of a Worker bears the name of the one that made it, and a Worker may have any name. */
 function workersInWords(threads: number): string {
-  const all = instancesOf(Worker.prototype).filter(isAlive)
+  const all = livingWorkers()
   const loaders = all.filter((worker) => worker.constructor.name === LOADERS).length
   const workers = all.length - loaders
   const said = [

@@ -18,12 +18,11 @@ function takeAnnounceFd(): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-const announceFd = takeAnnounceFd()
-let announced = announceFd === undefined
+let announceFd = takeAnnounceFd()
 
 /** Descriptors that are for this process alone. */
 export const descriptorsToAnnounce = ({ portFd }: Announcements): number[] =>
-  [portFd, announced ? undefined : announceFd].filter((fd) => fd !== undefined)
+  [portFd, announceFd].filter((fd) => fd !== undefined)
 
 /** @throws {Error} ENOENT, EACCES, EBADF, … when nobody could be told */
 export function announce({ portFile, portFd }: Announcements, listening: readonly Listening[]): void {
@@ -39,8 +38,8 @@ export function announce({ portFile, portFd }: Announcements, listening: readonl
     writeFileSync(`${portFile}.new`, line)
     renameSync(`${portFile}.new`, portFile)
   }
-  if (announceFd === undefined || announced) return
-  announced = true
+  if (announceFd === undefined) return
   writeSync(announceFd, `${JSON.stringify({ addresses: listening.map(({ address }) => exactAddress(address)) })}\n`)
   closeSync(announceFd)
+  announceFd = undefined
 }

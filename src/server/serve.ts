@@ -13,6 +13,7 @@ import type { Handler } from './connection/contract.js'
 import { closeListeners, openListener, removeSocketFile } from './listen.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
+import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
 
 /** A running server, as its launcher sees it. */
@@ -56,9 +57,17 @@ export function serve(options: ServeOptions, handler: Handler): Promise<Server> 
   return serveApplication(options, { handler })
 }
 
-/** `serve` for a handler that brings processes of its own. */
-export async function serveApplication(options: ServeOptions, application: Application): Promise<Server> {
-  const settings = checkOptions(options)
+/**
+ * `serve` for a handler that brings processes of its own.
+ *
+ * @param nameOf what errors call an option: a flag or a variable, for what was typed
+ */
+export async function serveApplication(
+  options: ServeOptions,
+  application: Application,
+  nameOf?: NameOf,
+): Promise<Server> {
+  const settings = checkOptions(options, nameOf)
   const { handler } = application
   if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
     throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)

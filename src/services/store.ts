@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import type { RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
+import type { NameOf } from '../server/options/option.js'
 import { Session } from '../store/connection/session.js'
 import type { Format } from '../store/file/format.js'
 import { formats } from '../store/file/formats/index.js'
 import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
 import { ForkStore } from '../store/fork-store.js'
 import { SingleStore } from '../store/single-store.js'
+import { NOTHING_PREPARED } from '../supervisor/supervised.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
 export type { StoreOptions } from './store-options.js'
@@ -18,10 +20,11 @@ const ROOM_BYTES = 2048
 /**
  * Makes the store.
  *
+ * @param nameOf what errors call an option: a flag or a variable, for what was typed
  * @throws {TypeError} {RangeError} bad options
  */
-export function store(options: StoreOptions): RehearsedApplication {
-  const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
+export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
+  const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options, nameOf)
   const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
@@ -56,7 +59,7 @@ export function store(options: StoreOptions): RehearsedApplication {
         return forked.prepared
       }
       links = new SingleStore(file, format, run, log)
-      return { services: [], closeInConnections: [] }
+      return NOTHING_PREPARED
     },
     drained() {
       if (links instanceof ForkStore) links.awaitAnswers()

@@ -3,12 +3,9 @@
  * on, and reports how it ended. Its own event loop stays Node's.
  */
 
-import { quiesce } from '../fork/fork.js'
-import { findOpenObjects, type OpenObjects } from '../fork/open-objects.js'
+import { forkQuiesced, quiesceToLetGo } from '../fork/fork.js'
+import type { OpenObjects } from '../fork/open-objects.js'
 import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
-import { assertForkable } from '../fork/safety.js'
-import { forkBeside } from '../fork/sleepers.js'
-import { defaultThreads, startAfterFork } from '../fork/way.js'
 import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
 import { getpid, kill, pidfd_open, setChildSubreaper, waitpid } from '../libc/process.js'
@@ -198,9 +195,7 @@ export class Launched {
  */
 export function launch(supervise: (birth: SupervisorBirth) => void, signals: StopSignals): Launched | undefined {
   const launcher = getpid()
-  assertForkable()
-  const open = findOpenObjects()
-  quiesce()
+  const open = quiesceToLetGo()
   // blocked until both sides are ready to take them: none is lost, none kills a half-made server
   const mask = blockSignals(sigset(managedSignals))
   setChildSubreaper()
@@ -209,11 +204,10 @@ export function launch(supervise: (birth: SupervisorBirth) => void, signals: Sto
   setNonBlocking(theirs, true)
   let pid: number
   try {
-    pid = forkBeside()
+    pid = forkQuiesced()
   } catch (error) {
     close(ours)
     close(theirs)
-    startAfterFork(defaultThreads())
     setSignalMask(mask)
     throw error
   }
@@ -223,7 +217,6 @@ export function launch(supervise: (birth: SupervisorBirth) => void, signals: Sto
     supervise({ control: theirs, launcher, open, mask })
     return undefined
   }
-  startAfterFork(defaultThreads())
   close(theirs)
   const launched = new Launched(pid, ours, signals)
   setSignalMask(mask)

@@ -22,25 +22,21 @@ const GRACE_MS = 5000
 /** Those that have not ended: a program may serve more than once. */
 const serving = new Set<StopSignals>()
 
-/** The terminal that this process was started from is closed: SIGHUP came for that. tty_ioctl(4), ENXIO */
-function terminalGone(): boolean {
+/** Why the terminal of this process cannot be opened; undefined when it can. tty_ioctl(4) */
+function whyNoTerminal(): string | undefined {
   try {
     closeSync(openSync('/dev/tty', 'r'))
-    return false
+    return undefined
   } catch (error) {
-    // a process without a terminal from the start has none under this name either, and is told by its parent
-    return hadTerminal && (error as NodeJS.ErrnoException).code === 'ENXIO'
+    return (error as NodeJS.ErrnoException).code
   }
 }
 
-const hadTerminal = ((): boolean => {
-  try {
-    closeSync(openSync('/dev/tty', 'r'))
-    return true
-  } catch {
-    return false
-  }
-})()
+/** A process without a terminal from the start has none later either, and is told by its parent. */
+const hadTerminal = whyNoTerminal() === undefined
+
+/** The terminal that this process was started from is closed: SIGHUP came for that. */
+const terminalGone = (): boolean => hadTerminal && whyNoTerminal() === 'ENXIO'
 
 export class StopSignals {
   /** The first that told the server to stop. */

@@ -1,4 +1,5 @@
 /** What a model tells of the server that it wants supervised. */
+import type { Compilable } from '../engine/compile.js'
 import type { Log } from './log.js'
 import type { ConnectionCount, Listening, Serve } from './plan.js'
 import type { Service } from './services.js'
@@ -27,6 +28,9 @@ export interface Prepared {
   }
 }
 
+/** Of an application that needs nothing. */
+export const NOTHING_PREPARED: Prepared = { services: [], closeInConnections: [] }
+
 /** A process for each connection. */
 export interface PerConnection {
   /** Whether it goes on in Node's event loop. */
@@ -39,9 +43,9 @@ export interface PerConnection {
 /** All that src/speed is told of a server. Nothing that a server does depends on it. */
 export interface Rehearsable {
   /** What runs for every connection in its process. */
-  readonly hot: readonly Hot[]
+  readonly hot: readonly Compilable[]
   /** Of these, what the others are called by. */
-  readonly roots: readonly Hot[]
+  readonly roots: readonly Compilable[]
   /** What a client may send in a rehearsal; undefined when the handler is not to be run. */
   readonly sample: Uint8Array | undefined
   /** Acts once the connection that is rehearsed waits for its client. */
@@ -50,6 +54,3 @@ export interface Rehearsable {
   begin(): void
   end(): void
 }
-
-// biome-ignore lint/complexity/noBannedTypes: named to be compiled, never called through this type
-type Hot = Function

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Command } from 'commander'
 import { addServerOptions, typedModel, typedServerOptions } from '../../src/cli/server-options.js'
-import type { ServeOptions } from '../../src/server/options.js'
+import { checkOptions, type ServeOptions } from '../../src/server/options.js'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -13,7 +13,9 @@ function parse(flags: readonly string[], environment: Environment = {}): { optio
   try {
     Object.assign(process.env, environment)
     const command = addServerOptions(new Command()).parse(flags, { from: 'user' })
-    return { options: typedServerOptions(command), model: typedModel(command) }
+    const { values, nameOf } = typedServerOptions(command)
+    checkOptions(values, nameOf) // as `serve` does
+    return { options: values, model: typedModel(command) }
   } finally {
     for (const [name, value] of before)
       if (value === undefined) delete process.env[name]

@@ -6,16 +6,12 @@ import type { ServerExit } from '../../supervisor/launcher.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
 import type { StopSignals } from '../../supervisor/stop-signals.js'
-import type { Application } from '../application.js'
+import type { Application, Hosting } from '../application.js'
 import type { TimeoutOptions } from '../connection/deadlines.js'
 import type { EndingHook } from '../ending-hook.js'
 
 /** What can be asked of a model, instead of its name. */
-export interface Capabilities {
-  /** Whether connections are served in forked processes; otherwise in the process that called `serve`. */
-  readonly forks: boolean
-  /** Whether connections that are open at the same time live in one process. */
-  readonly sharesMemory: boolean
+export interface Capabilities extends Hosting {
   /** Whether Node's event loop runs where a handler of this style runs. */
   runsNodesLoop(handler: Application['handler']): boolean
 }
@@ -52,8 +48,6 @@ export interface RunningModel {
 }
 
 export interface ModelDefinition extends Capabilities {
-  /** In a few words, for help and docs. */
-  readonly summary: string
   /**
    * Starts serving; fulfilled once it accepts. The listening sockets are its own from now on, whatever happens.
    *

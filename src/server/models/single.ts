@@ -23,7 +23,6 @@ import { closeListeners } from '../listen.js'
 import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
 
 export const singleModel: ModelDefinition = {
-  summary: 'this process, one connection after another',
   forks: false,
   sharesMemory: false,
   runsNodesLoop: () => true,

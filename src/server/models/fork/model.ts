@@ -2,7 +2,7 @@
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
 import { hostOf } from '../../../libc/address.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
-import type { Supervised } from '../../../supervisor/supervised.js'
+import { NOTHING_PREPARED, type Supervised } from '../../../supervisor/supervised.js'
 import { type Handler, runsBlocking } from '../../connection/contract.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
@@ -11,7 +11,6 @@ import { serveBlocking } from './serve-blocking.js'
 import { serveInNode } from './serve-in-node.js'
 
 export const forkModel: ModelDefinition = {
-  summary: 'a freshly forked process for each connection',
   forks: true,
   sharesMemory: false,
   runsNodesLoop: (handler) => !runsBlocking(handler),
@@ -26,7 +25,7 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
     maxConnections,
     drainTimeoutMs,
     log,
-    prepare: () => application.prepare?.(forkModel, log) ?? { services: [], closeInConnections: [] },
+    prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
     connections: {
       revives: forkModel.runsNodesLoop(application.handler),
       serve: serveOne,

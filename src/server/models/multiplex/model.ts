@@ -2,7 +2,7 @@
 import { runs } from '../../../fork/descriptors.js'
 import { descriptorsOf } from '../../../supervisor/plan.js'
 import type { Service } from '../../../supervisor/services.js'
-import type { Prepared, Supervised } from '../../../supervisor/supervised.js'
+import { NOTHING_PREPARED, type Prepared, type Supervised } from '../../../supervisor/supervised.js'
 import { runsBlocking } from '../../connection/contract.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
@@ -12,7 +12,6 @@ import { WakePipe } from './wake-pipe.js'
 import { WORKER_SIGNALS, type WorkerSetup } from './worker.js'
 
 export const multiplexModel: ModelDefinition = {
-  summary: 'a few workers, each a loop over epoll, poll or select',
   forks: true,
   sharesMemory: true,
   runsNodesLoop: (handler) => !runsBlocking(handler),
@@ -25,12 +24,10 @@ function describe(setup: ModelSetup): Supervised {
   return { listening, maxConnections, drainTimeoutMs, log, prepare: () => prepare(setup), connections: undefined }
 }
 
-const NOTHING = { services: [], closeInConnections: [] }
-
 /** In the supervisor: what the workers share, and the workers, after the application's own services. */
 function prepare(setup: ModelSetup): Prepared {
   const { settings, application, log } = setup
-  const { services, closeInConnections } = application.prepare?.(multiplexModel, log) ?? NOTHING
+  const { services, closeInConnections } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
   const count = new ConnectionCounters(settings.workers)
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
   const wakeEnds = runs(wakePipe?.descriptors ?? [])
