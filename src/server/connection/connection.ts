@@ -236,6 +236,11 @@ export class SocketConnection implements WatchingConnection {
     if (this.#sending.state === 'ended' && !this.#reading) this.destroy()
   }
 
+  /** Whether anything can come of waiting for the client alone. */
+  get waits(): boolean {
+    return !this.#closed && (this.wantsRead() || this.queuedBytes > 0)
+  }
+
   private wantsRead(): boolean {
     if (!this.#reading || this.#paused) return false
     return this.#discarding || this.queuedBytes < HIGH_WATER_BYTES || this.#handler.duplex === true
