@@ -18,18 +18,29 @@ import { SO_REUSEPORT } from '../libc/io-constants.js'
 import { PosixError } from '../libc/posix-error.js'
 import { bind, connect, getsockname, listen, setsockopt, socket } from '../libc/socket.js'
 import { descriptorsOf, type Listening } from '../supervisor/plan.js'
+import { type SocketPermissions, setPermissions } from './socket-permissions.js'
+
+export interface ListenSettings {
+  readonly backlog: number
+  /** How many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT */
+  readonly sockets?: number
+  /** Whether an IPv6 socket takes clients of IPv4 as well. ipv6(7), IPV6_V6ONLY */
+  readonly takesIPv4?: boolean
+  /** Of the file of a unix socket. */
+  readonly permissions?: SocketPermissions
+}
 
 /**
  * Opens a listening socket; `address` of the result has the real port.
  *
- * @param sockets how many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT
  * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, …
  */
-export function openListener(address: SocketAddress, backlog: number, sockets = 1): Listening {
-  const first = openSocket(address, backlog, sockets > 1)
+export function openListener(address: SocketAddress, settings: ListenSettings): Listening {
+  const { sockets = 1 } = settings
+  const first = openSocket(address, settings, sockets > 1)
   const more: number[] = []
   try {
-    while (more.length < sockets - 1) more.push(openSocket(first.address, backlog, true).fd)
+    while (more.length < sockets - 1) more.push(openSocket(first.address, settings, true).fd)
     return more.length > 0 ? { ...first, more } : first
   } catch (error) {
     for (const fd of [first.fd, ...more]) close(fd)
@@ -37,15 +48,17 @@ export function openListener(address: SocketAddress, backlog: number, sockets = 
   }
 }
 
-function openSocket(address: SocketAddress, backlog: number, reusePort: boolean): Listening {
+function openSocket(address: SocketAddress, settings: ListenSettings, reusePort: boolean): Listening {
   const fd = socket(address, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
   try {
     if (address.family !== 'unix') setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
     if (reusePort) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, 1)
-    if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
+    if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, settings.takesIPv4 ? 0 : 1)
     if (address.family === 'unix') removeStale(address)
     bind(fd, address)
-    listen(fd, backlog)
+    if (address.family === 'unix' && settings.permissions !== undefined && !address.path.startsWith('\0'))
+      setPermissions(address.path, settings.permissions)
+    listen(fd, settings.backlog)
     return { fd, address: address.family === 'unix' ? address : getsockname(fd) }
   } catch (error) {
     close(fd)

@@ -10,7 +10,8 @@ import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import type { Handler } from './connection/contract.js'
-import { closeListeners, openListener, removeSocketFile } from './listen.js'
+import { removeSocketFile } from './listen.js'
+import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
@@ -75,7 +76,7 @@ export async function serveApplication(
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
-  const listening = openListeners(settings)
+  const listening = openListeners(settings, (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'))
   const signals = new StopSignals(settings.signals)
   try {
     const running = await model.start({ settings, listening, application, log, signals })
@@ -96,19 +97,6 @@ function enterWay(log: Log, portFd: number | undefined): void {
   if (reason === undefined) return
   log.info({ reason }, 'executing Node again with --single-threaded')
   executeWithFlags(portFd === undefined ? [] : [portFd])
-}
-
-function openListeners(options: ServerOptions): Listening[] {
-  const listening: Listening[] = []
-  try {
-    const sockets = options.reusePort ? options.workers : 1
-    for (const address of options.listen) listening.push(openListener(address, options.backlog, sockets))
-    return listening
-  } catch (error) {
-    closeListeners(listening)
-    removeSocketFiles(listening)
-    throw error
-  }
 }
 
 function removeSocketFiles(listening: readonly Listening[]): void {

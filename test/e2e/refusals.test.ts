@@ -53,7 +53,13 @@ for (const model of ['fork', 'single'])
     taken.close()
     assert.equal(code, 111)
     assert.equal(stdout, '')
-    assert.equal(stderr, `tined: fatal: EADDRINUSE: address already in use, bind 127.0.0.1:${port}\n`)
+    assert.ok(
+      stderr.startsWith(
+        `tined: fatal: EADDRINUSE: address already in use, bind 127.0.0.1:${port}: process ${process.pid} (`,
+      ),
+      stderr,
+    )
+    assert.match(stderr, /\) has it; stop it, or give --listen another port, or 0 for any that is free\n$/)
   })
 
 for (const model of ['fork', 'single'])

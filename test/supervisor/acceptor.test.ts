@@ -16,7 +16,7 @@ function subject(t: TestContext) {
   const line: LogLine = (_fields, message) => lines.push(message)
   const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
   const reactor = new BlockingReactor()
-  const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, 16)
+  const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, { backlog: 16 })
   const door = new Acceptor(listening, reactor, log)
   t.after(() => door.close())
   const port = listening.address.family === 'unix' ? 0 : listening.address.port
