@@ -4,9 +4,11 @@ import { longOf, type NameOf, type OptionTable, variableOf } from '../server/opt
 
 /** Adds the options of a table that have a flag. Values stay text here: the table reads them, in words of its own. */
 export function addOptions(command: Command, table: OptionTable): Command {
-  for (const { flag, help, type, variable, default: fallback, commandDefault = fallback } of Object.values(table)) {
+  for (const { flag, help, type, variable, required, default: fallback, commandDefault = fallback } of Object.values(
+    table,
+  )) {
     if (flag === undefined) continue
-    const option = new Option(flag, help)
+    const option = new Option(flag, required ? `${help}; must be given` : help)
     if (variable !== false) option.env(variableOf(flag))
     if (type.choices !== undefined) option.argChoices = [...type.choices]
     if (commandDefault !== undefined && !option.isBoolean()) {

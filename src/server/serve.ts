@@ -15,7 +15,7 @@ import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
-import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+import { checkOptions, type ServeOptions } from './options.js'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -81,7 +81,7 @@ export async function serveApplication(
   try {
     const running = await model.start({ settings, listening, application, log, signals })
     const server = serverOf(running, listening, signals)
-    await announceOrStop(server, settings, listening)
+    await announceOrStop(server, () => announce(settings, listening, nameOf))
     return server
   } catch (error) {
     removeSocketFiles(listening)
@@ -128,9 +128,9 @@ function serverOf(running: RunningModel, listening: readonly Listening[], signal
 }
 
 /** A server that nobody hears of must not go on. */
-async function announceOrStop(server: Server, options: ServerOptions, listening: readonly Listening[]): Promise<void> {
+async function announceOrStop(server: Server, tell: () => void): Promise<void> {
   try {
-    announce(options, listening)
+    tell()
   } catch (error) {
     await server.stop()
     throw error

@@ -67,7 +67,7 @@ for (const model of ['fork', 'single'])
     const flags = ['--model', model, '--listen', '127.0.0.1:0', '--port-file', '/nonexistent/port']
     const { code, stderr } = await runToEnd(tined('echo', ...flags))
     assert.equal(code, 111)
-    assert.match(stderr, /tined: fatal: ENOENT: no such file or directory, open '\/nonexistent\/port/)
+    assert.match(stderr, /tined: fatal: --port-file: ENOENT: no such file or directory, open '\/nonexistent\/port/)
   })
 
 test('serve() that cannot announce its port rejects, and has stopped what it started', async () => {

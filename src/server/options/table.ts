@@ -45,7 +45,7 @@ export const serverOptions = {
     type: choice(MODELS, POLLERS),
     default: 'fork',
     flag: '--model <model>',
-    help: 'who serves a connection; a poller is short for multiplex over it',
+    help: 'who serves a connection: a process of its own, one of a few workers, or this process; a poller is short for multiplex over it',
   },
   maxConnections: {
     type: wholeNumber(1, MOST_CONNECTIONS),
@@ -58,7 +58,7 @@ export const serverOptions = {
     default: 'epoll',
     onlyModel: 'multiplex',
     flag: '--poller <poller>',
-    help: 'of model multiplex',
+    help: 'how workers of model multiplex ask the kernel which connections are ready; with many, epoll is fastest',
   },
   workers: {
     type: wholeNumber(1, 1024),
@@ -66,7 +66,7 @@ export const serverOptions = {
     onlyModel: 'multiplex',
     notAbove: 'maxConnections',
     flag: '--workers <count>',
-    help: 'of model multiplex',
+    help: 'processes of model multiplex, each with many connections',
   },
   reusePort: {
     type: yesOrNo(),
