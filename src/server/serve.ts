@@ -9,6 +9,7 @@ import type { Listening } from '../supervisor/plan.js'
 import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
+import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
 import { removeSocketFile } from './listen.js'
 import { openListeners } from './listeners.js'
@@ -44,7 +45,7 @@ export interface Server {
  * and ends in the copies as if its other end had gone.
  *
  * @param handler `async (connection) => …`, or an object of callbacks
- * @throws {TypeError} {RangeError} bad options
+ * @throws {TypeError} {RangeError} bad options; a handler with a name that is no callback
  * @throws {PosixError} EADDRINUSE, EACCES, … when it cannot listen
  * @throws {ForkRefused} when this process cannot be forked safely
  * @example
@@ -70,8 +71,7 @@ export async function serveApplication(
 ): Promise<Server> {
   const settings = checkOptions(options, nameOf)
   const { handler } = application
-  if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
-    throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
+  checkHandler(handler)
   const log = createLog(settings.logLevel, settings.log)
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
