@@ -1,7 +1,7 @@
 /** `serve`: options and a handler in, a running server out. */
 import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
-import { exactAddress } from '../libc/address.js'
+import { exactAddress, formatAddress } from '../libc/address.js'
 import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
@@ -11,12 +11,13 @@ import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
+import type { TimeoutOptions } from './connection/deadlines.js'
 import { removeSocketFile } from './listen.js'
 import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
-import { checkOptions, type ServeOptions } from './options.js'
+import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -69,10 +70,14 @@ export async function serveApplication(
   application: Application,
   nameOf?: NameOf,
 ): Promise<Server> {
-  const settings = checkOptions(options, nameOf)
+  const checked = checkOptions(options, nameOf)
   const { handler } = application
   checkHandler(handler)
-  const log = createLog(settings.logLevel, settings.log)
+  const log = createLog(checked.logLevel, checked.log)
+  const settings: ServerOptions & TimeoutOptions = {
+    ...checked,
+    timedOut: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `time-out: ${message}`),
+  }
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)

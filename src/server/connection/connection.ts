@@ -47,7 +47,10 @@ export class SocketConnection implements WatchingConnection {
     // a read from a unix socket also ends where a message came with descriptors. unix(7)
     this.#readable = accepted.peer.family === 'unix' ? READABLE : READABLE | DRAINS
     if (timeouts.firstByteTimeoutMs > 0 || timeouts.idleTimeoutMs > 0)
-      this.#deadlines = new Deadlines(timeouts, reactor, (error) => this.lose(error))
+      this.#deadlines = new Deadlines(timeouts, reactor, (error) => {
+        timeouts.timedOut?.(this, error)
+        this.lose(error)
+      })
   }
 
   get peerName(): string {

@@ -1,4 +1,5 @@
 /** The deadlines of one connection: a first byte in time, and no silence longer than allowed. */
+import type { SocketAddress } from '../../libc/address.js'
 import type { Reactor, Timer } from '../../reactor/reactor.js'
 
 export interface TimeoutOptions {
@@ -6,6 +7,8 @@ export interface TimeoutOptions {
   firstByteTimeoutMs: number
   /** How long nothing may move in either direction, in milliseconds; 0 for ever. */
   idleTimeoutMs: number
+  /** Told of a connection that is about to be closed for it. */
+  readonly timedOut?: ((connection: { id: number; peer: SocketAddress }, error: ConnectionTimeout) => void) | undefined
 }
 
 /** How long the client may go on sending after we have sent all; closing earlier would reset it and lose our last bytes. */

@@ -9,12 +9,23 @@ export class Session {
   readonly #outbox: Outbox
   readonly #link: Link
   readonly #maxMessageBytes: number
+  readonly #refused: (connection: WatchingConnection, reason: string) => void
   #inputEnded = false
   #finished = false
   #paused = false
 
-  /** @param makeRoom gives memory to begin with, that no other session of this process uses meanwhile */
-  constructor(connection: WatchingConnection, maxMessageBytes: number, makeLink: MakeLink, makeRoom: () => Buffer) {
+  /**
+   * @param makeRoom gives memory to begin with, that no other session of this process uses meanwhile
+   * @param refused told why the connection is about to be ended
+   */
+  constructor(
+    connection: WatchingConnection,
+    maxMessageBytes: number,
+    makeLink: MakeLink,
+    makeRoom: () => Buffer,
+    refused: (connection: WatchingConnection, reason: string) => void,
+  ) {
+    this.#refused = refused
     this.#connection = connection
     this.#maxMessageBytes = maxMessageBytes
     this.#outbox = new Outbox(maxMessageBytes, makeRoom())
@@ -55,7 +66,9 @@ export class Session {
     if (this.#finished || this.#connection.closed) return
     if (this.#outbox.tooLong) {
       this.#finished = true
-      this.#connection.write(`error: message longer than ${this.#maxMessageBytes} bytes\n`)
+      const reason = `message longer than ${this.#maxMessageBytes} bytes`
+      this.#refused(this.#connection, reason)
+      this.#connection.write(`error: ${reason}\n`)
       this.#connection.finish()
     } else if (this.#inputEnded) {
       this.#finished = true
