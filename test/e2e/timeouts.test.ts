@@ -92,6 +92,5 @@ for (const model of ['fork', 'multiplex', 'single'])
         assert.equal(level, 30)
         client.close()
       }
-      await server.connections(0)
     })
   })
