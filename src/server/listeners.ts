@@ -4,7 +4,7 @@ import { EADDRINUSE } from '../libc/constants.js'
 import { EADDRNOTAVAIL, EAFNOSUPPORT } from '../libc/io-constants.js'
 import { PosixError } from '../libc/posix-error.js'
 import type { Listening } from '../supervisor/plan.js'
-import { closeListeners, type ListenSettings, openListener, removeSocketFile } from './listen.js'
+import { closeListeners, type ListenOptions, openListener, removeSocketFile } from './listen.js'
 import type { ServerOptions } from './options.js'
 import { whoHas } from './port-holder.js'
 
@@ -14,7 +14,7 @@ const MOST_CHOICES = 20
 const errnoOf = (error: unknown): number => (error instanceof PosixError ? -error.errno : 0)
 
 /** Both with the same port; ::1 is left out where the machine has no IPv6. */
-function openLocalhost(port: number, settings: ListenSettings): Listening[] {
+function openLocalhost(port: number, settings: ListenOptions): Listening[] {
   for (let choice = 1; ; choice++) {
     const first = openListener({ family: 'IPv4', address: '127.0.0.1', port }, settings)
     const { port: chosen } = first.address as { port: number }
@@ -29,7 +29,7 @@ function openLocalhost(port: number, settings: ListenSettings): Listening[] {
   }
 }
 
-function openAddress(address: SocketAddress, settings: ListenSettings, all: ServerOptions['listen']): Listening {
+function openAddress(address: SocketAddress, settings: ListenOptions, all: ServerOptions['listen']): Listening {
   const takesIPv4 =
     isAnyIPv6(address) &&
     !all.some((other) => other.family === 'IPv4' && other.port === (address as { port: number }).port)
@@ -59,8 +59,8 @@ function explain(error: unknown, address: ServerOptions['listen'][number], optio
  * @throws {PosixError} EADDRINUSE, with who has the address as far as the kernel tells; EACCES, EADDRNOTAVAIL, …
  */
 export function openListeners(options: ServerOptions, option: string): Listening[] {
-  const { listen, backlog, reusePort, workers, socketMode: mode, socketOwner: owner } = options
-  const settings: ListenSettings = { backlog, sockets: reusePort ? workers : 1, permissions: { mode, owner } }
+  const { listen, reusePort, workers, socketMode: mode, socketOwner: owner } = options
+  const settings: ListenOptions = { ...options, sockets: reusePort ? workers : 1, permissions: { mode, owner } }
   const listening: Listening[] = []
   for (const address of listen)
     try {

@@ -11,7 +11,7 @@ import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
-import type { TimeoutOptions } from './connection/deadlines.js'
+import type { ConnectionLimits } from './connection/limits.js'
 import { removeSocketFile } from './listen.js'
 import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
@@ -74,9 +74,9 @@ export async function serveApplication(
   const { handler } = application
   checkHandler(handler)
   const log = createLog(checked.logLevel, checked.log)
-  const settings: ServerOptions & TimeoutOptions = {
+  const settings: ServerOptions & ConnectionLimits = {
     ...checked,
-    timedOut: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `time-out: ${message}`),
+    logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
