@@ -208,7 +208,10 @@ export class SocketConnection implements WatchingConnection {
     this.lost = error
     const code = error instanceof PosixError ? -error.errno : 0
     // a client that goes away is everyday life: its handler sees `close`
-    if (code !== ECONNRESET && code !== EPIPE) this.#handler.error?.(this, error)
+    if (code !== ECONNRESET && code !== EPIPE) {
+      this.limits.logLost?.(this, error)
+      this.#handler.error?.(this, error)
+    }
     this.destroy()
   }
 
