@@ -1,7 +1,7 @@
 /** fork(), made safe for a running Node. */
 import { statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
-import { wakeForAll } from '../engine/handles.js'
+import { wakeForNew } from '../engine/handles.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
@@ -60,7 +60,8 @@ export function wakeNode(light: boolean): void {
   startAfterFork(CHILD_THREADS)
   compileWasmAtOnce(false)
   endByExit()
-  wakeForAll()
+  wakeForNew()
+  wakeForTasks()
   // nor was there a loop to tell of children that have ended
   kill(getpid(), SIGCHLD)
 }

@@ -4,6 +4,7 @@
  */
 import type { Compilable } from '../../../engine/compile.js'
 import { exit, lastWords } from '../../../engine/ending.js'
+import { noteHandles } from '../../../engine/handles.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
 import { compileWasmAtOnce } from '../../../engine/v8-flags.js'
 import { answerForLoop, beginPractice } from '../../../fork/descriptors.js'
@@ -53,6 +54,7 @@ export function prepareToBeLazy(): boolean {
     return false // then every process is a whole Node from the start
   }
   activity.note()
+  noteHandles()
   loopIsToBeOwn()
   compileWasmAtOnce(true)
   return typeof runQueued === 'function' && beginPractice()
