@@ -53,8 +53,9 @@ export interface Server {
  * })
  * ```
  */
-export function serve(options: ServeOptions, handler: Handler): Promise<Server> {
-  return serveApplication(options, { handler })
+export function serve<State = unknown>(options: ServeOptions, handler: Handler<State>): Promise<Server> {
+  // what a connection's state is, only the handler knows
+  return serveApplication(options, { handler: handler as Handler })
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Functions and guarded handlers, made into the callbacks that a connection calls. */
-import type { Connection, ConnectionFunction, ConnectionHandler } from './contract.js'
+import type { Connection, ConnectionFunction, ConnectionHandler, WatchingConnection } from './contract.js'
 
 /** How a function handler ended; tells the supervisor what exit status to give. */
 export type Finished = { ok: true } | { ok: false; error: unknown }
@@ -13,13 +13,19 @@ export function adapt(
   handle: ConnectionFunction,
   finished: (how: Finished, connection: Connection) => void,
 ): ConnectionHandler {
+  /** Those that have returned, and whose stream goes on. */
+  const streaming = new Set<Connection>()
   return {
     loop: 'node',
-    open(connection) {
+    open(connection: WatchingConnection) {
       connection.pull()
       const run = async (): Promise<void> => handle(connection)
       run().then(
         () => {
+          if (connection.streaming && !connection.closed) {
+            streaming.add(connection)
+            return
+          }
           connection.finish()
           finished({ ok: true }, connection)
         },
@@ -33,6 +39,9 @@ export function adapt(
     },
     end() {
       // the function decides when to stop writing
+    },
+    close(connection) {
+      if (streaming.delete(connection)) finished({ ok: true }, connection)
     },
   }
 }

@@ -1,36 +1,36 @@
 /** One connection: half-close, back-pressure and deadlines, over any reactor. */
-import { formatAddress, type SocketAddress } from '../../libc/address.js'
+import type { Duplex } from 'node:stream'
 import { ECONNRESET, EPIPE } from '../../libc/constants.js'
-import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
 import { BYTES_READ, CONNECTION, count, DESCRIPTOR, EXTENDED_UNTIL_MS, MESSAGES, show } from '../../reactor/slot.js'
+import { ConnectionStream } from './connection-stream.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
+import { KnownConnection } from './known-connection.js'
 import type { ConnectionLimits } from './limits.js'
 import { PullReader } from './pull-reader.js'
-import { READ_BYTES, receive, received } from './read-buffer.js'
+import { READ_BYTES } from './read-buffer.js'
 import { Sending } from './sending.js'
+import type { Taker } from './taker.js'
+import { SocketTransport, type Transport } from './transport.js'
 import { HIGH_WATER_BYTES } from './unsent-bytes.js'
 
 /** Reads without waiting when a connection starts; then its turn is over. */
 const FIRST_READS = 4
 
-export class SocketConnection implements WatchingConnection {
-  readonly id: number
-  readonly peer: SocketAddress
+export class SocketConnection extends KnownConnection implements WatchingConnection {
   bytesRead = 0
   lost: Error | undefined
-  readonly reactor: Reactor
-  readonly limits: ConnectionLimits
-  readonly #fd: number
   readonly #handler: DuplexHandler
+  readonly #transport: Transport
   readonly #sending: Sending
   /** The interest while it is read. */
   readonly #readable: number
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
-  #reader: PullReader | undefined
+  #taker: Taker | undefined
+  #stream: Duplex | undefined
   #aborter: AbortController | undefined
   #linger: Timer | undefined
   #reading = true
@@ -39,24 +39,22 @@ export class SocketConnection implements WatchingConnection {
   #closed = false
 
   constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, limits: ConnectionLimits) {
-    this.#fd = accepted.fd
-    this.id = accepted.id
-    this.peer = accepted.peer
-    this.reactor = reactor
-    this.limits = limits
+    super(accepted, reactor, limits)
     this.#handler = handler
-    this.#sending = new Sending(accepted.fd, this)
+    this.#transport = accepted.transport ?? new SocketTransport(accepted.fd)
+    this.#sending = new Sending(this.#transport, this)
     // a read from a unix socket also ends where a message came with descriptors. unix(7)
     this.#readable = accepted.peer.family === 'unix' ? READABLE : READABLE | DRAINS
     this.#deadlines = deadlinesOf(limits, reactor, (error) => this.lose(error))
   }
 
-  get peerName(): string {
-    return formatAddress(this.peer)
-  }
-
   get closed(): boolean {
     return this.#closed
+  }
+
+  /** Whether it belongs to a stream. */
+  get streaming(): boolean {
+    return this.#stream !== undefined
   }
 
   get queuedBytes(): number {
@@ -76,11 +74,12 @@ export class SocketConnection implements WatchingConnection {
   /** Starts the handler. Most clients have sent something already, and many all they have: only the others are waited for. */
   start(): void {
     this.showServed()
-    this.#handler.open?.(this)
+    const state = this.#handler.open?.(this)
+    if (state !== undefined) this.state = state
     let reads = 0
     while (!this.#closed && this.wantsRead() && this.receive() && ++reads < FIRST_READS);
     if (this.#closed) return
-    this.#watch = this.reactor.watch(this.#fd, 0, this.#ready)
+    this.#watch = this.#transport.watch(this.reactor, 0, this.#ready)
     this.update()
   }
 
@@ -119,9 +118,9 @@ export class SocketConnection implements WatchingConnection {
     this.#deadlines?.stop()
     this.#linger?.cancel()
     this.#watch?.stop()
-    close(this.#fd)
+    this.#transport.close()
     this.#sending.finish()
-    this.#reader?.close(this.lost)
+    this.#taker?.close(this.lost)
     this.#aborter?.abort(this.lost)
     this.#handler.close?.(this)
   }
@@ -137,23 +136,43 @@ export class SocketConnection implements WatchingConnection {
   }
 
   pull(): void {
-    if (this.#reader === undefined) {
-      this.#reader = new PullReader(this)
-      // whoever starts reading late has missed these
-      if (!this.#reading) this.#reader.end()
-      if (this.#closed) this.#reader.close(this.lost)
-    }
+    this.reader()
     this.pause()
   }
 
   read(): Promise<Buffer | undefined> {
-    this.pull()
-    return (this.#reader as PullReader).read()
+    return this.reader().read()
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void> {
-    this.pull()
-    return (this.#reader as PullReader).iterator()
+    return this.reader().iterator()
+  }
+
+  stream(): Duplex {
+    if (this.#stream === undefined) {
+      const held = this.#taker instanceof PullReader ? this.#taker.giveUp() : []
+      const stream = new ConnectionStream(this, held)
+      this.#stream = stream
+      this.take(stream.taker)
+    }
+    return this.#stream
+  }
+
+  /** Made when it is first needed; it has the connection paused until somebody waits. */
+  private reader(): PullReader {
+    if (this.#taker instanceof PullReader) return this.#taker
+    if (this.#taker !== undefined) throw new TypeError('the connection belongs to its stream(): read that')
+    const reader = new PullReader(this)
+    this.take(reader)
+    this.pause()
+    return reader
+  }
+
+  /** Whoever starts reading late has missed an end. */
+  private take(taker: Taker): void {
+    this.#taker = taker
+    if (!this.#reading) taker.end()
+    if (this.#closed) taker.close(this.lost)
   }
 
   readonly #ready = (readiness: number): void => {
@@ -165,14 +184,14 @@ export class SocketConnection implements WatchingConnection {
   /** Whoever watches over this process learns whom it serves just now. */
   private showServed(): void {
     show(CONNECTION, this.id)
-    show(DESCRIPTOR, this.#fd)
+    show(DESCRIPTOR, this.fd)
   }
 
   /** False when there was nothing to read. */
   private receive(): boolean {
     let taken: number | undefined
     try {
-      taken = receive(this.#fd)
+      taken = this.#transport.receive()
     } catch (error) {
       this.lose(error as Error)
       return true
@@ -181,9 +200,9 @@ export class SocketConnection implements WatchingConnection {
     if (taken === 0) {
       this.#reading = false
       this.update()
-      this.#reader?.end()
-      if (this.#handler.end !== undefined) this.#handler.end(this)
-      else this.end()
+      this.#taker?.end()
+      // a stream ends the connection when it is ended itself
+      if (this.#stream === undefined) this.tellEnd()
       this.closeIfDone()
       return true
     }
@@ -193,10 +212,15 @@ export class SocketConnection implements WatchingConnection {
     count(MESSAGES, 1)
     this.#deadlines?.received()
     if (this.#discarding) return true
-    const chunk = received(taken)
-    if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
+    const chunk = this.#transport.received(taken)
+    if (this.#taker !== undefined) this.#taker.push(Buffer.from(chunk))
     else this.#handler.data?.(this, chunk)
     return true
+  }
+
+  private tellEnd(): void {
+    if (this.#handler.end !== undefined) this.#handler.end(this)
+    else this.end()
   }
 
   moved(): void {
@@ -217,7 +241,7 @@ export class SocketConnection implements WatchingConnection {
     this.update()
     if (this.queuedBytes > 0) return
     this.#sending.finish()
-    this.#handler.drain?.(this)
+    if (this.#stream === undefined) this.#handler.drain?.(this)
     if (!this.#closed) this.endIfSent()
   }
 
@@ -238,7 +262,12 @@ export class SocketConnection implements WatchingConnection {
 
   private wantsRead(): boolean {
     if (!this.#reading || this.#paused) return false
-    return this.#discarding || this.queuedBytes < HIGH_WATER_BYTES || this.#handler.duplex === true
+    return this.#discarding || this.queuedBytes < HIGH_WATER_BYTES || this.isDuplex
+  }
+
+  /** Whether each direction goes on by itself, whatever waits in the other. */
+  private get isDuplex(): boolean {
+    return this.#stream !== undefined || this.#handler.duplex === true
   }
 
   private update(): void {

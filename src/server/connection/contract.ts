@@ -1,16 +1,28 @@
 /** What a user's handler is, and what it is given. */
+import type { Duplex } from 'node:stream'
 import type { SocketAddress } from '../../libc/address.js'
 import type { Reactor } from '../../reactor/reactor.js'
+import type { Transport } from './transport.js'
 
 /** One connection: partial writes are finished, a half-close is told, a client that does not read is not read from. */
-export interface Connection {
+export interface Connection<State = unknown> {
   /** Unique in this server; counts from 1. */
   readonly id: number
   /** Who the client is. */
   readonly peer: SocketAddress
   /** `127.0.0.1:51234` */
   readonly peerName: string
+  /** The client's address, `127.0.0.1`; undefined on a unix socket. */
+  readonly remoteAddress: string | undefined
+  readonly remotePort: number | undefined
+  /** Ours, as the client sees it; undefined on a unix socket, and once the connection is closed. */
+  readonly localAddress: string | undefined
+  readonly localPort: number | undefined
+  /** What `open` returned, or whatever is put here: the handler's own, for as long as the connection is there. */
+  state: State
+  /** Bytes that have come from the client. */
   readonly bytesRead: number
+  /** Bytes that the kernel has taken for it. */
   readonly bytesWritten: number
   /** Why the connection was lost; undefined as long as it was not. */
   readonly lost: Error | undefined
@@ -43,6 +55,31 @@ export interface Connection {
   /** Stops reading from the client: the kernel's buffer fills, then the client's `write` blocks. */
   pause(): void
   resume(): void
+  /**
+   * Whether small writes leave at once instead of waiting until those before were acknowledged: as the option `noDelay`, for this
+   * connection. Nothing on a unix socket. TCP_NODELAY
+   *
+   * @param on true when left out
+   */
+  setNoDelay(on?: boolean): void
+  /**
+   * Whether the kernel asks after a silence whether the client is still there: as the option `keepAliveMs`, for this connection. Nothing
+   * on a unix socket. SO_KEEPALIVE, TCP_KEEPIDLE
+   *
+   * @param on true when left out
+   * @param afterMs milliseconds of silence, in whole seconds; 0 leaves it as it was
+   * @throws {RangeError} a negative number
+   */
+  setKeepAlive(on?: boolean, afterMs?: number): void
+  /**
+   * The connection as a stream of Node's, for whatever wants a `net.Socket`: `pipeline`, `http.Server.emit('connection')`,
+   * `tls.TLSSocket`, parsers. Back-pressure goes both ways, `end()` half-closes, and an end of the client leaves our side open. The same
+   * stream each time. From now on the bytes are the stream's: `data`, `drain` and `end` are not called, and a function handler whose
+   * promise is fulfilled does not end the connection.
+   *
+   * @throws {TypeError} with `loop: 'none'`: streams need Node's event loop; and while somebody waits for `read()`
+   */
+  stream(): Duplex
   /** Takes bytes by `read()` and iteration instead of the `data` callback. */
   pull(): void
   /**
@@ -59,6 +96,8 @@ export interface Connection {
 export interface WatchingConnection extends Connection {
   /** The loop that the connection lives in. */
   readonly reactor: Reactor
+  /** Whether it was handed over to its `stream()`. */
+  readonly streaming: boolean
 }
 
 /** What a model knows when it hands a connection over. */
@@ -67,6 +106,8 @@ export interface Accepted {
   /** Unique in this server; counts from 1. */
   id: number
   peer: SocketAddress
+  /** Undefined where it is the descriptor itself. */
+  transport?: Transport
 }
 
 /**
@@ -77,7 +118,7 @@ export interface Accepted {
  * const echo: ConnectionHandler = { data: (connection, chunk) => connection.write(chunk) }
  * ```
  */
-export interface ConnectionHandler {
+export interface ConnectionHandler<State = unknown> {
   /**
    * Which event loop the process of a handler runs, in models `fork` and `multiplex`. `none` is the cheapest: no timers,
    * no promises, only what the callbacks do at once. `node` is the whole of Node.
@@ -85,18 +126,18 @@ export interface ConnectionHandler {
    * @default 'node'
    */
   loop?: 'none' | 'node'
-  /** The connection is there. */
-  open?(connection: Connection): void
+  /** The connection is there. What it returns is `connection.state` from then on. */
+  open?(connection: Connection): State
   /** Bytes have come. `chunk` is reused after the call returns: copy what must stay. */
-  data?(connection: Connection, chunk: Buffer): unknown
+  data?(connection: Connection<State>, chunk: Buffer): unknown
   /** Everything written has left for the kernel. */
-  drain?(connection: Connection): void
+  drain?(connection: Connection<State>): unknown
   /** The client sends no more; writing is still possible. @default (connection) => connection.end() */
-  end?(connection: Connection): void
+  end?(connection: Connection<State>): unknown
   /** The connection was lost, or a deadline passed. `close` follows. */
-  error?(connection: Connection, error: Error): void
+  error?(connection: Connection<State>, error: Error): unknown
   /** The descriptor is closed. The last callback. */
-  close?(connection: Connection): void
+  close?(connection: Connection<State>): unknown
 }
 
 /** A handler whose connection is read although much waits to be sent: a client's, which would wait for its echo otherwise. */
@@ -105,10 +146,10 @@ export interface DuplexHandler extends ConnectionHandler {
 }
 
 /** A connection from its first byte to its last, written as a function. When it returns, the connection is ended. */
-export type ConnectionFunction = (connection: Connection) => Promise<void> | void
+export type ConnectionFunction<State = unknown> = (connection: Connection<State>) => Promise<void> | void
 
 /** Either style. */
-export type Handler = ConnectionHandler | ConnectionFunction
+export type Handler<State = unknown> = ConnectionHandler<State> | ConnectionFunction<State>
 
 /** Reports whether a handler needs no event loop of Node's. */
 export const runsBlocking = (handler: Handler): handler is ConnectionHandler =>

@@ -1,4 +1,5 @@
 /** Turns pushed bytes into `await read()`: the connection is read only while somebody waits. */
+import type { Taker } from './taker.js'
 
 /** Who pushes. */
 interface Source {
@@ -16,7 +17,7 @@ type Step = IteratorResult<Buffer, void>
 
 const DONE: Step = { done: true, value: undefined }
 
-export class PullReader {
+export class PullReader implements Taker {
   readonly #source: Source
   readonly #chunks: Buffer[] = []
   readonly #waiting: Waiter[] = []
@@ -70,6 +71,12 @@ export class PullReader {
       if (error === undefined) waiter.resolve(undefined)
       else waiter.reject(error)
     }
+  }
+
+  /** What has come and nobody has read; for whoever takes over. @throws {TypeError} while somebody waits */
+  giveUp(): Buffer[] {
+    if (this.#waiting.length > 0) throw new TypeError('stream(): somebody is still waiting for read()')
+    return this.#chunks.splice(0)
   }
 
   #take(waiter: Waiter): void {

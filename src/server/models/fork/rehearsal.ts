@@ -16,14 +16,20 @@ import type { Application, RehearsedApplication } from '../../application.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Handler } from '../../connection/contract.js'
 import { deadlinesOf } from '../../connection/deadlines.js'
+import { KnownConnection } from '../../connection/known-connection.js'
 import { NO_LIMITS } from '../../connection/limits.js'
 import { receive, received, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
+import { SocketTransport } from '../../connection/transport.js'
 import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
 
 /** Methods of a connection that a rehearsal does not come by. */
 const NOT_REHEARSED = [
-  'peerName',
+  'streaming',
+  'isDuplex',
+  'stream',
+  'reader',
+  'take',
   'signal',
   'finish',
   'pause',
@@ -57,7 +63,10 @@ const hot: readonly Compilable[] = [
   shutdown,
   Buffer.prototype.subarray,
   SocketConnection,
+  KnownConnection,
   ...methodsOf(SocketConnection, NOT_REHEARSED),
+  SocketTransport,
+  ...methodsOf(SocketTransport),
   Sending,
   ...methodsOf(Sending, ['flush', 'finish']),
   deadlinesOf,
