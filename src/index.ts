@@ -11,7 +11,8 @@ export type { SocketAddress } from './libc/address.js'
 export { PosixError } from './libc/posix-error.js'
 export type { Connection, ConnectionFunction, ConnectionHandler, Handler } from './server/connection/contract.js'
 // to tell errors apart
-export { ConnectionTimeout } from './server/connection/limits.js'
+export { ConnectionTimeout, LineTooLong } from './server/connection/limits.js'
+export type { LineOptions } from './server/connection/line-options.js'
 export type { Model, ServeOptions } from './server/options.js'
 // to serve
 export { type Server, serve } from './server/serve.js'

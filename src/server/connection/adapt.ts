@@ -1,5 +1,11 @@
 /** Functions and guarded handlers, made into the callbacks that a connection calls. */
-import type { Connection, ConnectionFunction, ConnectionHandler, WatchingConnection } from './contract.js'
+import {
+  type Connection,
+  type ConnectionFunction,
+  type ConnectionHandler,
+  isClients,
+  type WatchingConnection,
+} from './contract.js'
 
 /** How a function handler ended; tells the supervisor what exit status to give. */
 export type Finished = { ok: true } | { ok: false; error: unknown }
@@ -30,8 +36,7 @@ export function adapt(
           finished({ ok: true }, connection)
         },
         (error: unknown) => {
-          // a client that broke off is not the handler's failure
-          const lost = connection.lost !== undefined && error === connection.lost
+          const lost = isClients(error, connection)
           connection.destroy()
           finished(lost ? { ok: true } : { ok: false, error }, connection)
         },

@@ -1,27 +1,22 @@
 /** One connection: half-close, back-pressure and deadlines, over any reactor. */
-import type { Duplex } from 'node:stream'
 import { ECONNRESET, EPIPE } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
 import { BYTES_READ, CONNECTION, count, DESCRIPTOR, EXTENDED_UNTIL_MS, MESSAGES, show } from '../../reactor/slot.js'
-import { ConnectionStream } from './connection-stream.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
-import { KnownConnection } from './known-connection.js'
 import type { ConnectionLimits } from './limits.js'
-import { PullReader } from './pull-reader.js'
 import { READ_BYTES } from './read-buffer.js'
 import { Sending } from './sending.js'
-import type { Taker } from './taker.js'
+import { TakenConnection } from './taken-connection.js'
 import { SocketTransport, type Transport } from './transport.js'
 import { HIGH_WATER_BYTES } from './unsent-bytes.js'
 
 /** Reads without waiting when a connection starts; then its turn is over. */
 const FIRST_READS = 4
 
-export class SocketConnection extends KnownConnection implements WatchingConnection {
+export class SocketConnection extends TakenConnection implements WatchingConnection {
   bytesRead = 0
-  lost: Error | undefined
   readonly #handler: DuplexHandler
   readonly #transport: Transport
   readonly #sending: Sending
@@ -29,11 +24,8 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
   readonly #readable: number
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
-  #taker: Taker | undefined
-  #stream: Duplex | undefined
   #aborter: AbortController | undefined
   #linger: Timer | undefined
-  #reading = true
   #paused = false
   #discarding = false
   #closed = false
@@ -50,11 +42,6 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
 
   get closed(): boolean {
     return this.#closed
-  }
-
-  /** Whether it belongs to a stream. */
-  get streaming(): boolean {
-    return this.#stream !== undefined
   }
 
   get queuedBytes(): number {
@@ -120,7 +107,7 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
     this.#watch?.stop()
     this.#transport.close()
     this.#sending.finish()
-    this.#taker?.close(this.lost)
+    this.taker?.close(this.lost)
     this.#aborter?.abort(this.lost)
     this.#handler.close?.(this)
   }
@@ -135,50 +122,14 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
     this.update()
   }
 
-  pull(): void {
-    this.reader()
-    this.pause()
-  }
-
-  read(): Promise<Buffer | undefined> {
-    return this.reader().read()
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void> {
-    return this.reader().iterator()
-  }
-
-  stream(): Duplex {
-    if (this.#stream === undefined) {
-      const held = this.#taker instanceof PullReader ? this.#taker.giveUp() : []
-      const stream = new ConnectionStream(this, held)
-      this.#stream = stream
-      this.take(stream.taker)
-    }
-    return this.#stream
-  }
-
-  /** Made when it is first needed; it has the connection paused until somebody waits. */
-  private reader(): PullReader {
-    if (this.#taker instanceof PullReader) return this.#taker
-    if (this.#taker !== undefined) throw new TypeError('the connection belongs to its stream(): read that')
-    const reader = new PullReader(this)
-    this.take(reader)
-    this.pause()
-    return reader
-  }
-
-  /** Whoever starts reading late has missed an end. */
-  private take(taker: Taker): void {
-    this.#taker = taker
-    if (!this.#reading) taker.end()
-    if (this.#closed) taker.close(this.lost)
-  }
-
   readonly #ready = (readiness: number): void => {
     this.showServed()
     if (readiness & WRITABLE) this.flush()
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
+  }
+
+  protected whole(): this {
+    return this
   }
 
   /** Whoever watches over this process learns whom it serves just now. */
@@ -198,11 +149,10 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
     }
     if (taken === undefined) return false
     if (taken === 0) {
-      this.#reading = false
+      this.reading = false
       this.update()
-      this.#taker?.end()
-      // a stream ends the connection when it is ended itself
-      if (this.#stream === undefined) this.tellEnd()
+      this.taker?.end()
+      if (!this.streaming) this.tellEnd()
       this.closeIfDone()
       return true
     }
@@ -213,14 +163,15 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
     this.#deadlines?.received()
     if (this.#discarding) return true
     const chunk = this.#transport.received(taken)
-    if (this.#taker !== undefined) this.#taker.push(Buffer.from(chunk))
+    if (this.taker !== undefined) this.taker.push(Buffer.from(chunk))
     else this.#handler.data?.(this, chunk)
     return true
   }
 
   private tellEnd(): void {
     if (this.#handler.end !== undefined) this.#handler.end(this)
-    else this.end()
+    // whoever reads it decides when to stop writing
+    else if (this.taker === undefined) this.end()
   }
 
   moved(): void {
@@ -241,12 +192,12 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
     this.update()
     if (this.queuedBytes > 0) return
     this.#sending.finish()
-    if (this.#stream === undefined) this.#handler.drain?.(this)
+    if (!this.streaming) this.#handler.drain?.(this)
     if (!this.#closed) this.endIfSent()
   }
 
   private endIfSent(): void {
-    if (!this.#sending.endIfSent(this.#reading)) return
+    if (!this.#sending.endIfSent(this.reading)) return
     this.lingerIfSent()
     this.closeIfDone()
   }
@@ -257,17 +208,17 @@ export class SocketConnection extends KnownConnection implements WatchingConnect
   }
 
   private closeIfDone(): void {
-    if (this.#sending.state === 'ended' && !this.#reading) this.destroy()
+    if (this.#sending.state === 'ended' && !this.reading) this.destroy()
   }
 
   private wantsRead(): boolean {
-    if (!this.#reading || this.#paused) return false
+    if (!this.reading || this.#paused) return false
     return this.#discarding || this.queuedBytes < HIGH_WATER_BYTES || this.isDuplex
   }
 
   /** Whether each direction goes on by itself, whatever waits in the other. */
   private get isDuplex(): boolean {
-    return this.#stream !== undefined || this.#handler.duplex === true
+    return this.streaming || this.#handler.duplex === true
   }
 
   private update(): void {

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { SocketAddress } from '../../libc/address.js'
 import type { Reactor } from '../../reactor/reactor.js'
+import type { LineOptions } from './line-options.js'
 import type { Transport } from './transport.js'
 
 /** One connection: partial writes are finished, a half-close is told, a client that does not read is not read from. */
@@ -88,6 +89,19 @@ export interface Connection<State = unknown> {
    * @throws {PosixError} ECONNRESET when the client broke off, {Error} when a deadline passed
    */
   read(): Promise<Buffer | undefined>
+  /**
+   * The client's lines as they come, without their ends: `\n`, or `\r\n`. What comes after the last end is a line too. Leaving a loop
+   * early leaves the connection open, and what has come after the last line is read next.
+   *
+   * @throws {LineTooLong} a line longer than `maxBytes`, after those before it; {ConnectionTimeout} one that takes longer than `timeoutMs`
+   * @throws {PosixError} ECONNRESET when the client broke off: the end of the loop is the end that the client meant
+   * @throws {TypeError} {RangeError} bad options
+   * @example
+   * ```ts
+   * for await (const line of connection.lines({ maxBytes: 1024 })) connection.write(`${line.length}\n`)
+   * ```
+   */
+  lines(options?: LineOptions): AsyncIterableIterator<string, void, void>
   /** The client's bytes as they come; leaving a loop early leaves the connection open. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void>
 }
@@ -96,9 +110,15 @@ export interface Connection<State = unknown> {
 export interface WatchingConnection extends Connection {
   /** The loop that the connection lives in. */
   readonly reactor: Reactor
+  /** What the client has done wrong: an error that a handler need not catch. */
+  fault: Error | undefined
   /** Whether it was handed over to its `stream()`. */
   readonly streaming: boolean
 }
+
+/** Reports whether an error that a handler threw is what became of the client, and no failure of the handler. */
+export const isClients = (error: unknown, { lost, fault }: WatchingConnection): boolean =>
+  error !== undefined && (error === lost || error === fault)
 
 /** What a model knows when it hands a connection over. */
 export interface Accepted {
@@ -132,7 +152,10 @@ export interface ConnectionHandler<State = unknown> {
   data?(connection: Connection<State>, chunk: Buffer): unknown
   /** Everything written has left for the kernel. */
   drain?(connection: Connection<State>): unknown
-  /** The client sends no more; writing is still possible. @default (connection) => connection.end() */
+  /**
+   * The client sends no more; writing is still possible. Without this callback the connection is ended then, unless its bytes are taken by
+   * `read()`, `lines()`, iteration or `stream()`: whoever takes them ends it.
+   */
   end?(connection: Connection<State>): unknown
   /** The connection was lost, or a deadline passed. `close` follows. */
   error?(connection: Connection<State>, error: Error): unknown

@@ -32,3 +32,9 @@ export class UnsentBytesExceeded extends Error {
   override readonly name = 'UnsentBytesExceeded'
   readonly code = 'ENOBUFS'
 }
+
+/** A line is longer than `lines({ maxBytes })` allows. */
+export class LineTooLong extends Error {
+  override readonly name = 'LineTooLong'
+  readonly code = 'EMSGSIZE'
+}

@@ -7,7 +7,7 @@ interface Source {
   pause(): void
 }
 
-interface Waiter {
+export interface Waiter {
   resolve(chunk: Buffer | undefined): void
   reject(error: Error): void
 }
@@ -29,7 +29,7 @@ export class PullReader implements Taker {
   }
 
   read(): Promise<Buffer | undefined> {
-    return new Promise((resolve, reject) => this.#take({ resolve, reject }))
+    return new Promise((resolve, reject) => this.take({ resolve, reject }))
   }
 
   /** By hand: an asynchronous generator would take three promises and two turns more for each chunk. */
@@ -39,7 +39,7 @@ export class PullReader implements Taker {
       next: () =>
         new Promise<Step>((resolve, reject) => {
           if (left) resolve(DONE)
-          else this.#take({ resolve: (value) => resolve(value === undefined ? DONE : { done: false, value }), reject })
+          else this.take({ resolve: (value) => resolve(value === undefined ? DONE : { done: false, value }), reject })
         }),
       return: () => {
         left = true
@@ -79,7 +79,19 @@ export class PullReader implements Taker {
     return this.#chunks.splice(0)
   }
 
-  #take(waiter: Waiter): void {
+  /** Puts back what was read too much. */
+  unread(chunk: Buffer): void {
+    this.#chunks.unshift(chunk)
+  }
+
+  /** This one waits no more. */
+  forget(waiter: Waiter): void {
+    const place = this.#waiting.indexOf(waiter)
+    if (place >= 0) this.#waiting.splice(place, 1)
+    if (this.#waiting.length === 0) this.#source.pause()
+  }
+
+  take(waiter: Waiter): void {
     const chunk = this.#chunks.shift()
     if (chunk !== undefined) waiter.resolve(chunk)
     else if (this.#error !== undefined) waiter.reject(this.#error)

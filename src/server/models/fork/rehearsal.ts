@@ -20,22 +20,18 @@ import { KnownConnection } from '../../connection/known-connection.js'
 import { NO_LIMITS } from '../../connection/limits.js'
 import { receive, received, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
+import { TakenConnection } from '../../connection/taken-connection.js'
 import { SocketTransport } from '../../connection/transport.js'
 import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
 
 /** Methods of a connection that a rehearsal does not come by. */
 const NOT_REHEARSED = [
-  'streaming',
+  'whole',
   'isDuplex',
-  'stream',
-  'reader',
-  'take',
   'signal',
   'finish',
   'pause',
   'resume',
-  'pull',
-  'read',
   'flush',
   'lingerIfSent',
   'lose',
@@ -64,6 +60,8 @@ const hot: readonly Compilable[] = [
   Buffer.prototype.subarray,
   SocketConnection,
   KnownConnection,
+  TakenConnection,
+  ...methodsOf(TakenConnection, ['pull', 'read', 'lines', 'stream', 'reader', 'take']),
   ...methodsOf(SocketConnection, NOT_REHEARSED),
   SocketTransport,
   ...methodsOf(SocketTransport),
