@@ -51,24 +51,27 @@ export function adapt(
   }
 }
 
-/**
- * The same callbacks, each run by `call`, and `closed` after the last. `this` stays the handler: it may be an object of a
- * class with private members.
- */
-export function wrap(
-  handler: ConnectionHandler,
-  closed: () => void,
-  call: (connection: Connection, callback: () => void) => void = (_connection, callback) => callback(),
-): ConnectionHandler {
+/** What a callback returned is rejected because of the client: that is no error of the program. Any other rejection goes on to be one. */
+function settle(connection: Connection, result: unknown): unknown {
+  if (typeof result === 'object' && result instanceof Promise)
+    result.catch((error: unknown) => {
+      if (!isClients(error, connection as WatchingConnection)) throw error
+      connection.destroy()
+    })
+  return result
+}
+
+/** The same callbacks, and `closed` after the last. `this` stays the handler: it may be an object of a class with private members. */
+export function thenClosed(handler: ConnectionHandler, closed: () => void): ConnectionHandler {
   const { end } = handler
   return {
-    open: (connection) => call(connection, () => handler.open?.(connection)),
-    data: (connection, chunk) => call(connection, () => handler.data?.(connection, chunk)),
-    drain: (connection) => call(connection, () => handler.drain?.(connection)),
-    ...(end === undefined ? {} : { end: (connection) => call(connection, () => end.call(handler, connection)) }),
-    error: (connection, error) => call(connection, () => handler.error?.(connection, error)),
+    open: (connection) => settle(connection, handler.open?.(connection)),
+    data: (connection, chunk) => settle(connection, handler.data?.(connection, chunk)),
+    drain: (connection) => settle(connection, handler.drain?.(connection)),
+    ...(end === undefined ? {} : { end: (connection) => settle(connection, end.call(handler, connection)) }),
+    error: (connection, error) => settle(connection, handler.error?.(connection, error)),
     close(connection) {
-      call(connection, () => handler.close?.(connection))
+      settle(connection, handler.close?.(connection))
       closed()
     },
   }

@@ -16,7 +16,8 @@ import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
 import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application } from '../application.js'
-import { adapt, wrap } from '../connection/adapt.js'
+import { adapt } from '../connection/adapt.js'
+import { catchErrors } from '../connection/catch-errors.js'
 import { SocketConnection } from '../connection/connection.js'
 import type { Connection, ConnectionHandler, Handler } from '../connection/contract.js'
 import { awaitHook, ENDING_MS } from '../ending-hook.js'
@@ -140,17 +141,13 @@ class SingleServer implements RunningModel {
   #callbacks(handler: Handler): ConnectionHandler {
     const callbacks =
       typeof handler === 'function'
-        ? adapt(handler, (how) => {
-            if (!how.ok) this.#log.warn({}, `the handler failed: ${describe(how.error)}`)
+        ? adapt(handler, (how, connection) => {
+            if (!how.ok) this.#failed(connection, how.error)
           })
         : handler
-    const next = (): void => this.#next()
-    return wrap(callbacks, next, (connection, callback) => {
-      try {
-        callback()
-      } catch (error) {
-        this.#failed(connection, error)
-      }
+    return catchErrors(callbacks, {
+      failed: (connection, error) => this.#failed(connection, error),
+      closed: () => this.#next(),
     })
   }
 

@@ -5,7 +5,7 @@ import { reviveNode } from '../../../fork/fork.js'
 import { formatAddress } from '../../../libc/address.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
-import { adapt, wrap } from '../../connection/adapt.js'
+import { adapt, thenClosed } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
@@ -49,7 +49,7 @@ export function serveInNode(
   reviveNode()
   const ending = new Ending(`connection ${formatAddress(accepted.peer)}`, onEnd)
   const service = new Service(ending, typeof handler !== 'function')
-  const callbacks = wrap(callbacksOf(handler, service), () => service.closed())
+  const callbacks = thenClosed(callbacksOf(handler, service), () => service.closed())
   afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, limits).start())
 }
 

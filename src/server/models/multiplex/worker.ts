@@ -12,11 +12,11 @@ import type { Listening } from '../../../supervisor/plan.js'
 import type { Scoreboard } from '../../../supervisor/scoreboard.js'
 import { waitingClients } from '../../../supervisor/waiting-clients.js'
 import { adapt } from '../../connection/adapt.js'
+import { catchErrors } from '../../connection/catch-errors.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
 import { keepChunks } from '../../connection/read-buffer.js'
-import { catchErrors } from './catch-errors.js'
 import type { WakePipe } from './wake-pipe.js'
 
 /** Connections accepted in one turn from one listener; those who are served already come first after that. */
