@@ -11,12 +11,12 @@ import type { ConnectionLimits } from './limits.js'
 const MOST_KEEP_IDLE_S = 32_767
 
 export abstract class KnownConnection {
-  readonly id: number
-  readonly peer: SocketAddress
-  readonly reactor: Reactor
-  readonly limits: ConnectionLimits
-  state: unknown = undefined
-  protected readonly fd: number
+  declare readonly id: number
+  declare readonly peer: SocketAddress
+  declare readonly reactor: Reactor
+  declare readonly limits: ConnectionLimits
+  declare state: unknown
+  declare protected readonly fd: number
 
   constructor(accepted: Accepted, reactor: Reactor, limits: ConnectionLimits) {
     this.fd = accepted.fd
@@ -24,6 +24,7 @@ export abstract class KnownConnection {
     this.peer = accepted.peer
     this.reactor = reactor
     this.limits = limits
+    this.state = undefined
   }
 
   abstract get closed(): boolean

@@ -1,26 +1,37 @@
 /** A connection whose bytes can be taken otherwise than by callbacks: awaited, as lines, as a stream. */
 import type { Duplex } from 'node:stream'
+import type { Reactor } from '../../reactor/reactor.js'
 import { ConnectionStream } from './connection-stream.js'
-import type { WatchingConnection } from './contract.js'
+import type { Accepted, WatchingConnection } from './contract.js'
 import { KnownConnection } from './known-connection.js'
+import type { ConnectionLimits } from './limits.js'
 import type { LineOptions } from './line-options.js'
 import { LineReader } from './line-reader.js'
 import { PullReader } from './pull-reader.js'
 import type { Taker } from './taker.js'
 
 export abstract class TakenConnection extends KnownConnection {
-  lost: Error | undefined = undefined
-  fault: Error | undefined = undefined
+  declare lost: Error | undefined
+  declare fault: Error | undefined
   /** More may come from the client. */
-  protected reading = true
+  declare protected reading: boolean
   /** Undefined while it is the callback `data`. */
-  protected taker: Taker | undefined = undefined
-  #stream: Duplex | undefined = undefined
+  declare protected taker: Taker | undefined
+  declare private duplex: Duplex | undefined
+
+  constructor(accepted: Accepted, reactor: Reactor, limits: ConnectionLimits) {
+    super(accepted, reactor, limits)
+    this.lost = undefined
+    this.fault = undefined
+    this.reading = true
+    this.taker = undefined
+    this.duplex = undefined
+  }
 
   abstract pause(): void
 
   get streaming(): boolean {
-    return this.#stream !== undefined
+    return this.duplex !== undefined
   }
 
   pull(): void {
@@ -41,13 +52,13 @@ export abstract class TakenConnection extends KnownConnection {
   }
 
   stream(): Duplex {
-    if (this.#stream === undefined) {
+    if (this.duplex === undefined) {
       const held = this.taker instanceof PullReader ? this.taker.giveUp() : []
       const stream = new ConnectionStream(this.whole(), held)
-      this.#stream = stream
+      this.duplex = stream
       this.take(stream.taker)
     }
-    return this.#stream
+    return this.duplex
   }
 
   protected abstract whole(): WatchingConnection
