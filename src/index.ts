@@ -16,5 +16,7 @@ export type { LineOptions } from './server/connection/line-options.js'
 export type { Model, ServeOptions } from './server/options.js'
 // to serve
 export { type Server, serve } from './server/serve.js'
+export type { TlsAgreement } from './server/tls/agreement.js'
+export type { KeyPair, Pem, TlsOptions } from './server/tls/options.js'
 export type { Stats } from './supervisor/channel.js'
 export { type ServerExit, StartError } from './supervisor/launcher.js'

@@ -15,6 +15,7 @@ import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+import { TlsEndpoint } from './tls/endpoint.js'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -73,13 +74,14 @@ export async function serveApplication(
   if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
     throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
   const log = createLog(settings.logLevel, settings.log)
+  const tls = settings.tls === undefined ? undefined : new TlsEndpoint(settings.tls, log, tlsNames(options, nameOf))
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
   const listening = openListeners(settings)
   const signals = new StopSignals(settings.signals)
   try {
-    const running = await model.start({ settings, listening, application, log, signals })
+    const running = await model.start({ settings: { ...settings, tls }, listening, application, log, signals })
     const server = serverOf(running, listening, signals)
     await announceOrStop(server, settings, listening)
     return server
@@ -90,6 +92,14 @@ export async function serveApplication(
     throw error
   }
 }
+
+/** Whoever typed a file is told by its flag. */
+const tlsNames =
+  ({ tls }: ServeOptions, nameOf: NameOf = (option) => option) =>
+  (part: string): string => {
+    const short = { key: 'tlsKey', cert: 'tlsCert' }[part]
+    return tls === undefined && short !== undefined ? nameOf(short) : `${nameOf('tls')}.${part}`
+  }
 
 /** Takes the fallback where the first way does not hold; see src/fork/way.ts. */
 function enterWay(log: Log, portFd: number | undefined): void {

@@ -3,6 +3,7 @@ import { ECONNRESET, EPIPE } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
 import { BYTES_READ, CONNECTION, count, DESCRIPTOR, EXTENDED_UNTIL_MS, MESSAGES, show } from '../../reactor/slot.js'
+import type { TlsAgreement } from '../tls/agreement.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
 import type { ConnectionLimits } from './limits.js'
@@ -50,6 +51,10 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
 
   get bytesWritten(): number {
     return this.#sending.bytesWritten
+  }
+
+  get tls(): TlsAgreement | undefined {
+    return this.#transport.tls
   }
 
   get signal(): AbortSignal {

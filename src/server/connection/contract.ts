@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { SocketAddress } from '../../libc/address.js'
 import type { Reactor } from '../../reactor/reactor.js'
+import type { TlsAgreement } from '../tls/agreement.js'
 import type { LineOptions } from './line-options.js'
 import type { Transport } from './transport.js'
 
@@ -21,6 +22,8 @@ export interface Connection<State = unknown> {
   readonly localPort: number | undefined
   /** What `open` returned, or whatever is put here: the handler's own, for as long as the connection is there. */
   state: State
+  /** What was agreed on with the client; undefined without TLS. */
+  readonly tls: TlsAgreement | undefined
   /** Bytes that have come from the client. */
   readonly bytesRead: number
   /** Bytes that the kernel has taken for it. */

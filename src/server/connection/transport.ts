@@ -3,9 +3,12 @@ import { SHUT_WR } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
 import { shutdown } from '../../libc/socket.js'
 import type { Reactor, Watch } from '../../reactor/reactor.js'
+import type { TlsAgreement } from '../tls/agreement.js'
 import { receive, received, send } from './read-buffer.js'
 
 export interface Transport {
+  /** Undefined where nothing is encrypted. */
+  readonly tls: TlsAgreement | undefined
   /**
    * Reads once; `0` at the end of what the client sends, `undefined` when nothing is there.
    *
@@ -29,6 +32,7 @@ export interface Transport {
 
 /** The descriptor itself. */
 export class SocketTransport implements Transport {
+  readonly tls = undefined
   readonly fd: number
 
   constructor(fd: number) {

@@ -9,11 +9,12 @@ import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application, Hosting } from '../application.js'
 import type { ConnectionLimits } from '../connection/limits.js'
 import type { EndingHook } from '../ending-hook.js'
+import type { TlsEndpoint } from '../tls/endpoint.js'
 
 /** What can be asked of a model, instead of its name. */
 export interface Capabilities extends Hosting {
-  /** Whether Node's event loop runs where a handler of this style runs. */
-  runsNodesLoop(handler: Application['handler']): boolean
+  /** Whether Node's event loop runs where a handler of this style runs, with TLS or without. */
+  runsNodesLoop(handler: Application['handler'], settings: Pick<ModelSettings, 'tls'>): boolean
 }
 
 /** What a model is told of the server's options. */
@@ -24,6 +25,8 @@ export interface ModelSettings extends ConnectionLimits {
   readonly poller: PollerName
   readonly workers: number
   readonly reusePort: boolean
+  /** Undefined where nothing is encrypted. */
+  readonly tls: TlsEndpoint | undefined
   /** Called in each process that served, before it ends. */
   readonly onEnd: EndingHook | undefined
 }

@@ -19,9 +19,10 @@ import type { Application } from '../application.js'
 import { adapt } from '../connection/adapt.js'
 import { catchErrors } from '../connection/catch-errors.js'
 import { SocketConnection } from '../connection/connection.js'
-import type { Connection, ConnectionHandler, Handler } from '../connection/contract.js'
+import type { Accepted, Connection, ConnectionHandler, Handler } from '../connection/contract.js'
 import { awaitHook, ENDING_MS } from '../ending-hook.js'
 import { closeListeners } from '../listen.js'
+import type { Handshake } from '../tls/endpoint.js'
 import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
 
 export const singleModel: ModelDefinition = {
@@ -46,7 +47,7 @@ class SingleServer implements RunningModel {
   readonly #watches: Watch[]
   readonly #listening: readonly Listening[]
   readonly #signals: StopSignals
-  #current: Connection | undefined
+  #current: Connection | Handshake | undefined
   #accepted = 0
   readonly #backOff = new BackOff(5, 1000)
   /** Of accepting again, or of the drain. */
@@ -102,14 +103,15 @@ class SingleServer implements RunningModel {
     if (fd === undefined) return
     for (const watch of this.#watches) watch.change(0)
     const handler = this.#callbacks(this.#application.handler)
-    const connection = new SocketConnection(
-      { fd, id: ++this.#accepted, peer: acceptedPeer() },
-      this.#reactor,
-      handler,
-      this.#settings,
-    )
-    this.#current = connection
-    connection.start()
+    const accepted = { fd, id: ++this.#accepted, peer: acceptedPeer() }
+    const start = (client: Accepted): void => {
+      const connection = new SocketConnection(client, this.#reactor, handler, this.#settings)
+      this.#current = connection
+      connection.start()
+    }
+    const { tls } = this.#settings
+    if (tls === undefined) start(accepted)
+    else this.#current = tls.accept(accepted, start, () => this.#next())
   }
 
   #take(listener: number): number | undefined {

@@ -2,6 +2,7 @@
 import type { PollerName } from '../../reactor/poller.js'
 import type { LogFormat, LogLevel } from '../../supervisor/log.js'
 import type { EndingHook } from '../ending-hook.js'
+import type { TlsOptions } from '../tls/options.js'
 import type { Model } from './models.js'
 
 /** Options of `serve`. Every one has a default. */
@@ -99,6 +100,16 @@ export interface ServeOptions {
    * @default true
    */
   noDelay?: boolean | undefined
+  /**
+   * TLS by Node: `key` and `cert`, PEM or the path of a file, and `ca`, `sni`, `alpn`, `requestCert` and more. `connection.tls` says what
+   * was agreed on, and all else is the same. Handlers run in Node's event loop then, `loop: 'none'` or not. Files are read again when they
+   * change.
+   */
+  tls?: TlsOptions | undefined
+  /** Short for `tls: { key }`: the path of a file. With `tlsCert`. */
+  tlsKey?: string | undefined
+  /** Short for `tls: { cert }`: the path of a file. With `tlsKey`. */
+  tlsCert?: string | undefined
   /**
    * After SIGTERM, how long running connections may take to finish, in milliseconds.
    * @default 30000

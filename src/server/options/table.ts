@@ -5,6 +5,7 @@
 import { POLLERS } from '../../reactor/poller.js'
 import { LOG_FORMATS, LOG_LEVELS } from '../../supervisor/log.js'
 import type { EndingHook } from '../ending-hook.js'
+import { tlsOptions } from '../tls/options.js'
 import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
 import { byteCount, descriptor, duration, wholeNumber } from './numbers.js'
@@ -119,6 +120,9 @@ export const serverOptions = {
     help: 'such questions without an answer until the connection is lost',
   },
   noDelay: { type: yesOrNo(), default: true },
+  tls: { type: tlsOptions() },
+  tlsKey: { type: text(), flag: '--tls-key <file>', help: 'encrypt, with this private key (PEM)' },
+  tlsCert: { type: text(), flag: '--tls-cert <file>', help: 'and this certificate' },
   drainTimeoutMs: {
     type: duration(0, DAY_MS),
     default: 30_000,

@@ -13,7 +13,7 @@ import { serveInNode } from './serve-in-node.js'
 export const forkModel: ModelDefinition = {
   forks: true,
   sharesMemory: false,
-  runsNodesLoop: (handler) => !runsBlocking(handler),
+  runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 
@@ -28,9 +28,13 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
     log,
     prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
     connections: {
-      revives: forkModel.runsNodesLoop(application.handler),
+      revives: forkModel.runsNodesLoop(application.handler, settings),
       serve: serveOne,
-      rehearsal: rehearsalOf(application, [serveOne, serve], settings.onEnd === undefined),
+      rehearsal: rehearsalOf(
+        application,
+        [serveOne, serve],
+        settings.onEnd === undefined && settings.tls === undefined,
+      ),
     },
   }
 }
@@ -46,6 +50,7 @@ function serve(
 ): number | Become {
   const { peer, id } = forked
   becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)
-  if (runsBlocking(handler)) return serveBlocking(forked, settings, handler, settings.onEnd)
+  if (settings.tls === undefined && runsBlocking(handler))
+    return serveBlocking(forked, settings, handler, settings.onEnd)
   return () => serveInNode(forked, settings, handler, settings.onEnd)
 }

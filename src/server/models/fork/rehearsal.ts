@@ -29,6 +29,7 @@ const NOT_REHEARSED = [
   'whole',
   'isDuplex',
   'signal',
+  'tls',
   'finish',
   'pause',
   'resume',

@@ -10,6 +10,7 @@ import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
 import type { EndingHook } from '../../ending-hook.js'
+import type { TlsEndpoint } from '../../tls/endpoint.js'
 import { Ending } from '../ending.js'
 
 /** Ends the process once the handler has finished and the connection is closed. */
@@ -42,15 +43,18 @@ class Service {
 /** Returns to Node's event loop, which ends when the connection does. */
 export function serveInNode(
   accepted: Accepted,
-  limits: ConnectionLimits,
+  limits: ConnectionLimits & { readonly tls: TlsEndpoint | undefined },
   handler: Handler,
   onEnd: EndingHook | undefined,
 ): void {
   reviveNode()
+  const { tls } = limits
   const ending = new Ending(`connection ${formatAddress(accepted.peer)}`, onEnd)
   const service = new Service(ending, typeof handler !== 'function')
   const callbacks = thenClosed(callbacksOf(handler, service), () => service.closed())
-  afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, limits).start())
+  const start = (client: Accepted): void => new SocketConnection(client, new NodeReactor(), callbacks, limits).start()
+  const failed = (): void => ending.begin(EXIT.ok)
+  afterEndings(() => (tls === undefined ? start(accepted) : void tls.accept(accepted, start, failed)))
 }
 
 function callbacksOf(handler: Handler, service: Service): ConnectionHandler {

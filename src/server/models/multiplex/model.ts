@@ -14,7 +14,7 @@ import { WORKER_SIGNALS, type WorkerSetup } from './worker.js'
 export const multiplexModel: ModelDefinition = {
   forks: true,
   sharesMemory: true,
-  runsNodesLoop: (handler) => !runsBlocking(handler),
+  runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 
@@ -63,12 +63,13 @@ function workerService(
     listening: mine,
     maxConnections: shareOf(settings.maxConnections, settings.workers, index),
     limits: settings,
+    tls: settings.tls,
     handler,
     drained: () => application.drained?.(),
     log,
   }
   const others = descriptorsOf(listening).filter((fd) => !mine.some((own) => own.fd === fd))
-  const run = multiplexModel.runsNodesLoop(handler) ? runInNode : runBlocking
+  const run = multiplexModel.runsNodesLoop(handler, settings) ? runInNode : runBlocking
   return {
     role: 'worker',
     number: index + 1,

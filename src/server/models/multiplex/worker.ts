@@ -14,9 +14,10 @@ import { waitingClients } from '../../../supervisor/waiting-clients.js'
 import { adapt } from '../../connection/adapt.js'
 import { catchErrors } from '../../connection/catch-errors.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
+import type { Accepted, Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
 import { keepChunks } from '../../connection/read-buffer.js'
+import type { TlsEndpoint } from '../../tls/endpoint.js'
 import type { WakePipe } from './wake-pipe.js'
 
 /** Connections accepted in one turn from one listener; those who are served already come first after that. */
@@ -34,6 +35,7 @@ export interface WorkerSetup {
   /** This worker's share of the server's connections. */
   maxConnections: number
   limits: ConnectionLimits
+  tls: TlsEndpoint | undefined
   handler: Handler
   /** Called before the worker serves its first connection. */
   first?(): void
@@ -103,13 +105,23 @@ export class Worker {
   }
 
   #serve(fd: number): void {
-    const { board, limits, maxConnections } = this.#setup
+    const { board, tls, maxConnections } = this.#setup
     if (!this.#served) this.#setup.first?.()
     this.#served = true
     show(CONNECTIONS, ++this.#connections)
     if (this.#connections >= maxConnections) this.#shut()
     const accepted = { fd, id: board.accept(), peer: acceptedPeer() }
-    new SocketConnection(accepted, this.#reactor, this.#callbacks, limits).start()
+    if (tls === undefined) this.#start(accepted)
+    else
+      tls.accept(
+        accepted,
+        (agreed) => this.#start(agreed),
+        () => this.#closed(),
+      )
+  }
+
+  #start(accepted: Accepted): void {
+    new SocketConnection(accepted, this.#reactor, this.#callbacks, this.#setup.limits).start()
   }
 
   #closed(): void {
