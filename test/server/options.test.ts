@@ -21,6 +21,7 @@ test('every option has a default', () => {
     keepAliveIntervalMs: 10_000,
     keepAliveProbes: 6,
     noDelay: true,
+    tls: undefined,
     drainTimeoutMs: 30_000,
     portFile: undefined,
     portFd: undefined,

@@ -63,11 +63,15 @@ export class TlsEndpoint {
    */
   accept<Client extends Accepted>(client: Client, agreed: (client: Client) => void, failed: () => void): Handshake {
     this.#reloadIfChanged()
-    const raw = new net.Socket({ fd: client.fd, allowHalfOpen: true, readable: true, writable: true })
+    const raw = new net.Socket({ fd: client.fd, readable: true, writable: true })
     // the TLS socket tells of it
     raw.on('error', () => {})
     this.#handshakes.set(raw, (outcome) => {
-      if (!(outcome instanceof Error)) return agreed({ ...client, transport: new TlsTransport(outcome) })
+      if (!(outcome instanceof Error)) {
+        // not before: whoever ends in the middle of a handshake is gone
+        outcome.allowHalfOpen = true
+        return agreed({ ...client, transport: new TlsTransport(outcome) })
+      }
       const peer = formatAddress(client.peer)
       this.#log.info({ peer, id: client.id }, `TLS handshake failed: ${outcome.message}`)
       raw.destroy()
