@@ -2,7 +2,7 @@
 import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { exactAddress } from '../libc/address.js'
-import type { Stats } from '../supervisor/channel.js'
+import type { ConnectionInfo, Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
@@ -30,10 +30,21 @@ export interface Server {
   readonly exited: Promise<ServerExit>
   /** Counters; `forked === running + reaped`. */
   stats(): Promise<Stats>
+  /** The connections that are open, the oldest first. How each ended tells the option `onConnectionEnd`. */
+  connections(): Promise<ConnectionInfo[]>
+  /**
+   * Ends a connection: in model `fork` its process is told by SIGTERM, and killed 0.2 s later if it is still there; in the others it is closed
+   * as by `connection.destroy()`. Fulfilled once it has been told, with false when there is no such.
+   *
+   * @param id as `connection.id`, or that of `connections()`
+   */
+  end(id: number): Promise<boolean>
   /** Ends gracefully: no new connections, running ones finish. As SIGTERM does. */
   drain(): Promise<ServerExit>
   /** Ends at once. As SIGINT does. */
   stop(): Promise<ServerExit>
+  /** For `await using`: drains, and waits for the end. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
@@ -70,6 +81,7 @@ export async function serveApplication(
   nameOf?: NameOf,
 ): Promise<Server> {
   const settings = checkOptions(options, nameOf)
+  settings.signal?.throwIfAborted()
   const { handler } = application
   if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
     throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
@@ -84,6 +96,7 @@ export async function serveApplication(
     const running = await model.start({ settings: { ...settings, tls }, listening, application, log, signals })
     const server = serverOf(running, listening, signals)
     await announceOrStop(server, settings, listening)
+    await drainWhenAborted(server, running.exited, settings.signal)
     return server
   } catch (error) {
     removeSocketFiles(listening)
@@ -139,6 +152,8 @@ function serverOf(running: RunningModel, listening: readonly Listening[], signal
       return exited
     },
     stats: () => running.stats(),
+    connections: () => running.connections(),
+    end: (id) => running.end(id),
     drain() {
       running.drain()
       return exited
@@ -147,7 +162,26 @@ function serverOf(running: RunningModel, listening: readonly Listening[], signal
       running.stop()
       return exited
     },
+    async [Symbol.asyncDispose]() {
+      running.drain()
+      await exited
+    },
   }
+}
+
+async function drainWhenAborted(
+  server: Server,
+  exited: Promise<unknown>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal === undefined) return
+  if (signal.aborted) {
+    await server.stop()
+    throw signal.reason
+  }
+  const drain = (): void => void server.drain()
+  signal.addEventListener('abort', drain, { once: true })
+  void exited.then(() => signal.removeEventListener('abort', drain))
 }
 
 /** A server that nobody hears of must not go on. */

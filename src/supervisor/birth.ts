@@ -92,13 +92,17 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // it writes its log to a terminal in whose background it is
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
-  const board = new Scoreboard((server.connections === undefined ? 0 : server.maxConnections) + SERVICES)
+  const board = scoreboardFor(server)
   const prepared = server.prepare(board)
   const belongings = { birth, signals, others, listeners, prepared, board }
   return server.connections === undefined
     ? forWorkers(belongings, server)
     : forConnections(belongings, server, server.connections)
 }
+
+/** Where workers accept, connections have rows; else processes. */
+const scoreboardFor = ({ connections, maxConnections }: Supervised): Scoreboard =>
+  connections === undefined ? new Scoreboard(SERVICES, maxConnections) : new Scoreboard(maxConnections + SERVICES)
 
 /** Workers accept; the supervisor only watches over them. */
 function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
@@ -177,6 +181,8 @@ function planOf(
     watchLimits: server.watchLimits,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
+    tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
+    beginDrain: () => prepared.beginDrain?.(),
     services: own.services,
     serviceSetup: setupOf(runs([...others, ...listeners]), birth.mask, 0),
     workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),

@@ -58,6 +58,7 @@ export class Lifecycle {
     const { plan, reactor, children, count } = this.#parts
     this.state = 'draining'
     this.#refuseConnections()
+    plan.beginDrain()
     for (const child of children.all()) if (child.role === 'worker') kill(child.pid, SIGTERM)
     logDraining(this.#log, count().connections, plan.drainTimeoutMs)
     reactor.after(plan.drainTimeoutMs, () => {

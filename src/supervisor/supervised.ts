@@ -1,5 +1,6 @@
 /** What a model tells of the server that it wants supervised. */
 import type { Compilable } from '../engine/compile.js'
+import type { ConnectionEnd } from './channel.js'
 import type { Log } from './log.js'
 import type { Listening, Serve, WatchLimits } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
@@ -9,6 +10,8 @@ export interface Supervised {
   listening: readonly Listening[]
   maxConnections: number
   drainTimeoutMs: number
+  /** Called in the launcher for each connection that has ended. */
+  onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   watchLimits: WatchLimits
   log: Log
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
@@ -22,6 +25,8 @@ export interface Prepared {
   services: readonly Service[]
   /** Descriptors that connection processes must not hold. */
   closeInConnections: readonly number[]
+  /** Tells connections that the server drains; workers know it from their signal. */
+  beginDrain?(): void
   /** For a model whose workers accept. */
   workers?: {
     /** Signals that they are forked with blocked, to take them when they are ready for them. */

@@ -28,6 +28,8 @@ test('every option has a default', () => {
     logLevel: 'info',
     log: 'pretty',
     signals: true,
+    signal: undefined,
+    onConnectionEnd: undefined,
     onEnd: undefined,
   })
 })

@@ -6,6 +6,7 @@ import {
   isClients,
   type WatchingConnection,
 } from './contract.js'
+import { markFailed } from './mark-failed.js'
 
 /** How a function handler ended; tells the supervisor what exit status to give. */
 export type Finished = { ok: true } | { ok: false; error: unknown }
@@ -37,6 +38,8 @@ export function adapt(
         },
         (error: unknown) => {
           const lost = isClients(error, connection)
+          // before it is closed, which tells how it ended
+          if (!lost) markFailed(connection.row)
           connection.destroy()
           finished(lost ? { ok: true } : { ok: false, error }, connection)
         },
@@ -63,12 +66,15 @@ function settle(connection: Connection, result: unknown): unknown {
 
 /** The same callbacks, and `closed` after the last. `this` stays the handler: it may be an object of a class with private members. */
 export function thenClosed(handler: ConnectionHandler, closed: () => void): ConnectionHandler {
-  const { end } = handler
+  const { end, draining } = handler
   return {
     open: (connection) => settle(connection, handler.open?.(connection)),
     data: (connection, chunk) => settle(connection, handler.data?.(connection, chunk)),
     drain: (connection) => settle(connection, handler.drain?.(connection)),
     ...(end === undefined ? {} : { end: (connection) => settle(connection, end.call(handler, connection)) }),
+    ...(draining === undefined
+      ? {}
+      : { draining: (connection) => settle(connection, draining.call(handler, connection)) }),
     error: (connection, error) => settle(connection, handler.error?.(connection, error)),
     close(connection) {
       settle(connection, handler.close?.(connection))

@@ -11,7 +11,7 @@ export interface Keeper {
 
 /** The same callbacks, none of which throws. One object for all connections: nothing is made for an event. */
 export function catchErrors(handler: ConnectionHandler, keeper: Keeper): ConnectionHandler {
-  const { end } = handler
+  const { end, draining } = handler
   /** A client that broke off while the handler waited for it is not the handler's failure. */
   const failed = (connection: Connection, error: unknown): void => {
     if (!isClients(error, connection as WatchingConnection)) keeper.failed(connection, error)
@@ -44,7 +44,8 @@ export function catchErrors(handler: ConnectionHandler, keeper: Keeper): Connect
         failed(connection, error)
       }
     },
-    ...(end === undefined ? {} : { end: endAndCatch }),
+    ...(end === undefined ? {} : { end: (connection) => callAndCatch(connection, end) }),
+    ...(draining === undefined ? {} : { draining: (connection) => callAndCatch(connection, draining) }),
     error(connection, error) {
       try {
         settle(connection, handler.error?.(connection, error))
@@ -62,9 +63,9 @@ export function catchErrors(handler: ConnectionHandler, keeper: Keeper): Connect
     },
   }
 
-  function endAndCatch(connection: Connection): void {
+  function callAndCatch(connection: Connection, callback: (connection: Connection) => unknown): void {
     try {
-      settle(connection, end?.call(handler, connection))
+      settle(connection, callback.call(handler, connection))
     } catch (error) {
       failed(connection, error)
     }

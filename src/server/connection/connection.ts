@@ -1,12 +1,23 @@
 /** One connection: half-close, back-pressure and deadlines, over any reactor. */
+import { constants } from 'node:os'
 import { ECONNRESET, EPIPE } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
-import { BYTES_READ, CONNECTION, count, DESCRIPTOR, EXTENDED_UNTIL_MS, MESSAGES, show } from '../../reactor/slot.js'
+import {
+  BYTES_READ,
+  BYTES_WRITTEN,
+  CONNECTION,
+  count,
+  DESCRIPTOR,
+  EXTENDED_UNTIL_MS,
+  FATE,
+  MESSAGES,
+  show,
+} from '../../reactor/slot.js'
 import type { TlsAgreement } from '../tls/agreement.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
-import type { ConnectionLimits } from './limits.js'
+import type { ConnectionTerms } from './limits.js'
 import { READ_BYTES } from './read-buffer.js'
 import { Sending } from './sending.js'
 import { TakenConnection } from './taken-connection.js'
@@ -31,7 +42,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
   #discarding = false
   #closed = false
 
-  constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, limits: ConnectionLimits) {
+  constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, limits: ConnectionTerms) {
     super(accepted, reactor, limits)
     this.#handler = handler
     this.#transport = accepted.transport ?? new SocketTransport(accepted.fd)
@@ -68,6 +79,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.showServed()
     const state = this.#handler.open?.(this)
     if (state !== undefined) this.state = state
+    if (this.#handler.draining !== undefined) this.hearDraining()
     let reads = 0
     while (!this.#closed && this.wantsRead() && this.receive() && ++reads < FIRST_READS);
     if (this.#closed) return
@@ -110,6 +122,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.#deadlines?.stop()
     this.#linger?.cancel()
     this.#watch?.stop()
+    this.deafen?.()
     this.#transport.close()
     this.#sending.finish()
     this.taker?.close(this.lost)
@@ -165,6 +178,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.bytesRead += taken
     count(BYTES_READ, taken)
     count(MESSAGES, 1)
+    if (this.row !== undefined) this.showInRow(BYTES_READ, taken, 1)
     this.#deadlines?.received()
     if (this.#discarding) return true
     const chunk = this.#transport.received(taken)
@@ -179,17 +193,38 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     else if (this.taker === undefined) this.end()
   }
 
-  moved(): void {
+  private hearDraining(): void {
+    const tell = (): void => void (this.#closed || this.#handler.draining?.(this))
+    if (this.draining.aborted) tell()
+    else this.draining.addEventListener('abort', tell, { once: true })
+  }
+
+  private showInRow(word: number, bytes: number, messages: number): void {
+    this.row?.count(word, bytes)
+    this.row?.count(MESSAGES, messages)
+  }
+
+  moved(sent: number): void {
+    if (this.row !== undefined) this.showInRow(BYTES_WRITTEN, sent, 0)
     this.#deadlines?.moved()
   }
 
   lose(error: Error): void {
     if (this.#closed || this.lost !== undefined) return
     this.lost = error
+    this.showFate(error)
     const code = error instanceof PosixError ? -error.errno : 0
     // a client that goes away is everyday life: its handler sees `close`
     if (code !== ECONNRESET && code !== EPIPE) this.#handler.error?.(this, error)
     this.destroy()
+  }
+
+  /** For whoever is told how connections end. */
+  private showFate(error: Error): void {
+    const { code = '' } = error as NodeJS.ErrnoException
+    const errno = error instanceof PosixError ? -error.errno : (constants.errno[code as 'EIO'] ?? constants.errno.EIO)
+    if (this.row === undefined) show(FATE, errno)
+    else if (this.row.word(FATE) === 0) this.row.show(FATE, errno)
   }
 
   private flush(): void {

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream'
 import type { SocketAddress } from '../../libc/address.js'
 import type { Reactor } from '../../reactor/reactor.js'
+import type { Slot } from '../../reactor/slot.js'
 import type { TlsAgreement } from '../tls/agreement.js'
 import type { LineOptions } from './line-options.js'
 import type { Transport } from './transport.js'
@@ -36,6 +37,8 @@ export interface Connection<State = unknown> {
   readonly queuedBytes: number
   /** Aborted when the connection is closed, by whatever side. */
   readonly signal: AbortSignal
+  /** Aborted when the server drains: finish what you can, within `drainTimeoutMs`. Never of a client's connection. */
+  readonly draining: AbortSignal
 
   /**
    * Sends bytes, in order. What the kernel does not take at once is kept, and no more is read from the client while much is kept.
@@ -113,6 +116,8 @@ export interface Connection<State = unknown> {
 export interface WatchingConnection extends Connection {
   /** The loop that the connection lives in. */
   readonly reactor: Reactor
+  /** Its own on the scoreboard, if it has one. */
+  readonly row: Slot | undefined
   /** What the client has done wrong: an error that a handler need not catch. */
   fault: Error | undefined
   /** Whether it was handed over to its `stream()`. */
@@ -131,6 +136,8 @@ export interface Accepted {
   peer: SocketAddress
   /** Undefined where it is the descriptor itself. */
   transport?: Transport
+  /** Its own row on the scoreboard, where that of the process is not its own. */
+  row?: Slot
 }
 
 /**
@@ -160,6 +167,8 @@ export interface ConnectionHandler<State = unknown> {
    * `read()`, `lines()`, iteration or `stream()`: whoever takes them ends it.
    */
   end?(connection: Connection<State>): unknown
+  /** The server drains: finish what you can, within `drainTimeoutMs`. */
+  draining?(connection: Connection<State>): unknown
   /** The connection was lost, or a deadline passed. `close` follows. */
   error?(connection: Connection<State>, error: Error): unknown
   /** The descriptor is closed. The last callback. */

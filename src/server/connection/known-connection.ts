@@ -4,8 +4,9 @@ import { IPPROTO_TCP, SOL_SOCKET, TCP_NODELAY } from '../../libc/constants.js'
 import { SO_KEEPALIVE, TCP_KEEPIDLE } from '../../libc/io-constants.js'
 import { getsockname, setsockopt } from '../../libc/socket.js'
 import type { Reactor } from '../../reactor/reactor.js'
+import type { Slot } from '../../reactor/slot.js'
 import type { Accepted } from './contract.js'
-import type { ConnectionLimits } from './limits.js'
+import type { ConnectionTerms } from './limits.js'
 
 /** The kernel's ceiling for the time until its first question, in seconds. tcp(7) */
 const MOST_KEEP_IDLE_S = 32_767
@@ -14,17 +15,24 @@ export abstract class KnownConnection {
   declare readonly id: number
   declare readonly peer: SocketAddress
   declare readonly reactor: Reactor
-  declare readonly limits: ConnectionLimits
+  declare readonly limits: ConnectionTerms
+  declare readonly row: Slot | undefined
   declare state: unknown
+  declare private drainer: AbortController | undefined
+  /** Stops listening for a drain. */
+  declare protected deafen: (() => void) | undefined
   declare protected readonly fd: number
 
-  constructor(accepted: Accepted, reactor: Reactor, limits: ConnectionLimits) {
+  constructor(accepted: Accepted, reactor: Reactor, limits: ConnectionTerms) {
     this.fd = accepted.fd
     this.id = accepted.id
     this.peer = accepted.peer
     this.reactor = reactor
     this.limits = limits
     this.state = undefined
+    this.row = accepted.row
+    this.drainer = undefined
+    this.deafen = undefined
   }
 
   abstract get closed(): boolean
@@ -49,6 +57,15 @@ export abstract class KnownConnection {
   get localPort(): number | undefined {
     const { local } = this
     return local === undefined || local.family === 'unix' ? undefined : local.port
+  }
+
+  get draining(): AbortSignal {
+    if (this.drainer === undefined) {
+      const drainer = new AbortController()
+      this.drainer = drainer
+      if (!this.closed) this.deafen = this.limits.drain?.listen(this.reactor, () => drainer.abort())
+    }
+    return this.drainer.signal
   }
 
   setNoDelay(on = true): void {

@@ -1,4 +1,6 @@
 /** What one connection may take: time in every respect, and memory. The table of options says what each means. */
+import type { Drain } from './drain.js'
+
 export interface ConnectionLimits {
   /** How long a client may take to send its first byte, in milliseconds; 0 for ever. */
   readonly firstByteTimeoutMs: number
@@ -10,6 +12,12 @@ export interface ConnectionLimits {
   readonly maxConnectionMs: number
   /** Unsent bytes above which a connection that is written to is lost; 0 for any number. */
   readonly maxUnsentBytes: number
+}
+
+/** What a connection is served under. */
+export interface ConnectionTerms extends ConnectionLimits {
+  /** Undefined where nothing ever drains. */
+  readonly drain?: Drain | undefined
 }
 
 /** For whoever sets none. */

@@ -13,7 +13,7 @@ interface Owner {
   /** It cannot be sent to any more. */
   lose(error: Error): void
   /** Bytes have left. */
-  moved(): void
+  moved(bytes: number): void
 }
 
 export class Sending {
@@ -71,7 +71,7 @@ export class Sending {
       const sent = this.#transport.send(bytes) ?? 0
       this.bytesWritten += sent
       count(BYTES_WRITTEN, sent)
-      if (sent > 0) this.#owner.moved()
+      if (sent > 0) this.#owner.moved(sent)
       return sent
     } catch (error) {
       this.#owner.lose(error as Error)

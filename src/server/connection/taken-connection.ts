@@ -4,7 +4,7 @@ import type { Reactor } from '../../reactor/reactor.js'
 import { ConnectionStream } from './connection-stream.js'
 import type { Accepted, WatchingConnection } from './contract.js'
 import { KnownConnection } from './known-connection.js'
-import type { ConnectionLimits } from './limits.js'
+import type { ConnectionTerms } from './limits.js'
 import type { LineOptions } from './line-options.js'
 import { LineReader } from './line-reader.js'
 import { PullReader } from './pull-reader.js'
@@ -19,7 +19,7 @@ export abstract class TakenConnection extends KnownConnection {
   declare protected taker: Taker | undefined
   declare private duplex: Duplex | undefined
 
-  constructor(accepted: Accepted, reactor: Reactor, limits: ConnectionLimits) {
+  constructor(accepted: Accepted, reactor: Reactor, limits: ConnectionTerms) {
     super(accepted, reactor, limits)
     this.lost = undefined
     this.fault = undefined

@@ -1,7 +1,7 @@
 /** What a model is: who serves a connection. Each is a value of this type, in one file; src/server/models/index.ts lists them. */
 
 import type { PollerName } from '../../reactor/poller.js'
-import type { Stats } from '../../supervisor/channel.js'
+import type { ConnectionEnd, ConnectionInfo, Stats } from '../../supervisor/channel.js'
 import type { ServerExit } from '../../supervisor/launcher.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
@@ -27,6 +27,8 @@ export interface ModelSettings extends ConnectionLimits {
   readonly reusePort: boolean
   /** Undefined where nothing is encrypted. */
   readonly tls: TlsEndpoint | undefined
+  /** Called in the process that called `serve`, for each connection that has ended. */
+  readonly onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   /** Called in each process that served, before it ends. */
   readonly onEnd: EndingHook | undefined
 }
@@ -47,6 +49,9 @@ export interface RunningModel {
   /** Fulfilled when the server has ended and nothing of its process tree is left. */
   readonly exited: Promise<ServerExit>
   stats(): Promise<Stats>
+  connections(): Promise<ConnectionInfo[]>
+  /** Reports whether there was such a connection. */
+  end(id: number): Promise<boolean>
   drain(): void
   stop(): void
 }

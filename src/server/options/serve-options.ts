@@ -1,5 +1,6 @@
 /** The options of `serve` as a program gives them: their types, and what editors and docs/options.md say they mean. */
 import type { PollerName } from '../../reactor/poller.js'
+import type { ConnectionEnd } from '../../supervisor/channel.js'
 import type { LogFormat, LogLevel } from '../../supervisor/log.js'
 import type { EndingHook } from '../ending-hook.js'
 import type { TlsOptions } from '../tls/options.js'
@@ -134,6 +135,13 @@ export interface ServeOptions {
    * @default true
    */
   signals?: boolean | undefined
+  /** Aborting it drains the server, as `server.drain()`. When it is aborted before the server is ready, `serve` throws its reason. */
+  signal?: AbortSignal | undefined
+  /**
+   * Called in the process that called `serve`, for each connection that has ended: which, for how long, how many bytes, and how it ended. Of
+   * a launcher that does not come to it for so long that 16 MB wait, some are lost.
+   */
+  onConnectionEnd?: ((connection: ConnectionEnd) => void) | undefined
   /**
    * Called in each process that served, before it ends of itself: that of a connection in model `fork`, a worker in `multiplex`, this
    * process in `single`. Spans, metrics and logs are flushed here. A promise is awaited, at most 5 seconds; where the handler has

@@ -3,6 +3,7 @@
  * interface in serve-options.ts must agree, or the build fails.
  */
 import { POLLERS } from '../../reactor/poller.js'
+import type { ConnectionEnd } from '../../supervisor/channel.js'
 import { LOG_FORMATS, LOG_LEVELS } from '../../supervisor/log.js'
 import type { EndingHook } from '../ending-hook.js'
 import { tlsOptions } from '../tls/options.js'
@@ -10,7 +11,7 @@ import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
 import { byteCount, descriptor, duration, wholeNumber } from './numbers.js'
 import type { OptionTable } from './option.js'
-import { callback, choice, text, yesOrNo } from './words.js'
+import { abortSignal, callback, choice, text, yesOrNo } from './words.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Linux's own ceiling for pids on 64-bit machines. */
@@ -134,5 +135,7 @@ export const serverOptions = {
   portFile: { type: text(), flag: '--port-file <path>', help: 'write the real port there once ready' },
   portFd: { type: descriptor(), flag: '--port-fd <fd>', help: 'write the real port to a descriptor once ready' },
   signals: { type: yesOrNo(), default: true },
+  signal: { type: abortSignal() },
+  onConnectionEnd: { type: callback<(connection: ConnectionEnd) => void>() },
   onEnd: { type: callback<EndingHook>() },
 } as const satisfies OptionTable

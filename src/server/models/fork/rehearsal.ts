@@ -27,6 +27,9 @@ import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
 /** Methods of a connection that a rehearsal does not come by. */
 const NOT_REHEARSED = [
   'whole',
+  'hearDraining',
+  'showInRow',
+  'showFate',
   'isDuplex',
   'signal',
   'tls',
