@@ -11,7 +11,7 @@ import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
-import { SIGKILL } from '../libc/constants.js'
+import { SIGKILL, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
@@ -123,7 +123,8 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
     speed.forkFor(revives),
-    setupOf(foreign, birth.mask),
+    // by which they are told of a drain, if they want to know
+    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG])),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
@@ -182,7 +183,6 @@ function planOf(
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
     tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
-    beginDrain: () => prepared.beginDrain?.(),
     services: own.services,
     serviceSetup: setupOf(runs([...others, ...listeners]), birth.mask, 0),
     workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),

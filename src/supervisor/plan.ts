@@ -65,8 +65,6 @@ export interface SupervisorPlan {
   drainTimeoutMs: number
   /** Whether the launcher is told of each connection that ends. */
   tellsEnds: boolean
-  /** Tells connections that the server drains. */
-  beginDrain(): void
   services: readonly Service[]
   /** What a service lets go of; workers, which die with the supervisor and keep the listeners, in their own way. */
   serviceSetup: ChildSetup

@@ -25,8 +25,6 @@ export interface Prepared {
   services: readonly Service[]
   /** Descriptors that connection processes must not hold. */
   closeInConnections: readonly number[]
-  /** Tells connections that the server drains; workers know it from their signal. */
-  beginDrain?(): void
   /** For a model whose workers accept. */
   workers?: {
     /** Signals that they are forked with blocked, to take them when they are ready for them. */

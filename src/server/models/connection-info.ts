@@ -1,6 +1,6 @@
 /** What is told of a connection that lives beside others in a process. */
 import { formatAddress, type SocketAddress } from '../../libc/address.js'
-import { BYTES_READ, BYTES_WRITTEN, FATE, HANDLER_FAILED, MESSAGES, type Slot, STARTED_MS } from '../../reactor/slot.js'
+import { BYTES_READ, BYTES_WRITTEN, FATE, MESSAGES, type Slot, STARTED_MS } from '../../reactor/slot.js'
 import type { ConnectionEnd, ConnectionInfo } from '../../supervisor/channel.js'
 import { fateOf } from '../../supervisor/fate.js'
 

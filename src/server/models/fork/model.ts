@@ -1,13 +1,12 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
-import { runs } from '../../../fork/descriptors.js'
 import { hostOf } from '../../../libc/address.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
-import { NOTHING_PREPARED, type Prepared, type Supervised } from '../../../supervisor/supervised.js'
+import { NOTHING_PREPARED, type Supervised } from '../../../supervisor/supervised.js'
 import { type Handler, runsBlocking } from '../../connection/contract.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
-import { DrainPipe } from './drain-pipe.js'
+import { drainSignal } from './drain-signal.js'
 import { rehearsalOf } from './rehearsal.js'
 import { serveBlocking } from './serve-blocking.js'
 import { serveInNode } from './serve-in-node.js'
@@ -20,8 +19,7 @@ export const forkModel: ModelDefinition = {
 }
 
 function describe({ settings: given, listening, application, log }: ModelSetup): Supervised {
-  const drain = new DrainPipe()
-  const settings = { ...given, drain }
+  const settings = { ...given, drain: drainSignal }
   const { maxConnections, drainTimeoutMs, onConnectionEnd } = settings
   const serveOne: Serve = (forked, child) => serve(forked, child, settings, application.handler)
   return {
@@ -31,7 +29,7 @@ function describe({ settings: given, listening, application, log }: ModelSetup):
     onConnectionEnd,
     watchLimits: settings,
     log,
-    prepare: () => withDrain(application.prepare?.(forkModel, log) ?? NOTHING_PREPARED, drain),
+    prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
     connections: {
       revives: forkModel.runsNodesLoop(application.handler, settings),
       serve: serveOne,
@@ -41,17 +39,6 @@ function describe({ settings: given, listening, application, log }: ModelSetup):
         settings.onEnd === undefined && settings.tls === undefined,
       ),
     },
-  }
-}
-
-/** What has been prepared, and the pipe: services have no end of it, connections only that which they read. */
-function withDrain({ services, closeInConnections, ...rest }: Prepared, drain: DrainPipe): Prepared {
-  const ends = drain.open()
-  return {
-    ...rest,
-    services: services.map((service) => ({ ...service, close: [...service.close, ...runs(ends)] })),
-    closeInConnections: [...closeInConnections, ends[1]],
-    beginDrain: () => drain.begin(),
   }
 }
 
