@@ -11,7 +11,7 @@ export interface LineOptions {
    * What bytes mean. What is not UTF-8 becomes U+FFFD.
    * @default 'utf8'
    */
-  encoding?: (typeof ENCODINGS)[number] | undefined
+  encoding?: 'utf8' | 'latin1' | 'ascii' | undefined
   /**
    * How long a line may take from its first byte to its end while it is waited for, in milliseconds; 0 for ever.
    * @default 0
