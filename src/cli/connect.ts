@@ -6,7 +6,8 @@ import { talkOverTls } from '../client/tls-client.js'
 import { openTitle, setTitle } from '../engine/title.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { duration, wholeNumber } from '../server/options/numbers.js'
-import { fail } from './run-server.js'
+import { addExamples } from './examples.js'
+import { fail } from './fail.js'
 
 interface ConnectFlags {
   timeout: string
@@ -53,7 +54,7 @@ async function connect(address: string, flags: ConnectFlags): Promise<void> {
 }
 
 export function addConnect(program: Command): void {
-  program
+  const command = program
     .command('connect')
     .description('talk to a server: one process reads, one writes')
     .argument('<address>', 'HOST:PORT, [IPv6]:PORT, PORT or unix:PATH')
@@ -65,6 +66,6 @@ export function addConnect(program: Command): void {
     .addOption(new Option('--tls', 'speak TLS; in one process').conflicts(['hex', 'lines', 'reconnect']))
     .option('--tls-ca <file>', 'believe the certificates there (PEM), instead of the well-known authorities')
     .option('--insecure', 'believe any certificate')
-    .addHelpText('after', EXIT_TEXT)
     .action(connect)
+  addExamples(command, 'connect').addHelpText('after', EXIT_TEXT)
 }

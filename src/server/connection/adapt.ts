@@ -3,6 +3,7 @@ import {
   type Connection,
   type ConnectionFunction,
   type ConnectionHandler,
+  endFor,
   isClients,
   type WatchingConnection,
 } from './contract.js'
@@ -15,13 +16,15 @@ export type Finished = { ok: true } | { ok: false; error: unknown }
  * Makes callbacks of a function.
  *
  * @param finished called once the function has returned or thrown and the connection has been ended
+ * @param closed called once the descriptor is closed
  */
 export function adapt(
   handle: ConnectionFunction,
   finished: (how: Finished, connection: Connection) => void,
+  closed: (connection: Connection) => void = () => {},
 ): ConnectionHandler {
   /** Those that have returned, and whose stream goes on. */
-  const streaming = new Set<Connection>()
+  let streaming: Set<Connection> | undefined
   return {
     loop: 'node',
     open(connection: WatchingConnection) {
@@ -30,6 +33,7 @@ export function adapt(
       run().then(
         () => {
           if (connection.streaming && !connection.closed) {
+            streaming ??= new Set()
             streaming.add(connection)
             return
           }
@@ -40,7 +44,8 @@ export function adapt(
           const lost = isClients(error, connection)
           // before it is closed, which tells how it ended
           if (!lost) markFailed(connection.row)
-          connection.destroy()
+          if (lost) endFor(connection, error)
+          else connection.destroy()
           finished(lost ? { ok: true } : { ok: false, error }, connection)
         },
       )
@@ -49,36 +54,18 @@ export function adapt(
       // the function decides when to stop writing
     },
     close(connection) {
-      if (streaming.delete(connection)) finished({ ok: true }, connection)
+      if (streaming?.delete(connection)) finished({ ok: true }, connection)
+      closed(connection)
     },
   }
 }
 
 /** What a callback returned is rejected because of the client: that is no error of the program. Any other rejection goes on to be one. */
-function settle(connection: Connection, result: unknown): unknown {
+export function settle(connection: Connection, result: unknown): unknown {
   if (typeof result === 'object' && result instanceof Promise)
     result.catch((error: unknown) => {
       if (!isClients(error, connection as WatchingConnection)) throw error
-      connection.destroy()
+      endFor(connection as WatchingConnection, error)
     })
   return result
-}
-
-/** The same callbacks, and `closed` after the last. `this` stays the handler: it may be an object of a class with private members. */
-export function thenClosed(handler: ConnectionHandler, closed: () => void): ConnectionHandler {
-  const { end, draining } = handler
-  return {
-    open: (connection) => settle(connection, handler.open?.(connection)),
-    data: (connection, chunk) => settle(connection, handler.data?.(connection, chunk)),
-    drain: (connection) => settle(connection, handler.drain?.(connection)),
-    ...(end === undefined ? {} : { end: (connection) => settle(connection, end.call(handler, connection)) }),
-    ...(draining === undefined
-      ? {}
-      : { draining: (connection) => settle(connection, draining.call(handler, connection)) }),
-    error: (connection, error) => settle(connection, handler.error?.(connection, error)),
-    close(connection) {
-      settle(connection, handler.close?.(connection))
-      closed()
-    },
-  }
 }

@@ -1,5 +1,5 @@
 /** Keeps what one connection's handler throws, or rejects, from the others in the same process. */
-import { type Connection, type ConnectionHandler, isClients, type WatchingConnection } from './contract.js'
+import { type Connection, type ConnectionHandler, endFor, isClients, type WatchingConnection } from './contract.js'
 
 /** What becomes of a connection, told to whoever keeps count. */
 export interface Keeper {
@@ -15,7 +15,7 @@ export function catchErrors(handler: ConnectionHandler, keeper: Keeper): Connect
   /** A client that broke off while the handler waited for it is not the handler's failure. */
   const failed = (connection: Connection, error: unknown): void => {
     if (!isClients(error, connection as WatchingConnection)) keeper.failed(connection, error)
-    else connection.destroy()
+    else endFor(connection as WatchingConnection, error)
   }
   const settle = (connection: Connection, result: unknown): unknown => {
     if (typeof result === 'object' && result instanceof Promise)

@@ -187,10 +187,13 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     return true
   }
 
+  endByDefault(): void {
+    if (this.taker === undefined) this.end()
+  }
+
   private tellEnd(): void {
     if (this.#handler.end !== undefined) this.#handler.end(this)
-    // whoever reads it decides when to stop writing
-    else if (this.taker === undefined) this.end()
+    else this.endByDefault()
   }
 
   private hearDraining(): void {
@@ -215,7 +218,10 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.showFate(error)
     const code = error instanceof PosixError ? -error.errno : 0
     // a client that goes away is everyday life: its handler sees `close`
-    if (code !== ECONNRESET && code !== EPIPE) this.#handler.error?.(this, error)
+    if (code !== ECONNRESET && code !== EPIPE) {
+      this.limits.logLost?.(this, error)
+      this.#handler.error?.(this, error)
+    }
     this.destroy()
   }
 
@@ -249,6 +255,11 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
 
   private closeIfDone(): void {
     if (this.#sending.state === 'ended' && !this.reading) this.destroy()
+  }
+
+  /** Whether anything can come of waiting for the client alone. */
+  get waits(): boolean {
+    return !this.#closed && (this.wantsRead() || this.queuedBytes > 0)
   }
 
   private wantsRead(): boolean {

@@ -109,7 +109,7 @@ export interface Connection<State = unknown> {
    */
   lines(options?: LineOptions): AsyncIterableIterator<string, void, void>
   /** The client's bytes as they come; leaving a loop early leaves the connection open. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void>
+  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer>
 }
 
 /** For services of our own, which watch descriptors beside the connection. */
@@ -120,6 +120,10 @@ export interface WatchingConnection extends Connection {
   readonly row: Slot | undefined
   /** What the client has done wrong: an error that a handler need not catch. */
   fault: Error | undefined
+  /** Closes it because of an error, which its handler is told. */
+  lose(error: Error): void
+  /** Ends it because the client has, unless somebody takes its bytes and decides that. */
+  endByDefault(): void
   /** Whether it was handed over to its `stream()`. */
   readonly streaming: boolean
 }
@@ -127,6 +131,12 @@ export interface WatchingConnection extends Connection {
 /** Reports whether an error that a handler threw is what became of the client, and no failure of the handler. */
 export const isClients = (error: unknown, { lost, fault }: WatchingConnection): boolean =>
   error !== undefined && (error === lost || error === fault)
+
+/** Closes a connection because of what its client has done. */
+export function endFor(connection: WatchingConnection, error: unknown): void {
+  if (error === connection.fault) connection.lose(connection.fault as Error)
+  else connection.destroy()
+}
 
 /** What a model knows when it hands a connection over. */
 export interface Accepted {
@@ -139,6 +149,9 @@ export interface Accepted {
   /** Its own row on the scoreboard, where that of the process is not its own. */
   row?: Slot
 }
+
+/** Compared as methods are: a handler of our own may ask for more of its connection than there is for others. */
+type Callback<Arguments extends unknown[], Result = void> = { method(...args: Arguments): Result }['method']
 
 /**
  * Callbacks of one server, shared by all its connections. Each is optional; `this` is the handler.
@@ -155,24 +168,24 @@ export interface ConnectionHandler<State = unknown> {
    *
    * @default 'node'
    */
-  loop?: 'none' | 'node'
+  loop?: 'none' | 'node' | undefined
   /** The connection is there. What it returns is `connection.state` from then on. */
-  open?(connection: Connection): State
+  open?: Callback<[connection: Connection], State> | undefined
   /** Bytes have come. `chunk` is reused after the call returns: copy what must stay. */
-  data?(connection: Connection<State>, chunk: Buffer): unknown
+  data?: Callback<[connection: Connection<State>, chunk: Buffer], unknown> | undefined
   /** Everything written has left for the kernel. */
-  drain?(connection: Connection<State>): unknown
+  drain?: Callback<[connection: Connection<State>], unknown> | undefined
   /**
    * The client sends no more; writing is still possible. Without this callback the connection is ended then, unless its bytes are taken by
    * `read()`, `lines()`, iteration or `stream()`: whoever takes them ends it.
    */
-  end?(connection: Connection<State>): unknown
+  end?: Callback<[connection: Connection<State>], unknown> | undefined
   /** The server drains: finish what you can, within `drainTimeoutMs`. */
-  draining?(connection: Connection<State>): unknown
+  draining?: Callback<[connection: Connection<State>], unknown> | undefined
   /** The connection was lost, or a deadline passed. `close` follows. */
-  error?(connection: Connection<State>, error: Error): unknown
+  error?: Callback<[connection: Connection<State>, error: Error], unknown> | undefined
   /** The descriptor is closed. The last callback. */
-  close?(connection: Connection<State>): unknown
+  close?: Callback<[connection: Connection<State>], unknown> | undefined
 }
 
 /** A handler whose connection is read although much waits to be sent: a client's, which would wait for its echo otherwise. */

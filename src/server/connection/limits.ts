@@ -1,4 +1,5 @@
 /** What one connection may take: time in every respect, and memory. The table of options says what each means. */
+import type { SocketAddress } from '../../libc/address.js'
 import type { Drain } from './drain.js'
 
 export interface ConnectionLimits {
@@ -12,6 +13,8 @@ export interface ConnectionLimits {
   readonly maxConnectionMs: number
   /** Unsent bytes above which a connection that is written to is lost; 0 for any number. */
   readonly maxUnsentBytes: number
+  /** Told of a connection that is lost because one of these was exceeded, or in another way than that its client broke off. */
+  readonly logLost?: ((connection: { id: number; peer: SocketAddress }, error: Error) => void) | undefined
 }
 
 /** What a connection is served under. */
