@@ -24,7 +24,7 @@ function bodyOf(text, name) {
   return text.slice(from, text.indexOf('\n}', from))
 }
 
-/** @param text a .d.ts @param name of an interface in it */
+/** @param text of a declaration file @param name of an interface in it */
 export function membersOf(text, name) {
   const comments = []
   const body = bodyOf(text, name).replace(COMMENT, (_all, comment) => `@@${comments.push(comment) - 1}@@`)

@@ -132,7 +132,7 @@ export const scenarios: readonly Scenario[] = [
       client.send('throw')
       await client.gone()
       await assertEchoes(server, Buffer.from('next'))
-      assert.match(server.stderr, /Error: asked to/)
+      await until('it is said', () => /Error: asked to/.test(server.stderr))
     },
   },
   {
