@@ -2,7 +2,6 @@
 import { type Command, Option } from 'commander'
 import { SplitClient } from '../client/split-client.js'
 import { formatDestination, parseTarget } from '../client/target.js'
-import { talkOverTls } from '../client/tls-client.js'
 import { openTitle, setTitle } from '../engine/title.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { duration, wholeNumber } from '../server/options/numbers.js'
@@ -34,6 +33,7 @@ async function connect(address: string, flags: ConnectFlags): Promise<void> {
     const timeoutMs = duration().read('--timeout', flags.timeout)
     const attempts = wholeNumber().read('--attempts', flags.attempts)
     if (flags.tls) {
+      const { talkOverTls } = await import('../client/tls-client.js')
       process.exitCode = await talkOverTls(destination, timeoutMs, {
         ca: flags.tlsCa,
         insecure: flags.insecure === true,

@@ -18,7 +18,7 @@ import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
-import { TlsEndpoint } from './tls/endpoint.js'
+import type { TlsEndpoint } from './tls/endpoint.js'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -92,7 +92,7 @@ export async function serveApplication(
     ...checked,
     logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
-  const tls = settings.tls === undefined ? undefined : new TlsEndpoint(settings.tls, log, tlsNames(options, nameOf))
+  const tls = await endpointFor(settings, log, tlsNames(options, nameOf))
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
@@ -110,6 +110,17 @@ export async function serveApplication(
     if (signals.ended(0)) return new Promise(() => {})
     throw error
   }
+}
+
+/** Node's TLS is loaded for those who use it: some versions read the machine's certificates in a thread as soon as it is. */
+async function endpointFor(
+  { tls }: ServerOptions,
+  log: Log,
+  nameOf: (part: string) => string,
+): Promise<TlsEndpoint | undefined> {
+  if (tls === undefined) return undefined
+  const endpoint = await import('./tls/endpoint.js')
+  return new endpoint.TlsEndpoint(tls, log, nameOf)
 }
 
 /** Whoever typed a file is told by its flag. */
