@@ -14,6 +14,7 @@ import { _exit, getpid, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
+import { renewSignalLock } from './descriptors.js'
 import { endLetGo } from './first-turns.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
@@ -50,8 +51,11 @@ export function reviveNode(): void {
 /**
  * Turns a process that has run user code before its loop into one that can run the whole of Node: what that has begun goes on. The
  * pool's threads are started with the first request.
+ *
+ * @param light it was forked without libuv's handlers
  */
-export function wakeNode(): void {
+export function wakeNode(light: boolean): void {
+  if (light) renewSignalLock()
   ownLoop()
   startAfterFork(CHILD_THREADS)
   compileWasmAtOnce(false)

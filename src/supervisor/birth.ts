@@ -14,7 +14,7 @@ import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
-import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
+import { _exit, getpid, lightFork, setChildSubreaper, setName, setpgid } from '../libc/process.js'
 import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
 import { sendLine } from './channel.js'
@@ -119,10 +119,12 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
   const { birth, others, listeners, prepared } = belongings
-  const { rehearsal, serve, revives } = connections
+  const { rehearsal, serve, revives, mayForkLightly } = connections
+  const fork = speed.forkFor(mayForkLightly)
+  connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    speed.forkFor(revives),
+    fork,
     // by which they are told of a drain, if they want to know
     setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG])),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),

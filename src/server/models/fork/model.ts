@@ -1,5 +1,6 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { canForkLightly } from '../../../fork/descriptors.js'
 import { hasEndings } from '../../../fork/let-go.js'
 import { hostOf } from '../../../libc/address.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
@@ -40,6 +41,12 @@ function describe({ settings: given, listening, application, log }: ModelSetup):
     },
     connections: {
       revives: !cast.blocking,
+      get mayForkLightly() {
+        return cast.blocking || (cast.lazy && canForkLightly())
+      },
+      forkedLightly(lightly) {
+        cast.light = lightly
+      },
       serve: serveOne,
       rehearsal: rehearsalOf(cast, [serveOne, serve]),
     },
@@ -55,6 +62,6 @@ function serve(forked: ForkedConnection, setup: ChildSetup, settings: ModelSetti
   if (cast.blocking) return serveBlocking(forked, settings, cast.callbacks(), cast.onEnd)
   const service = cast.service(forked)
   const callbacks = cast.callbacks()
-  if (cast.lazy) return serveLazily(forked, settings, callbacks, service, cast.onEnd)
+  if (cast.lazy) return serveLazily(forked, settings, callbacks, service, cast)
   return () => serveInNode(forked, settings, callbacks, service, cast.onEnd)
 }
