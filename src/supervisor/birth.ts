@@ -11,7 +11,7 @@ import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
-import { SIGKILL } from '../libc/constants.js'
+import { SIGKILL, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
 import { _exit, getpid, lightFork, setChildSubreaper, setName, setpgid } from '../libc/process.js'
@@ -92,13 +92,17 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // it writes its log to a terminal in whose background it is
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
-  const board = new Scoreboard((server.connections === undefined ? 0 : server.maxConnections) + SERVICES)
+  const board = scoreboardFor(server)
   const prepared = server.prepare(board)
   const belongings = { birth, signals, others, listeners, prepared, board }
   return server.connections === undefined
     ? forWorkers(belongings, server)
     : forConnections(belongings, server, server.connections)
 }
+
+/** Where workers accept, connections have rows; else processes. */
+const scoreboardFor = ({ connections, maxConnections }: Supervised): Scoreboard =>
+  connections === undefined ? new Scoreboard(SERVICES, maxConnections) : new Scoreboard(maxConnections + SERVICES)
 
 /** Workers accept; the supervisor only watches over them. */
 function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
@@ -121,7 +125,8 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
     fork,
-    setupOf(foreign, birth.mask),
+    // by which they are told of a drain, if they want to know
+    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG])),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
@@ -181,6 +186,7 @@ function planOf(
     watchLimits: server.watchLimits,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
+    tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
     services: own.services,
     serviceSetup: setupOf(runs([...others, ...listeners]), birth.mask, 0),
     workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),

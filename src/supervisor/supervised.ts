@@ -1,5 +1,6 @@
 /** What a model tells of the server that it wants supervised. */
 import type { Compilable } from '../engine/compile.js'
+import type { ConnectionEnd } from './channel.js'
 import type { Log } from './log.js'
 import type { Listening, Serve, WatchLimits } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
@@ -9,6 +10,8 @@ export interface Supervised {
   listening: readonly Listening[]
   maxConnections: number
   drainTimeoutMs: number
+  /** Called in the launcher for each connection that has ended. */
+  onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   watchLimits: WatchLimits
   log: Log
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
