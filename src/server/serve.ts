@@ -10,11 +10,12 @@ import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import type { Handler } from './connection/contract.js'
-import { closeListeners, openListener, removeSocketFile } from './listen.js'
+import { closeListeners, openListener } from './listen.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+import { noteSocketFile, removeSocketFile, type SocketFile } from './socket-file.js'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -75,15 +76,15 @@ export async function serveApplication(
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
-  const listening = openListeners(settings)
+  const { listening, files } = openListeners(settings)
   const signals = new StopSignals(settings.signals)
   try {
     const running = await model.start({ settings, listening, application, log, signals })
-    const server = serverOf(running, listening, signals)
+    const server = serverOf(running, listening, files, signals)
     await announceOrStop(server, settings, listening)
     return server
   } catch (error) {
-    removeSocketFiles(listening)
+    files.forEach(removeSocketFile)
     // told to stop before it was ready: the process ends, and nothing has failed
     if (signals.ended(0)) return new Promise(() => {})
     throw error
@@ -98,26 +99,37 @@ function enterWay(log: Log, portFd: number | undefined): void {
   executeWithFlags(portFd === undefined ? [] : [portFd])
 }
 
-function openListeners(options: ServerOptions): Listening[] {
+interface Opened {
+  listening: Listening[]
+  files: SocketFile[]
+}
+
+function openListeners(options: ServerOptions): Opened {
   const listening: Listening[] = []
+  const files: SocketFile[] = []
   try {
     const sockets = options.reusePort ? options.workers : 1
-    for (const address of options.listen) listening.push(openListener(address, options.backlog, sockets))
-    return listening
+    for (const address of options.listen) {
+      listening.push(openListener(address, options.backlog, sockets))
+      const file = noteSocketFile(address)
+      if (file !== undefined) files.push(file)
+    }
+    return { listening, files }
   } catch (error) {
     closeListeners(listening)
-    removeSocketFiles(listening)
+    files.forEach(removeSocketFile)
     throw error
   }
 }
 
-function removeSocketFiles(listening: readonly Listening[]): void {
-  for (const { address } of listening) removeSocketFile(address)
-}
-
-function serverOf(running: RunningModel, listening: readonly Listening[], signals: StopSignals): Server {
+function serverOf(
+  running: RunningModel,
+  listening: readonly Listening[],
+  files: readonly SocketFile[],
+  signals: StopSignals,
+): Server {
   const exited = running.exited.then((exit) => {
-    removeSocketFiles(listening)
+    files.forEach(removeSocketFile)
     return exit
   })
   return {
