@@ -7,6 +7,7 @@ import { defaultLoop } from './loop.js'
 
 const fileno: (handle: bigint, fd: Int32Array) => number = c('int uv_fileno(uint64_t handle, void *fd)')
 const isActive: (handle: bigint) => number = c('int uv_is_active(uint64_t handle)')
+const pidOf: (handle: bigint) => number = c('int uv_process_get_pid(uint64_t handle)')
 
 /**
  * uv_loop_t: data, active_handles, then the queue of handles, a ring of two pointers; uv_handle_t: data, loop, type, close_cb,
@@ -45,20 +46,34 @@ const MOST_HANDLES = 1_000_000
 const pointerAt = (address: bigint): bigint => memoryAt(address, 8).readBigUInt64LE()
 
 /** @throws {Error} when libuv's memory is laid out in another way than we know */
-export function openHandles(): OpenHandle[] {
+function handlesOfLoop<Found>(find: (kind: HandleKind, handle: bigint) => Found): Found[] {
   const loop = pointerAddress(defaultLoop())
   const ring = loop + BigInt(LOOP_RING)
-  const handles: OpenHandle[] = []
-  const fd = new Int32Array(1)
+  const found: Found[] = []
   let count = 0
   for (let place = pointerAt(ring); place !== ring; place = pointerAt(place)) {
     const handle = place - BigInt(HANDLE_RING)
     if (++count > MOST_HANDLES || pointerAt(handle + BigInt(HANDLE_LOOP)) !== loop)
       throw new Error('the layout of uv_handle_t is not one we know')
     const kind = KINDS[memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()]
-    if (kind === undefined) continue
-    const known = fileno(handle, fd) === 0
-    handles.push({ kind, fd: known ? (fd[0] as number) : -1, active: isActive(handle) !== 0 })
+    if (kind !== undefined) found.push(find(kind, handle))
   }
-  return handles
+  return found
 }
+
+/** @throws {Error} when libuv's memory is laid out in another way than we know */
+export function openHandles(): OpenHandle[] {
+  const fd = new Int32Array(1)
+  return handlesOfLoop((kind, handle) => {
+    const known = fileno(handle, fd) === 0
+    return { kind, fd: known ? (fd[0] as number) : -1, active: isActive(handle) !== 0 }
+  })
+}
+
+/**
+ * The processes that Node's loop waits for: what `child_process` has started, and whose end it has not told yet.
+ *
+ * @throws {Error} when libuv's memory is laid out in another way than we know
+ */
+export const awaitedProcesses = (): number[] =>
+  handlesOfLoop((kind, handle) => (kind === 'process' ? pidOf(handle) : 0)).filter((pid) => pid > 0)

@@ -8,6 +8,7 @@ import { accept4, acceptedPeer } from '../libc/socket.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { hot as hotInReactor } from '../reactor/hot-functions.js'
 import { Acceptor } from './acceptor.js'
+import { Adopted } from './adopted.js'
 import { Children } from './children.js'
 import { Lifecycle } from './lifecycle.js'
 import { ListeningSocket } from './listening-socket.js'
@@ -31,7 +32,8 @@ const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 
 export const hot: readonly Compilable[] = [
   ...supervisor,
-  ...methodsOf(Children, ['all']),
+  ...methodsOf(Children, ['all', 'has']),
+  Adopted.prototype.expect,
   ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
   ...methodsOf(ListeningSocket, ['rest', 'shut', 'open', 'close']),
   Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,

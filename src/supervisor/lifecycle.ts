@@ -3,12 +3,12 @@ import { leave } from '../engine/ending.js'
 import { sayMissing } from '../engine/output/missing.js'
 import { SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { _exit, getpid, kill } from '../libc/process.js'
+import { _exit, getpid, trySignal } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
 import { sendLine } from './channel.js'
 import type { Children } from './children.js'
 import type { Log } from './log.js'
-import { logDraining, logDrainTimeout, logStopped } from './log-lines.js'
+import { logDraining, logDrainTimeout, logStays, logStopped } from './log-lines.js'
 import type { ConnectionCount, SupervisorPlan } from './plan.js'
 import { leaveNothing } from './reaper.js'
 import type { Services } from './services.js'
@@ -17,6 +17,8 @@ import type { Services } from './services.js'
 const KILL_AFTER_MS = 200
 /** Services get longer: a writer still commits what it was sent. */
 const SERVICE_STOP_MS = 5000
+/** Who still serves so long after SIGKILL may not be ended, or waits for a disk that hangs. */
+const GIVE_UP_MS = 5000
 
 export type State = 'starting' | 'running' | 'draining' | 'stopping' | 'finishing'
 
@@ -38,6 +40,8 @@ export class Lifecycle {
   readonly #pid = getpid()
   /** Services have had their time. */
   #killing = false
+  /** Those who serve have had theirs. */
+  #givenUp = false
   /** Whether listeners are held for workers. */
   #lent = true
 
@@ -57,7 +61,7 @@ export class Lifecycle {
     const { plan, reactor, children, count } = this.#parts
     this.state = 'draining'
     this.#refuseConnections()
-    for (const child of children.all()) if (child.role === 'worker') kill(child.pid, SIGTERM)
+    for (const child of children.all()) if (child.role === 'worker') trySignal(child.pid, SIGTERM)
     logDraining(this.#log, count().connections, plan.drainTimeoutMs)
     reactor.after(plan.drainTimeoutMs, () => {
       if (this.state !== 'draining') return
@@ -71,7 +75,11 @@ export class Lifecycle {
     this.state = 'stopping'
     this.#refuseConnections()
     this.#signalConnections(SIGTERM)
-    this.#parts.reactor.after(KILL_AFTER_MS, () => this.#signalConnections(SIGKILL))
+    const { reactor } = this.#parts
+    reactor.after(KILL_AFTER_MS, () => this.#signalConnections(SIGKILL))
+    reactor.after(KILL_AFTER_MS + GIVE_UP_MS, () => {
+      this.#givenUp = true
+    })
   }
 
   /** Takes the next step once the one before is done. */
@@ -86,13 +94,14 @@ export class Lifecycle {
       sendLine(plan.control, { type: 'failed', ...failure })
       this.#leave(failure.exitCode)
     }
-    if ((this.state === 'draining' || this.state === 'stopping') && this.#serving === 0) this.#finish()
+    if ((this.state === 'draining' || this.state === 'stopping') && (this.#serving === 0 || this.#givenUp))
+      this.#finish()
     if (this.state === 'finishing' && (children.running === 0 || this.#killing)) this.#leave(0)
   }
 
   /** Ends the process at once and takes everything along. */
   abandon(exitCode: number): never {
-    leaveNothing(this.#pid, () => {})
+    this.#leaveNothing(() => {})
     _exit(exitCode)
   }
 
@@ -101,16 +110,21 @@ export class Lifecycle {
     const { reactor, children, services } = this.#parts
     this.state = 'finishing'
     services.finish()
-    for (const child of children.all()) kill(child.pid, SIGTERM)
+    for (const child of children.all()) trySignal(child.pid, SIGTERM)
     reactor.after(SERVICE_STOP_MS, () => {
       this.#killing = true
     })
   }
 
+  #leaveNothing(report: (pid: number, status: number) => void): void {
+    const known = (): number[] => [...this.#parts.children.all()].map(({ pid }) => pid)
+    leaveNothing({ pid: this.#pid, known, report, stays: (process) => logStays(this.#log, process) })
+  }
+
   /** Ends the process with nothing left behind. */
   #leave(exitCode: number): never {
     const { children, count, strikeOff } = this.#parts
-    leaveNothing(this.#pid, strikeOff)
+    this.#leaveNothing(strikeOff)
     logStopped(this.#log, count().accepted, children)
     sayMissing()
     leave(exitCode)
@@ -119,8 +133,8 @@ export class Lifecycle {
   /** Whoever serves; to a worker SIGTERM would mean to drain. */
   #signalConnections(signal: number): void {
     for (const { pid, role } of this.#parts.children.all())
-      if (role === 'connection') kill(pid, signal)
-      else if (role === 'worker') kill(pid, signal === SIGTERM ? SIGINT : signal)
+      if (role === 'connection') trySignal(pid, signal)
+      else if (role === 'worker') trySignal(pid, signal === SIGTERM ? SIGINT : signal)
   }
 
   /** Neither here nor, once the workers have heard of it, there. */

@@ -10,6 +10,7 @@ import { readSignals } from '../libc/signal.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE } from '../reactor/reactor.js'
 import { Acceptor } from './acceptor.js'
+import { Adopted } from './adopted.js'
 import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
 import { Children } from './children.js'
 import { describeExit } from './exit-status.js'
@@ -18,6 +19,7 @@ import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
 import type { Become, ConnectionCount, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
 import { type ServiceProcess, Services } from './services.js'
+import { WaitingConnections } from './waiting-connections.js'
 
 /** Connections taken in one turn from one listener: signals and commands come in between. */
 const ACCEPT_AT_ONCE = 16
@@ -27,7 +29,9 @@ export class Supervisor {
   readonly #reactor = new BlockingReactor()
   readonly #children = new Children()
   readonly #acceptors: readonly Acceptor[]
+  readonly #waiting: WaitingConnections
   readonly #services: Services
+  readonly #adopted: Adopted
   readonly #lifecycle: Lifecycle
   readonly #commands: LineReader<ToSupervisor>
   #signalled = false
@@ -45,8 +49,10 @@ export class Supervisor {
     this.#reactor.watch(plan.control, READABLE, () => {
       this.#commanded = true
     })
-    this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log))
+    this.#waiting = new WaitingConnections(plan.processes.setup.close)
+    this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log, this.#waiting))
     this.#services = new Services(plan.services, this.#reactor, plan.log)
+    this.#adopted = new Adopted(this.#reactor, this.#children, plan.log)
     this.#lifecycle = new Lifecycle({
       plan,
       reactor: this.#reactor,
@@ -160,6 +166,7 @@ export class Supervisor {
   }
 
   private strikeOff(pid: number, status: number): void {
+    this.#adopted.expect()
     const child = this.#children.remove(pid)
     if (child === undefined) {
       logAdopted(this.#plan.log, pid, status)
@@ -230,7 +237,7 @@ export class Supervisor {
       return pid
     }
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
-    becomeChild({ ...setup, close: [...setup.close, ...close] }, `tined: ${role}`, -1, number)
+    becomeChild({ ...setup, close: [...setup.close, ...close, ...this.#waiting.all] }, `tined: ${role}`, -1, number)
     return main
   }
 }

@@ -17,7 +17,7 @@ export async function launchSupervised(supervised: Supervised, { signals }: Mode
     pid: launched.pid,
     exited: launched.exited,
     stats: () => launched.stats(),
-    drain: () => launched.send({ type: 'drain' }),
-    stop: () => launched.send({ type: 'stop' }),
+    drain: () => launched.drain(),
+    stop: () => launched.stop(),
   }
 }
