@@ -106,21 +106,19 @@ interface Opened {
 
 function openListeners(options: ServerOptions): Opened {
   const listening: Listening[] = []
-  const files: SocketFile[] = []
   try {
     const sockets = options.reusePort ? options.workers : 1
-    for (const address of options.listen) {
-      listening.push(openListener(address, options.backlog, sockets))
-      const file = noteSocketFile(address)
-      if (file !== undefined) files.push(file)
-    }
-    return { listening, files }
+    for (const address of options.listen) listening.push(openListener(address, options.backlog, sockets))
+    return { listening, files: filesOf(listening) }
   } catch (error) {
     closeListeners(listening)
-    files.forEach(removeSocketFile)
+    filesOf(listening).forEach(removeSocketFile)
     throw error
   }
 }
+
+const filesOf = (listening: readonly Listening[]): SocketFile[] =>
+  listening.flatMap(({ address }) => noteSocketFile(address) ?? [])
 
 function serverOf(
   running: RunningModel,

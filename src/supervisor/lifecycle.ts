@@ -96,7 +96,7 @@ export class Lifecycle {
     }
     if ((this.state === 'draining' || this.state === 'stopping') && (this.#serving === 0 || this.#givenUp))
       this.#finish()
-    if (this.state === 'finishing' && (children.running === 0 || this.#killing)) this.#leave(0)
+    if (this.state === 'finishing' && (children.running === this.#serving || this.#killing)) this.#leave(0)
   }
 
   /** Ends the process at once and takes everything along. */
