@@ -1,9 +1,10 @@
 /** The borders of a server's tree: a group for each process, other users' processes, orphans, and nothing that stays behind. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { isAlive, statOf, zombiesOf } from '../harness/proc.js'
-import { fixture } from '../harness/program.js'
+import { fixture, runToEnd } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { pidFrom } from '../harness/spawning.js'
 import { until } from '../harness/until.js'
@@ -125,4 +126,18 @@ test('nothing is left when the launcher is killed while the supervisor is stoppe
     await until('the end of the program', () => !isAlive(pid))
     await server.assertGone()
   })
+})
+
+const asInit = ['unshare', '--pid', '--fork', '--mount-proc']
+const noNamespace =
+  spawnSync('unshare', [...asInit.slice(1), 'true']).status === 0
+    ? false
+    : 'by design: only root may make a namespace of processes, and not in every container'
+
+test('as process 1 of a container the program reaps what its programs leave, and gets every status', {
+  skip: noNamespace,
+}, async () => {
+  const { stdout, stderr } = await runToEnd({ ...fixture('as-init.js'), under: asInit }, 20_000)
+  const codes = Array.from({ length: 10 }, (_, code) => code)
+  assert.deepEqual(JSON.parse(stdout || 'null'), { pid: 1, codes, left: 0, exit: 0 }, stderr)
 })
