@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { judge } from './lib/claims.js'
 import { compile, compileGo } from './lib/compile.js'
 import { echoBench } from './lib/echo-bench.js'
+import { echoBeside } from './lib/echo-beside.js'
 import { echoClaims, echoPage, echoTable } from './lib/echo-report.js'
 import { runEchoRounds } from './lib/echo-rounds.js'
 import {
@@ -21,11 +22,23 @@ import { writeJson, writeResult } from './lib/results.js'
 import { selectAvailable } from './lib/server-spec.js'
 import { textTable } from './lib/table.js'
 
-const { values: flags } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
+const { values: flags } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    // the folder of another checkout, built: what a change did
+    beside: { type: 'string' },
+  },
+})
 
 const effort = flags.quick ? { rounds: 5, seconds: 0.3 } : { rounds: 15, seconds: 0.4 }
 const bench = { ...effort, ...echoBench() }
 const { seconds, rounds } = effort
+
+if (flags.beside !== undefined) {
+  const parties = [1, 50, 500].map((clients) => ({ clients, idle: 0, seconds }))
+  console.log(await echoBeside(flags.beside, { ...bench, parties }))
+  process.exit(0)
+}
 
 const { available, skipped } = selectAvailable([
   epollEcho(compile('epoll-echo', bench.scratch)),

@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import { executable, onPath, peersFolder, root } from './paths.js'
 import { type ServerSpec, usual } from './server-spec.js'
 
-const program = join(root, 'dist/bench/servers/echo.js')
-const notBuilt = (): string | undefined => (existsSync(program) ? undefined : 'Tined is not built here (npm run build)')
-
-function tined(name: string, style: string, poller: string): ServerSpec {
+function tined(name: string, style: string, poller: string, folder = root): ServerSpec {
+  const program = join(folder, 'dist/bench/servers/echo.js')
   return {
     ...usual,
     name,
@@ -14,9 +12,13 @@ function tined(name: string, style: string, poller: string): ServerSpec {
     command: process.execPath,
     args: ({ portFile }) => [program, portFile, style, poller],
     ready: 'port-file',
-    missing: notBuilt,
+    missing: () => (existsSync(program) ? undefined : `Tined is not built in ${folder} (npm run build)`),
   }
 }
+
+/** The epoll servers of another checkout, to be put beside ours. */
+export const ofCheckout = (folder: string): ServerSpec[] =>
+  (['callbacks', 'async'] as const).map((style) => tined(`${folder}, ${style}`, style, 'epoll', folder))
 
 export const tinedEpoll = tined('Tined epoll, callbacks', 'callbacks', 'epoll')
 export const tinedAsync = tined('Tined epoll, async', 'async', 'epoll')

@@ -4,15 +4,6 @@ import { setFlagsFromString } from 'node:v8'
 // biome-ignore lint/complexity/noBannedTypes: nothing is called here, whatever its signature
 export type Compilable = Function
 
-/**
- * Keeps compiled code that has not run for a while, and the hidden classes it was compiled for while no object has them:
- * here both wait for the children that will use them.
- */
-export function keepCompiled(): void {
-  setFlagsFromString('--no-flush-bytecode')
-  setFlagsFromString('--retain-maps-for-n-gc=1000000000')
-}
-
 type Ask = (subject: Compilable) => void
 
 /**

@@ -2,7 +2,7 @@
  * Makes a supervisor cheap to fork, before it accepts: what its children need is compiled, mapped and frozen. The one door
  * to this room; src/supervisor/birth.ts goes through it. Only speed depends on any of it.
  */
-import { keepCompiled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
+import { methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
 import { compactHeap } from './compact-heap.js'
 import { freezeMemory } from './freeze.js'
@@ -30,7 +30,6 @@ export const prepareForWorkers = (): void => void useHugeText()
 
 /** For a supervisor that forks for each connection. */
 export function prepareForConnections(subject: Subject): void {
-  if (uses('kept-code')) keepCompiled()
   useHugeText()
   if (!uses('rehearsal')) return
   const hot = [...methodsOf(ImitableProcesses), ...subject.hot]

@@ -4,7 +4,6 @@
  */
 export const SPEED_TRICKS = [
   'light-fork',
-  'kept-code',
   'rehearsal',
   'optimisation',
   'whole-roots',

@@ -20,6 +20,8 @@ export class Acceptor {
   ready = false
   /** The client accepted last. */
   peer: SocketAddress = unknown
+  /** It had to wait with us. */
+  hadToWait = false
 
   /** @param waiting where a connection is noted that could not be forked for: no other process is to hold it */
   constructor(listening: Listening, reactor: Reactor, log: Log, waiting: WaitingConnections) {
@@ -36,6 +38,7 @@ export class Acceptor {
     if (this.#held !== undefined) {
       const fd = this.#held
       this.#forget()
+      this.hadToWait = true
       return { fd, listening }
     }
     const fd = this.#socket.accept()
@@ -44,6 +47,7 @@ export class Acceptor {
       return undefined
     }
     this.peer = acceptedPeer()
+    this.hadToWait = false
     return { fd, listening }
   }
 

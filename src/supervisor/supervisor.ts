@@ -15,11 +15,15 @@ import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.j
 import { Children } from './children.js'
 import { describeExit } from './exit-status.js'
 import { Lifecycle } from './lifecycle.js'
+import { LimitLog } from './limit-log.js'
 import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
-import type { Become, ConnectionCount, Listening, SupervisorPlan } from './plan.js'
+import type { Become, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
+import type { ConnectionCount } from './scoreboard.js'
 import { type ServiceProcess, Services } from './services.js'
+import { waitingClients } from './waiting-clients.js'
 import { WaitingConnections } from './waiting-connections.js'
+import { Watchdog } from './watchdog.js'
 
 /** Connections taken in one turn from one listener: signals and commands come in between. */
 const ACCEPT_AT_ONCE = 16
@@ -33,6 +37,8 @@ export class Supervisor {
   readonly #services: Services
   readonly #adopted: Adopted
   readonly #lifecycle: Lifecycle
+  readonly #watchdog: Watchdog
+  readonly #limitLog: LimitLog
   readonly #commands: LineReader<ToSupervisor>
   #signalled = false
   #commanded = false
@@ -51,6 +57,9 @@ export class Supervisor {
     })
     this.#waiting = new WaitingConnections(plan.processes.setup.close)
     this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log, this.#waiting))
+    this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
+    const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
+    this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
     this.#services = new Services(plan.services, this.#reactor, plan.log)
     this.#adopted = new Adopted(this.#reactor, this.#children, plan.log)
     this.#lifecycle = new Lifecycle({
@@ -90,6 +99,7 @@ export class Supervisor {
   /** Stops listening. */
   close(): void {
     for (const acceptor of this.#acceptors) acceptor.close()
+    this.#limitLog.stop()
   }
 
   /** Ends the process at once and takes everything along. */
@@ -145,7 +155,9 @@ export class Supervisor {
   }
 
   private get count(): ConnectionCount {
-    return this.#plan.workerCount ?? { connections: this.#children.count('connection'), accepted: this.#accepted }
+    const { board, workersAccept } = this.#plan
+    if (workersAccept) return board
+    return { connections: this.#children.count('connection'), accepted: this.#accepted }
   }
 
   private get stats(): Stats {
@@ -161,6 +173,7 @@ export class Supervisor {
       adopted,
       connections,
       accepted,
+      ...this.#plan.board.traffic,
       services: services.map(({ role, pid }) => ({ role, pid })),
     }
   }
@@ -172,6 +185,8 @@ export class Supervisor {
       logAdopted(this.#plan.log, pid, status)
       return
     }
+    this.#plan.board.release(child.slot)
+    this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)
     if (child.role !== 'connection') this.#services.ended(pid, describeExit(status))
     else if (this.#full) this.listenAgain()
@@ -180,6 +195,7 @@ export class Supervisor {
   private listenAgain(): void {
     if (this.#children.count('connection') >= this.#plan.maxConnections) return
     this.#full = false
+    this.#limitLog.left()
     for (const acceptor of this.#acceptors) acceptor.open()
   }
 
@@ -201,41 +217,63 @@ export class Supervisor {
     // at the limit the listeners leave the poll set, and clients wait in the kernel's queue
     if (room <= 0) {
       this.#full = true
+      this.#limitLog.reached()
       for (const acceptor of this.#acceptors) acceptor.shut()
     }
     return room < ACCEPT_AT_ONCE ? room : ACCEPT_AT_ONCE
   }
 
   private forkConnection(acceptor: Acceptor, fd: number, listening: Listening): Become | undefined {
-    const { processes, serve } = this.#plan
+    const { processes, serve, board } = this.#plan
     const { setup } = processes
-    const peer = acceptor.peer
+    const { peer, hadToWait } = acceptor
+    const id = this.#accepted + 1
+    const startedMs = Date.now()
+    const slot = board.take('connection', id, fd, startedMs, hadToWait ? peer : undefined)
     let pid: number
     try {
       pid = processes.fork()
     } catch (error) {
+      board.release(slot)
       acceptor.putBack(fd, error as Error)
       return undefined
     }
-    const id = ++this.#accepted
+    this.#accepted = id
     if (pid === 0) {
+      board.show(slot)
       for (const report of this.#services.reports) close(report)
       const become = serve({ fd, id, peer, listening }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
+      board.release(slot)
       return undefined
     }
     acceptor.release(fd)
-    this.#children.add({ pid, role: 'connection', id, peer, startedMs: Date.now() })
+    board.forked(slot, pid)
+    this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })
+    this.#watchdog.watch()
     return undefined
   }
 
   private forkService({ role, number, close, main }: ServiceProcess): number | Become {
-    const pid = rawFork()
+    const { board } = this.#plan
+    const id = number ?? 1
+    const startedMs = Date.now()
+    const slot = board.take(role, 0, -1, startedMs)
+    let pid: number
+    try {
+      pid = rawFork()
+    } catch (error) {
+      board.release(slot)
+      throw error
+    }
     if (pid > 0) {
-      this.#children.add({ pid, role, id: number ?? 1, peer: undefined, startedMs: Date.now() })
+      board.forked(slot, pid)
+      this.#children.add({ pid, role, id, peer: undefined, startedMs, slot })
+      this.#watchdog.watch()
       return pid
     }
+    board.show(slot)
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
     becomeChild({ ...setup, close: [...setup.close, ...close, ...this.#waiting.all] }, `tined: ${role}`, -1, number)
     return main

@@ -12,12 +12,14 @@ import { Acceptor } from '../../src/supervisor/acceptor.js'
 import type { Log, LogLine } from '../../src/supervisor/log.js'
 import { WaitingConnections } from '../../src/supervisor/waiting-connections.js'
 
+const options = { backlog: 16, keepAliveMs: 0, keepAliveIntervalMs: 1000, keepAliveProbes: 1, noDelay: true }
+
 function subject(t: TestContext) {
   const lines: string[] = []
   const line: LogLine = (_fields, message) => lines.push(message)
   const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
   const reactor = new BlockingReactor()
-  const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, 16)
+  const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, options)
   const waiting = new WaitingConnections([])
   const door = new Acceptor(listening, reactor, log, waiting)
   t.after(() => door.close())

@@ -24,6 +24,7 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
     listening,
     maxConnections,
     drainTimeoutMs,
+    watchLimits: settings,
     log,
     prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
     connections: {

@@ -8,7 +8,7 @@ import { EXIT } from '../../../supervisor/exit-status.js'
 import { adapt, wrap } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
-import type { TimeoutOptions } from '../../connection/deadlines.js'
+import type { ConnectionLimits } from '../../connection/limits.js'
 import type { EndingHook } from '../../ending-hook.js'
 import { Ending } from '../ending.js'
 
@@ -42,7 +42,7 @@ class Service {
 /** Returns to Node's event loop, which ends when the connection does. */
 export function serveInNode(
   accepted: Accepted,
-  timeouts: TimeoutOptions,
+  limits: ConnectionLimits,
   handler: Handler,
   onEnd: EndingHook | undefined,
 ): void {
@@ -50,7 +50,7 @@ export function serveInNode(
   const ending = new Ending(`connection ${formatAddress(accepted.peer)}`, onEnd)
   const service = new Service(ending, typeof handler !== 'function')
   const callbacks = wrap(callbacksOf(handler, service), () => service.closed())
-  afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, timeouts).start())
+  afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, limits).start())
 }
 
 function callbacksOf(handler: Handler, service: Service): ConnectionHandler {
