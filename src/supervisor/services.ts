@@ -67,7 +67,7 @@ export class Services {
     this.#log = log
     this.#slots = services.map((service) => ({
       service,
-      backOff: new BackOff(20, 2000),
+      backOff: new BackOff(20, 1000),
       pid: undefined,
       due: true,
       ready: false,
