@@ -2,7 +2,7 @@
 import { constants } from 'node:os'
 import { renewIdentity } from '../engine/identity.js'
 import { setTitle } from '../engine/title.js'
-import { _exit, getppid, leadGroup, setChildSubreaper, setParentDeathSignal } from '../libc/process.js'
+import { _exit, getppid, setParentDeathSignal } from '../libc/process.js'
 import { applySignalMask, type SigSet } from '../libc/signal.js'
 import { closeRuns, type Run } from './descriptors.js'
 
@@ -28,9 +28,6 @@ export function becomeChild(setup: ChildSetup, title: string, port = -1, id = -1
   setParentDeathSignal(setup.deathSignal)
   // it may have died between the fork and this line
   if (getppid() !== setup.parent) _exit(constants.signals.SIGTERM + 128)
-  // a signal to the group of a program that it runs ends this process, not the server; what it starts stays below it
-  leadGroup()
-  setChildSubreaper()
   closeRuns(setup.close)
   applySignalMask(setup.mask)
   renewIdentity(false)

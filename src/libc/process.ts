@@ -121,9 +121,6 @@ export function trySignal(pid: number, signal: number): Signalled {
   return lastErrno() === ESRCH ? 'gone' : 'forbidden'
 }
 
-/** Makes a freshly forked process the leader of a group of its own; nothing can be in the way there. setpgid(2) */
-export const leadGroup = (): void => void setpgidRaw(0, 0)
-
 /** setpgid(2) */
 export const setpgid = (pid: number, pgid: number): void => void check(setpgidRaw(pid, pgid), 'setpgid', { pid })
 
@@ -146,6 +143,15 @@ export const parentDeathSignal = (): number => prctlAnswer(PR_GET_PDEATHSIG)
 
 /** Makes orphaned descendants children of this process rather than of init. PR_SET_CHILD_SUBREAPER(2const) */
 export const setChildSubreaper = (on = true): void => void prctl(PR_SET_CHILD_SUBREAPER, on ? 1 : 0)
+/**
+ * Makes a freshly forked process the leader of a group of its own, and a subreaper; nothing can be in the way of either there.
+ * setpgid(2), PR_SET_CHILD_SUBREAPER(2const)
+ */
+export function leadTree(): void {
+  setpgidRaw(0, 0)
+  prctlRaw(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+}
+
 /** PR_GET_CHILD_SUBREAPER(2const) */
 export const isChildSubreaper = (): boolean => prctlAnswer(PR_GET_CHILD_SUBREAPER) !== 0
 

@@ -2,7 +2,7 @@
 import { type Compilable, methodsOf } from '../engine/compile.js'
 import { decodeSockaddr } from '../libc/address.js'
 import { close, read } from '../libc/fd.js'
-import { lightFork, waitpid } from '../libc/process.js'
+import { leadTree, lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { accept4, acceptedPeer, copyAcceptedPeer } from '../libc/socket.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
@@ -48,6 +48,7 @@ export const hot: readonly Compilable[] = [
   acceptedPeer,
   copyAcceptedPeer,
   decodeSockaddr,
+  leadTree,
   lightFork,
   logEnded,
   reapAll,

@@ -5,7 +5,7 @@
 import { becomeChild } from '../fork/become-child.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { getpid, rawFork } from '../libc/process.js'
+import { getpid, leadTree, rawFork } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE } from '../reactor/reactor.js'
@@ -241,6 +241,8 @@ export class Supervisor {
     this.#accepted = id
     if (pid === 0) {
       board.show(slot)
+      // a signal to the group of a program that it runs ends this process, not the server; what it starts stays below it
+      leadTree()
       for (const report of this.#services.reports) close(report)
       const become = serve({ fd, id, peer, listening }, setup)
       if (typeof become !== 'number') return become
@@ -274,6 +276,7 @@ export class Supervisor {
       return pid
     }
     board.show(slot)
+    leadTree()
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
     becomeChild({ ...setup, close: [...setup.close, ...close, ...this.#waiting.all] }, `tined: ${role}`, -1, number)
     return main

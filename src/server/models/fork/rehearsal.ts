@@ -7,7 +7,7 @@ import { becomeChild } from '../../../fork/become-child.js'
 import { closeRuns } from '../../../fork/descriptors.js'
 import { hostOf } from '../../../libc/address.js'
 import { close_range } from '../../../libc/fd.js'
-import { leadGroup, setChildSubreaper, setParentDeathSignal } from '../../../libc/process.js'
+import { setParentDeathSignal } from '../../../libc/process.js'
 import { applySignalMask } from '../../../libc/signal.js'
 import { shutdown } from '../../../libc/socket.js'
 import { recvNow, sendNow, sendNowAt } from '../../../libc/stream.js'
@@ -46,8 +46,6 @@ const hot: readonly Compilable[] = [
   close_range,
   renewIdentity,
   setParentDeathSignal,
-  leadGroup,
-  setChildSubreaper,
   applySignalMask,
   hostOf,
   recvNow,
