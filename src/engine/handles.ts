@@ -45,29 +45,41 @@ const MOST_HANDLES = 1_000_000
 
 const pointerAt = (address: bigint): bigint => memoryAt(address, 8).readBigUInt64LE()
 
-/** @throws {Error} when libuv's memory is laid out in another way than we know */
-function handlesOfLoop<Found>(find: (kind: HandleKind, handle: bigint) => Found): Found[] {
-  const loop = pointerAddress(defaultLoop())
+const UV_ASYNC = 1
+const asyncSend: (handle: bigint) => number = c('int uv_async_send(uint64_t handle)')
+
+/**
+ * Wakes Node's loop for everybody who may have tried when it could not be woken: libuv's pool, V8's tasks, message ports. Who has
+ * nothing to say finds nothing to do.
+ */
+export function wakeForAll(): void {
+  for (const handle of handlesOf(pointerAddress(defaultLoop()))) if (typeOf(handle) === UV_ASYNC) asyncSend(handle)
+}
+
+const typeOf = (handle: bigint): number => memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()
+
+function handlesOf(loop: bigint): bigint[] {
   const ring = loop + BigInt(LOOP_RING)
-  const found: Found[] = []
-  let count = 0
+  const handles: bigint[] = []
   for (let place = pointerAt(ring); place !== ring; place = pointerAt(place)) {
     const handle = place - BigInt(HANDLE_RING)
-    if (++count > MOST_HANDLES || pointerAt(handle + BigInt(HANDLE_LOOP)) !== loop)
+    if (handles.push(handle) > MOST_HANDLES || pointerAt(handle + BigInt(HANDLE_LOOP)) !== loop)
       throw new Error('the layout of uv_handle_t is not one we know')
-    const kind = KINDS[memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()]
-    if (kind !== undefined) found.push(find(kind, handle))
   }
-  return found
+  return handles
 }
 
 /** @throws {Error} when libuv's memory is laid out in another way than we know */
 export function openHandles(): OpenHandle[] {
+  const handles: OpenHandle[] = []
   const fd = new Int32Array(1)
-  return handlesOfLoop((kind, handle) => {
+  for (const handle of handlesOf(pointerAddress(defaultLoop()))) {
+    const kind = KINDS[typeOf(handle)]
+    if (kind === undefined) continue
     const known = fileno(handle, fd) === 0
-    return { kind, fd: known ? (fd[0] as number) : -1, active: isActive(handle) !== 0 }
-  })
+    handles.push({ kind, fd: known ? (fd[0] as number) : -1, active: isActive(handle) !== 0 })
+  }
+  return handles
 }
 
 /**
@@ -76,4 +88,7 @@ export function openHandles(): OpenHandle[] {
  * @throws {Error} when libuv's memory is laid out in another way than we know
  */
 export const awaitedProcesses = (): number[] =>
-  handlesOfLoop((kind, handle) => (kind === 'process' ? pidOf(handle) : 0)).filter((pid) => pid > 0)
+  handlesOf(pointerAddress(defaultLoop()))
+    .filter((handle) => KINDS[typeOf(handle)] === 'process')
+    .map(pidOf)
+    .filter((pid) => pid > 0)

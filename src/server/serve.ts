@@ -1,7 +1,7 @@
 /** `serve`: options and a handler in, a running server out. */
 import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
-import { exactAddress } from '../libc/address.js'
+import { exactAddress, formatAddress } from '../libc/address.js'
 import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
@@ -9,13 +9,15 @@ import type { Listening } from '../supervisor/plan.js'
 import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
+import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
-import { closeListeners, openListener } from './listen.js'
+import type { ConnectionLimits } from './connection/limits.js'
+import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
-import { noteSocketFile, removeSocketFile, type SocketFile } from './socket-file.js'
+import { removeSocketFile, type SocketFile } from './socket-file.js'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -44,7 +46,7 @@ export interface Server {
  * and ends in the copies as if its other end had gone.
  *
  * @param handler `async (connection) => …`, or an object of callbacks
- * @throws {TypeError} {RangeError} bad options
+ * @throws {TypeError} {RangeError} bad options; a handler with a name that is no callback
  * @throws {PosixError} EADDRINUSE, EACCES, … when it cannot listen
  * @throws {ForkRefused} when this process cannot be forked safely
  * @example
@@ -68,20 +70,26 @@ export async function serveApplication(
   application: Application,
   nameOf?: NameOf,
 ): Promise<Server> {
-  const settings = checkOptions(options, nameOf)
+  const checked = checkOptions(options, nameOf)
   const { handler } = application
-  if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
-    throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
-  const log = createLog(settings.logLevel, settings.log)
+  checkHandler(handler)
+  const log = createLog(checked.logLevel, checked.log)
+  const settings: ServerOptions & ConnectionLimits = {
+    ...checked,
+    logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
+  }
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
-  const { listening, files } = openListeners(settings)
+  const { listening, files } = openListeners(
+    settings,
+    (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'),
+  )
   const signals = new StopSignals(settings.signals)
   try {
     const running = await model.start({ settings, listening, application, log, signals })
     const server = serverOf(running, listening, files, signals)
-    await announceOrStop(server, settings, listening)
+    await announceOrStop(server, () => announce(settings, listening, nameOf))
     return server
   } catch (error) {
     files.forEach(removeSocketFile)
@@ -98,27 +106,6 @@ function enterWay(log: Log, portFd: number | undefined): void {
   log.info({ reason }, 'executing Node again with --single-threaded')
   executeWithFlags(portFd === undefined ? [] : [portFd])
 }
-
-interface Opened {
-  listening: Listening[]
-  files: SocketFile[]
-}
-
-function openListeners(options: ServerOptions): Opened {
-  const listening: Listening[] = []
-  try {
-    const sockets = options.reusePort ? options.workers : 1
-    for (const address of options.listen) listening.push(openListener(address, options, sockets))
-    return { listening, files: filesOf(listening) }
-  } catch (error) {
-    closeListeners(listening)
-    filesOf(listening).forEach(removeSocketFile)
-    throw error
-  }
-}
-
-const filesOf = (listening: readonly Listening[]): SocketFile[] =>
-  listening.flatMap(({ address }) => noteSocketFile(address) ?? [])
 
 function serverOf(
   running: RunningModel,
@@ -150,9 +137,9 @@ function serverOf(
 }
 
 /** A server that nobody hears of must not go on. */
-async function announceOrStop(server: Server, options: ServerOptions, listening: readonly Listening[]): Promise<void> {
+async function announceOrStop(server: Server, tell: () => void): Promise<void> {
   try {
-    announce(options, listening)
+    tell()
   } catch (error) {
     await server.stop()
     throw error

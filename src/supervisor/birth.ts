@@ -1,5 +1,5 @@
 /** Makes a supervisor of a freshly forked process. */
-import { exitAtOnce } from '../engine/ending.js'
+import { endByExit, exitAtOnce } from '../engine/ending.js'
 import { renewIdentity } from '../engine/identity.js'
 import { complain } from '../engine/output/complain.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
@@ -132,10 +132,12 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
+  if (revives) endByExit()
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
   rehearsal.begin()
   speed.prepareForConnections({
     hot: [...hot, ...rehearsal.hot],
+    uncalled: rehearsal.uncalled,
     roots: [...roots, ...rehearsal.roots],
     sample: rehearsal.sample,
     whileWaiting: (act) => rehearsal.whileWaiting(act),
