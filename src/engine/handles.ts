@@ -7,6 +7,7 @@ import { defaultLoop } from './loop.js'
 
 const fileno: (handle: bigint, fd: Int32Array) => number = c('int uv_fileno(uint64_t handle, void *fd)')
 const isActive: (handle: bigint) => number = c('int uv_is_active(uint64_t handle)')
+const pidOf: (handle: bigint) => number = c('int uv_process_get_pid(uint64_t handle)')
 
 /**
  * uv_loop_t: data, active_handles, then the queue of handles, a ring of two pointers; uv_handle_t: data, loop, type, close_cb,
@@ -92,3 +93,14 @@ export function openHandles(): OpenHandle[] {
   }
   return handles
 }
+
+/**
+ * The processes that Node's loop waits for: what `child_process` has started, and whose end it has not told yet.
+ *
+ * @throws {Error} when libuv's memory is laid out in another way than we know
+ */
+export const awaitedProcesses = (): number[] =>
+  handlesOf(pointerAddress(defaultLoop()))
+    .filter((handle) => KINDS[typeOf(handle)] === 'process')
+    .map(pidOf)
+    .filter((pid) => pid > 0)

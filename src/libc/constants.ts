@@ -104,8 +104,10 @@ export const MREMAP_MAYMOVE = 1
 export const MREMAP_FIXED = 2
 export const MFD_CLOEXEC = 1
 export const PR_SET_PDEATHSIG = 1
+export const PR_GET_PDEATHSIG = 2
 export const PR_SET_NAME = 15
 export const PR_SET_CHILD_SUBREAPER = 36
+export const PR_GET_CHILD_SUBREAPER = 37
 export const LOCK_EX = 2
 export const LOCK_NB = 4
 
@@ -113,3 +115,4 @@ export const LOCK_NB = 4
 export const RLIMIT_CORE = 4
 export const RLIMIT_NPROC = 6
 export const RLIMIT_NOFILE = 7
+export const RLIMIT_LOCKS = 10

@@ -12,12 +12,12 @@ import type { Application } from './application.js'
 import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
 import type { ConnectionLimits } from './connection/limits.js'
-import { removeSocketFile } from './listen.js'
 import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+import { removeSocketFile, type SocketFile } from './socket-file.js'
 import type { TlsEndpoint } from './tls/endpoint.js'
 
 /** A running server, as its launcher sees it. */
@@ -96,16 +96,19 @@ export async function serveApplication(
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
-  const listening = openListeners(settings, (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'))
+  const { listening, files } = openListeners(
+    settings,
+    (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'),
+  )
   const signals = new StopSignals(settings.signals)
   try {
     const running = await model.start({ settings: { ...settings, tls }, listening, application, log, signals })
-    const server = serverOf(running, listening, signals)
+    const server = serverOf(running, listening, files, signals)
     await announceOrStop(server, () => announce(settings, listening, nameOf))
     await drainWhenAborted(server, running.exited, settings.signal)
     return server
   } catch (error) {
-    removeSocketFiles(listening)
+    files.forEach(removeSocketFile)
     // told to stop before it was ready: the process ends, and nothing has failed
     if (signals.ended(0)) return new Promise(() => {})
     throw error
@@ -139,13 +142,14 @@ function enterWay(log: Log, portFd: number | undefined): void {
   executeWithFlags(portFd === undefined ? [] : [portFd])
 }
 
-function removeSocketFiles(listening: readonly Listening[]): void {
-  for (const { address } of listening) removeSocketFile(address)
-}
-
-function serverOf(running: RunningModel, listening: readonly Listening[], signals: StopSignals): Server {
+function serverOf(
+  running: RunningModel,
+  listening: readonly Listening[],
+  files: readonly SocketFile[],
+  signals: StopSignals,
+): Server {
   const exited = running.exited.then((exit) => {
-    removeSocketFiles(listening)
+    files.forEach(removeSocketFile)
     return exit
   })
   return {

@@ -7,14 +7,16 @@ import { takeStreams } from '../engine/output/streams.js'
 import { describe } from '../engine/output/words.js'
 import { openTitle, setTitle } from '../engine/title.js'
 import type { ChildSetup } from '../fork/become-child.js'
+import { keepDeathSignalInNode } from '../fork/death-signal.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
+import { leaveOrphans, reapOrphansOfPrograms } from '../fork/orphans.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
-import { SIGKILL, SIGURG } from '../libc/constants.js'
+import { SIGCONT, SIGKILL, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
-import { _exit, getpid, lightFork, setChildSubreaper, setName, setpgid } from '../libc/process.js'
+import { _exit, getpid, lightFork, setChildSubreaper, setName, setParentDeathSignal, setpgid } from '../libc/process.js'
 import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
 import { sendLine } from './channel.js'
@@ -27,6 +29,7 @@ import { Scoreboard } from './scoreboard.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import type { PerConnection, Prepared, Supervised } from './supervised.js'
 import { Supervisor } from './supervisor.js'
+import { markTree } from './tree-mark.js'
 
 /**
  * Runs the supervisor; returns only in a connection process that goes on in Node's event loop. Never throws: the stack
@@ -71,6 +74,9 @@ const SERVICES = 2048
 function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setpgid(0, 0) // a terminal's Ctrl-C goes to the launcher alone, which passes it on
   setChildSubreaper()
+  markTree(getpid())
+  // when the launcher is gone this process has things to end, and cannot while it is stopped
+  setParentDeathSignal(SIGCONT)
   renewIdentity(false)
   openTitle()
   // once for all that are forked from here: what tells them apart is the title
@@ -85,6 +91,9 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)
   forgetListeners()
+  leaveOrphans()
+  reapOrphansOfPrograms()
+  keepDeathSignalInNode()
   takeStreams()
   takeFsCalls()
   // what the program has set is how the launcher shall end
@@ -198,7 +207,7 @@ function planOf(
 }
 
 /** What a child of this process lets go of; it dies with its parent. */
-const setupOf = (close: readonly Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
+const setupOf = (close: Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
   close,
   mask,
   deathSignal,
@@ -212,4 +221,4 @@ function hangUp({ fd }: ForkedConnection): number {
 }
 
 /** Closed in a rehearsal: a descriptor that is never open. */
-const NOTHING: readonly Run[] = [[2_000_000_000, 2_000_000_000]]
+const NOTHING: Run[] = [[2_000_000_000, 2_000_000_000]]

@@ -2,12 +2,13 @@
 import { type Compilable, methodsOf } from '../engine/compile.js'
 import { decodeSockaddr } from '../libc/address.js'
 import { close, read } from '../libc/fd.js'
-import { lightFork, waitpid } from '../libc/process.js'
+import { leadTree, lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { accept4, acceptedPeer, copyAcceptedPeer } from '../libc/socket.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { hot as hotInReactor } from '../reactor/hot-functions.js'
 import { Acceptor } from './acceptor.js'
+import { Adopted } from './adopted.js'
 import { BusyTimes } from './busy-times.js'
 import { Children } from './children.js'
 import { Lifecycle } from './lifecycle.js'
@@ -42,6 +43,7 @@ export const hot: readonly Compilable[] = [
   ...supervisor,
   ...methodsOf(Children, ['all', 'has']),
   ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
+  Adopted.prototype.expect,
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),
   ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
@@ -52,6 +54,7 @@ export const hot: readonly Compilable[] = [
   acceptedPeer,
   copyAcceptedPeer,
   decodeSockaddr,
+  leadTree,
   lightFork,
   logEnded,
   reapAll,

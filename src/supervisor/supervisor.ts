@@ -5,11 +5,12 @@
 import { becomeChild } from '../fork/become-child.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { getpid, rawFork } from '../libc/process.js'
+import { getpid, leadTree, rawFork } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE, WRITABLE } from '../reactor/reactor.js'
 import { Acceptor } from './acceptor.js'
+import { Adopted } from './adopted.js'
 import { type FromSupervisor, LineReader, type Stats, type ToSupervisor } from './channel.js'
 import { Children } from './children.js'
 import { ConnectionRoll } from './connection-roll.js'
@@ -23,6 +24,7 @@ import { reapAll } from './reaper.js'
 import type { ConnectionCount } from './scoreboard.js'
 import { type ServiceProcess, Services } from './services.js'
 import { waitingClients } from './waiting-clients.js'
+import { WaitingConnections } from './waiting-connections.js'
 import { Watchdog } from './watchdog.js'
 
 /** Connections taken in one turn from one listener: signals and commands come in between. */
@@ -33,7 +35,9 @@ export class Supervisor {
   readonly #reactor = new BlockingReactor()
   readonly #children = new Children()
   readonly #acceptors: readonly Acceptor[]
+  readonly #waiting: WaitingConnections
   readonly #services: Services
+  readonly #adopted: Adopted
   readonly #lifecycle: Lifecycle
   readonly #watchdog: Watchdog
   readonly #limitLog: LimitLog
@@ -60,11 +64,13 @@ export class Supervisor {
       control.change(wantsRoom ? READABLE | WRITABLE : READABLE),
     )
     this.#roll = new ConnectionRoll(plan.board, this.#children, this.#reactor, this.#outgoing.send)
-    this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log))
+    this.#waiting = new WaitingConnections(plan.processes.setup.close)
+    this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log, this.#waiting))
     this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
     const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
     this.#services = new Services(plan.services, this.#reactor, plan.log, this.#outgoing.send)
+    this.#adopted = new Adopted(this.#reactor, this.#children, plan.log)
     this.#lifecycle = new Lifecycle({
       plan,
       reactor: this.#reactor,
@@ -188,6 +194,7 @@ export class Supervisor {
   }
 
   private strikeOff(pid: number, status: number): void {
+    this.#adopted.expect()
     const child = this.#children.remove(pid)
     if (child === undefined) {
       logAdopted(this.#plan.log, pid, status)
@@ -250,6 +257,8 @@ export class Supervisor {
     this.#accepted = id
     if (pid === 0) {
       board.show(slot)
+      // a signal to the group of a program that it runs ends this process, not the server; what it starts stays below it
+      leadTree()
       for (const report of this.#services.reports) close(report)
       const become = serve({ fd, id, peer, listening }, setup)
       if (typeof become !== 'number') return become
@@ -283,8 +292,9 @@ export class Supervisor {
       return pid
     }
     board.show(slot)
+    leadTree()
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
-    becomeChild({ ...setup, close: [...setup.close, ...close] }, `tined: ${role}`, -1, number)
+    becomeChild({ ...setup, close: [...setup.close, ...close, ...this.#waiting.all] }, `tined: ${role}`, -1, number)
     return main
   }
 }

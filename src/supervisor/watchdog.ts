@@ -4,7 +4,7 @@
  */
 import { formatAddress } from '../libc/address.js'
 import { SIGKILL, SIGTERM } from '../libc/constants.js'
-import { kill } from '../libc/process.js'
+import { trySignal } from '../libc/process.js'
 import type { Reactor, Timer } from '../reactor/reactor.js'
 import { CONNECTION, DESCRIPTOR, EXTENDED_UNTIL_MS } from '../reactor/slot.js'
 import { BusyTimes } from './busy-times.js'
@@ -79,8 +79,8 @@ export class Watchdog {
     if (overdueMs < GRACE_MS) return
     if (!this.#told.has(child.pid)) {
       this.#say(child, 'warn', `open for longer than ${this.#limits.maxConnectionMs} ms: ended`, ms)
-      kill(child.pid, SIGTERM)
-    } else if (overdueMs > 2 * GRACE_MS) kill(child.pid, SIGKILL)
+      trySignal(child.pid, SIGTERM)
+    } else if (overdueMs > 2 * GRACE_MS) trySignal(child.pid, SIGKILL)
   }
 
   #endHung(child: Child, nowMs: number): void {
@@ -89,13 +89,13 @@ export class Watchdog {
     if (busyMs < hungMs * GONE) return
     if (busyMs >= hungMs) {
       this.#say(child, 'error', `at work for ${busyMs} ms without a turn of its loop: killed`, busyMs, true)
-      kill(child.pid, SIGKILL)
+      trySignal(child.pid, SIGKILL)
     } else if (child.role === 'worker') {
       if (busyMs >= hungMs * WARNED)
         this.#say(child, 'warn', `at work for ${busyMs} ms without a turn of its loop; all its clients wait`, busyMs)
     } else if (this.#client(child).gone) {
       this.#say(child, 'error', `at work for ${busyMs} ms though its client is gone: killed`, busyMs, true)
-      kill(child.pid, SIGKILL)
+      trySignal(child.pid, SIGKILL)
     }
   }
 

@@ -20,7 +20,7 @@ export async function launchSupervised(supervised: Supervised, { signals }: Mode
     stats: () => launched.stats(),
     connections: () => launched.connections(),
     end: (id) => launched.end(id),
-    drain: () => launched.send({ type: 'drain' }),
-    stop: () => launched.send({ type: 'stop' }),
+    drain: () => launched.drain(),
+    stop: () => launched.stop(),
   }
 }
