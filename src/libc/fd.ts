@@ -1,6 +1,6 @@
 /** Descriptors: read, write, close, fcntl, pipes, files. */
 
-import { EAGAIN, EINTR, F_GETFL, F_SETFL, O_NONBLOCK } from './constants.js'
+import { EAGAIN, EINTR, ENOSYS, EPERM, F_GETFL, F_SETFL, O_NONBLOCK } from './constants.js'
 import { c, lastErrno, type Memory } from './ffi.js'
 import { check, PosixError } from './posix-error.js'
 import { closeRaw, fcntlRaw, readRaw, writeRaw } from './raw.js'
@@ -76,8 +76,10 @@ export function close(fd: number): void {
 /** Closes every open descriptor from `first` to `last`, both included; holes are fine. close_range(2) */
 export function close_range(first: number, last: number): void {
   if (closeRangeRaw(SYS_close_range, first, last, 0) < 0) {
-    if (lastErrno() !== 38) throw new PosixError(lastErrno(), 'close_range')
-    for (let fd = first; fd <= Math.min(last, 65_535); fd++) closeRaw(fd) // kernels before 5.9
+    const errno = lastErrno()
+    if (errno !== ENOSYS && errno !== EPERM) throw new PosixError(errno, 'close_range')
+    // kernels before 5.9 lack it, and filters of old containers refuse it
+    for (let fd = first; fd <= Math.min(last, 65_535); fd++) closeRaw(fd)
   }
 }
 

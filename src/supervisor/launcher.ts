@@ -8,12 +8,13 @@ import type { OpenObjects } from '../fork/open-objects.js'
 import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
 import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
-import { getpid, kill, pidfd_open, setChildSubreaper, waitpid } from '../libc/process.js'
+import { getpid, kill, setChildSubreaper, waitpid } from '../libc/process.js'
 import { blockSignals, type SigSet, setSignalMask, sigset } from '../libc/signal.js'
 import { socketpair } from '../libc/socket.js'
 import { NodeReactor } from '../reactor/node-reactor.js'
 import { READABLE, type Watch } from '../reactor/reactor.js'
 import { type FromSupervisor, LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
+import { whenEnded } from './end-of-process.js'
 import { describeExit } from './exit-status.js'
 import { reapGroup } from './reaper.js'
 import { managedSignals, serverSignals } from './signals.js'
@@ -58,6 +59,7 @@ export class Launched {
   readonly #control: number
   readonly #reactor = new NodeReactor()
   readonly #channel: Watch
+  readonly #stopLooking: () => void
   readonly #lines: LineReader<FromSupervisor>
   readonly #waitingForStats: { resolve(stats: Stats): void; reject(error: Error): void }[] = []
   #ended = false
@@ -82,11 +84,9 @@ export class Launched {
     })
     this.#signals = signals
     signals.passTo({ signal: (name) => this.#forward(name), kill: () => this.#kill() })
-    const pidfd = pidfd_open(supervisor)
     keepPrivate(control)
-    keepPrivate(pidfd)
     this.#channel = this.#reactor.watch(control, READABLE, () => this.#hear())
-    this.#reactor.watch(pidfd, READABLE, () => this.#end(pidfd))
+    this.#stopLooking = whenEnded(supervisor, this.#reactor, () => this.#end())
   }
 
   get pid(): number {
@@ -150,14 +150,14 @@ export class Launched {
     if (this.#lines.ended) this.#channel.stop()
   }
 
-  #end(pidfd: number): void {
+  #end(): void {
     const waited = waitpid(this.#supervisor, WNOHANG)
     if (waited === undefined) return
     this.#hear()
     this.#ended = true
     for (const { reject } of this.#waitingForStats.splice(0)) reject(new Error('the server has ended'))
+    this.#stopLooking()
     this.#reactor.close()
-    closePrivate(pidfd)
     closePrivate(this.#control)
     clearInterval(this.#watchdog)
     // of a supervisor that was killed: its group dies with it, and its orphans came to us
