@@ -3,21 +3,33 @@ import { statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
+import { complain } from '../engine/output/complain.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
 import { shareOutputState } from '../engine/output/shared-state.js'
 import { takeStreams } from '../engine/output/streams.js'
 import { wakeForTasks } from '../engine/platform.js'
 import { collectGarbage } from '../engine/v8-flags.js'
 import { SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, kill, waitpid } from '../libc/process.js'
+import { _exit, getpid, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
 import { endLetGo } from './first-turns.js'
+import { v8Threads } from './flags.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
 import { findOpenObjects, type OpenObjects } from './open-objects.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
+import {
+  assertRoom,
+  awaitRoom,
+  hasRoom,
+  type NoRoom,
+  ROOM_FOR_BRIEF,
+  type Room,
+  roomForNode,
+  roomToFork,
+} from './room.js'
 import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
 import { forkBeside } from './sleepers.js'
 import { defaultThreads, startAfterFork } from './way.js'
@@ -25,14 +37,19 @@ import { defaultThreads, startAfterFork } from './way.js'
 /** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
 const CHILD_THREADS = 1
 const TRIAL_MS = 2000
+/** Of its scheduler's loop. */
+const V8_DESCRIPTORS = 8
 
 let trialPassed = false
 
 /**
  * Turns a freshly forked copy into a process that can run the whole of Node: its own loop, threads and identity.
- * Until this is called a child may only run synchronous code and leave by `_exit`.
+ * Until this is called a child may only run synchronous code and leave by `_exit`. Waits for room if need be.
+ *
+ * @param short called while there is none
  */
-export function reviveNode(): void {
+export function reviveNode(short: (refusal: () => NoRoom) => void): void {
+  awaitRoom(roomForNode(), short)
   uv_loop_fork()
   closeReactors()
   closePrivateDescriptors()
@@ -50,8 +67,26 @@ export function reviveNode(): void {
  * nobody was there to take, in a task that comes again for ever: this one finishes it.
  */
 function resume(): void {
-  startAfterFork(defaultThreads())
+  restartThreads()
   collectGarbage()
+}
+
+/** There was room for them, and others may have taken it: then for fewer, as soon as there is. */
+function restartThreads(): void {
+  const few = 1
+  const all = defaultThreads()
+  const wanted = hasRoom({ threads: v8Threads(all), descriptors: V8_DESCRIPTORS }) ? all : few
+  if (wanted === few) awaitRoom({ threads: v8Threads(few), descriptors: V8_DESCRIPTORS }, sayOnce())
+  startAfterFork(wanted)
+}
+
+/** For whoever waits outside of a server. */
+function sayOnce(): (refusal: () => NoRoom) => void {
+  let said = false
+  return (refusal) => {
+    if (!said) complain(`tined: process ${getpid()} waits: ${refusal().message}`)
+    said = true
+  }
 }
 
 function orResume<T>(act: () => T): T {
@@ -112,19 +147,24 @@ function exerciseHeap(): boolean {
  */
 export function quiesce(synchronous = false): void {
   assertForkable(synchronous)
-  standStill()
+  standStill(roomToFork(synchronous ? ROOM_FOR_BRIEF : roomForNode()))
 }
 
-/** The same for children that let go of what Node has open. Returns that. */
-export function quiesceToLetGo(): OpenObjects {
+/**
+ * The same for children that let go of what Node has open. Returns that.
+ *
+ * @param room what is to be made after the fork, in this process and in others
+ */
+export function quiesceToLetGo(room: Room): OpenObjects {
   assertForkable()
   // while V8 has its threads
   const open = findOpenObjects()
-  standStill()
+  standStill(room)
   return open
 }
 
-function standStill(): void {
+function standStill(room: Room): void {
+  assertRoom(room)
   shareOutputState()
   prepareIdentity()
   restLoaders()
@@ -139,7 +179,7 @@ export function forkQuiesced(): number {
   try {
     pid = forkBeside()
   } finally {
-    if (pid !== 0) startAfterFork(defaultThreads())
+    if (pid !== 0) restartThreads()
   }
   return pid
 }
@@ -161,17 +201,17 @@ export interface ForkOptions {
  *
  * @returns 0 in the child, the child's pid in the parent
  * @throws {ForkRefused} when it would be unsafe, with the reason and the remedy
- * @throws {PosixError} EAGAIN or ENOMEM from the kernel
+ * @throws {PosixError} EAGAIN, ENOMEM, EMFILE, ENFILE: there is no room for the child and its threads; nothing has happened
  */
 export function fork({ keepOpen = false }: ForkOptions = {}): number {
   const microtask = insideMicrotask()
   if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
-  const open = keepOpen ? undefined : quiesceToLetGo()
+  const open = keepOpen ? undefined : quiesceToLetGo(roomToFork(roomForNode()))
   if (keepOpen) quiesce()
   const pid = forkQuiesced()
   if (pid !== 0) return pid
   if (open !== undefined) letGo(open, [])
-  reviveNode()
+  reviveNode(sayOnce())
   leaveLoaders()
   endLetGo()
   return 0

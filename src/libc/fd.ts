@@ -1,7 +1,8 @@
 /** Descriptors: read, write, close, fcntl, pipes, files. */
 
-import { EAGAIN, EINTR, ENOSYS, EPERM, F_GETFL, F_SETFL, O_NONBLOCK } from './constants.js'
+import { EAGAIN, EINTR, ENOSYS, EPERM, F_GETFL, F_SETFL, O_CLOEXEC, O_NONBLOCK } from './constants.js'
 import { c, lastErrno, type Memory } from './ffi.js'
+import { F_DUPFD_CLOEXEC } from './io-constants.js'
 import { check, PosixError } from './posix-error.js'
 import { closeRaw, fcntlRaw, readRaw, writeRaw } from './raw.js'
 
@@ -20,6 +21,8 @@ const openRaw: (path: string, flags: number, mode: number) => number = c(
 const fdatasyncRaw: (fd: number) => number = c('int fdatasync(int fd)')
 const ftruncateRaw: (fd: number, length: number) => number = c('int ftruncate(int fd, int64_t length)')
 const flockRaw: (fd: number, operation: number) => number = c('int flock(int fd, int operation)')
+
+const tried = new Int32Array(2)
 
 const SYS_close_range = 436 // the same number on every architecture
 
@@ -98,6 +101,24 @@ export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {
   const fds = new Int32Array(2)
   check(pipe2Raw(fds, flags), 'pipe2')
   return [fds[0] as number, fds[1] as number]
+}
+
+/**
+ * Has so many more descriptors at once for a moment, two of them those of a pipe.
+ *
+ * @returns 0, or the errno of the first that could not be had: EMFILE, ENFILE
+ */
+export function tryDescriptors(count: number): number {
+  if (pipe2Raw(tried, O_CLOEXEC) < 0) return lastErrno()
+  const held = [tried[0] as number, tried[1] as number]
+  let errno = 0
+  while (held.length < count && errno === 0) {
+    const fd = fcntlRaw(held[0] as number, F_DUPFD_CLOEXEC, 0)
+    if (fd < 0) errno = lastErrno()
+    else held.push(fd)
+  }
+  for (const fd of held) closeRaw(fd)
+  return errno
 }
 
 /** pipe(2) */

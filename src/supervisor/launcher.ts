@@ -6,6 +6,7 @@
 import { forkQuiesced, quiesceToLetGo } from '../fork/fork.js'
 import type { OpenObjects } from '../fork/open-objects.js'
 import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
+import type { Room } from '../fork/room.js'
 import { SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
 import { getpid, kill, setChildSubreaper, waitpid } from '../libc/process.js'
@@ -190,12 +191,18 @@ export class Launched {
  * Forks the supervisor. Called from setImmediate.
  *
  * @param supervise runs in the child; when it returns, Node's event loop of that process takes over
+ * @param room what the server needs to start
  * @returns the running supervisor in the launcher, undefined in processes that were forked
  * @throws {ForkRefused} when forking would be unsafe
+ * @throws {NoRoom} when there is less room than the server needs to start
  */
-export function launch(supervise: (birth: SupervisorBirth) => void, signals: StopSignals): Launched | undefined {
+export function launch(
+  supervise: (birth: SupervisorBirth) => void,
+  signals: StopSignals,
+  room: Room,
+): Launched | undefined {
   const launcher = getpid()
-  const open = quiesceToLetGo()
+  const open = quiesceToLetGo(room)
   // blocked until both sides are ready to take them: none is lost, none kills a half-made server
   const mask = blockSignals(sigset(managedSignals))
   setChildSubreaper()

@@ -1,5 +1,6 @@
 /** What a model tells of the server that it wants supervised. */
 import type { Compilable } from '../engine/compile.js'
+import type { Room } from '../fork/room.js'
 import type { Log } from './log.js'
 import type { ConnectionCount, Listening, Serve } from './plan.js'
 import type { Service } from './services.js'
@@ -8,6 +9,8 @@ export interface Supervised {
   listening: readonly Listening[]
   maxConnections: number
   drainTimeoutMs: number
+  /** What it needs to start and to serve one client: looked for before anything is forked. */
+  room: Room
   log: Log
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
   prepare(): Prepared

@@ -1,7 +1,8 @@
 /** What happens at a limit: of connections, of descriptors, of processes. Clients wait; none is refused. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
+import { asNobody, noNobody, noPrlimit } from '../harness/nobody.js'
 import { childrenOf } from '../harness/proc.js'
 import { fixture, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
@@ -72,9 +73,6 @@ async function starve(server: TestServer, shortage: Shortage): Promise<void> {
   await server.connections(worker === true ? 1 : 0)
 }
 
-const installed = (program: string): boolean => spawnSync(program, ['--version']).status === 0
-const noPrlimit = installed('prlimit') ? false : 'prlimit(1) is not installed'
-
 for (const model of ['fork', 'single', 'multiplex'] as const)
   test(`without free descriptors model ${model} backs off, says so once, and recovers`, {
     skip: noPrlimit,
@@ -84,12 +82,6 @@ for (const model of ['fork', 'single', 'multiplex'] as const)
       await starve(server, { ...descriptors, under: [], bystander: model !== 'single', worker: model === 'multiplex' })
     })
   })
-
-/** The process limit does not hold for root. What is left to nobody is the right to read this checkout, be it in /root. */
-const rights = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override']
-const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...rights]
-const canBeNobody = spawnSync('setpriv', [...asNobody.slice(1), 'true']).status === 0
-const noNobody = canBeNobody ? noPrlimit : 'only root can become nobody, with setpriv(1) and its rights'
 
 test('without a free process the server keeps the client, says so once, and recovers', { skip: noNobody }, async () => {
   await withServer({ ...fixture('echo-callbacks.js'), under: asNobody }, async (server) => {

@@ -1,5 +1,6 @@
 /** The service process of the store: brings the file into order, then runs the writer until it is told to end. */
 
+import { awaitRoom, roomForLong } from '../../fork/room.js'
 import { startAfterFork } from '../../fork/way.js'
 import { SIGTERM } from '../../libc/constants.js'
 import { _exit } from '../../libc/process.js'
@@ -25,6 +26,11 @@ export interface WriterSetup {
 /** Runs in the forked process. @param report where the supervisor listens */
 export function writerMain(setup: WriterSetup, report: number): never {
   const log = (level: 'info' | 'warn', message: string): void => sendLine(report, { type: 'log', level, message })
+  let said = false
+  awaitRoom(roomForLong(), (refusal) => {
+    if (!said) log('warn', `waits for what it needs: ${refusal().message}`)
+    said = true
+  })
   const end = signalfd(sigset([SIGTERM]))
   blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   startAfterFork(1) // it runs long: V8 may optimise it

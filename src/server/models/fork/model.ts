@@ -1,9 +1,12 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { type NoRoom, ROOM_FOR_BRIEF, roomForNode } from '../../../fork/room.js'
 import { hostOf } from '../../../libc/address.js'
+import { Episode } from '../../../supervisor/episode.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
 import { NOTHING_PREPARED, type Supervised } from '../../../supervisor/supervised.js'
 import { type Handler, runsBlocking } from '../../connection/contract.js'
+import { roomToStart } from '../costs.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
 import { rehearsalOf } from './rehearsal.js'
@@ -19,15 +22,18 @@ export const forkModel: ModelDefinition = {
 
 function describe({ settings, listening, application, log }: ModelSetup): Supervised {
   const { maxConnections, drainTimeoutMs } = settings
-  const serveOne: Serve = (forked, child) => serve(forked, child, settings, application.handler)
+  const revives = forkModel.runsNodesLoop(application.handler)
+  const short = new Episode().teller(log, 'a connection process waits for what Node needs')
+  const serveOne: Serve = (forked, child) => serve(forked, child, settings, application.handler, short)
   return {
     listening,
     maxConnections,
     drainTimeoutMs,
+    room: roomToStart(application, [revives ? roomForNode() : ROOM_FOR_BRIEF]),
     log,
     prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
     connections: {
-      revives: forkModel.runsNodesLoop(application.handler),
+      revives,
       serve: serveOne,
       rehearsal: rehearsalOf(application, [serveOne, serve], settings.onEnd === undefined),
     },
@@ -42,9 +48,10 @@ function serve(
   setup: ChildSetup,
   settings: ModelSettings,
   handler: Handler,
+  short: (refusal: () => NoRoom) => void,
 ): number | Become {
   const { peer, id } = forked
   becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)
   if (runsBlocking(handler)) return serveBlocking(forked, settings, handler, settings.onEnd)
-  return () => serveInNode(forked, settings, handler, settings.onEnd)
+  return () => serveInNode(forked, settings, handler, settings.onEnd, short)
 }

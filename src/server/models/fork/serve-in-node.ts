@@ -2,6 +2,7 @@
 import { describe } from '../../../engine/output/words.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
+import type { NoRoom } from '../../../fork/room.js'
 import { formatAddress } from '../../../libc/address.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
@@ -39,14 +40,19 @@ class Service {
   }
 }
 
-/** Returns to Node's event loop, which ends when the connection does. */
+/**
+ * Returns to Node's event loop, which ends when the connection does.
+ *
+ * @param short called while there is no room for that: the client waits
+ */
 export function serveInNode(
   accepted: Accepted,
   timeouts: TimeoutOptions,
   handler: Handler,
   onEnd: EndingHook | undefined,
+  short: (refusal: () => NoRoom) => void,
 ): void {
-  reviveNode()
+  reviveNode(short)
   const ending = new Ending(`connection ${formatAddress(accepted.peer)}`, onEnd)
   const service = new Service(ending, typeof handler !== 'function')
   const callbacks = wrap(callbacksOf(handler, service), () => service.closed())

@@ -1,9 +1,11 @@
 /** Model `multiplex`: workers, each of which serves many connections over select, poll or epoll. */
 import { runs } from '../../../fork/descriptors.js'
+import { Episode } from '../../../supervisor/episode.js'
 import { descriptorsOf } from '../../../supervisor/plan.js'
 import type { Service } from '../../../supervisor/services.js'
 import { NOTHING_PREPARED, type Prepared, type Supervised } from '../../../supervisor/supervised.js'
 import { runsBlocking } from '../../connection/contract.js'
+import { roomToServe, roomToStart } from '../costs.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
 import { ConnectionCounters } from './connection-counters.js'
@@ -21,7 +23,9 @@ export const multiplexModel: ModelDefinition = {
 function describe(setup: ModelSetup): Supervised {
   const { settings, listening, log } = setup
   const { maxConnections, drainTimeoutMs } = settings
-  return { listening, maxConnections, drainTimeoutMs, log, prepare: () => prepare(setup), connections: undefined }
+  const worker = roomToServe(multiplexModel.runsNodesLoop(setup.application.handler))
+  const room = roomToStart(setup.application, Array(settings.workers).fill(worker))
+  return { listening, maxConnections, drainTimeoutMs, room, log, prepare: () => prepare(setup), connections: undefined }
 }
 
 /** In the supervisor: what the workers share, and the workers, after the application's own services. */
@@ -30,9 +34,10 @@ function prepare(setup: ModelSetup): Prepared {
   const { services, closeInConnections } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
   const count = new ConnectionCounters(settings.workers)
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
+  const short = new Episode().teller(log, 'a worker waits for what it needs')
   const wakeEnds = runs(wakePipe?.descriptors ?? [])
   const workers = Array.from({ length: settings.workers }, (_, index) =>
-    workerService(setup, index, { count, wakePipe }, closeInConnections),
+    workerService(setup, index, { count, wakePipe, short }, closeInConnections),
   )
   const deaf = services.map((service) => ({ ...service, close: [...service.close, ...wakeEnds] }))
   return { services: [...deaf, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS, count } }
@@ -42,7 +47,7 @@ function prepare(setup: ModelSetup): Prepared {
 function workerService(
   { settings, listening, application, log }: ModelSetup,
   index: number,
-  shared: Pick<WorkerSetup, 'count' | 'wakePipe'>,
+  shared: Pick<WorkerSetup, 'count' | 'wakePipe' | 'short'>,
   closeInConnections: readonly number[],
 ): Service {
   const { handler } = application

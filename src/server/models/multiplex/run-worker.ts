@@ -6,6 +6,7 @@ import { describe } from '../../../engine/output/words.js'
 import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
+import { awaitRoom, roomForLong } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
@@ -25,6 +26,7 @@ export function runBlocking(
   onEnd: EndingHook | undefined,
 ): never {
   try {
+    awaitRoom(roomForLong(), setup.short)
     startAfterFork(1) // it runs long: V8 may optimise it
     const reactor = new BlockingReactor(makePoller(poller))
     new Worker(setup, reactor, () => {
@@ -41,7 +43,7 @@ export function runBlocking(
 
 /** The whole of Node beside the connections. Returns to Node's event loop. */
 export function runInNode(setup: WorkerSetup, poller: PollerName, report: number, onEnd: EndingHook | undefined): void {
-  reviveNode()
+  reviveNode(setup.short)
   const ending = new Ending(`worker ${setup.number}`, onEnd)
   // what the supervisor was collecting when it forked would never be finished here, because V8's helpers are not forked, and a
   // task that waits for them would come again for ever

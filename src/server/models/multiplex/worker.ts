@@ -1,5 +1,6 @@
 /** A loop worker: one process, one poller, many connections. It accepts for itself, and ends when it is told and empty. */
 import { describe } from '../../../engine/output/words.js'
+import type { NoRoom } from '../../../fork/room.js'
 import { SIGINT, SIGQUIT, SIGTERM } from '../../../libc/constants.js'
 import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
 import { acceptedPeer } from '../../../libc/socket.js'
@@ -37,6 +38,8 @@ export interface WorkerSetup {
   /** Called once the worker has drained, before it leaves. */
   drained(): void
   count: ConnectionCounters
+  /** Called while there is no room for its threads and descriptors. */
+  short(refusal: () => NoRoom): void
   log: Log
 }
 

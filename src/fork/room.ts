@@ -1,0 +1,97 @@
+/**
+ * Room for what Node makes in a forked process, and anew in the one that forks. Node, V8 and libuv abort the process where a thread or
+ * a descriptor cannot be had; so it is tried before, by having as many at once for a moment. What others take in between costs one
+ * process.
+ */
+import { threadPoolSize } from '../engine/loop.js'
+import { RLIMIT_NOFILE } from '../libc/constants.js'
+import { tryDescriptors } from '../libc/fd.js'
+import { PosixError } from '../libc/posix-error.js'
+import { getpid, usleep } from '../libc/process.js'
+import { getrlimit } from '../libc/resource.js'
+import { tryThreads } from '../libc/threads.js'
+import { v8Threads } from './flags.js'
+import { limitInWords, taskLimits } from './limits.js'
+
+export interface Room {
+  /** Processes count as threads do. */
+  readonly threads: number
+  readonly descriptors: number
+}
+
+/** There is less room than is needed. Its code is EAGAIN, ENOMEM, EMFILE or ENFILE. */
+export class NoRoom extends PosixError {
+  constructor(errno: number, { threads, descriptors }: Room, forThreads: boolean) {
+    super(errno, forThreads ? 'pthread_create' : 'pipe2')
+    const needed = forThreads ? `${threads} more processes and threads` : `${descriptors} more descriptors`
+    this.message += `: ${needed} are needed${forThreads ? tasksInWords() : `; ulimit -n is ${openFiles()}`}`
+  }
+}
+
+const openFiles = (): number => getrlimit(RLIMIT_NOFILE).soft
+
+function tasksInWords(): string {
+  try {
+    return taskLimits()
+      .map((limit) => `; ${limitInWords(limit)}`)
+      .join('')
+  } catch {
+    return '' // short of descriptors as well
+  }
+}
+
+/** Beyond what is known to be needed: for others, and for what libraries open at once. */
+const SPARE = 4
+/** Of a loop: its epoll, its wake-up and its signal pipe; of V8's scheduler the same; a poller of ours. */
+const LOOP_DESCRIPTORS = 12
+
+/** What a process needs that runs the whole of Node. */
+export const roomForNode = (): Room => ({
+  threads: v8Threads(1) + threadPoolSize(),
+  descriptors: LOOP_DESCRIPTORS + SPARE,
+})
+
+/** What a process needs that runs long, but without Node's loop. */
+export const roomForLong = (): Room => ({ threads: v8Threads(1), descriptors: LOOP_DESCRIPTORS + SPARE })
+
+/** What the process that forks needs while it does, with a child that needs `child`. */
+export const roomToFork = (child: Room): Room => ({
+  threads: 1 + Math.max(child.threads, SPARE),
+  descriptors: child.descriptors + SPARE,
+})
+
+/** For a child that is synchronous and leaves by `_exit`. */
+export const ROOM_FOR_BRIEF: Room = { threads: 0, descriptors: SPARE }
+
+const lack = (room: Room): [errno: number, room: Room, forThreads: boolean] | undefined => {
+  const descriptors = tryDescriptors(room.descriptors)
+  if (descriptors !== 0) return [descriptors, room, false]
+  const threads = room.threads > 0 ? tryThreads(room.threads) : 0
+  return threads === 0 ? undefined : [threads, room, true]
+}
+
+/** @throws {NoRoom} when there is less */
+export function assertRoom(room: Room): void {
+  const lacking = lack(room)
+  if (lacking !== undefined) throw new NoRoom(...lacking)
+}
+
+export const hasRoom = (room: Room): boolean => lack(room) === undefined
+
+const FIRST_WAIT_MS = 5
+const LONGEST_WAIT_MS = 500
+
+/**
+ * Returns once there is room. The calling thread sleeps in between, a little longer each time, and not in step with others that wait.
+ *
+ * @param short called before each sleep
+ */
+export function awaitRoom(room: Room, short: (refusal: () => NoRoom) => void): void {
+  let waitMs = FIRST_WAIT_MS
+  for (let lacking = lack(room); lacking !== undefined; lacking = lack(room)) {
+    const refused = lacking
+    short(() => new NoRoom(...refused))
+    usleep(1000 * (waitMs + ((getpid() * 7) % waitMs)))
+    waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)
+  }
+}
