@@ -19,16 +19,17 @@ import { v8Threads } from './flags.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
 import { findOpenObjects, type OpenObjects } from './open-objects.js'
+import { lookForPlenty } from './plenty.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
 import {
   assertRoom,
-  awaitRoom,
   hasRoom,
   type NoRoom,
   ROOM_FOR_BRIEF,
   type Room,
   roomForNode,
   roomToFork,
+  whenRoom,
 } from './room.js'
 import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
 import { forkBeside } from './sleepers.js'
@@ -47,19 +48,23 @@ let trialPassed = false
  * Until this is called a child may only run synchronous code and leave by `_exit`. Waits for room if need be.
  *
  * @param short called while there is none
+ * @param lock see `whenRoom`
  */
-export function reviveNode(short: (refusal: () => NoRoom) => void): void {
-  awaitRoom(roomForNode(), short)
-  uv_loop_fork()
-  closeReactors()
-  closePrivateDescriptors()
-  startAfterFork(CHILD_THREADS)
+export function reviveNode(short: (refusal: () => NoRoom) => void, lock?: number): void {
+  whenRoom(roomForNode(), short, makeLoopAndThreads, lock)
   renewIdentity(true)
   endByExit()
   takeStreams()
   takeFsCalls()
-  startThreadPool()
   wakeForTasks()
+}
+
+function makeLoopAndThreads(): void {
+  uv_loop_fork()
+  closeReactors()
+  closePrivateDescriptors()
+  startAfterFork(CHILD_THREADS)
+  startThreadPool()
 }
 
 /**
@@ -73,11 +78,10 @@ function resume(): void {
 
 /** There was room for them, and others may have taken it: then for fewer, as soon as there is. */
 function restartThreads(): void {
-  const few = 1
+  const roomFor = (threads: number): Room => ({ threads: v8Threads(threads), descriptors: V8_DESCRIPTORS })
   const all = defaultThreads()
-  const wanted = hasRoom({ threads: v8Threads(all), descriptors: V8_DESCRIPTORS }) ? all : few
-  if (wanted === few) awaitRoom({ threads: v8Threads(few), descriptors: V8_DESCRIPTORS }, sayOnce())
-  startAfterFork(wanted)
+  const wanted = hasRoom(roomFor(all)) ? all : 1
+  whenRoom(roomFor(wanted), sayOnce(), () => startAfterFork(wanted))
 }
 
 /** For whoever waits outside of a server. */
@@ -164,6 +168,7 @@ export function quiesceToLetGo(room: Room): OpenObjects {
 }
 
 function standStill(room: Room): void {
+  lookForPlenty()
   assertRoom(room)
   shareOutputState()
   prepareIdentity()

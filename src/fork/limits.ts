@@ -18,7 +18,8 @@ const EXEMPTING = (1n << 21n) | (1n << 24n)
 
 const field = (status: string, name: string): string => new RegExp(`^${name}:\\s*(\\S+)`, 'm').exec(status)?.[1] ?? ''
 
-function isExempt(): boolean {
+/** Whether the limit on processes does not hold for this user. */
+export function isExempt(): boolean {
   if (getuid?.() === 0) return true
   return (BigInt(`0x${field(readFileSync('/proc/self/status', 'utf8'), 'CapEff') || '0'}`) & EXEMPTING) !== 0n
 }

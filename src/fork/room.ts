@@ -8,10 +8,12 @@ import { RLIMIT_NOFILE } from '../libc/constants.js'
 import { tryDescriptors } from '../libc/fd.js'
 import { PosixError } from '../libc/posix-error.js'
 import { getpid, usleep } from '../libc/process.js'
+import { tryLock, unlock } from '../libc/record-lock.js'
 import { getrlimit } from '../libc/resource.js'
 import { tryThreads } from '../libc/threads.js'
 import { v8Threads } from './flags.js'
 import { limitInWords, taskLimits } from './limits.js'
+import { isPlenty } from './plenty.js'
 
 export interface Room {
   /** Processes count as threads do. */
@@ -47,7 +49,7 @@ const LOOP_DESCRIPTORS = 12
 
 /** What a process needs that runs the whole of Node. */
 export const roomForNode = (): Room => ({
-  threads: v8Threads(1) + threadPoolSize(),
+  threads: v8Threads(1) + threadPoolSize() + SPARE,
   descriptors: LOOP_DESCRIPTORS + SPARE,
 })
 
@@ -80,17 +82,30 @@ export const hasRoom = (room: Room): boolean => lack(room) === undefined
 
 const FIRST_WAIT_MS = 5
 const LONGEST_WAIT_MS = 500
+/** How long others take to make their threads. */
+const TURN_MS = 2
 
 /**
- * Returns once there is room. The calling thread sleeps in between, a little longer each time, and not in step with others that wait.
+ * Acts once there is room. The calling thread sleeps until then, a little longer each time, and not in step with others that wait.
  *
  * @param short called before each sleep
+ * @param lock a descriptor shared by all who make threads at the same time, open for writing: one at a time tries and makes them
  */
-export function awaitRoom(room: Room, short: (refusal: () => NoRoom) => void): void {
+export function whenRoom(room: Room, short: (refusal: () => NoRoom) => void, act: () => void, lock = -1): void {
+  const plenty = isPlenty()
+  if (!plenty) awaitRoom(room, short, lock)
+  act()
+  if (!plenty && lock >= 0) unlock(lock)
+}
+
+function awaitRoom(room: Room, short: (refusal: () => NoRoom) => void, lock: number): void {
   let waitMs = FIRST_WAIT_MS
-  for (let lacking = lack(room); lacking !== undefined; lacking = lack(room)) {
-    const refused = lacking
-    short(() => new NoRoom(...refused))
+  for (;;) {
+    while (lock >= 0 && tryLock(lock) === false) usleep(1000 * TURN_MS)
+    const lacking = lack(room)
+    if (lacking === undefined) return
+    if (lock >= 0) unlock(lock)
+    short(() => new NoRoom(...lacking))
     usleep(1000 * (waitMs + ((getpid() * 7) % waitMs)))
     waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)
   }

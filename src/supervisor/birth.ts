@@ -10,6 +10,7 @@ import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
+import { lookForPlenty } from '../fork/plenty.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
@@ -23,6 +24,7 @@ import { hot, roots } from './hot-functions.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
 import { descriptorsOf, type ForkedConnection, type SupervisorPlan } from './plan.js'
+import { openWayBack, type WayBack } from './returned.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import type { PerConnection, Prepared, Supervised } from './supervised.js'
 import { Supervisor } from './supervisor.js'
@@ -61,6 +63,7 @@ interface Belongings {
   others: readonly number[]
   listeners: readonly number[]
   prepared: Prepared
+  wayBack: WayBack | undefined
 }
 
 function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
@@ -72,10 +75,12 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setName('tined')
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
-  const others = [birth.control, signals]
+  // what V8 and libuv need in a process is only known there
+  const wayBack = server.connections?.revives === true ? openWayBack() : undefined
+  const others = [birth.control, signals, ...(wayBack === undefined ? [] : [wayBack.receiver])]
   const listeners = descriptorsOf(server.listening)
   leaveLoaders()
-  const kept = [...others, ...listeners, ...streamDescriptors()]
+  const kept = [...others, ...listeners, ...streamDescriptors(), ...(wayBack === undefined ? [] : [wayBack.sender])]
   stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)
@@ -88,7 +93,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare()
-  const belongings = { birth, signals, others, listeners, prepared }
+  const belongings = { birth, signals, others, listeners, prepared, wayBack }
   return server.connections === undefined
     ? forWorkers(belongings, server)
     : forConnections(belongings, server, server.connections)
@@ -102,8 +107,26 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
   const { control } = birth
   const { log } = server
   return new Supervisor(
-    planOf(belongings, server, { control, listening: [], services: prepared.services, processes, serve: hangUp, log }),
+    planOf(belongings, server, {
+      control,
+      listening: [],
+      wayBack: undefined,
+      services: prepared.services,
+      processes,
+      serve: hangUp,
+      log,
+    }),
   )
+}
+
+/** A process that makes threads is told whether there is plenty of room for them. */
+function forkFor(revives: boolean): () => number {
+  const fork = speed.forkFor(revives)
+  if (!revives) return fork
+  return () => {
+    lookForPlenty()
+    return fork()
+  }
 }
 
 /** The supervisor accepts, and forks for each connection. */
@@ -112,7 +135,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   const { rehearsal, serve, revives } = connections
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    speed.forkFor(revives),
+    forkFor(revives),
     setupOf(foreign, birth.mask),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
@@ -131,6 +154,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
         planOf(belongings, server, {
           control,
           listening: [listener],
+          wayBack: undefined,
           services: [],
           processes,
           serve: rehearsed,
@@ -144,17 +168,25 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   const { control } = birth
   const { listening, log } = server
   const supervisor = new Supervisor(
-    planOf(belongings, server, { control, listening, services: prepared.services, processes, serve, log }),
+    planOf(belongings, server, {
+      control,
+      listening,
+      wayBack: belongings.wayBack,
+      services: prepared.services,
+      processes,
+      serve,
+      log,
+    }),
   )
   speed.freezeNow()
   return supervisor
 }
 
-type Own = Pick<SupervisorPlan, 'control' | 'listening' | 'services' | 'processes' | 'serve' | 'log'>
+type Own = Pick<SupervisorPlan, 'control' | 'listening' | 'wayBack' | 'services' | 'processes' | 'serve' | 'log'>
 
 /** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
 function planOf(
-  { birth, signals, others, listeners, prepared }: Belongings,
+  { birth, signals, others, listeners, prepared, wayBack }: Belongings,
   server: Supervised,
   own: Own,
 ): SupervisorPlan {
@@ -163,12 +195,17 @@ function planOf(
     control: own.control,
     signals,
     listening: own.listening,
+    wayBack: own.wayBack,
     lent: workers === undefined ? [] : listeners,
     workerCount: workers?.count,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
     services: own.services,
-    serviceSetup: setupOf(runs([...others, ...listeners]), birth.mask, 0),
+    serviceSetup: setupOf(
+      runs([...others, ...listeners, ...(wayBack === undefined ? [] : [wayBack.sender])]),
+      birth.mask,
+      0,
+    ),
     workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),
     processes: own.processes,
     serve: own.serve,

@@ -24,6 +24,9 @@ const NOT_FOR_EVERY_CONNECTION = [
   'count',
   'stats',
   'listenAgain',
+  'retry',
+  'takeReturned',
+  'forkReturned',
   'forkService',
 ]
 
@@ -32,8 +35,8 @@ const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 export const hot: readonly Compilable[] = [
   ...supervisor,
   ...methodsOf(Children, ['all']),
-  ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
-  ...methodsOf(ListeningSocket, ['rest', 'shut', 'open', 'close']),
+  ...methodsOf(Acceptor, ['putBack', 'retry', 'shut', 'open', 'close']),
+  ...methodsOf(ListeningSocket, ['rest', 'retry', 'shut', 'open', 'close']),
   Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,
   ...hotInReactor,
   accept4,

@@ -2,6 +2,7 @@
 import type { ChildSetup } from '../fork/become-child.js'
 import type { SocketAddress } from '../libc/address.js'
 import type { Log } from './log.js'
+import type { WayBack } from './returned.js'
 import type { Service } from './services.js'
 
 /** A listening socket. */
@@ -28,6 +29,8 @@ export interface ForkedConnection {
   id: number
   peer: SocketAddress
   listening: Listening
+  /** Where a process gives it back that cannot serve it; negative where there is no such way. */
+  wayBack: number
 }
 
 /** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
@@ -52,6 +55,8 @@ export interface SupervisorPlan {
   /** A signalfd with every signal of `managedSignals`. */
   signals: number
   listening: readonly Listening[]
+  /** For clients that a process cannot serve for want of threads; undefined where none has any. */
+  wayBack: WayBack | undefined
   /** Listeners that only workers accept from; held for those that start again, closed when the server drains. */
   lent: readonly number[]
   /** What the workers count; undefined where the supervisor accepts. */

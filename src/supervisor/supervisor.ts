@@ -3,6 +3,7 @@
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
 import { becomeChild } from '../fork/become-child.js'
+import type { SocketAddress } from '../libc/address.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { getpid, rawFork } from '../libc/process.js'
@@ -12,11 +13,12 @@ import { READABLE } from '../reactor/reactor.js'
 import { Acceptor } from './acceptor.js'
 import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
 import { Children } from './children.js'
-import { describeExit } from './exit-status.js'
+import { describeExit, EXIT } from './exit-status.js'
 import { Lifecycle } from './lifecycle.js'
 import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
 import type { Become, ConnectionCount, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
+import { Returned } from './returned.js'
 import { type ServiceProcess, Services } from './services.js'
 
 /** Connections taken in one turn from one listener: signals and commands come in between. */
@@ -28,11 +30,18 @@ export class Supervisor {
   readonly #children = new Children()
   readonly #acceptors: readonly Acceptor[]
   readonly #services: Services
+  /** Clients that wait here for a process that has room; the listeners are out of the poll set as long as there are some. */
+  readonly #returned: Returned | undefined
   readonly #lifecycle: Lifecycle
   readonly #commands: LineReader<ToSupervisor>
+  #someReturned = false
+  /** fork has failed, and a client waits with its acceptor. */
+  #short = false
   #signalled = false
   #commanded = false
   #accepted = 0
+  /** Processes forked for connections: more than were accepted where some gave theirs back. */
+  #numbered = 0
   /** At the limit: the listeners are out of the poll set. */
   #full = false
 
@@ -46,6 +55,8 @@ export class Supervisor {
       this.#commanded = true
     })
     this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log))
+    const { wayBack } = plan
+    this.#returned = wayBack && new Returned(wayBack.receiver, plan.listening, this.#reactor, () => this.takeReturned())
     this.#services = new Services(plan.services, this.#reactor, plan.log)
     this.#lifecycle = new Lifecycle({
       plan,
@@ -84,6 +95,7 @@ export class Supervisor {
   /** Stops listening. */
   close(): void {
     for (const acceptor of this.#acceptors) acceptor.close()
+    this.#returned?.close()
   }
 
   /** Ends the process at once and takes everything along. */
@@ -167,18 +179,58 @@ export class Supervisor {
     }
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)
     if (child.role !== 'connection') this.#services.ended(pid, describeExit(status))
-    else if (this.#full) this.listenAgain()
+    else if (this.#full) {
+      if (status !== EXIT.gaveBack << 8) this.#returned?.hurry()
+      this.listenAgain()
+    } else if (this.#short) this.retry()
+  }
+
+  /** A process has ended: there may be room for another. */
+  private retry(): void {
+    this.#short = false
+    for (const acceptor of this.#acceptors) acceptor.retry()
   }
 
   private listenAgain(): void {
     if (this.#children.count('connection') >= this.#plan.maxConnections) return
+    if (this.#returned?.empty === false) {
+      this.#someReturned = true
+      return
+    }
     this.#full = false
     for (const acceptor of this.#acceptors) acceptor.open()
+  }
+
+  /** Clients came back, or the next of them may be tried. */
+  private takeReturned(): void {
+    this.#someReturned = this.#returned?.empty === false
+    if (!this.#someReturned) {
+      this.listenAgain()
+      return
+    }
+    this.#full = true
+    for (const acceptor of this.#acceptors) acceptor.shut()
+  }
+
+  /** Forks for one that came back. Returns in a child what it is to do. */
+  private forkReturned(): Become | undefined {
+    this.#someReturned = false
+    if (this.#children.count('connection') >= this.#plan.maxConnections) return undefined
+    const client = this.#returned?.next()
+    if (client === undefined) return undefined
+    const forked = this.forkFor(client.fd, client.peer, client.listening)
+    if (typeof forked === 'function') return forked
+    if (typeof forked === 'number') {
+      close(client.fd)
+      this.#accepted-- // it was counted when it first came
+    } else this.#returned?.putBack(client)
+    return undefined
   }
 
   /** Accepts what waits, forking for each. Returns in a child what it is to do. */
   private acceptAll(): Become | undefined {
     if (this.#lifecycle.state !== 'running') return undefined
+    if (this.#someReturned) return this.forkReturned()
     for (const acceptor of this.#acceptors)
       for (let room = acceptor.ready ? this.room() : 0; room > 0; room--) {
         const accepted = acceptor.accept()
@@ -200,27 +252,37 @@ export class Supervisor {
   }
 
   private forkConnection(acceptor: Acceptor, fd: number, listening: Listening): Become | undefined {
-    const { processes, serve } = this.#plan
+    const forked = this.forkFor(fd, acceptor.peer, listening)
+    if (typeof forked === 'function') return forked
+    if (typeof forked !== 'number') {
+      acceptor.putBack(fd, forked)
+      this.#short = true
+    } else if (forked > 0) acceptor.release(fd)
+    return undefined
+  }
+
+  /** Returns the child's pid, in the child what it is to do, 0 where it was only imitated, and an error when there can be none. */
+  private forkFor(fd: number, peer: SocketAddress, listening: Listening): Become | number | Error {
+    const { processes, serve, wayBack } = this.#plan
     const { setup } = processes
-    const peer = acceptor.peer
     let pid: number
     try {
       pid = processes.fork()
     } catch (error) {
-      acceptor.putBack(fd, error as Error)
-      return undefined
+      return error as Error
     }
-    const id = ++this.#accepted
+    const id = ++this.#numbered
+    this.#accepted++
     if (pid === 0) {
       for (const report of this.#services.reports) close(report)
-      const become = serve({ fd, id, peer, listening }, setup)
+      if (this.#returned?.empty === false) for (const waiting of this.#returned.descriptors) close(waiting)
+      const become = serve({ fd, id, peer, listening, wayBack: wayBack === undefined ? -1 : wayBack.sender }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
-      return undefined
+      return 0
     }
-    acceptor.release(fd)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs: Date.now() })
-    return undefined
+    return pid
   }
 
   private forkService({ role, number, close, main }: ServiceProcess): number | Become {

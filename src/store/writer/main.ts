@@ -1,6 +1,6 @@
 /** The service process of the store: brings the file into order, then runs the writer until it is told to end. */
 
-import { awaitRoom, roomForLong } from '../../fork/room.js'
+import { type NoRoom, roomForLong, whenRoom } from '../../fork/room.js'
 import { startAfterFork } from '../../fork/way.js'
 import { SIGTERM } from '../../libc/constants.js'
 import { _exit } from '../../libc/process.js'
@@ -27,13 +27,14 @@ export interface WriterSetup {
 export function writerMain(setup: WriterSetup, report: number): never {
   const log = (level: 'info' | 'warn', message: string): void => sendLine(report, { type: 'log', level, message })
   let said = false
-  awaitRoom(roomForLong(), (refusal) => {
+  const short = (refusal: () => NoRoom): void => {
     if (!said) log('warn', `waits for what it needs: ${refusal().message}`)
     said = true
-  })
+  }
+  // it runs long: V8 may optimise it
+  whenRoom(roomForLong(), short, () => startAfterFork(1))
   const end = signalfd(sigset([SIGTERM]))
   blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
-  startAfterFork(1) // it runs long: V8 may optimise it
   try {
     const { file, format, journal } = setup
     const { seq, untold } = takeOver(file, format, journal, log)

@@ -6,7 +6,7 @@ import { describe } from '../../../engine/output/words.js'
 import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
-import { awaitRoom, roomForLong } from '../../../fork/room.js'
+import { roomForLong, whenRoom } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
@@ -26,8 +26,8 @@ export function runBlocking(
   onEnd: EndingHook | undefined,
 ): never {
   try {
-    awaitRoom(roomForLong(), setup.short)
-    startAfterFork(1) // it runs long: V8 may optimise it
+    // it runs long: V8 may optimise it
+    whenRoom(roomForLong(), setup.short, () => startAfterFork(1))
     const reactor = new BlockingReactor(makePoller(poller))
     new Worker(setup, reactor, () => {
       const well = onEnd === undefined || callHook(onEnd, `worker ${setup.number}`)
