@@ -121,6 +121,13 @@ export function tryDescriptors(count: number): number {
   return errno
 }
 
+/** Whether this process may have one descriptor more. @param any a descriptor that is open */
+export function mayOpen(any: number): boolean {
+  const fd = fcntlRaw(any, F_DUPFD_CLOEXEC, 0)
+  if (fd >= 0) closeRaw(fd)
+  return fd >= 0
+}
+
 /** pipe(2) */
 export const pipe = (): [readEnd: number, writeEnd: number] => pipe2(0)
 

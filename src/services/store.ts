@@ -56,7 +56,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       file = openStoreFile(to.path)
       if (forks) {
         if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-        const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory)
+        const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory, log)
         links = forked
         return forked.prepared
       }

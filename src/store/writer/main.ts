@@ -2,8 +2,9 @@
 
 import { type NoRoom, roomForLong, whenRoom } from '../../fork/room.js'
 import { startAfterFork } from '../../fork/way.js'
-import { SIGTERM } from '../../libc/constants.js'
+import { RLIMIT_NOFILE, SIGTERM } from '../../libc/constants.js'
 import { _exit } from '../../libc/process.js'
+import { getrlimit } from '../../libc/resource.js'
 import { blockSignals, signalfd, sigset } from '../../libc/signal.js'
 import { sendLine } from '../../supervisor/channel.js'
 import { EXIT } from '../../supervisor/exit-status.js'
@@ -13,6 +14,10 @@ import type { StoreFile } from '../file/store-file.js'
 import type { Journal } from './journal.js'
 import { takeOver } from './take-over.js'
 import { Writer } from './writer.js'
+
+const EPISODE_MS = 5000
+
+const openFiles = (): number => getrlimit(RLIMIT_NOFILE).soft
 
 export interface WriterSetup {
   channels: Channels
@@ -43,6 +48,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
       ...setup,
       seq,
       untold,
+      starved: tellOfStarving(log),
       failed: ({ error }) => {
         if (passed(failed)) log('warn', `not stored, and its senders were told: ${error?.message}`)
       },
@@ -54,6 +60,17 @@ export function writerMain(setup: WriterSetup, report: number): never {
     sendLine(report, { type: 'failed', message: (error as Error).message, exitCode: EXIT.system })
   }
   return _exit(EXIT.system)
+}
+
+/** Said once for as long as it goes on, with breaks that are too short to tell of. */
+function tellOfStarving(log: (level: 'info' | 'warn', message: string) => void): (starving: boolean) => void {
+  let lastMs = Number.NEGATIVE_INFINITY
+  return (starving) => {
+    const now = performance.now()
+    if (starving && now - lastMs > EPISODE_MS)
+      log('warn', `no descriptor is left for further senders, whose messages wait (ulimit -n is ${openFiles()})`)
+    lastMs = now
+  }
 }
 
 /** A full disk fails every batch: one line a second is enough. */

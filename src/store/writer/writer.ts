@@ -15,6 +15,9 @@ import { Senders } from './senders.js'
 /** A batch is written once it has so many bytes, even while more wait. */
 const BATCH_BYTES = 4 * 1024 * 1024
 
+/** Whether there are descriptors again, when there were none. */
+const LOOK_AGAIN_MS = 50
+
 export interface WriterParts {
   channels: Channels
   file: AppendFile
@@ -30,6 +33,8 @@ export interface WriterParts {
   maxBatchMessages: number
   /** Told of what could not be stored. */
   failed?: (committed: Committed) => void
+  /** Told when no descriptor is left for further senders, who wait then, and when there is again. */
+  starved?: (starving: boolean) => void
 }
 
 /** Whether the pipe has more. */
@@ -53,10 +58,9 @@ export class Writer {
     this.#batch = new Batch(parts.format, seq)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
     const { receiver } = channels.registrations
-    this.#senders = new Senders(receiver, this.#epoll, run, journal, untold)
+    this.#senders = new Senders(receiver, this.#epoll, run, journal, untold, parts.starved ?? (() => {}))
     this.#senders.sendAway()
     epoll_ctl(this.#epoll, EPOLL_CTL_ADD, channels.packets.readEnd, EPOLLIN)
-    epoll_ctl(this.#epoll, EPOLL_CTL_ADD, receiver, EPOLLIN)
   }
 
   /**
@@ -93,7 +97,9 @@ export class Writer {
   #await(timeoutMs: number, end = -1): boolean {
     const { packets, registrations } = this.#parts.channels
     let ended = false
-    const count = this.#events.wait(this.#epoll, timeoutMs)
+    const { starving } = this.#senders
+    const count = this.#events.wait(this.#epoll, starving && timeoutMs < 0 ? LOOK_AGAIN_MS : timeoutMs)
+    if (starving) this.#senders.admit()
     for (let index = 0; index < count; index++) {
       const fd = this.#events.fd(index)
       if (fd === end) ended = true
