@@ -11,7 +11,7 @@ export type { SocketAddress } from './libc/address.js'
 export { PosixError } from './libc/posix-error.js'
 export type { Connection, ConnectionFunction, ConnectionHandler, Handler } from './server/connection/contract.js'
 // to tell errors apart
-export { ConnectionTimeout } from './server/connection/deadlines.js'
+export { ConnectionTimeout } from './server/connection/limits.js'
 export type { Model, ServeOptions } from './server/options.js'
 // to serve
 export { type Server, serve } from './server/serve.js'

@@ -1,6 +1,7 @@
 /** `connect()`: a client's connection, of the same type as a server's. */
 import { SocketConnection } from '../server/connection/connection.js'
 import type { Connection, DuplexHandler } from '../server/connection/contract.js'
+import { NO_LIMITS } from '../server/connection/limits.js'
 import { dial } from './dial.js'
 import { clientReactor } from './shared-reactor.js'
 import { parseTarget, type Target } from './target.js'
@@ -75,7 +76,7 @@ export async function connect(target: Target, options: ConnectOptions = {}): Pro
   const idleTimeoutMs = milliseconds('idleTimeoutMs', options.idleTimeoutMs)
   const { fd, peer } = await dial(parseTarget(target), { timeoutMs, signal })
   const accepted = { fd, id: ++made, peer }
-  const connection = new SocketConnection(accepted, clientReactor(), pulling, { firstByteTimeoutMs: 0, idleTimeoutMs })
+  const connection = new SocketConnection(accepted, clientReactor(), pulling, { ...NO_LIMITS, idleTimeoutMs })
   connection.start()
   return connection
 }

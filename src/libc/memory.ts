@@ -1,6 +1,6 @@
 /** Memory mappings. */
 
-import { MAP_ANONYMOUS, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
+import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
 import { type Address, c, lastErrno, memoryAt } from './ffi.js'
 import { check, PosixError } from './posix-error.js'
 import { madviseRaw } from './raw.js'
@@ -59,9 +59,12 @@ export function mremap(from: Address, length: bigint, newLength: bigint, flags: 
   if (BigInt(mremapRaw(from, length, newLength, flags, to)) !== to) throw new PosixError(lastErrno(), 'mremap')
 }
 
-/** Zeroed memory that this process and all it forks from now on share. mmap(2), MAP_SHARED | MAP_ANONYMOUS */
+/**
+ * Zeroed memory that this process and all it forks from now on share; a page is used once it is written. mmap(2), MAP_SHARED |
+ * MAP_ANONYMOUS
+ */
 export const sharedMemory = (bytes: number): Buffer =>
-  memoryAt(mmap(bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS), bytes)
+  memoryAt(mmap(bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE), bytes)
 
 /** memfd_create(2), close-on-exec */
 export const memfd_create = (name: string): number => check(memfdRaw(name, MFD_CLOEXEC), 'memfd_create')

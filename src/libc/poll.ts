@@ -1,6 +1,6 @@
 /** poll(2) over a reusable array of struct pollfd. */
 
-import { EINTR } from './constants.js'
+import { EINTR, POLLHUP, POLLIN } from './constants.js'
 import { lastErrno } from './ffi.js'
 import { PosixError } from './posix-error.js'
 import { pollRaw } from './raw.js'
@@ -57,3 +57,15 @@ export class PollSet {
     return 0
   }
 }
+
+/** What is true of a descriptor right now. */
+function reventsOf(fd: number, events: number): number {
+  const entry = new Int32Array([fd, events])
+  return pollRaw(entry, 1, 0) > 0 ? (entry[1] as number) >>> 16 : 0
+}
+
+/** Reports whether both directions of a socket are over, or it was reset. poll(2), POLLHUP */
+export const hasHungUp = (fd: number): boolean => (reventsOf(fd, 0) & POLLHUP) !== 0
+
+/** Reports whether there is something to read, or to accept. poll(2), POLLIN */
+export const hasInput = (fd: number): boolean => (reventsOf(fd, POLLIN) & POLLIN) !== 0

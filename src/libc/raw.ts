@@ -33,6 +33,9 @@ export const accept4Raw: (fd: number, address: Bytes, length: Bytes, flags: numb
 export const getsocknameRaw: (fd: number, address: Bytes, length: Bytes) => number = c(
   'int getsockname(int fd, void *addr, void *len)',
 )
+export const getpeernameRaw: (fd: number, address: Bytes, length: Bytes) => number = c(
+  'int getpeername(int fd, void *addr, void *len)',
+)
 export const shutdownRaw: (fd: number, how: number) => number = c('int shutdown(int fd, int how)')
 export const getsockoptRaw: (fd: number, level: number, name: number, value: Bytes, length: Bytes) => number = c(
   'int getsockopt(int fd, int level, int name, void *value, void *len)',

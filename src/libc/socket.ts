@@ -7,6 +7,7 @@ import {
   accept4Raw,
   bindRaw,
   connectRaw,
+  getpeernameRaw,
   getsocknameRaw,
   getsockoptRaw,
   listenRaw,
@@ -58,6 +59,12 @@ const pendingNetworkErrors = new Set([103, 100, 71, 92, 112, 64, 113, 95, 101])
 /** The peer of the connection that `accept4` took last. */
 export const acceptedPeer = (): SocketAddress => decodeSockaddr(nameBuffer, length[0] as number)
 
+/** Bytes of a sockaddr that are kept of an accepted client: all of IPv4's and IPv6's. */
+export const PEER_BYTES = 28
+
+/** Copies the sockaddr of the same to `target`. */
+export const copyAcceptedPeer = (target: Buffer, at: number): void => void nameBuffer.copy(target, at, 0, PEER_BYTES)
+
 /** Shuts one or both directions; false when the connection is already gone. shutdown(2) */
 export function shutdown(fd: number, how: number): boolean {
   if (shutdownRaw(fd, how) === 0) return true
@@ -81,6 +88,14 @@ export function getsockopt(fd: number, level: number, name: number): number {
   return intBuffer.readInt32LE()
 }
 
+/** getsockopt(2) with a struct, or its first bytes. */
+export function getsockoptBytes(fd: number, level: number, name: number, bytes: number): Buffer {
+  const value = Buffer.alloc(bytes)
+  lengthBuffer.writeUInt32LE(bytes)
+  check(getsockoptRaw(fd, level, name, value, lengthBuffer), 'getsockopt', { fd })
+  return value
+}
+
 /** The error pending on a socket, cleared by asking; 0 for none. socket(7), SO_ERROR */
 export const socketError = (fd: number): number => getsockopt(fd, SOL_SOCKET, SO_ERROR)
 
@@ -90,6 +105,15 @@ export function getsockname(fd: number): SocketAddress {
   lengthBuffer.writeUInt32LE(address.length)
   check(getsocknameRaw(fd, address, lengthBuffer), 'getsockname', { fd })
   return decodeSockaddr(address, lengthBuffer.readUInt32LE())
+}
+
+/** getpeername(2): the other end; undefined when there is none any more. */
+export function getpeername(fd: number): SocketAddress | undefined {
+  const address = Buffer.alloc(128)
+  lengthBuffer.writeUInt32LE(address.length)
+  if (getpeernameRaw(fd, address, lengthBuffer) === 0) return decodeSockaddr(address, lengthBuffer.readUInt32LE())
+  if (lastErrno() === ENOTCONN) return undefined
+  throw new PosixError(lastErrno(), 'getpeername', { fd })
 }
 
 /** Two connected unix sockets. socketpair(2) */

@@ -2,13 +2,14 @@
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
 import type { Fd, FdArgument } from '../libc/brand.js'
 import { EINPROGRESS, POLLIN } from '../libc/constants.js'
-import { c, lastErrno } from '../libc/ffi.js'
+import { lastErrno } from '../libc/ffi.js'
 import { EALREADY } from '../libc/io-constants.js'
 import { check, PosixError } from '../libc/posix-error.js'
 import {
   accept4Raw,
   bindRaw,
   connectRaw,
+  getpeernameRaw,
   getsocknameRaw,
   listenRaw,
   shutdownRaw,
@@ -23,7 +24,6 @@ import { interruptible } from './handlers/interruptible.js'
 import { ready } from './outcome.js'
 
 type Ask = (fd: number, address: Buffer, length: Int32Array) => number
-const getpeernameRaw: Ask = c('int getpeername(int fd, void *addr, void *len)')
 
 /** Where a call puts an address, as C has a pointer to one. */
 export interface AddressResult {

@@ -1,6 +1,7 @@
 /** Who is called back for what a poller finds. The policy of every reactor that has a poller; the waiting is theirs. */
 import { FAILED, type Poller } from './poller.js'
 import type { Watch } from './reactor.js'
+import { count as countUp, TURNS } from './slot.js'
 
 export class PollerWatch implements Watch {
   interest = 0
@@ -75,7 +76,9 @@ export class Dispatcher {
    */
   turn(timeoutMs: number): void {
     const { poller } = this
+    countUp(TURNS, 1)
     const count = poller.wait(timeoutMs)
+    countUp(TURNS, 1)
     const turn = ++this.#turn
     for (let index = 0; index < count; index++) {
       const fd = poller.fd(index)

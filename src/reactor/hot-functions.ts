@@ -5,6 +5,7 @@ import { BlockingReactor } from './blocking-reactor.js'
 import { Dispatcher, PollerWatch } from './dispatcher.js'
 import { PollPoller } from './pollers/poll.js'
 import { ReadyList } from './pollers/ready-list.js'
+import { count, show, showIn } from './slot.js'
 import { Timers } from './timers.js'
 
 export const hot: readonly Compilable[] = [
@@ -13,6 +14,9 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(PollerWatch, ['more']),
   PollerWatch,
   ...methodsOf(PollPoller, ['close']),
+  showIn,
+  show,
+  count,
   ...methodsOf(ReadyList),
   ...methodsOf(PollSet),
   ...methodsOf(Timers, ['add', 'remove', 'size']),

@@ -6,18 +6,29 @@ import {
   ECONNREFUSED,
   ENOENT,
   IPPROTO_IPV6,
+  IPPROTO_TCP,
   IPV6_V6ONLY,
   SO_REUSEADDR,
   SOCK_CLOEXEC,
   SOCK_NONBLOCK,
   SOCK_STREAM,
   SOL_SOCKET,
+  TCP_NODELAY,
 } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { SO_REUSEPORT } from '../libc/io-constants.js'
+import { SO_KEEPALIVE, SO_REUSEPORT, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL } from '../libc/io-constants.js'
 import { PosixError } from '../libc/posix-error.js'
 import { bind, connect, getsockname, listen, setsockopt, socket } from '../libc/socket.js'
 import { descriptorsOf, type Listening } from '../supervisor/plan.js'
+
+/** Of the server's options. */
+export interface ListenOptions {
+  readonly backlog: number
+  readonly keepAliveMs: number
+  readonly keepAliveIntervalMs: number
+  readonly keepAliveProbes: number
+  readonly noDelay: boolean
+}
 
 /**
  * Opens a listening socket; `address` of the result has the real port.
@@ -25,11 +36,11 @@ import { descriptorsOf, type Listening } from '../supervisor/plan.js'
  * @param sockets how many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT
  * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, …
  */
-export function openListener(address: SocketAddress, backlog: number, sockets = 1): Listening {
-  const first = openSocket(address, backlog, sockets > 1)
+export function openListener(address: SocketAddress, options: ListenOptions, sockets = 1): Listening {
+  const first = openSocket(address, options, sockets > 1)
   const more: number[] = []
   try {
-    while (more.length < sockets - 1) more.push(openSocket(first.address, backlog, true).fd)
+    while (more.length < sockets - 1) more.push(openSocket(first.address, options, true).fd)
     return more.length > 0 ? { ...first, more } : first
   } catch (error) {
     for (const fd of [first.fd, ...more]) close(fd)
@@ -37,21 +48,35 @@ export function openListener(address: SocketAddress, backlog: number, sockets = 
   }
 }
 
-function openSocket(address: SocketAddress, backlog: number, reusePort: boolean): Listening {
+function openSocket(address: SocketAddress, options: ListenOptions, reusePort: boolean): Listening {
   const fd = socket(address, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
   try {
-    if (address.family !== 'unix') setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+    if (address.family !== 'unix') setForTcp(fd, options)
     if (reusePort) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, 1)
     if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
     if (address.family === 'unix') removeStale(address)
     bind(fd, address)
-    listen(fd, backlog)
+    listen(fd, options.backlog)
     return { fd, address: address.family === 'unix' ? address : getsockname(fd) }
   } catch (error) {
     close(fd)
     throw error
   }
 }
+
+/** What is set here holds for every accepted connection: Linux copies it from the listener, and no connection pays for it. */
+function setForTcp(fd: number, { keepAliveMs, keepAliveIntervalMs, keepAliveProbes, noDelay }: ListenOptions): void {
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, noDelay ? 1 : 0)
+  if (keepAliveMs === 0) return
+  setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, 1)
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, seconds(keepAliveMs))
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, seconds(keepAliveIntervalMs))
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, keepAliveProbes)
+}
+
+/** The kernel's unit. Its ceiling is 32,767. tcp(7) */
+const seconds = (ms: number): number => Math.min(32_767, Math.max(1, Math.ceil(ms / 1000)))
 
 /** A socket file that nobody listens on was left by a server that was killed; one that answers is in use. */
 function removeStale(address: SocketAddress & { family: 'unix' }): void {

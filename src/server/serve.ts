@@ -102,7 +102,7 @@ function openListeners(options: ServerOptions): Listening[] {
   const listening: Listening[] = []
   try {
     const sockets = options.reusePort ? options.workers : 1
-    for (const address of options.listen) listening.push(openListener(address, options.backlog, sockets))
+    for (const address of options.listen) listening.push(openListener(address, options, sockets))
     return listening
   } catch (error) {
     closeListeners(listening)

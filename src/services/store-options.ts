@@ -1,10 +1,11 @@
 /** The options of the store, in a table as those of the server. */
 import { checkEach } from '../server/options/check.js'
-import { byteCount, wholeNumber } from '../server/options/numbers.js'
+import { byteCount, duration, wholeNumber } from '../server/options/numbers.js'
 import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js'
 import type { OptionType } from '../server/options/option-type.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 
+const DAY_MS = 24 * 60 * 60 * 1000
 const MOST_BYTES = 16 * 1024 * 1024
 
 const sink: OptionType<string, SinkAddress> = {
@@ -25,6 +26,11 @@ export interface StoreOptions {
    * @default 65536
    */
   maxMessageBytes?: number | undefined
+  /**
+   * How long a line may take from its first byte to its newline, in milliseconds; 0 for ever.
+   * @default 0
+   */
+  messageTimeoutMs?: number | undefined
   /** The most messages that are synced together, if not all that have come; those of one packet always are. For measurements. */
   maxBatchMessages?: number | undefined
 }
@@ -41,6 +47,12 @@ export const storeOptions = {
     default: 64 * 1024,
     flag: '--max-message <bytes>',
     help: 'the longest line, like 4096, 64k or 1m',
+  },
+  messageTimeoutMs: {
+    type: duration(0, DAY_MS),
+    default: 0,
+    flag: '--message-timeout <time>',
+    help: 'for a line to come whole; 0 for ever',
   },
   maxBatchMessages: { type: wholeNumber(1) },
 } as const satisfies OptionTable

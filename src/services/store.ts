@@ -24,7 +24,8 @@ const ROOM_BYTES = 2048
  * @throws {TypeError} {RangeError} bad options
  */
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
-  const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options, nameOf)
+  const checked = checkStoreOptions(options, nameOf)
+  const { to, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
   const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
@@ -39,7 +40,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
     handler: {
       loop: 'none',
       open: (connection: WatchingConnection) =>
-        void sessions.set(connection, new Session(connection, maxMessageBytes, links.makeLink, room)),
+        void sessions.set(connection, new Session(connection, checked, links.makeLink, room)),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
       close(connection) {

@@ -18,6 +18,8 @@ export class Acceptor {
   ready = false
   /** The client accepted last. */
   peer: SocketAddress = unknown
+  /** It had to wait with us. */
+  hadToWait = false
 
   constructor(listening: Listening, reactor: Reactor, log: Log) {
     this.#socket = new ListeningSocket(listening, false, reactor, log, () => {
@@ -32,6 +34,7 @@ export class Acceptor {
     if (this.#held !== undefined) {
       const fd = this.#held
       this.#held = undefined
+      this.hadToWait = true
       return { fd, listening }
     }
     const fd = this.#socket.accept()
@@ -40,6 +43,7 @@ export class Acceptor {
       return undefined
     }
     this.peer = acceptedPeer()
+    this.hadToWait = false
     return { fd, listening }
   }
 

@@ -25,6 +25,7 @@ import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
 import { descriptorsOf, type ForkedConnection, type SupervisorPlan } from './plan.js'
 import { openWayBack, type WayBack } from './returned.js'
+import { Scoreboard } from './scoreboard.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import type { PerConnection, Prepared, Supervised } from './supervised.js'
 import { Supervisor } from './supervisor.js'
@@ -64,7 +65,11 @@ interface Belongings {
   listeners: readonly number[]
   prepared: Prepared
   wayBack: WayBack | undefined
+  board: Scoreboard
 }
+
+/** More workers and other services than there can be at once. */
+const SERVICES = 2048
 
 function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setpgid(0, 0) // a terminal's Ctrl-C goes to the launcher alone, which passes it on
@@ -92,8 +97,9 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // it writes its log to a terminal in whose background it is
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
-  const prepared = server.prepare()
-  const belongings = { birth, signals, others, listeners, prepared, wayBack }
+  const board = new Scoreboard((server.connections === undefined ? 0 : server.maxConnections) + SERVICES)
+  const prepared = server.prepare(board)
+  const belongings = { birth, signals, others, listeners, prepared, board, wayBack }
   return server.connections === undefined
     ? forWorkers(belongings, server)
     : forConnections(belongings, server, server.connections)
@@ -164,6 +170,8 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   })
   rehearsal.end()
   setTitle('tined: supervisor')
+  belongings.board.showSupervisor()
+  belongings.board.forgetPast()
   // before memory is frozen, so that what it is made of has its place then
   const { control } = birth
   const { listening, log } = server
@@ -186,7 +194,7 @@ type Own = Pick<SupervisorPlan, 'control' | 'listening' | 'wayBack' | 'services'
 
 /** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
 function planOf(
-  { birth, signals, others, listeners, prepared, wayBack }: Belongings,
+  { birth, signals, others, listeners, prepared, board, wayBack }: Belongings,
   server: Supervised,
   own: Own,
 ): SupervisorPlan {
@@ -197,7 +205,9 @@ function planOf(
     listening: own.listening,
     wayBack: own.wayBack,
     lent: workers === undefined ? [] : listeners,
-    workerCount: workers?.count,
+    board,
+    workersAccept: workers !== undefined,
+    watchLimits: server.watchLimits,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
     services: own.services,

@@ -28,6 +28,11 @@ export interface Stats {
   adopted: number
   connections: number
   accepted: number
+  /** By all connections so far, from their clients and to them. */
+  bytesRead: number
+  bytesWritten: number
+  /** Times that bytes came from a client. */
+  messages: number
   services: { role: string; pid: number }[]
 }
 

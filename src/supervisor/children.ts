@@ -2,7 +2,8 @@
 
 import type { SocketAddress } from '../libc/address.js'
 
-export type Role = 'connection' | 'writer' | 'worker' | 'page'
+export const ROLES = ['connection', 'writer', 'worker', 'page'] as const
+export type Role = (typeof ROLES)[number]
 
 export interface Child {
   pid: number
@@ -12,6 +13,8 @@ export interface Child {
   /** The client, for a connection process. */
   peer: SocketAddress | undefined
   startedMs: number
+  /** Its place on the scoreboard. */
+  slot: number
 }
 
 export class Children {

@@ -4,16 +4,19 @@ import { decodeSockaddr } from '../libc/address.js'
 import { close, read } from '../libc/fd.js'
 import { lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
-import { accept4, acceptedPeer } from '../libc/socket.js'
+import { accept4, acceptedPeer, copyAcceptedPeer } from '../libc/socket.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { hot as hotInReactor } from '../reactor/hot-functions.js'
 import { Acceptor } from './acceptor.js'
+import { BusyTimes } from './busy-times.js'
 import { Children } from './children.js'
 import { Lifecycle } from './lifecycle.js'
 import { ListeningSocket } from './listening-socket.js'
 import { logEnded } from './log-lines.js'
 import { reapAll } from './reaper.js'
+import { Scoreboard } from './scoreboard.js'
 import { Supervisor } from './supervisor.js'
+import { Watchdog } from './watchdog.js'
 
 const NOT_FOR_EVERY_CONNECTION = [
   'run',
@@ -35,12 +38,16 @@ const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 export const hot: readonly Compilable[] = [
   ...supervisor,
   ...methodsOf(Children, ['all']),
+  ...methodsOf(Scoreboard, ['accept', 'accepted', 'connections', 'traffic', 'forgetPast', 'showSupervisor', 'sum']),
+  ...methodsOf(Watchdog),
+  ...methodsOf(BusyTimes, ['look']),
   ...methodsOf(Acceptor, ['putBack', 'retry', 'shut', 'open', 'close']),
   ...methodsOf(ListeningSocket, ['rest', 'retry', 'shut', 'open', 'close']),
   Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,
   ...hotInReactor,
   accept4,
   acceptedPeer,
+  copyAcceptedPeer,
   decodeSockaddr,
   lightFork,
   logEnded,

@@ -9,8 +9,9 @@ import { sendLine } from './channel.js'
 import type { Children } from './children.js'
 import type { Log } from './log.js'
 import { logDraining, logDrainTimeout, logStopped } from './log-lines.js'
-import type { ConnectionCount, SupervisorPlan } from './plan.js'
+import type { SupervisorPlan } from './plan.js'
 import { leaveNothing } from './reaper.js'
+import type { ConnectionCount } from './scoreboard.js'
 import type { Services } from './services.js'
 
 /** After SIGTERM to what still runs, how long until SIGKILL. */

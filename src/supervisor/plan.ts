@@ -3,6 +3,7 @@ import type { ChildSetup } from '../fork/become-child.js'
 import type { SocketAddress } from '../libc/address.js'
 import type { Log } from './log.js'
 import type { WayBack } from './returned.js'
+import type { Scoreboard } from './scoreboard.js'
 import type { Service } from './services.js'
 
 /** A listening socket. */
@@ -17,10 +18,12 @@ export interface Listening {
 export const descriptorsOf = (listening: readonly Listening[]): number[] =>
   listening.flatMap(({ fd, more = [] }) => [fd, ...more])
 
-/** What workers that accept for themselves count. */
-export interface ConnectionCount {
-  readonly accepted: number
-  readonly connections: number
+/** What the supervisor's watchdog ends. */
+export interface WatchLimits {
+  /** How old a connection may be; 0 for any age. */
+  readonly maxConnectionMs: number
+  /** How long a process may be at work without a turn of its loop; 0 for ever. */
+  readonly hungMs: number
 }
 
 /** A connection, in the process that was forked for it. */
@@ -59,8 +62,10 @@ export interface SupervisorPlan {
   wayBack: WayBack | undefined
   /** Listeners that only workers accept from; held for those that start again, closed when the server drains. */
   lent: readonly number[]
-  /** What the workers count; undefined where the supervisor accepts. */
-  workerCount: ConnectionCount | undefined
+  board: Scoreboard
+  /** Whether workers accept; otherwise the supervisor does. */
+  workersAccept: boolean
+  watchLimits: WatchLimits
   maxConnections: number
   drainTimeoutMs: number
   services: readonly Service[]

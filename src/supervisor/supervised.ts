@@ -2,7 +2,8 @@
 import type { Compilable } from '../engine/compile.js'
 import type { Room } from '../fork/room.js'
 import type { Log } from './log.js'
-import type { ConnectionCount, Listening, Serve } from './plan.js'
+import type { Listening, Serve, WatchLimits } from './plan.js'
+import type { Scoreboard } from './scoreboard.js'
 import type { Service } from './services.js'
 
 export interface Supervised {
@@ -11,9 +12,10 @@ export interface Supervised {
   drainTimeoutMs: number
   /** What it needs to start and to serve one client: looked for before anything is forked. */
   room: Room
+  watchLimits: WatchLimits
   log: Log
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
-  prepare(): Prepared
+  prepare(board: Scoreboard): Prepared
   /** How the supervisor serves a connection that it has accepted; undefined where workers accept. */
   connections: PerConnection | undefined
 }
@@ -25,7 +27,6 @@ export interface Prepared {
   closeInConnections: readonly number[]
   /** For a model whose workers accept. */
   workers?: {
-    count: ConnectionCount
     /** Signals that they are forked with blocked, to take them when they are ready for them. */
     signals: readonly number[]
   }

@@ -15,11 +15,15 @@ import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.j
 import { Children } from './children.js'
 import { describeExit, EXIT } from './exit-status.js'
 import { Lifecycle } from './lifecycle.js'
+import { LimitLog } from './limit-log.js'
 import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
-import type { Become, ConnectionCount, Listening, SupervisorPlan } from './plan.js'
+import type { Become, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
 import { Returned } from './returned.js'
+import type { ConnectionCount } from './scoreboard.js'
 import { type ServiceProcess, Services } from './services.js'
+import { waitingClients } from './waiting-clients.js'
+import { Watchdog } from './watchdog.js'
 
 /** Connections taken in one turn from one listener: signals and commands come in between. */
 const ACCEPT_AT_ONCE = 16
@@ -33,6 +37,8 @@ export class Supervisor {
   /** Clients that wait here for a process that has room; the listeners are out of the poll set as long as there are some. */
   readonly #returned: Returned | undefined
   readonly #lifecycle: Lifecycle
+  readonly #watchdog: Watchdog
+  readonly #limitLog: LimitLog
   readonly #commands: LineReader<ToSupervisor>
   #someReturned = false
   /** fork has failed, and a client waits with its acceptor. */
@@ -57,6 +63,9 @@ export class Supervisor {
     this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log))
     const { wayBack } = plan
     this.#returned = wayBack && new Returned(wayBack.receiver, plan.listening, this.#reactor, () => this.takeReturned())
+    this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
+    const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
+    this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
     this.#services = new Services(plan.services, this.#reactor, plan.log)
     this.#lifecycle = new Lifecycle({
       plan,
@@ -96,6 +105,7 @@ export class Supervisor {
   close(): void {
     for (const acceptor of this.#acceptors) acceptor.close()
     this.#returned?.close()
+    this.#limitLog.stop()
   }
 
   /** Ends the process at once and takes everything along. */
@@ -151,7 +161,9 @@ export class Supervisor {
   }
 
   private get count(): ConnectionCount {
-    return this.#plan.workerCount ?? { connections: this.#children.count('connection'), accepted: this.#accepted }
+    const { board, workersAccept } = this.#plan
+    if (workersAccept) return board
+    return { connections: this.#children.count('connection'), accepted: this.#accepted }
   }
 
   private get stats(): Stats {
@@ -167,6 +179,7 @@ export class Supervisor {
       adopted,
       connections,
       accepted,
+      ...this.#plan.board.traffic,
       services: services.map(({ role, pid }) => ({ role, pid })),
     }
   }
@@ -177,6 +190,8 @@ export class Supervisor {
       logAdopted(this.#plan.log, pid, status)
       return
     }
+    this.#plan.board.release(child.slot)
+    this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)
     if (child.role !== 'connection') this.#services.ended(pid, describeExit(status))
     else if (this.#full) {
@@ -198,6 +213,7 @@ export class Supervisor {
       return
     }
     this.#full = false
+    this.#limitLog.left()
     for (const acceptor of this.#acceptors) acceptor.open()
   }
 
@@ -218,7 +234,7 @@ export class Supervisor {
     if (this.#children.count('connection') >= this.#plan.maxConnections) return undefined
     const client = this.#returned?.next()
     if (client === undefined) return undefined
-    const forked = this.forkFor(client.fd, client.peer, client.listening)
+    const forked = this.forkFor(client.fd, client.peer, client.listening, true)
     if (typeof forked === 'function') return forked
     if (typeof forked === 'number') {
       close(client.fd)
@@ -246,13 +262,14 @@ export class Supervisor {
     // at the limit the listeners leave the poll set, and clients wait in the kernel's queue
     if (room <= 0) {
       this.#full = true
+      this.#limitLog.reached()
       for (const acceptor of this.#acceptors) acceptor.shut()
     }
     return room < ACCEPT_AT_ONCE ? room : ACCEPT_AT_ONCE
   }
 
   private forkConnection(acceptor: Acceptor, fd: number, listening: Listening): Become | undefined {
-    const forked = this.forkFor(fd, acceptor.peer, listening)
+    const forked = this.forkFor(fd, acceptor.peer, listening, acceptor.hadToWait)
     if (typeof forked === 'function') return forked
     if (typeof forked !== 'number') {
       acceptor.putBack(fd, forked)
@@ -262,35 +279,56 @@ export class Supervisor {
   }
 
   /** Returns the child's pid, in the child what it is to do, 0 where it was only imitated, and an error when there can be none. */
-  private forkFor(fd: number, peer: SocketAddress, listening: Listening): Become | number | Error {
-    const { processes, serve, wayBack } = this.#plan
+  private forkFor(fd: number, peer: SocketAddress, listening: Listening, hadToWait: boolean): Become | number | Error {
+    const { processes, serve, board, wayBack } = this.#plan
     const { setup } = processes
+    const id = this.#numbered + 1
+    const startedMs = Date.now()
+    const slot = board.take('connection', id, fd, startedMs, hadToWait ? peer : undefined)
     let pid: number
     try {
       pid = processes.fork()
     } catch (error) {
+      board.release(slot)
       return error as Error
     }
-    const id = ++this.#numbered
+    this.#numbered = id
     this.#accepted++
     if (pid === 0) {
+      board.show(slot)
       for (const report of this.#services.reports) close(report)
       if (this.#returned?.empty === false) for (const waiting of this.#returned.descriptors) close(waiting)
       const become = serve({ fd, id, peer, listening, wayBack: wayBack === undefined ? -1 : wayBack.sender }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
+      board.release(slot)
       return 0
     }
-    this.#children.add({ pid, role: 'connection', id, peer, startedMs: Date.now() })
+    board.forked(slot, pid)
+    this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })
+    this.#watchdog.watch()
     return pid
   }
 
   private forkService({ role, number, close, main }: ServiceProcess): number | Become {
-    const pid = rawFork()
+    const { board } = this.#plan
+    const id = number ?? 1
+    const startedMs = Date.now()
+    const slot = board.take(role, 0, -1, startedMs)
+    let pid: number
+    try {
+      pid = rawFork()
+    } catch (error) {
+      board.release(slot)
+      throw error
+    }
     if (pid > 0) {
-      this.#children.add({ pid, role, id: number ?? 1, peer: undefined, startedMs: Date.now() })
+      board.forked(slot, pid)
+      this.#children.add({ pid, role, id, peer: undefined, startedMs, slot })
+      this.#watchdog.watch()
       return pid
     }
+    board.show(slot)
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
     becomeChild({ ...setup, close: [...setup.close, ...close] }, `tined: ${role}`, -1, number)
     return main

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { converse } from '../harness/client.js'
+import * as posix from '../../src/posix/index.js'
+import { type Client, converse } from '../harness/client.js'
 import { type Launch, runToEnd } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 import { linesOf } from '../harness/store.js'
@@ -23,12 +24,10 @@ async function passes(file: string, pattern: string, least: number): Promise<voi
   assert.ok(count >= least, `${file}: ${count} tests have ${pattern} in their names`)
 }
 
-/** Which timer runs in the kernel for a server's connection: `02` is the one of SO_KEEPALIVE. proc_net_tcp(5) */
-function timerOf(address: string): string | undefined {
-  const port = Number(address.split(':')[1])
-  const hex = port.toString(16).toUpperCase().padStart(4, '0')
-  const row = new RegExp(`^ *\\d+: \\w{8}:${hex} \\w{8}:\\w{4} 01 \\w+:\\w+ (\\d\\d):`, 'm')
-  return row.exec(readFileSync('/proc/net/tcp', 'latin1'))?.[1]
+/** Sends an urgent byte. tcp(7) */
+function sendUrgent({ socket }: Client, byte: string): void {
+  const { fd } = (socket as unknown as { _handle: { fd: number } })._handle
+  posix.send(fd as posix.Fd, Buffer.from(byte), posix.MSG_OOB)
 }
 
 describe('the additions of CONTRIBUTING.md', { concurrency: 3 }, () => {
@@ -73,18 +72,20 @@ describe('the additions of CONTRIBUTING.md', { concurrency: 3 }, () => {
   })
 
   test('an option: it is in --help, in docs/options.md, and does what it says', async () => {
-    assert.match(help, /--keep-alive .*\(.*env: TINED_KEEP_ALIVE\)/s)
+    assert.match(help, /--oob-inline .*\(.*env:\s+TINED_OOB_INLINE\)/s)
     await passes('server/options.test.js', 'every option has a default', 1)
     await checkout.node('scripts/options-docs.mjs')
-    assert.match(readFileSync(checkout.path('docs/options.md'), 'utf8'), /^\| `keepAlive` \| `--keep-alive` \|/m)
-    for (const [flags, timer] of [
-      [['--keep-alive'], '02'],
-      [[], '00'],
+    assert.match(readFileSync(checkout.path('docs/options.md'), 'utf8'), /^\| `oobInline` \| `--oob-inline` \|/m)
+    for (const [flags, answer] of [
+      [['--oob-inline'], '!on'],
+      [[], 'on'],
     ] as const)
       await withServer(server('echo', ...flags), async (running) => {
         const client = await running.connect()
         await client.exchange('hello')
-        assert.equal(timerOf(running.address), timer)
+        sendUrgent(client, '!')
+        client.send('on')
+        assert.equal(await client.takeText(answer.length), answer)
         client.close()
       })
   })

@@ -11,12 +11,14 @@ import { openListener } from '../../src/server/listen.js'
 import { Acceptor } from '../../src/supervisor/acceptor.js'
 import type { Log, LogLine } from '../../src/supervisor/log.js'
 
+const options = { backlog: 16, keepAliveMs: 0, keepAliveIntervalMs: 1000, keepAliveProbes: 1, noDelay: true }
+
 function subject(t: TestContext) {
   const lines: string[] = []
   const line: LogLine = (_fields, message) => lines.push(message)
   const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
   const reactor = new BlockingReactor()
-  const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, 16)
+  const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, options)
   const door = new Acceptor(listening, reactor, log)
   t.after(() => door.close())
   const port = listening.address.family === 'unix' ? 0 : listening.address.port

@@ -8,6 +8,7 @@ const child = (pid: number, role: Child['role'] = 'connection'): Child => ({
   id: pid,
   peer: undefined,
   startedMs: 0,
+  slot: 1,
 })
 
 test('forked is always running plus reaped', () => {

@@ -1,15 +1,17 @@
-/** One connection: partial writes, half-close, back-pressure and deadlines, over any reactor. */
+/** One connection: half-close, back-pressure and deadlines, over any reactor. */
 import { formatAddress, type SocketAddress } from '../../libc/address.js'
-import { ECONNRESET, EPIPE, SHUT_WR } from '../../libc/constants.js'
+import { ECONNRESET, EPIPE } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
-import { shutdown } from '../../libc/socket.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
+import { BYTES_READ, CONNECTION, count, DESCRIPTOR, EXTENDED_UNTIL_MS, MESSAGES, show } from '../../reactor/slot.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
-import { Deadlines, LINGER_MS, type TimeoutOptions } from './deadlines.js'
+import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
+import type { ConnectionLimits } from './limits.js'
 import { PullReader } from './pull-reader.js'
-import { READ_BYTES, receive, received, send } from './read-buffer.js'
-import { HIGH_WATER_BYTES, refused, UnsentBytes } from './unsent-bytes.js'
+import { READ_BYTES, receive, received } from './read-buffer.js'
+import { Sending } from './sending.js'
+import { HIGH_WATER_BYTES } from './unsent-bytes.js'
 
 /** Reads without waiting when a connection starts; then its turn is over. */
 const FIRST_READS = 4
@@ -18,36 +20,35 @@ export class SocketConnection implements WatchingConnection {
   readonly id: number
   readonly peer: SocketAddress
   bytesRead = 0
-  bytesWritten = 0
   lost: Error | undefined
   readonly reactor: Reactor
+  readonly limits: ConnectionLimits
   readonly #fd: number
   readonly #handler: DuplexHandler
+  readonly #sending: Sending
   /** The interest while it is read. */
   readonly #readable: number
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
-  /** Made when the kernel first refuses some: most connections never have one. */
-  #unsent: UnsentBytes | undefined
   #reader: PullReader | undefined
   #aborter: AbortController | undefined
   #linger: Timer | undefined
   #reading = true
   #paused = false
   #discarding = false
-  #writing: 'open' | 'ending' | 'ended' = 'open'
   #closed = false
 
-  constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, timeouts: TimeoutOptions) {
+  constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, limits: ConnectionLimits) {
     this.#fd = accepted.fd
     this.id = accepted.id
     this.peer = accepted.peer
     this.reactor = reactor
+    this.limits = limits
     this.#handler = handler
+    this.#sending = new Sending(accepted.fd, this)
     // a read from a unix socket also ends where a message came with descriptors. unix(7)
     this.#readable = accepted.peer.family === 'unix' ? READABLE : READABLE | DRAINS
-    if (timeouts.firstByteTimeoutMs > 0 || timeouts.idleTimeoutMs > 0)
-      this.#deadlines = new Deadlines(timeouts, reactor, (error) => this.lose(error))
+    this.#deadlines = deadlinesOf(limits, reactor, (error) => this.lose(error))
   }
 
   get peerName(): string {
@@ -59,7 +60,11 @@ export class SocketConnection implements WatchingConnection {
   }
 
   get queuedBytes(): number {
-    return this.#unsent?.bytes ?? 0
+    return this.#sending.queuedBytes
+  }
+
+  get bytesWritten(): number {
+    return this.#sending.bytesWritten
   }
 
   get signal(): AbortSignal {
@@ -70,6 +75,7 @@ export class SocketConnection implements WatchingConnection {
 
   /** Starts the handler. Most clients have sent something already, and many all they have: only the others are waited for. */
   start(): void {
+    this.showServed()
     this.#handler.open?.(this)
     let reads = 0
     while (!this.#closed && this.wantsRead() && this.receive() && ++reads < FIRST_READS);
@@ -80,25 +86,21 @@ export class SocketConnection implements WatchingConnection {
 
   write(data: Uint8Array | string): true | Promise<void> {
     if (this.lost !== undefined) throw this.lost
-    if (this.#closed || this.#writing !== 'open') throw new PosixError(EPIPE, 'write', { address: this.peerName })
-    const bytes = typeof data === 'string' ? Buffer.from(data) : data
-    let sent = 0
-    if (this.queuedBytes === 0) {
-      const taken = this.send(bytes)
-      if (taken === undefined) return refused(this.lost)
-      sent = taken
-    }
-    if (sent === bytes.length) return true
-    this.#unsent ??= new UnsentBytes()
-    const drained = this.#unsent.push(bytes.subarray(sent))
-    this.update()
-    return drained
+    if (this.#closed || this.#sending.state !== 'open') throw new PosixError(EPIPE, 'write', { address: this.peerName })
+    const outcome = this.#sending.write(typeof data === 'string' ? Buffer.from(data) : data)
+    if (outcome !== true) this.update()
+    return outcome
   }
 
   end(): void {
-    if (this.#writing !== 'open' || this.#closed) return
-    this.#writing = 'ending'
+    if (this.#sending.state !== 'open' || this.#closed) return
+    this.#sending.state = 'ending'
     this.endIfSent()
+  }
+
+  extend(ms: number): void {
+    show(EXTENDED_UNTIL_MS, Date.now() + ms)
+    this.#deadlines?.extend(ms)
   }
 
   finish(): void {
@@ -118,7 +120,7 @@ export class SocketConnection implements WatchingConnection {
     this.#linger?.cancel()
     this.#watch?.stop()
     close(this.#fd)
-    this.#unsent?.finish(this.lost)
+    this.#sending.finish()
     this.#reader?.close(this.lost)
     this.#aborter?.abort(this.lost)
     this.#handler.close?.(this)
@@ -155,21 +157,28 @@ export class SocketConnection implements WatchingConnection {
   }
 
   readonly #ready = (readiness: number): void => {
+    this.showServed()
     if (readiness & WRITABLE) this.flush()
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
   }
 
+  /** Whoever watches over this process learns whom it serves just now. */
+  private showServed(): void {
+    show(CONNECTION, this.id)
+    show(DESCRIPTOR, this.#fd)
+  }
+
   /** False when there was nothing to read. */
   private receive(): boolean {
-    let count: number | undefined
+    let taken: number | undefined
     try {
-      count = receive(this.#fd)
+      taken = receive(this.#fd)
     } catch (error) {
       this.lose(error as Error)
       return true
     }
-    if (count === undefined) return false
-    if (count === 0) {
+    if (taken === undefined) return false
+    if (taken === 0) {
       this.#reading = false
       this.update()
       this.#reader?.end()
@@ -178,63 +187,53 @@ export class SocketConnection implements WatchingConnection {
       this.closeIfDone()
       return true
     }
-    if (count === READ_BYTES) this.#watch?.more()
-    this.bytesRead += count
+    if (taken === READ_BYTES) this.#watch?.more()
+    this.bytesRead += taken
+    count(BYTES_READ, taken)
+    count(MESSAGES, 1)
     this.#deadlines?.received()
     if (this.#discarding) return true
-    const chunk = received(count)
+    const chunk = received(taken)
     if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
     else this.#handler.data?.(this, chunk)
     return true
   }
 
-  /** Writes to the kernel; undefined when the connection was found lost. */
-  private send(bytes: Uint8Array): number | undefined {
-    try {
-      const sent = send(this.#fd, bytes) ?? 0
-      this.bytesWritten += sent
-      if (sent > 0) this.#deadlines?.moved()
-      return sent
-    } catch (error) {
-      this.lose(error as Error)
-      return undefined
-    }
+  moved(): void {
+    this.#deadlines?.moved()
   }
 
-  private flush(): void {
-    if (this.#unsent?.flush((bytes) => this.send(bytes)) === false) return
-    this.update()
-    if (this.queuedBytes > 0) return
-    this.#unsent?.finish(this.lost)
-    this.#handler.drain?.(this)
-    if (!this.#closed) this.endIfSent()
-  }
-
-  private endIfSent(): void {
-    if (this.#writing !== 'ending' || this.queuedBytes > 0) return
-    this.#writing = 'ended'
-    // closing, which follows at once when the client has ended too, says the same
-    if (this.#reading) shutdown(this.#fd, SHUT_WR)
-    this.lingerIfSent()
-    this.closeIfDone()
-  }
-
-  private lingerIfSent(): void {
-    if (this.#discarding && this.#writing === 'ended')
-      this.#linger ??= this.reactor.after(LINGER_MS, () => this.destroy())
-  }
-
-  private closeIfDone(): void {
-    if (this.#writing === 'ended' && !this.#reading) this.destroy()
-  }
-
-  private lose(error: Error): void {
+  lose(error: Error): void {
     if (this.#closed || this.lost !== undefined) return
     this.lost = error
     const code = error instanceof PosixError ? -error.errno : 0
     // a client that goes away is everyday life: its handler sees `close`
     if (code !== ECONNRESET && code !== EPIPE) this.#handler.error?.(this, error)
     this.destroy()
+  }
+
+  private flush(): void {
+    if (!this.#sending.flush()) return
+    this.update()
+    if (this.queuedBytes > 0) return
+    this.#sending.finish()
+    this.#handler.drain?.(this)
+    if (!this.#closed) this.endIfSent()
+  }
+
+  private endIfSent(): void {
+    if (!this.#sending.endIfSent(this.#reading)) return
+    this.lingerIfSent()
+    this.closeIfDone()
+  }
+
+  private lingerIfSent(): void {
+    if (this.#discarding && this.#sending.state === 'ended')
+      this.#linger ??= this.reactor.after(LINGER_MS, () => this.destroy())
+  }
+
+  private closeIfDone(): void {
+    if (this.#sending.state === 'ended' && !this.#reading) this.destroy()
   }
 
   private wantsRead(): boolean {

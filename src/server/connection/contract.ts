@@ -32,6 +32,12 @@ export interface Connection {
   end(): void
   /** Ends, ignores what still comes, and closes once the client has closed too, or two seconds after all was sent. */
   finish(): void
+  /**
+   * Asks for time: for so long from now neither `maxConnectionMs` nor `hungMs` ends the connection, or the worker that serves it.
+   *
+   * @param ms milliseconds
+   */
+  extend(ms: number): void
   /** Closes now; unsent bytes are dropped. */
   destroy(): void
   /** Stops reading from the client: the kernel's buffer fills, then the client's `write` blocks. */

@@ -1,39 +1,37 @@
-/** The deadlines of one connection: a first byte in time, and no silence longer than allowed. */
+/** The deadlines of one connection: a first byte in time, no silence longer than allowed, and an end. */
 import type { Reactor, Timer } from '../../reactor/reactor.js'
-
-export interface TimeoutOptions {
-  /** How long a client may take to send its first byte, in milliseconds; 0 for ever. */
-  firstByteTimeoutMs: number
-  /** How long nothing may move in either direction, in milliseconds; 0 for ever. */
-  idleTimeoutMs: number
-}
+import { type ConnectionLimits, ConnectionTimeout } from './limits.js'
 
 /** How long the client may go on sending after we have sent all; closing earlier would reset it and lose our last bytes. */
 export const LINGER_MS = 2000
 
-/** A deadline passed. */
-export class ConnectionTimeout extends Error {
-  override readonly name = 'ConnectionTimeout'
-  readonly code = 'ETIMEDOUT'
-}
+type Expire = (error: ConnectionTimeout) => void
+
+/** Undefined without any: most connections of most servers. */
+export const deadlinesOf = (limits: ConnectionLimits, reactor: Reactor, expire: Expire): Deadlines | undefined =>
+  limits.firstByteTimeoutMs > 0 || limits.idleTimeoutMs > 0 || limits.maxConnectionMs > 0
+    ? new Deadlines(limits, reactor, expire)
+    : undefined
 
 export class Deadlines {
   readonly #idleMs: number
   readonly #reactor: Reactor
-  readonly #expire: (error: ConnectionTimeout) => void
+  readonly #expire: Expire
   #timer: Timer | undefined
+  #end: Timer | undefined
   #awaitingFirst: boolean
   #lastMove = 0
 
-  constructor(options: TimeoutOptions, reactor: Reactor, expire: (error: ConnectionTimeout) => void) {
-    this.#idleMs = options.idleTimeoutMs
+  constructor(limits: ConnectionLimits, reactor: Reactor, expire: Expire) {
+    this.#idleMs = limits.idleTimeoutMs
     this.#reactor = reactor
     this.#expire = expire
-    const first = options.firstByteTimeoutMs
+    const { firstByteTimeoutMs: first, maxConnectionMs: most } = limits
     this.#awaitingFirst = first > 0
     if (first > 0)
       this.#timer = reactor.after(first, () => expire(new ConnectionTimeout(`no first byte within ${first} ms`)))
     else if (this.#idleMs > 0) this.watchIdle(this.#idleMs)
+    if (most > 0) this.endAfter(most, `open for longer than ${most} ms`)
   }
 
   /** Bytes have come from the client. */
@@ -51,8 +49,19 @@ export class Deadlines {
     if (this.#idleMs > 0) this.#lastMove = performance.now()
   }
 
+  /** The end comes this much later from now on, if there is to be one. */
+  extend(ms: number): void {
+    if (this.#end !== undefined) this.endAfter(ms, `open for longer than the ${ms} ms it was given`)
+  }
+
   stop(): void {
     this.#timer?.cancel()
+    this.#end?.cancel()
+  }
+
+  private endAfter(ms: number, words: string): void {
+    this.#end?.cancel()
+    this.#end = this.#reactor.after(ms, () => this.#expire(new ConnectionTimeout(words)))
   }
 
   /** One timer a silence, not one a byte: when it fires it looks how much of the silence is left. */

@@ -7,7 +7,7 @@ import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
 import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application, Hosting } from '../application.js'
-import type { TimeoutOptions } from '../connection/deadlines.js'
+import type { ConnectionLimits } from '../connection/limits.js'
 import type { EndingHook } from '../ending-hook.js'
 
 /** What can be asked of a model, instead of its name. */
@@ -17,8 +17,9 @@ export interface Capabilities extends Hosting {
 }
 
 /** What a model is told of the server's options. */
-export interface ModelSettings extends TimeoutOptions {
+export interface ModelSettings extends ConnectionLimits {
   readonly maxConnections: number
+  readonly hungMs: number
   readonly drainTimeoutMs: number
   readonly poller: PollerName
   readonly workers: number

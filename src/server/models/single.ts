@@ -8,6 +8,7 @@ import type { PosixError } from '../../libc/posix-error.js'
 import { accept4, acceptedPeer } from '../../libc/socket.js'
 import { NodeReactor } from '../../reactor/node-reactor.js'
 import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
+import { BYTES_READ, BYTES_WRITTEN, MESSAGES, shown } from '../../reactor/slot.js'
 import { BackOff } from '../../supervisor/back-off.js'
 import type { Stats } from '../../supervisor/channel.js'
 import type { ServerExit } from '../../supervisor/launcher.js'
@@ -87,6 +88,9 @@ class SingleServer implements RunningModel {
       adopted: 0,
       connections,
       accepted: this.#accepted,
+      bytesRead: shown(BYTES_READ),
+      bytesWritten: shown(BYTES_WRITTEN),
+      messages: shown(MESSAGES),
       services: [],
     })
   }

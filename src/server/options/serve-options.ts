@@ -56,6 +56,50 @@ export interface ServeOptions {
    */
   idleTimeoutMs?: number | undefined
   /**
+   * How long what was written may wait without the client taking any of it, in milliseconds; 0 for ever.
+   * @default 0
+   */
+  writeTimeoutMs?: number | undefined
+  /**
+   * How long a connection may be open, in milliseconds; 0 for ever. Its handler is told by `error`; in model `fork` a process that does not end
+   * then is ended by the supervisor: by SIGTERM 0.2 s later, by SIGKILL after 0.2 s more.
+   * @default 0
+   */
+  maxConnectionMs?: number | undefined
+  /**
+   * How long a process may compute without a turn of its event loop, in milliseconds, until the supervisor kills it; 0 for ever. Waiting is not
+   * computing. A tenth of it is enough where the only client is known to be gone. A worker of model `multiplex` is named in the log after half of
+   * it; its death costs all its connections. Not in model `single`, where nobody is there to do it.
+   * @default 60000
+   */
+  hungMs?: number | undefined
+  /**
+   * Bytes that may wait for a client that does not read. A connection is lost when more is written to it then; one message may be longer.
+   * 0 for any number.
+   * @default 67108864
+   */
+  maxUnsentBytes?: number | undefined
+  /**
+   * After how much silence the kernel asks whether a client is still there, in milliseconds; 0 for never. Whole seconds. TCP only. tcp(7)
+   * @default 60000
+   */
+  keepAliveMs?: number | undefined
+  /**
+   * How long the kernel waits between two such questions, in milliseconds. Whole seconds.
+   * @default 10000
+   */
+  keepAliveIntervalMs?: number | undefined
+  /**
+   * After how many such questions without an answer a connection is lost (ETIMEDOUT).
+   * @default 6
+   */
+  keepAliveProbes?: number | undefined
+  /**
+   * Whether small writes leave at once instead of waiting until those before were acknowledged. TCP only. TCP_NODELAY
+   * @default true
+   */
+  noDelay?: boolean | undefined
+  /**
    * After SIGTERM, how long running connections may take to finish, in milliseconds.
    * @default 30000
    */

@@ -7,7 +7,7 @@ import { LOG_FORMATS, LOG_LEVELS } from '../../supervisor/log.js'
 import type { EndingHook } from '../ending-hook.js'
 import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
-import { descriptor, duration, wholeNumber } from './numbers.js'
+import { byteCount, descriptor, duration, wholeNumber } from './numbers.js'
 import type { OptionTable } from './option.js'
 import { callback, choice, text, yesOrNo } from './words.js'
 
@@ -76,6 +76,49 @@ export const serverOptions = {
     flag: '--idle-timeout <time>',
     help: 'of silence in both directions; 0 for ever',
   },
+  writeTimeoutMs: {
+    type: duration(0, DAY_MS),
+    default: 0,
+    flag: '--write-timeout <time>',
+    help: 'for a client to take some of what waits for it; 0 for ever',
+  },
+  maxConnectionMs: {
+    type: duration(0, DAY_MS),
+    default: 0,
+    flag: '--max-connection-time <time>',
+    help: 'that a connection may be open; 0 for ever',
+  },
+  hungMs: {
+    type: duration(0, DAY_MS),
+    default: 60_000,
+    flag: '--hung-after <time>',
+    help: 'of computing without a turn of the event loop, until the process is killed; 0 for never',
+  },
+  maxUnsentBytes: {
+    type: byteCount(0),
+    default: 64 * 1024 * 1024,
+    flag: '--max-unsent <bytes>',
+    help: 'that may wait for a client that does not read; 0 for any number',
+  },
+  keepAliveMs: {
+    type: duration(0, DAY_MS),
+    default: 60_000,
+    flag: '--keep-alive <time>',
+    help: 'of silence until the kernel asks whether the client is still there; 0 for never',
+  },
+  keepAliveIntervalMs: {
+    type: duration(1000, DAY_MS),
+    default: 10_000,
+    flag: '--keep-alive-interval <time>',
+    help: 'between two such questions',
+  },
+  keepAliveProbes: {
+    type: wholeNumber(1, 127),
+    default: 6,
+    flag: '--keep-alive-probes <count>',
+    help: 'such questions without an answer until the connection is lost',
+  },
+  noDelay: { type: yesOrNo(), default: true },
   drainTimeoutMs: {
     type: duration(0, DAY_MS),
     default: 30_000,

@@ -40,7 +40,7 @@ export class Outbox {
   /** What was sent last is a piece of a line that goes on. */
   #midLine = false
   #unterminated = false
-  #tooLong = false
+  #refused = false
 
   /** @param room memory to begin with; kept for as long as it suffices */
   constructor(maxMessageBytes: number, room: Buffer) {
@@ -53,9 +53,9 @@ export class Outbox {
     return this.#acknowledged
   }
 
-  /** Reports whether a line came that is longer than allowed; nothing is taken from then on. */
-  get tooLong(): boolean {
-    return this.#tooLong
+  /** Reports whether the client was refused, for a line longer than allowed for example; nothing is taken from then on. */
+  get refused(): boolean {
+    return this.#refused
   }
 
   /** Reports whether complete messages wait for room in the window. */
@@ -68,9 +68,24 @@ export class Outbox {
     return this.#start === this.#complete
   }
 
+  /** Messages that have come whole. */
+  get completed(): number {
+    return this.#completed
+  }
+
+  /** Reports whether a message has begun that is not whole yet. */
+  get partial(): boolean {
+    return this.#end > this.#complete && !this.#refused
+  }
+
+  /** Takes nothing more from the client. What has come whole is sent and answered. */
+  close(): void {
+    this.#refuse()
+  }
+
   /** Takes the client's bytes. */
   append(chunk: Buffer): void {
-    if (this.#tooLong) return
+    if (this.#refused) return
     this.#reserve(chunk.length)
     chunk.copy(this.#bytes, this.#end - this.#base)
     for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) {
@@ -156,7 +171,7 @@ export class Outbox {
   }
 
   #refuse(): void {
-    this.#tooLong = true
+    this.#refused = true
     this.#end = this.#complete
   }
 

@@ -1,33 +1,48 @@
 /** One client of the store: its lines go to the file, and come back once they are there. */
 import { getSystemErrorMap } from '../../libc/node-util.js'
 import type { WatchingConnection } from '../../server/connection/contract.js'
+import { MessageDeadline } from '../../server/connection/message-deadline.js'
 import type { Link, MakeLink } from './link.js'
 import { Outbox } from './outbox.js'
+
+/** What a client may send as one message. */
+export interface MessageLimits {
+  readonly maxMessageBytes: number
+  /** From its first byte to its last; 0 for ever. */
+  readonly messageTimeoutMs: number
+}
 
 export class Session {
   readonly #connection: WatchingConnection
   readonly #outbox: Outbox
   readonly #link: Link
-  readonly #maxMessageBytes: number
+  readonly #limits: MessageLimits
+  readonly #deadline: MessageDeadline
+  /** Why the client is sent away. */
+  #refused = ''
   #inputEnded = false
   #finished = false
   #paused = false
 
   /** @param makeRoom gives memory to begin with, that no other session of this process uses meanwhile */
-  constructor(connection: WatchingConnection, maxMessageBytes: number, makeLink: MakeLink, makeRoom: () => Buffer) {
+  constructor(connection: WatchingConnection, limits: MessageLimits, makeLink: MakeLink, makeRoom: () => Buffer) {
     this.#connection = connection
-    this.#maxMessageBytes = maxMessageBytes
-    this.#outbox = new Outbox(maxMessageBytes, makeRoom())
+    this.#limits = limits
+    this.#outbox = new Outbox(limits.maxMessageBytes, makeRoom())
+    this.#deadline = new MessageDeadline(connection.reactor, limits.messageTimeoutMs, () => this.#expire())
     this.#link = makeLink(connection, this.#outbox, (through, errno) => this.#answer(through, errno))
   }
 
   data(chunk: Buffer): void {
-    this.#outbox.append(chunk)
+    const outbox = this.#outbox
+    outbox.append(chunk)
+    this.#deadline.saw(outbox.completed, outbox.partial)
     this.#goOn()
   }
 
   /** The client sends no more. */
   end(): void {
+    this.#deadline.stop()
     this.#outbox.finish()
     this.#inputEnded = true
     this.#goOn()
@@ -35,13 +50,20 @@ export class Session {
 
   /** The client is gone; what it has sent is stored all the same. */
   close(): void {
+    this.#deadline.stop()
     this.#link.close()
+  }
+
+  #expire(): void {
+    this.#refused = `message not complete within ${this.#limits.messageTimeoutMs} ms`
+    this.#outbox.close()
+    this.#goOn()
   }
 
   #goOn(): void {
     this.#link.flush()
     const outbox = this.#outbox
-    const full = outbox.backlog || outbox.tooLong
+    const full = outbox.backlog || outbox.refused
     if (full !== this.#paused && !this.#connection.closed) {
       this.#paused = full
       if (full) this.#connection.pause()
@@ -53,9 +75,10 @@ export class Session {
   /** Everything before has been answered. */
   #endIfDone(): void {
     if (this.#finished || this.#connection.closed) return
-    if (this.#outbox.tooLong) {
+    if (this.#outbox.refused) {
       this.#finished = true
-      this.#connection.write(`error: message longer than ${this.#maxMessageBytes} bytes\n`)
+      const tooLong = `message longer than ${this.#limits.maxMessageBytes} bytes`
+      this.#connection.write(`error: ${this.#refused || tooLong}\n`)
       this.#connection.finish()
     } else if (this.#inputEnded) {
       this.#finished = true

@@ -7,6 +7,7 @@ import { shutdown, socketpair } from '../../../src/libc/socket.js'
 import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
 import { SocketConnection } from '../../../src/server/connection/connection.js'
 import type { ConnectionHandler } from '../../../src/server/connection/contract.js'
+import { type ConnectionLimits, NO_LIMITS } from '../../../src/server/connection/limits.js'
 
 interface Subject {
   connection: SocketConnection
@@ -22,7 +23,7 @@ interface Subject {
 
 const scratch = Buffer.alloc(256 * 1024)
 
-function start(handler: ConnectionHandler = {}, timeouts = { firstByteTimeoutMs: 0, idleTimeoutMs: 0 }): Subject {
+function start(handler: ConnectionHandler = {}, limits: ConnectionLimits = NO_LIMITS): Subject {
   const reactor = new BlockingReactor()
   const [client, fd] = socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
   const calls: string[] = []
@@ -41,7 +42,7 @@ function start(handler: ConnectionHandler = {}, timeouts = { firstByteTimeoutMs:
     ...(handler.end === undefined ? {} : { end: handler.end }),
   }
   const peer = { family: 'IPv4', address: '192.0.2.1', port: 7 } as const
-  const connection = new SocketConnection({ fd, id: 1, peer }, reactor, noting, timeouts)
+  const connection = new SocketConnection({ fd, id: 1, peer }, reactor, noting, limits)
   connection.start()
   return {
     connection,

@@ -4,6 +4,7 @@ import { mock, test } from 'node:test'
 import type { Reactor } from '../../../src/reactor/reactor.js'
 import { Timers } from '../../../src/reactor/timers.js'
 import { Deadlines } from '../../../src/server/connection/deadlines.js'
+import { NO_LIMITS } from '../../../src/server/connection/limits.js'
 
 let nowMs = 1000
 mock.method(performance, 'now', () => nowMs)
@@ -18,7 +19,7 @@ function watched(firstByteTimeoutMs: number, idleTimeoutMs: number) {
     },
   }
   const expired: string[] = []
-  const deadlines = new Deadlines({ firstByteTimeoutMs, idleTimeoutMs }, reactor, (error) => {
+  const deadlines = new Deadlines({ ...NO_LIMITS, firstByteTimeoutMs, idleTimeoutMs }, reactor, (error) => {
     assert.equal(error.code, 'ETIMEDOUT')
     expired.push(error.message)
   })

@@ -30,6 +30,7 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
     maxConnections,
     drainTimeoutMs,
     room: roomToStart(application, [revives ? roomForNode() : ROOM_FOR_BRIEF]),
+    watchLimits: settings,
     log,
     prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
     connections: {

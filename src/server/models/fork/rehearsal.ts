@@ -15,13 +15,15 @@ import type { Rehearsable } from '../../../supervisor/supervised.js'
 import type { Application, RehearsedApplication } from '../../application.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Handler } from '../../connection/contract.js'
+import { deadlinesOf } from '../../connection/deadlines.js'
+import { NO_LIMITS } from '../../connection/limits.js'
 import { receive, received, send } from '../../connection/read-buffer.js'
+import { Sending } from '../../connection/sending.js'
 import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
 
 /** Methods of a connection that a rehearsal does not come by. */
 const NOT_REHEARSED = [
   'peerName',
-  'queuedBytes',
   'signal',
   'finish',
   'pause',
@@ -31,6 +33,8 @@ const NOT_REHEARSED = [
   'flush',
   'lingerIfSent',
   'lose',
+  'extend',
+  'bytesWritten',
 ]
 
 /** What runs in a connection process with a blocking handler, apart from the handler. */
@@ -54,6 +58,9 @@ const hot: readonly Compilable[] = [
   Buffer.prototype.subarray,
   SocketConnection,
   ...methodsOf(SocketConnection, NOT_REHEARSED),
+  Sending,
+  ...methodsOf(Sending, ['flush', 'finish']),
+  deadlinesOf,
 ]
 
 const {
@@ -74,7 +81,7 @@ const kept: { connection?: SocketConnection } = {}
 function keepOne(handler: Handler): void {
   if (typeof handler === 'function') return
   const nobody = { fd: -1, id: 0, peer: { family: 'unix', path: '' } } as const
-  kept.connection = new SocketConnection(nobody, reactor, handler, { firstByteTimeoutMs: 0, idleTimeoutMs: 0 })
+  kept.connection = new SocketConnection(nobody, reactor, handler, NO_LIMITS)
 }
 
 /**

@@ -9,7 +9,7 @@ import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
-import type { TimeoutOptions } from '../../connection/deadlines.js'
+import type { ConnectionLimits } from '../../connection/limits.js'
 import { callHook, type EndingHook } from '../../ending-hook.js'
 
 /** Made before the fork: each process has its own copy of it. */
@@ -21,19 +21,19 @@ const exitCodeOf = Object.getOwnPropertyDescriptor(process, 'exitCode')?.get as 
 /** Serves to the end of the connection. Returns the exit status of its process. */
 export function serveBlocking(
   accepted: Accepted,
-  timeouts: TimeoutOptions,
+  limits: ConnectionLimits,
   handler: ConnectionHandler,
   onEnd: EndingHook | undefined,
 ): number {
-  let status = serveToTheEnd(accepted, timeouts, handler)
+  let status = serveToTheEnd(accepted, limits, handler)
   if (onEnd !== undefined && !callHook(onEnd, nameOf(accepted)) && status === EXIT.ok) status = EXIT.failed
   lastWords()
   return status
 }
 
-function serveToTheEnd(accepted: Accepted, timeouts: TimeoutOptions, handler: ConnectionHandler): number {
+function serveToTheEnd(accepted: Accepted, limits: ConnectionLimits, handler: ConnectionHandler): number {
   try {
-    const connection = new SocketConnection(accepted, reactor, handler, timeouts)
+    const connection = new SocketConnection(accepted, reactor, handler, limits)
     connection.start()
     while (!connection.closed) reactor.turn()
     const exitCode = exitCodeOf()

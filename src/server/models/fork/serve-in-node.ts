@@ -13,7 +13,7 @@ import { giveBack } from '../../../supervisor/returned.js'
 import { adapt, wrap } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { ConnectionHandler, Handler } from '../../connection/contract.js'
-import type { TimeoutOptions } from '../../connection/deadlines.js'
+import type { ConnectionLimits } from '../../connection/limits.js'
 import type { EndingHook } from '../../ending-hook.js'
 import { Ending } from '../ending.js'
 
@@ -54,7 +54,7 @@ class Service {
  */
 export function serveInNode(
   accepted: ForkedConnection,
-  timeouts: TimeoutOptions,
+  limits: ConnectionLimits,
   handler: Handler,
   onEnd: EndingHook | undefined,
   short: (refusal: () => NoRoom) => void,
@@ -69,7 +69,7 @@ export function serveInNode(
   const ending = new Ending(`connection ${formatAddress(accepted.peer)}`, onEnd)
   const service = new Service(ending, typeof handler !== 'function')
   const callbacks = wrap(callbacksOf(handler, service), () => service.closed())
-  afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, timeouts).start())
+  afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, limits).start())
 }
 
 function callbacksOf(handler: Handler, service: Service): ConnectionHandler {

@@ -2,13 +2,13 @@
 import { runs } from '../../../fork/descriptors.js'
 import { Episode } from '../../../supervisor/episode.js'
 import { descriptorsOf } from '../../../supervisor/plan.js'
+import type { Scoreboard } from '../../../supervisor/scoreboard.js'
 import type { Service } from '../../../supervisor/services.js'
 import { NOTHING_PREPARED, type Prepared, type Supervised } from '../../../supervisor/supervised.js'
 import { runsBlocking } from '../../connection/contract.js'
 import { roomToServe, roomToStart } from '../costs.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
-import { ConnectionCounters } from './connection-counters.js'
 import { runBlocking, runInNode } from './run-worker.js'
 import { WakePipe } from './wake-pipe.js'
 import { WORKER_SIGNALS, type WorkerSetup } from './worker.js'
@@ -24,30 +24,37 @@ function describe(setup: ModelSetup): Supervised {
   const { settings, listening, log } = setup
   const { maxConnections, drainTimeoutMs } = settings
   const worker = roomToServe(multiplexModel.runsNodesLoop(setup.application.handler))
-  const room = roomToStart(setup.application, Array(settings.workers).fill(worker))
-  return { listening, maxConnections, drainTimeoutMs, room, log, prepare: () => prepare(setup), connections: undefined }
+  return {
+    listening,
+    maxConnections,
+    drainTimeoutMs,
+    watchLimits: { maxConnectionMs: 0, hungMs: settings.hungMs },
+    room: roomToStart(setup.application, Array(settings.workers).fill(worker)),
+    log,
+    prepare: (board) => prepare(setup, board),
+    connections: undefined,
+  }
 }
 
 /** In the supervisor: what the workers share, and the workers, after the application's own services. */
-function prepare(setup: ModelSetup): Prepared {
+function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
   const { settings, application, log } = setup
   const { services, closeInConnections } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
-  const count = new ConnectionCounters(settings.workers)
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
   const short = new Episode().teller(log, 'a worker waits for what it needs')
   const wakeEnds = runs(wakePipe?.descriptors ?? [])
   const workers = Array.from({ length: settings.workers }, (_, index) =>
-    workerService(setup, index, { count, wakePipe, short }, closeInConnections),
+    workerService(setup, index, { board, wakePipe, short }, closeInConnections),
   )
   const deaf = services.map((service) => ({ ...service, close: [...service.close, ...wakeEnds] }))
-  return { services: [...deaf, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS, count } }
+  return { services: [...deaf, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS } }
 }
 
 /** @param index counts from 0 */
 function workerService(
   { settings, listening, application, log }: ModelSetup,
   index: number,
-  shared: Pick<WorkerSetup, 'count' | 'wakePipe' | 'short'>,
+  shared: Pick<WorkerSetup, 'board' | 'wakePipe' | 'short'>,
   closeInConnections: readonly number[],
 ): Service {
   const { handler } = application
@@ -60,7 +67,7 @@ function workerService(
     number: index + 1,
     listening: mine,
     maxConnections: shareOf(settings.maxConnections, settings.workers, index),
-    timeouts: settings,
+    limits: settings,
     handler,
     drained: () => application.drained?.(),
     log,

@@ -5,16 +5,19 @@ import { SIGINT, SIGQUIT, SIGTERM } from '../../../libc/constants.js'
 import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
 import { acceptedPeer } from '../../../libc/socket.js'
 import { READABLE, type Reactor, type Watch } from '../../../reactor/reactor.js'
+import { CONNECTIONS, show } from '../../../reactor/slot.js'
+import { LimitLog } from '../../../supervisor/limit-log.js'
 import { ListeningSocket } from '../../../supervisor/listening-socket.js'
 import type { Log } from '../../../supervisor/log.js'
 import type { Listening } from '../../../supervisor/plan.js'
+import type { Scoreboard } from '../../../supervisor/scoreboard.js'
+import { waitingClients } from '../../../supervisor/waiting-clients.js'
 import { adapt } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
-import type { TimeoutOptions } from '../../connection/deadlines.js'
+import type { ConnectionLimits } from '../../connection/limits.js'
 import { keepChunks } from '../../connection/read-buffer.js'
 import { catchErrors } from './catch-errors.js'
-import type { ConnectionCounters } from './connection-counters.js'
 import type { WakePipe } from './wake-pipe.js'
 
 /** Connections accepted in one turn from one listener; those who are served already come first after that. */
@@ -31,15 +34,15 @@ export interface WorkerSetup {
   wakePipe: WakePipe | undefined
   /** This worker's share of the server's connections. */
   maxConnections: number
-  timeouts: TimeoutOptions
+  limits: ConnectionLimits
   handler: Handler
   /** Called before the worker serves its first connection. */
   first?(): void
   /** Called once the worker has drained, before it leaves. */
   drained(): void
-  count: ConnectionCounters
   /** Called while there is no room for its threads and descriptors. */
   short(refusal: () => NoRoom): void
+  board: Scoreboard
   log: Log
 }
 
@@ -51,6 +54,7 @@ export class Worker {
   readonly #sockets: ListeningSocket[]
   readonly #wakeWatch: Watch | undefined
   readonly #callbacks: ConnectionHandler
+  readonly #limitLog: LimitLog
   #connections = 0
   /** Function handlers that have not returned; one may outlive its connection. */
   #running = 0
@@ -67,13 +71,14 @@ export class Worker {
       closed: () => this.#closed(),
     })
     keepChunks()
-    setup.count.note(setup.number, 0)
     const signals = signalfd(sigset(WORKER_SIGNALS))
     reactor.watch(signals, READABLE, () => this.#takeSignals(signals))
     const accept = (socket: ListeningSocket): void => this.#accept(socket)
     this.#sockets = setup.listening.map(
       (listening) => new ListeningSocket(listening, setup.wakePipe !== undefined, reactor, setup.log, accept),
     )
+    const waiting = (): number => setup.listening.reduce((sum, each) => sum + waitingClients(each), 0)
+    this.#limitLog = new LimitLog(reactor, setup.log, setup.maxConnections, waiting)
     this.#wakeWatch = setup.wakePipe?.listen(reactor, () => this.#lookAgain())
   }
 
@@ -101,20 +106,20 @@ export class Worker {
   }
 
   #serve(fd: number): void {
-    const { count, number, timeouts, maxConnections } = this.#setup
+    const { board, limits, maxConnections } = this.#setup
     if (!this.#served) this.#setup.first?.()
     this.#served = true
-    count.note(number, ++this.#connections)
+    show(CONNECTIONS, ++this.#connections)
     if (this.#connections >= maxConnections) this.#shut()
-    const accepted = { fd, id: count.accept(), peer: acceptedPeer() }
-    new SocketConnection(accepted, this.#reactor, this.#callbacks, timeouts).start()
+    const accepted = { fd, id: board.accept(), peer: acceptedPeer() }
+    new SocketConnection(accepted, this.#reactor, this.#callbacks, limits).start()
   }
 
   #closed(): void {
-    const { count, number } = this.#setup
-    count.note(number, --this.#connections)
+    show(CONNECTIONS, --this.#connections)
     if (this.#full) {
       this.#full = false
+      this.#limitLog.left()
       for (const socket of this.#sockets) socket.open()
       this.#wakeWatch?.change(READABLE)
     }
@@ -124,6 +129,7 @@ export class Worker {
   /** At the limit the listeners leave the poll set, and clients wait in the kernel's queue, or for another worker. */
   #shut(): void {
     this.#full = true
+    this.#limitLog.reached()
     for (const socket of this.#sockets) socket.shut()
     this.#wakeWatch?.change(0)
     this.#setup.wakePipe?.ring()
@@ -157,6 +163,7 @@ export class Worker {
     if (this.#draining) return
     this.#draining = true
     for (const socket of this.#sockets) socket.close()
+    this.#limitLog.stop()
     this.#wakeWatch?.stop()
     this.#leaveIfDrained()
   }

@@ -1,0 +1,46 @@
+/**
+ * What a process shows of itself while it runs: its slot of a scoreboard, in memory that others read. Written at every turn and
+ * message, so it is a few words of one typed array.
+ */
+
+/** Words of a slot: numbers, exact up to 2^53. */
+export const PID = 0
+export const ROLE = 1
+/** The connection that is served; of a worker the one it turned to last. */
+export const CONNECTION = 2
+export const DESCRIPTOR = 3
+export const STARTED_MS = 4
+/** Counts up before each wait and after it: even while its loop waits, and the same for as long as it does not turn. */
+export const TURNS = 5
+/** Until when the handler has asked to be left alone. */
+export const EXTENDED_UNTIL_MS = 6
+export const BYTES_READ = 7
+export const BYTES_WRITTEN = 8
+/** Times that bytes came. */
+export const MESSAGES = 9
+/** Of a worker: how many it serves. */
+export const CONNECTIONS = 10
+/** A sockaddr of up to 32 bytes. */
+export const PEER = 12
+export const SLOT_WORDS = 16
+
+/** Of a process without a scoreboard: nobody reads it. */
+let words: Float64Array = new Float64Array(SLOT_WORDS)
+let first = 0
+
+/** From now on this process shows itself in slot number `slot` of `shared`. */
+export function showIn(shared: Float64Array, slot: number): void {
+  words = shared
+  first = slot * SLOT_WORDS
+}
+
+export function show(word: number, value: number): void {
+  words[first + word] = value
+}
+
+export function count(word: number, more: number): void {
+  words[first + word] = (words[first + word] as number) + more
+}
+
+/** What this process has shown. */
+export const shown = (word: number): number => words[first + word] as number
