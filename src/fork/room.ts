@@ -98,6 +98,23 @@ export function whenRoom(room: Room, short: (refusal: () => NoRoom) => void, act
   if (!plenty && lock >= 0) unlock(lock)
 }
 
+/** A little longer than making threads takes. */
+const PATIENCE_TURNS = 10
+
+/**
+ * Forks at a moment at which no other process makes threads: it has tried whether there is room.
+ *
+ * @param lock see `whenRoom`
+ */
+export function inTurn(lock: number, fork: () => number): number {
+  for (let turn = 0; turn < PATIENCE_TURNS && tryLock(lock) === false; turn++) usleep(1000 * TURN_MS)
+  try {
+    return fork() // whose child does not have the lock
+  } finally {
+    unlock(lock)
+  }
+}
+
 function awaitRoom(room: Room, short: (refusal: () => NoRoom) => void, lock: number): void {
   let waitMs = FIRST_WAIT_MS
   for (;;) {

@@ -10,7 +10,8 @@ import type { ChildSetup } from '../fork/become-child.js'
 import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
-import { lookForPlenty } from '../fork/plenty.js'
+import { isPlenty, lookForPlenty } from '../fork/plenty.js'
+import { inTurn } from '../fork/room.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
@@ -23,8 +24,8 @@ import { EXIT } from './exit-status.js'
 import { hot, roots } from './hot-functions.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
-import { descriptorsOf, type ForkedConnection, type SupervisorPlan } from './plan.js'
-import { openWayBack, type WayBack } from './returned.js'
+import { descriptorsOf, type ForkedConnection, type SupervisorPlan, type WayBack } from './plan.js'
+import { openWayBack } from './returned.js'
 import { Scoreboard } from './scoreboard.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import type { PerConnection, Prepared, Supervised } from './supervised.js'
@@ -126,12 +127,12 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
 }
 
 /** A process that makes threads is told whether there is plenty of room for them. */
-function forkFor(revives: boolean): () => number {
+function forkFor(revives: boolean, wayBack: WayBack | undefined): () => number {
   const fork = speed.forkFor(revives)
-  if (!revives) return fork
+  if (wayBack === undefined) return fork
   return () => {
     lookForPlenty()
-    return fork()
+    return isPlenty() ? fork() : inTurn(wayBack.sender, fork)
   }
 }
 
@@ -141,7 +142,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   const { rehearsal, serve, revives } = connections
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    forkFor(revives),
+    forkFor(revives, belongings.wayBack),
     setupOf(foreign, birth.mask),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )

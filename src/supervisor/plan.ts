@@ -2,7 +2,6 @@
 import type { ChildSetup } from '../fork/become-child.js'
 import type { SocketAddress } from '../libc/address.js'
 import type { Log } from './log.js'
-import type { WayBack } from './returned.js'
 import type { Scoreboard } from './scoreboard.js'
 import type { Service } from './services.js'
 
@@ -24,6 +23,12 @@ export interface WatchLimits {
   readonly maxConnectionMs: number
   /** How long a process may be at work without a turn of its loop; 0 for ever. */
   readonly hungMs: number
+}
+
+/** By which clients come back: the supervisor's end, and that of connection processes. */
+export interface WayBack {
+  readonly receiver: number
+  readonly sender: number
 }
 
 /** A connection, in the process that was forked for it. */

@@ -10,7 +10,7 @@ import { receiveDescriptor, sendDescriptor } from '../libc/scm-rights.js'
 import { socketpair } from '../libc/socket.js'
 import { READABLE, type Reactor, type Timer, type Watch } from '../reactor/reactor.js'
 import { BackOff } from './back-off.js'
-import type { Listening } from './plan.js'
+import type { Listening, WayBack } from './plan.js'
 
 /** Between one client and the next, longer as long as they come back: other processes that wait shall get what those had. */
 const FIRST_REST_MS = 20
@@ -22,12 +22,6 @@ interface Client {
   readonly fd: number
   readonly peer: SocketAddress
   readonly listening: Listening
-}
-
-/** The ends of the way back: the supervisor's, and that of connection processes. */
-export interface WayBack {
-  readonly receiver: number
-  readonly sender: number
 }
 
 export function openWayBack(): WayBack {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
-import { asNobody, noNobody } from '../harness/nobody.js'
+import { asNobody, noNobody, uid } from '../harness/nobody.js'
 import { fixture, runToEnd } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 
@@ -52,7 +52,7 @@ for (const act of ['fork', 'serve', 'multiplex', 'program']) {
 
 /** Threads of all processes of nobody's. */
 const tasksOfNobody = (): number =>
-  Number(execFileSync('sh', ['-c', 'ps -L -U 65534 -o lwp= | wc -l'], { encoding: 'utf8' }))
+  Number(execFileSync('sh', ['-c', `ps -L -U ${uid} -o lwp= | wc -l`], { encoding: 'utf8' }))
 
 for (const handler of ['callbacks', 'async', 'node-callbacks'])
   test(`40 clients at once where there is room for a few processes: each is served (${handler})`, {

@@ -9,8 +9,11 @@ export const noPrlimit: string | false = installed('prlimit') ? false : 'prlimit
 // what is left to nobody is the right to read this checkout, be it in /root
 const rights = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override']
 
+/** A nobody of this test file's own: processes are counted by user. */
+export const uid = 61_000 + (process.pid % 4000)
+
 /** To be put before a command. */
-export const asNobody: readonly string[] = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...rights]
+export const asNobody: readonly string[] = ['setpriv', `--reuid=${uid}`, '--regid=65534', '--clear-groups', ...rights]
 
 const canBeNobody = spawnSync('setpriv', [...asNobody.slice(1), 'true']).status === 0
 
