@@ -1,6 +1,6 @@
 /** Descriptors: read, write, close, fcntl, pipes, files. */
 
-import { EAGAIN, EINTR, ENOSYS, EPERM, F_GETFL, F_SETFL, O_CLOEXEC, O_NONBLOCK } from './constants.js'
+import { EAGAIN, EINTR, ENOSYS, EPERM, F_GETFL, F_SETFL, O_CLOEXEC, O_NONBLOCK, O_WRONLY } from './constants.js'
 import { c, lastErrno, type Memory } from './ffi.js'
 import { F_DUPFD_CLOEXEC } from './io-constants.js'
 import { check, PosixError } from './posix-error.js'
@@ -146,6 +146,14 @@ export const open = (path: string, flags: number, mode = 0o644): number =>
 export function tryOpen(path: string, flags: number): number | undefined {
   const fd = openRaw(path, flags, 0)
   return fd >= 0 ? fd : undefined
+}
+
+/** Writes to a file that is there, and says nothing where that is refused. */
+export function tryWriteTo(path: string, bytes: Uint8Array): void {
+  const fd = openRaw(path, O_WRONLY | O_CLOEXEC, 0)
+  if (fd < 0) return
+  writeRaw(fd, bytes, bytes.length)
+  closeRaw(fd)
 }
 
 /** Returns once the data of `fd` are on the device. fdatasync(2) */

@@ -24,6 +24,7 @@ import { EXIT } from './exit-status.js'
 import { hot, roots } from './hot-functions.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
+import { type OomScores, oomScores } from './oom-score.js'
 import { descriptorsOf, type ForkedConnection, type SupervisorPlan, type WayBack } from './plan.js'
 import { openWayBack } from './returned.js'
 import { Scoreboard } from './scoreboard.js'
@@ -67,6 +68,7 @@ interface Belongings {
   prepared: Prepared
   wayBack: WayBack | undefined
   board: Scoreboard
+  scores: OomScores
 }
 
 /** More workers and other services than there can be at once. */
@@ -100,7 +102,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // after the loop is stilled, which would take the application's pipes for its own
   const board = new Scoreboard((server.connections === undefined ? 0 : server.maxConnections) + SERVICES)
   const prepared = server.prepare(board)
-  const belongings = { birth, signals, others, listeners, prepared, board, wayBack }
+  const belongings = { birth, signals, others, listeners, prepared, board, wayBack, scores: oomScores() }
   return server.connections === undefined
     ? forWorkers(belongings, server)
     : forConnections(belongings, server, server.connections)
@@ -110,7 +112,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
 function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
   speed.prepareForWorkers()
   const { birth, prepared } = belongings
-  const processes = { fork: () => -1, exit: _exit, setup: setupOf([], birth.mask) }
+  const processes = { fork: () => -1, exit: _exit, setup: setupOf([], birth.mask, undefined) }
   const { control } = birth
   const { log } = server
   return new Supervisor(
@@ -138,13 +140,13 @@ function forkFor(revives: boolean, wayBack: WayBack | undefined): () => number {
 
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
-  const { birth, others, listeners, prepared } = belongings
+  const { birth, others, listeners, prepared, scores } = belongings
   const { rehearsal, serve, revives } = connections
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
     forkFor(revives, belongings.wayBack),
-    setupOf(foreign, birth.mask),
-    setupOf(NOTHING, signalMask(), 0, birth.launcher),
+    setupOf(foreign, birth.mask, scores.serving),
+    setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
@@ -195,7 +197,7 @@ type Own = Pick<SupervisorPlan, 'control' | 'listening' | 'wayBack' | 'services'
 
 /** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
 function planOf(
-  { birth, signals, others, listeners, prepared, board, wayBack }: Belongings,
+  { birth, signals, others, listeners, prepared, board, wayBack, scores }: Belongings,
   server: Supervised,
   own: Own,
 ): SupervisorPlan {
@@ -215,9 +217,14 @@ function planOf(
     serviceSetup: setupOf(
       runs([...others, ...listeners, ...(wayBack === undefined ? [] : [wayBack.sender])]),
       birth.mask,
+      undefined,
       0,
     ),
-    workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),
+    workerSetup: setupOf(
+      runs(others),
+      sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])]),
+      scores.serving,
+    ),
     processes: own.processes,
     serve: own.serve,
     beforeTurn: speed.freezeAgain,
@@ -226,10 +233,17 @@ function planOf(
 }
 
 /** What a child of this process lets go of; it dies with its parent. */
-const setupOf = (close: readonly Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
+const setupOf = (
+  close: readonly Run[],
+  mask: SigSet,
+  oomScore: Uint8Array | undefined,
+  deathSignal = SIGKILL,
+  parent = getpid(),
+): ChildSetup => ({
   close,
   mask,
   deathSignal,
+  oomScore,
   parent,
 })
 
