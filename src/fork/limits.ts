@@ -40,13 +40,17 @@ function tasksOfUser(): number {
   return count
 }
 
-function limitOfUser(): CountedLimit[] {
+function limitOfUser(ample: number): CountedLimit[] {
   const { soft } = getrlimit(RLIMIT_NPROC)
-  return Number.isFinite(soft) && !isExempt() ? [{ name: 'ulimit -u', most: soft, used: tasksOfUser() }] : []
+  return soft < ample && !isExempt() ? [{ name: 'ulimit -u', most: soft, used: tasksOfUser() }] : []
 }
 
-/** What may hold of processes and threads, which the kernel counts alike: by the user, and in each control group. */
-export function taskLimits(): CountedLimit[] {
+/**
+ * What may hold of processes and threads, which the kernel counts alike: by the user, and in each control group.
+ *
+ * @param ample a limit of so many need not be looked at: to count those of a user takes a look at each process
+ */
+export function taskLimits(ample = Number.POSITIVE_INFINITY): CountedLimit[] {
   const groups = groupFolders('pids').flatMap((folder) => {
     const most = groupNumber(folder, 'pids.max')
     const used = groupNumber(folder, 'pids.current')
@@ -54,7 +58,7 @@ export function taskLimits(): CountedLimit[] {
       ? []
       : [{ name: `${folder}/pids.max`, most, used }]
   })
-  return [...limitOfUser(), ...groups]
+  return [...limitOfUser(ample), ...groups]
 }
 
 /** Descriptors of this process, which each process forked from it has for itself. */

@@ -9,6 +9,7 @@ import type { Listening } from '../supervisor/plan.js'
 import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
+import { withinLimits } from './capacity.js'
 import type { Handler } from './connection/contract.js'
 import { closeListeners, openListener, removeSocketFile } from './listen.js'
 import { models } from './models/index.js'
@@ -67,11 +68,12 @@ export async function serveApplication(
   application: Application,
   nameOf?: NameOf,
 ): Promise<Server> {
-  const settings = checkOptions(options, nameOf)
+  const asked = checkOptions(options, nameOf)
   const { handler } = application
   if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
     throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
-  const log = createLog(settings.logLevel, settings.log)
+  const log = createLog(asked.logLevel, asked.log)
+  const settings = withinLimits(asked, application, log)
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)

@@ -1,10 +1,12 @@
 /** Where processes, threads or descriptors run out: a start fails in words, clients wait, and nobody aborts. */
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
+import { ControlGroup, noGroup } from '../harness/control-group.js'
 import { asNobody, noNobody, uid } from '../harness/nobody.js'
-import { fixture, runToEnd } from '../harness/program.js'
+import { fixture, type Launch, runToEnd, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 
 const shortOf = (...args: string[]) => ({ ...fixture('short-of.js'), args })
@@ -78,3 +80,91 @@ for (const handler of ['callbacks', 'async', 'node-callbacks'])
       await server.connections(0)
     })
   })
+
+interface Narrow {
+  what: string
+  program: Launch
+  under: readonly string[]
+  says: RegExp
+}
+
+const limited = (limits: string): string[] => ['bash', '-c', `ulimit ${limits}; exec "$@"`, 'bash']
+const logged = ['--listen', '127.0.0.1:0', '--log', 'json'] as const
+
+const narrow: readonly Narrow[] = [
+  {
+    what: 'the workers of model multiplex',
+    program: tined('echo', ...logged, '--model', 'multiplex', '--workers', '2'),
+    under: limited('-n 128'),
+    says: /^at most (1[34]\d|15\d) connections can be held at once, not 1000: ulimit -n is 128, \d+ in use; 1 for each/,
+  },
+  {
+    what: 'workers of a store, each with a pipe for each connection',
+    program: tined('store', ...logged, '--model', 'multiplex', '--to', '/dev/shm/tined-limits-test.ndjson'),
+    under: limited('-n 128'),
+    says: /^at most (3\d|4[01]) connections can be held at once, not 1000: ulimit -n is 128, \d+ in use; 2 for each/,
+  },
+  {
+    what: "the store's writer",
+    program: tined('store', ...logged, '--to', '/dev/shm/tined-limits-test.ndjson'),
+    under: limited('-n 128'),
+    says: /^at most [67]\d connections can be held at once, not 1000: ulimit -n is 128, \d+ in use; 1 for each/,
+  },
+  {
+    what: 'processes of a user',
+    program: fixture('echo-callbacks.js', { maxConnections: 500 }),
+    under: [...asNobody, ...limited('-u 100')],
+    says: /^at most \d\d connections can be held at once, not 500: ulimit -u is 100, \d+ in use; 1 for each/,
+  },
+  {
+    what: 'processes and threads of a user',
+    program: fixture('echo-async.js', { maxConnections: 500 }),
+    under: [...asNobody, ...limited('-u 100')],
+    says: /^at most \d connections can be held at once, not 500: ulimit -u is 100, \d+ in use; 11 for each/,
+  },
+]
+
+for (const { what, program, under, says } of narrow)
+  test(`what cannot be held is said at the start: ${what}`, { skip: noNobody }, async () => {
+    await withServer({ ...program, under }, async (server) => {
+      const told = server.log.filter(({ msg }) => msg.startsWith('at most'))
+      assert.equal(told.length, 1, server.stderr)
+      assert.match(told[0]?.msg ?? '', says)
+    })
+    rmSync('/dev/shm/tined-limits-test.ndjson', { force: true })
+  })
+
+test('the limit of a control group is seen as well', { skip: noGroup('pids') }, async () => {
+  const group = new ControlGroup('pids', 60)
+  try {
+    await withServer({ ...fixture('echo-callbacks.js'), under: group.under }, async (server) => {
+      const { msg } = await server.logged('the limit', ({ msg: words }) => words.startsWith('at most'))
+      assert.match(
+        msg,
+        /^at most [34]\d connections can be held at once, not 1000: \S+\/pids.max is 60, \d+ in use; 1 for each/,
+      )
+      const answers = await Promise.all(
+        Array.from({ length: 80 }, async (_, index) => (await converse(server.address, `${index}`)).toString()),
+      )
+      assert.deepEqual(
+        answers,
+        Array.from({ length: 80 }, (_, index) => `${index}`),
+      )
+      await server.connections(0)
+    })
+  } finally {
+    await group.remove()
+  }
+})
+
+test('nothing is said where all can be held, and the soft limit on descriptors is raised to the hard one', async () => {
+  await withServer({ ...tined('echo', ...logged), under: limited('-S -n 64') }, async (server) => {
+    assert.deepEqual(
+      server.log.filter(({ msg }) => msg.startsWith('at most')),
+      [],
+    )
+    const [, soft, hard] =
+      /^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync(`/proc/${server.supervisor}/limits`, 'utf8')) ?? []
+    assert.equal(soft, hard)
+  })
+})

@@ -61,7 +61,7 @@ export class ControlGroup {
 /** Why there can be no such group here; false when there can. */
 export function noGroup(controller: Controller): string | false {
   try {
-    const group = new ControlGroup(controller, 64 * 1024 * 1024)
+    const group = new ControlGroup(controller, controller === 'pids' ? 1000 : 64 * 1024 * 1024)
     void group.remove()
     return false
   } catch (error) {
