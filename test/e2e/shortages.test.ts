@@ -5,7 +5,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
 import { ControlGroup, noGroup } from '../harness/control-group.js'
-import { asNobody, noNobody, uid } from '../harness/nobody.js'
+import { asNobody, noNobody, noPrlimit, uid } from '../harness/nobody.js'
+import { childrenOf } from '../harness/proc.js'
 import { fixture, type Launch, runToEnd, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 
@@ -168,3 +169,27 @@ test('nothing is said where all can be held, and the soft limit on descriptors i
     assert.equal(soft, hard)
   })
 })
+
+for (const [name, launch] of Object.entries({
+  'fork, callbacks': fixture('echo-callbacks.js'),
+  'fork, async': fixture('echo-async.js'),
+  'multiplex over poll': fixture('echo-callbacks.js', { model: 'multiplex', poller: 'poll' }),
+}))
+  test(`a limit on descriptors lowered to 1 lets clients wait, and ends nobody (${name})`, {
+    skip: noPrlimit,
+  }, async () => {
+    await withServer(launch, async (server) => {
+      const multiplex = name.startsWith('multiplex')
+      const accepting = multiplex ? (childrenOf(server.supervisor)[0] as number) : server.supervisor
+      const limit = (pid: number, count: number): void =>
+        void execFileSync('prlimit', ['--pid', `${pid}`, `--nofile=${count}:`])
+      for (const pid of [server.supervisor, accepting]) limit(pid, 1)
+      const client = (await server.connect()).send('waits')
+      await server.logged('the shortage', ({ msg }) => msg.startsWith('cannot accept: EMFILE'))
+      assert.equal(client.bytesReceived, 0)
+      for (const pid of [server.supervisor, accepting]) limit(pid, 1024)
+      assert.equal(await client.takeText(5), 'waits')
+      client.close()
+      await server.connections(multiplex ? 1 : 0)
+    })
+  })
