@@ -1,6 +1,7 @@
 /** fork(), made safe for a running Node. */
 import { statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
+import { wakeForAll } from '../engine/handles.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
 import { complain } from '../engine/output/complain.js'
@@ -8,8 +9,8 @@ import { takeFsCalls } from '../engine/output/fs-calls.js'
 import { shareOutputState } from '../engine/output/shared-state.js'
 import { takeStreams } from '../engine/output/streams.js'
 import { wakeForTasks } from '../engine/platform.js'
-import { collectGarbage } from '../engine/v8-flags.js'
-import { SIGKILL, WNOHANG } from '../libc/constants.js'
+import { collectGarbage, compileWasmAtOnce } from '../engine/v8-flags.js'
+import { SIGCHLD, SIGKILL, WNOHANG } from '../libc/constants.js'
 import { _exit, getpid, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
@@ -19,7 +20,8 @@ import { v8Threads } from './flags.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
 import { findOpenObjects, type OpenObjects } from './open-objects.js'
-import { lookForPlenty } from './plenty.js'
+import { ownLoop } from './own-loop.js'
+import { isPlenty, lookForPlenty } from './plenty.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
 import {
   assertRoom,
@@ -65,6 +67,29 @@ function makeLoopAndThreads(): void {
   closePrivateDescriptors()
   startAfterFork(CHILD_THREADS)
   startThreadPool()
+}
+
+/**
+ * Turns a process that has run user code before its loop into one that can run the whole of Node: what that has begun goes on. The
+ * pool's threads are started with the first request; where there is not plenty of room, at once, as libuv aborts without them. Waits
+ * for room if need be.
+ *
+ * @param short called while there is none
+ * @param lock see `whenRoom`
+ */
+export function wakeNode(short: (refusal: () => NoRoom) => void, lock: number): void {
+  lookForPlenty()
+  const start = (): void => {
+    ownLoop()
+    startAfterFork(CHILD_THREADS)
+    if (!isPlenty()) startThreadPool()
+  }
+  whenRoom(roomForNode(), short, start, lock)
+  compileWasmAtOnce(false)
+  endByExit()
+  wakeForAll()
+  // nor was there a loop to tell of children that have ended
+  kill(getpid(), SIGCHLD)
 }
 
 /**

@@ -13,7 +13,7 @@ import { getrlimit } from '../libc/resource.js'
 import { tryThreads } from '../libc/threads.js'
 import { v8Threads } from './flags.js'
 import { limitInWords, taskLimits } from './limits.js'
-import { isPlenty } from './plenty.js'
+import { isPlenty, lookForPlenty } from './plenty.js'
 
 export interface Room {
   /** Processes count as threads do. */
@@ -79,6 +79,12 @@ export function assertRoom(room: Room): void {
 }
 
 export const hasRoom = (room: Room): boolean => lack(room) === undefined
+
+/** For what can be done without. */
+export function hasRoomNow(room: Room): boolean {
+  lookForPlenty()
+  return isPlenty() || hasRoom(room)
+}
 
 const FIRST_WAIT_MS = 5
 const LONGEST_WAIT_MS = 500

@@ -1,5 +1,5 @@
 /** Makes a supervisor of a freshly forked process. */
-import { exitAtOnce } from '../engine/ending.js'
+import { endByExit, exitAtOnce } from '../engine/ending.js'
 import { renewIdentity } from '../engine/identity.js'
 import { complain } from '../engine/output/complain.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
@@ -66,13 +66,17 @@ interface Belongings {
   others: readonly number[]
   listeners: readonly number[]
   prepared: Prepared
-  wayBack: WayBack | undefined
+  wayBack: WayBack
   board: Scoreboard
   scores: OomScores
 }
 
 /** More workers and other services than there can be at once. */
 const SERVICES = 2048
+
+/** In rehearsals, and where no process has threads. */
+const NO_WAY_BACK: WayBack = { receiver: -1, sender: -1 }
+const isOpen = (fd: number): boolean => fd >= 0
 
 function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setpgid(0, 0) // a terminal's Ctrl-C goes to the launcher alone, which passes it on
@@ -84,11 +88,11 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
   // what V8 and libuv need in a process is only known there
-  const wayBack = server.connections?.revives === true ? openWayBack() : undefined
-  const others = [birth.control, signals, ...(wayBack === undefined ? [] : [wayBack.receiver])]
+  const wayBack = server.connections?.revives === true ? openWayBack() : NO_WAY_BACK
+  const others = [birth.control, signals, ...[wayBack.receiver].filter(isOpen)]
   const listeners = descriptorsOf(server.listening)
   leaveLoaders()
-  const kept = [...others, ...listeners, ...streamDescriptors(), ...(wayBack === undefined ? [] : [wayBack.sender])]
+  const kept = [...others, ...listeners, ...streamDescriptors(), ...[wayBack.sender].filter(isOpen)]
   stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)
@@ -119,7 +123,7 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
     planOf(belongings, server, {
       control,
       listening: [],
-      wayBack: undefined,
+      wayBack: NO_WAY_BACK,
       services: prepared.services,
       processes,
       serve: hangUp,
@@ -129,9 +133,9 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
 }
 
 /** A process that makes threads is told whether there is plenty of room for them. */
-function forkFor(revives: boolean, wayBack: WayBack | undefined): () => number {
+function forkFor(revives: boolean, wayBack: WayBack): () => number {
   const fork = speed.forkFor(revives)
-  if (wayBack === undefined) return fork
+  if (!revives) return fork
   return () => {
     lookForPlenty()
     return isPlenty() ? fork() : inTurn(wayBack.sender, fork)
@@ -149,10 +153,13 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
     setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
+  if (revives) endByExit()
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
+  if (revives) lookForPlenty()
   rehearsal.begin()
   speed.prepareForConnections({
     hot: [...hot, ...rehearsal.hot],
+    uncalled: rehearsal.uncalled,
     roots: [...roots, ...rehearsal.roots],
     sample: rehearsal.sample,
     whileWaiting: (act) => rehearsal.whileWaiting(act),
@@ -163,7 +170,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
         planOf(belongings, server, {
           control,
           listening: [listener],
-          wayBack: undefined,
+          wayBack: NO_WAY_BACK,
           services: [],
           processes,
           serve: rehearsed,
@@ -215,7 +222,7 @@ function planOf(
     drainTimeoutMs: server.drainTimeoutMs,
     services: own.services,
     serviceSetup: setupOf(
-      runs([...others, ...listeners, ...(wayBack === undefined ? [] : [wayBack.sender])]),
+      runs([...others, ...listeners, ...[wayBack.sender].filter(isOpen)]),
       birth.mask,
       undefined,
       0,

@@ -1,5 +1,6 @@
 /** What runs in the supervisor for every connection: named for src/speed, which has it compiled before the first one. */
 import { type Compilable, methodsOf } from '../engine/compile.js'
+import { isPlenty, lookForPlenty } from '../fork/plenty.js'
 import { decodeSockaddr } from '../libc/address.js'
 import { close, read } from '../libc/fd.js'
 import { lightFork, waitpid } from '../libc/process.js'
@@ -45,6 +46,8 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(ListeningSocket, ['rest', 'retry', 'shut', 'open', 'close']),
   Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,
   ...hotInReactor,
+  isPlenty,
+  lookForPlenty,
   accept4,
   acceptedPeer,
   copyAcceptedPeer,

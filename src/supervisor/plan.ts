@@ -39,6 +39,8 @@ export interface ForkedConnection {
   listening: Listening
   /** Where a process gives it back that cannot serve it; negative where there is no such way. */
   wayBack: number
+  /** Whether there is room for many processes and threads more. */
+  plenty: boolean
 }
 
 /** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
@@ -63,8 +65,8 @@ export interface SupervisorPlan {
   /** A signalfd with every signal of `managedSignals`. */
   signals: number
   listening: readonly Listening[]
-  /** For clients that a process cannot serve for want of threads; undefined where none has any. */
-  wayBack: WayBack | undefined
+  /** For clients that a process cannot serve for want of threads: the supervisor's end, and the other; negative where none has any. */
+  wayBack: WayBack
   /** Listeners that only workers accept from; held for those that start again, closed when the server drains. */
   lent: readonly number[]
   board: Scoreboard

@@ -8,6 +8,7 @@ import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
   BYTES_READ,
   BYTES_WRITTEN,
+  COMPUTES,
   CONNECTION,
   CONNECTIONS,
   DESCRIPTOR,
@@ -153,7 +154,7 @@ export class Scoreboard implements ConnectionCount {
 
   /** Rehearsals are not remembered. */
   forgetPast(): void {
-    for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES]) this.#words[word] = 0
+    for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }
 
   private takeSlot(): number {

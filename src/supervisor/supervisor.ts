@@ -3,6 +3,7 @@
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
 import { becomeChild } from '../fork/become-child.js'
+import { isPlenty } from '../fork/plenty.js'
 import type { SocketAddress } from '../libc/address.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
@@ -41,6 +42,8 @@ export class Supervisor {
   readonly #limitLog: LimitLog
   readonly #commands: LineReader<ToSupervisor>
   #someReturned = false
+  /** Some clients that came back wait here. */
+  #holding = false
   /** fork has failed, and a client waits with its acceptor. */
   #short = false
   #signalled = false
@@ -62,7 +65,10 @@ export class Supervisor {
     })
     this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log))
     const { wayBack } = plan
-    this.#returned = wayBack && new Returned(wayBack.receiver, plan.listening, this.#reactor, () => this.takeReturned())
+    this.#returned =
+      wayBack.receiver < 0
+        ? undefined
+        : new Returned(wayBack.receiver, plan.listening, this.#reactor, () => this.takeReturned())
     this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
     const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
@@ -219,7 +225,8 @@ export class Supervisor {
 
   /** Clients came back, or the next of them may be tried. */
   private takeReturned(): void {
-    this.#someReturned = this.#returned?.empty === false
+    this.#holding = this.#returned?.empty === false
+    this.#someReturned = this.#holding
     if (!this.#someReturned) {
       this.listenAgain()
       return
@@ -234,12 +241,16 @@ export class Supervisor {
     if (this.#children.count('connection') >= this.#plan.maxConnections) return undefined
     const client = this.#returned?.next()
     if (client === undefined) return undefined
+    this.#holding = this.#returned?.empty === false
     const forked = this.forkFor(client.fd, client.peer, client.listening, true)
     if (typeof forked === 'function') return forked
     if (typeof forked === 'number') {
       close(client.fd)
       this.#accepted-- // it was counted when it first came
-    } else this.#returned?.putBack(client)
+    } else {
+      this.#returned?.putBack(client)
+      this.#holding = true
+    }
     return undefined
   }
 
@@ -281,6 +292,7 @@ export class Supervisor {
   /** Returns the child's pid, in the child what it is to do, 0 where it was only imitated, and an error when there can be none. */
   private forkFor(fd: number, peer: SocketAddress, listening: Listening, hadToWait: boolean): Become | number | Error {
     const { processes, serve, board, wayBack } = this.#plan
+    const { sender } = wayBack
     const { setup } = processes
     const id = this.#numbered + 1
     const startedMs = Date.now()
@@ -297,8 +309,8 @@ export class Supervisor {
     if (pid === 0) {
       board.show(slot)
       for (const report of this.#services.reports) close(report)
-      if (this.#returned?.empty === false) for (const waiting of this.#returned.descriptors) close(waiting)
-      const become = serve({ fd, id, peer, listening, wayBack: wayBack === undefined ? -1 : wayBack.sender }, setup)
+      if (this.#holding) for (const waiting of this.#returned?.descriptors ?? []) close(waiting)
+      const become = serve({ fd, id, peer, listening, wayBack: sender, plenty: isPlenty() || sender < 0 }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       board.release(slot)

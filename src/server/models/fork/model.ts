@@ -1,17 +1,20 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { hasEndings } from '../../../fork/let-go.js'
 import { type NoRoom, ROOM_FOR_BRIEF, roomForNode } from '../../../fork/room.js'
 import { hostOf } from '../../../libc/address.js'
 import { Episode } from '../../../supervisor/episode.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
 import { NOTHING_PREPARED, type Supervised } from '../../../supervisor/supervised.js'
-import { type Handler, runsBlocking } from '../../connection/contract.js'
+import { runsBlocking } from '../../connection/contract.js'
 import { roomToStart } from '../costs.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
+import { Cast } from './cast.js'
 import { rehearsalOf } from './rehearsal.js'
 import { serveBlocking } from './serve-blocking.js'
 import { serveInNode } from './serve-in-node.js'
+import { prepareToBeLazy, serveLazily } from './serve-lazily.js'
 
 export const forkModel: ModelDefinition = {
   forks: true,
@@ -22,21 +25,25 @@ export const forkModel: ModelDefinition = {
 
 function describe({ settings, listening, application, log }: ModelSetup): Supervised {
   const { maxConnections, drainTimeoutMs } = settings
-  const revives = forkModel.runsNodesLoop(application.handler)
+  const cast = new Cast(application, settings.onEnd)
   const short = new Episode().teller(log, 'a connection process waits for what Node needs')
-  const serveOne: Serve = (forked, child) => serve(forked, child, settings, application.handler, short)
+  const serveOne: Serve = (forked, child) => serve(forked, child, settings, cast, short)
   return {
     listening,
     maxConnections,
     drainTimeoutMs,
-    room: roomToStart(application, [revives ? roomForNode() : ROOM_FOR_BRIEF]),
+    room: roomToStart(application, [cast.blocking ? ROOM_FOR_BRIEF : roomForNode()]),
     watchLimits: settings,
     log,
-    prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
+    prepare() {
+      const prepared = application.prepare?.(forkModel, log) ?? NOTHING_PREPARED
+      cast.lazy = !cast.blocking && !hasEndings() && prepareToBeLazy(short)
+      return prepared
+    },
     connections: {
-      revives,
+      revives: !cast.blocking,
       serve: serveOne,
-      rehearsal: rehearsalOf(application, [serveOne, serve], settings.onEnd === undefined),
+      rehearsal: rehearsalOf(cast, [serveOne, serve]),
     },
   }
 }
@@ -48,11 +55,15 @@ function serve(
   forked: ForkedConnection,
   setup: ChildSetup,
   settings: ModelSettings,
-  handler: Handler,
+  cast: Cast,
   short: (refusal: () => NoRoom) => void,
 ): number | Become {
   const { peer, id } = forked
   becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)
-  if (runsBlocking(handler)) return serveBlocking(forked, settings, handler, settings.onEnd)
-  return () => serveInNode(forked, settings, handler, settings.onEnd, short)
+  if (cast.blocking) return serveBlocking(forked, settings, cast.callbacks(), cast.onEnd)
+  const service = cast.service(forked)
+  const callbacks = cast.callbacks()
+  // where there is not plenty, all that it may need later is had before it reads anything
+  if (cast.lazy && forked.plenty) return serveLazily(forked, settings, callbacks, service, cast.onEnd)
+  return () => serveInNode(forked, settings, callbacks, service, cast.onEnd, short)
 }
