@@ -70,6 +70,8 @@ export function withinLimits<Options extends ServerOptions>(
   const { maxConnections, workers, model } = options
   const [lowest] = ceilings(options, application).sort((a, b) => a.most - b.most)
   if (lowest === undefined || lowest.most >= maxConnections) return options
+  // for none there is no room to start either, which is said by whoever tries
+  if (lowest.most < 1) return options
   const most = Math.max(lowest.most, model === 'multiplex' ? workers : 1)
   log.warn(
     { maxConnections, held: most },
