@@ -54,6 +54,7 @@ export class Returned {
   readonly #backOff = new BackOff(FIRST_REST_MS, LONGEST_REST_MS)
   #restMs = FIRST_REST_MS
   #resting: Timer | undefined
+  #tried: Client | undefined
   #closed = false
 
   /** @param changed called when a client has come, or when the next may be tried */
@@ -79,13 +80,21 @@ export class Returned {
   /** The next to be tried; undefined while resting. */
   next(): Client | undefined {
     if (this.#resting !== undefined) return undefined
-    const client = this.#clients.shift()
-    if (client !== undefined) this.#rest()
-    return client
+    this.#tried = this.#clients.shift()
+    if (this.#tried !== undefined) this.#rest()
+    return this.#tried
   }
 
-  putBack(client: Client): void {
-    this.#clients.unshift(client)
+  /** fork failed for the one that was tried. */
+  putBack(): void {
+    if (this.#tried !== undefined) this.#clients.unshift(this.#tried)
+    this.#tried = undefined
+  }
+
+  /** It has a process: our copy of its descriptor goes. */
+  release(fd: number): void {
+    this.#tried = undefined
+    close(fd)
   }
 
   close(): void {

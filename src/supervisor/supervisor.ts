@@ -29,6 +29,12 @@ import { Watchdog } from './watchdog.js'
 /** Connections taken in one turn from one listener: signals and commands come in between. */
 const ACCEPT_AT_ONCE = 16
 
+/** Who has a client until there is a process for it. */
+interface Keeper {
+  putBack(fd: number, error: Error): void
+  release(fd: number): void
+}
+
 export class Supervisor {
   readonly #plan: SupervisorPlan
   readonly #reactor = new BlockingReactor()
@@ -48,9 +54,9 @@ export class Supervisor {
   #short = false
   #signalled = false
   #commanded = false
-  #accepted = 0
-  /** Processes forked for connections: more than were accepted where some gave theirs back. */
-  #numbered = 0
+  /** Processes forked for connections, those among them that were forked for a client that came back. */
+  #forkedFor = 0
+  #again = 0
   /** At the limit: the listeners are out of the poll set. */
   #full = false
 
@@ -88,7 +94,7 @@ export class Supervisor {
   run(): Become {
     let become = this.act()
     while (become === undefined) {
-      this.#plan.beforeTurn(this.#accepted)
+      this.#plan.beforeTurn(this.#forkedFor)
       become = this.turn()
     }
     return become
@@ -169,7 +175,7 @@ export class Supervisor {
   private get count(): ConnectionCount {
     const { board, workersAccept } = this.#plan
     if (workersAccept) return board
-    return { connections: this.#children.count('connection'), accepted: this.#accepted }
+    return { connections: this.#children.count('connection'), accepted: this.#forkedFor - this.#again }
   }
 
   private get stats(): Stats {
@@ -242,15 +248,11 @@ export class Supervisor {
     const client = this.#returned?.next()
     if (client === undefined) return undefined
     this.#holding = this.#returned?.empty === false
-    const forked = this.forkFor(client.fd, client.peer, client.listening, true)
-    if (typeof forked === 'function') return forked
-    if (typeof forked === 'number') {
-      close(client.fd)
-      this.#accepted-- // it was counted when it first came
-    } else {
-      this.#returned?.putBack(client)
-      this.#holding = true
-    }
+    const before = this.#forkedFor
+    const become = this.forkConnection(this.#returned as Returned, client.fd, client.peer, true, client.listening)
+    if (become !== undefined) return become
+    this.#again += this.#forkedFor - before
+    this.#holding = this.#returned?.empty === false
     return undefined
   }
 
@@ -262,7 +264,7 @@ export class Supervisor {
       for (let room = acceptor.ready ? this.room() : 0; room > 0; room--) {
         const accepted = acceptor.accept()
         if (accepted === undefined) break
-        const become = this.forkConnection(acceptor, accepted.fd, accepted.listening)
+        const become = this.forkConnection(acceptor, accepted.fd, acceptor.peer, acceptor.hadToWait, accepted.listening)
         if (become !== undefined) return become
       }
     return undefined
@@ -279,22 +281,17 @@ export class Supervisor {
     return room < ACCEPT_AT_ONCE ? room : ACCEPT_AT_ONCE
   }
 
-  private forkConnection(acceptor: Acceptor, fd: number, listening: Listening): Become | undefined {
-    const forked = this.forkFor(fd, acceptor.peer, listening, acceptor.hadToWait)
-    if (typeof forked === 'function') return forked
-    if (typeof forked !== 'number') {
-      acceptor.putBack(fd, forked)
-      this.#short = true
-    } else if (forked > 0) acceptor.release(fd)
-    return undefined
-  }
-
-  /** Returns the child's pid, in the child what it is to do, 0 where it was only imitated, and an error when there can be none. */
-  private forkFor(fd: number, peer: SocketAddress, listening: Listening, hadToWait: boolean): Become | number | Error {
+  /** @param hadToWait whether it is not the one that was accepted last */
+  private forkConnection(
+    keeper: Keeper,
+    fd: number,
+    peer: SocketAddress,
+    hadToWait: boolean,
+    listening: Listening,
+  ): Become | undefined {
     const { processes, serve, board, wayBack } = this.#plan
-    const { sender } = wayBack
     const { setup } = processes
-    const id = this.#numbered + 1
+    const id = this.#forkedFor + 1
     const startedMs = Date.now()
     const slot = board.take('connection', id, fd, startedMs, hadToWait ? peer : undefined)
     let pid: number
@@ -302,24 +299,27 @@ export class Supervisor {
       pid = processes.fork()
     } catch (error) {
       board.release(slot)
-      return error as Error
+      keeper.putBack(fd, error as Error)
+      this.#short = true
+      return undefined
     }
-    this.#numbered = id
-    this.#accepted++
+    this.#forkedFor = id
     if (pid === 0) {
       board.show(slot)
       for (const report of this.#services.reports) close(report)
       if (this.#holding) for (const waiting of this.#returned?.descriptors ?? []) close(waiting)
+      const { sender } = wayBack
       const become = serve({ fd, id, peer, listening, wayBack: sender, plenty: isPlenty() || sender < 0 }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       board.release(slot)
-      return 0
+      return undefined
     }
+    keeper.release(fd)
     board.forked(slot, pid)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })
     this.#watchdog.watch()
-    return pid
+    return undefined
   }
 
   private forkService({ role, number, close, main }: ServiceProcess): number | Become {
