@@ -15,6 +15,7 @@ import { _exit, getpid, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
+import { renewSignalLock } from './descriptors.js'
 import { endLetGo } from './first-turns.js'
 import { v8Threads } from './flags.js'
 import { letGo } from './let-go.js'
@@ -74,12 +75,14 @@ function makeLoopAndThreads(): void {
  * pool's threads are started with the first request; where there is not plenty of room, at once, as libuv aborts without them. Waits
  * for room if need be.
  *
- * @param short called while there is none
+ * @param light it was forked without libuv's handlers
+ * @param short called while there is no room
  * @param lock see `whenRoom`
  */
-export function wakeNode(short: (refusal: () => NoRoom) => void, lock: number): void {
+export function wakeNode(light: boolean, short: (refusal: () => NoRoom) => void, lock: number): void {
   lookForPlenty()
   const start = (): void => {
+    if (light) renewSignalLock()
     ownLoop()
     startAfterFork(CHILD_THREADS)
     if (!isPlenty()) startThreadPool()

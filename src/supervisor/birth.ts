@@ -16,7 +16,7 @@ import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
-import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
+import { _exit, getpid, lightFork, setChildSubreaper, setName, setpgid } from '../libc/process.js'
 import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
 import { sendLine } from './channel.js'
@@ -133,22 +133,22 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
 }
 
 /** A process that makes threads is told whether there is plenty of room for them. */
-function forkFor(revives: boolean, wayBack: WayBack): () => number {
-  const fork = speed.forkFor(revives)
-  if (!revives) return fork
-  return () => {
+const whenLooked =
+  (fork: () => number, { sender }: WayBack): (() => number) =>
+  () => {
     lookForPlenty()
-    return isPlenty() ? fork() : inTurn(wayBack.sender, fork)
+    return isPlenty() ? fork() : inTurn(sender, fork)
   }
-}
 
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
-  const { birth, others, listeners, prepared, scores } = belongings
-  const { rehearsal, serve, revives } = connections
+  const { birth, others, listeners, prepared, scores, wayBack } = belongings
+  const { rehearsal, serve, revives, mayForkLightly } = connections
+  const fork = speed.forkFor(mayForkLightly)
+  connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    forkFor(revives, belongings.wayBack),
+    revives ? whenLooked(fork, wayBack) : fork,
     setupOf(foreign, birth.mask, scores.serving),
     setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
   )

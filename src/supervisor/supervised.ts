@@ -38,7 +38,11 @@ export const NOTHING_PREPARED: Prepared = { services: [], closeInConnections: []
 /** A process for each connection. */
 export interface PerConnection {
   /** Whether it goes on in Node's event loop. */
-  revives: boolean
+  readonly revives: boolean
+  /** Whether its process can do without what the C library and libuv would do in a child; asked once everything is prepared. */
+  readonly mayForkLightly: boolean
+  /** Told whether it has to. */
+  forkedLightly(lightly: boolean): void
   serve: Serve
   /** What may be done to make it faster. */
   rehearsal: Rehearsable

@@ -1,5 +1,6 @@
 /** Who plays the handler: in rehearsals a stand-in, for clients the user's. */
 import { type Compilable, methodsOf } from '../../../engine/compile.js'
+import { endPractice } from '../../../fork/descriptors.js'
 import type { Application, RehearsedApplication } from '../../application.js'
 import { adapt } from '../../connection/adapt.js'
 import { type Accepted, type ConnectionHandler, type Handler, runsBlocking } from '../../connection/contract.js'
@@ -16,6 +17,8 @@ export class Cast {
   readonly blocking: boolean
   /** Whether one runs it only once it needs it. */
   lazy = false
+  /** Whether they are forked without fork handlers. */
+  light = false
   onEnd: EndingHook | undefined
   readonly #application: Application
   readonly #hook: EndingHook | undefined
@@ -68,6 +71,7 @@ export class Cast {
   }
 
   end(): void {
+    endPractice()
     this.#rounds = -1
     this.#playing = this.#real
     this.onEnd = this.#hook

@@ -1,5 +1,6 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { canForkLightly } from '../../../fork/descriptors.js'
 import { hasEndings } from '../../../fork/let-go.js'
 import { type NoRoom, ROOM_FOR_BRIEF, roomForNode } from '../../../fork/room.js'
 import { hostOf } from '../../../libc/address.js'
@@ -42,6 +43,12 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
     },
     connections: {
       revives: !cast.blocking,
+      get mayForkLightly() {
+        return cast.blocking || (cast.lazy && canForkLightly())
+      },
+      forkedLightly(lightly) {
+        cast.light = lightly
+      },
       serve: serveOne,
       rehearsal: rehearsalOf(cast, [serveOne, serve]),
     },
@@ -64,6 +71,6 @@ function serve(
   const service = cast.service(forked)
   const callbacks = cast.callbacks()
   // where there is not plenty, all that it may need later is had before it reads anything
-  if (cast.lazy && forked.plenty) return serveLazily(forked, settings, callbacks, service, cast.onEnd)
-  return () => serveInNode(forked, settings, callbacks, service, cast.onEnd, short)
+  if (cast.lazy && forked.plenty) return serveLazily(forked, settings, callbacks, service, cast)
+  return () => serveInNode(forked, settings, callbacks, service, cast, short)
 }

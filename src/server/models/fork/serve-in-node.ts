@@ -1,6 +1,6 @@
 /** The whole of Node for one connection, from its first byte: for a program of which something must end in Node's loop first. */
 import { afterEndings } from '../../../fork/first-turns.js'
-import { reviveNode } from '../../../fork/fork.js'
+import { reviveNode, wakeNode } from '../../../fork/fork.js'
 import type { NoRoom } from '../../../fork/room.js'
 import { close } from '../../../libc/fd.js'
 import { _exit } from '../../../libc/process.js'
@@ -11,8 +11,8 @@ import { giveBack } from '../../../supervisor/returned.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { ConnectionHandler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
-import type { EndingHook } from '../../ending-hook.js'
 import { Ending } from '../ending.js'
+import type { HowToEnd } from './serve-lazily.js'
 import type { Service } from './service.js'
 
 /** How often it waits for threads before it gives its client back: less and less likely to be in the way of others that wait. */
@@ -28,15 +28,18 @@ export function serveInNode(
   limits: ConnectionLimits,
   callbacks: ConnectionHandler,
   service: Service,
-  onEnd: EndingHook | undefined,
+  { onEnd, light, lazy }: HowToEnd & { readonly lazy: boolean },
   short: (refusal: () => NoRoom) => void,
 ): void {
   const { fd, peer, listening, wayBack } = accepted
   let waits = 0
-  reviveNode((refusal) => {
+  const wait = (refusal: () => NoRoom): void => {
     short(refusal)
     if (++waits > PATIENCE && giveBack(wayBack, fd, peer, listening.fd)) _exit(EXIT.gaveBack)
-  }, wayBack)
+  }
+  // what is prepared for processes that become a Node later is woken; otherwise all is made anew
+  if (lazy) wakeNode(light, wait, wayBack)
+  else reviveNode(wait, wayBack)
   if (wayBack >= 0) close(wayBack)
   service.ending = new Ending(service.name, onEnd)
   afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, limits).start())
