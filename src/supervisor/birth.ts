@@ -12,6 +12,8 @@ import { type Run, runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { leaveOrphans, reapOrphansOfPrograms } from '../fork/orphans.js'
+import { isPlenty, lookForPlenty } from '../fork/plenty.js'
+import { inTurn } from '../fork/room.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { SIGCONT, SIGKILL, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
@@ -24,7 +26,9 @@ import { EXIT } from './exit-status.js'
 import { hot, roots } from './hot-functions.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
-import { descriptorsOf, type ForkedConnection, type SupervisorPlan } from './plan.js'
+import { type OomScores, oomScores } from './oom-score.js'
+import { descriptorsOf, type ForkedConnection, type SupervisorPlan, type WayBack } from './plan.js'
+import { openWayBack } from './returned.js'
 import { Scoreboard } from './scoreboard.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import type { PerConnection, Prepared, Supervised } from './supervised.js'
@@ -65,11 +69,17 @@ interface Belongings {
   others: readonly number[]
   listeners: readonly number[]
   prepared: Prepared
+  wayBack: WayBack
   board: Scoreboard
+  scores: OomScores
 }
 
 /** More workers and other services than there can be at once. */
 const SERVICES = 2048
+
+/** In rehearsals, and where no process has threads. */
+const NO_WAY_BACK: WayBack = { receiver: -1, sender: -1 }
+const isOpen = (fd: number): boolean => fd >= 0
 
 function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setpgid(0, 0) // a terminal's Ctrl-C goes to the launcher alone, which passes it on
@@ -83,10 +93,12 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setName('tined')
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
-  const others = [birth.control, signals]
+  // what V8 and libuv need in a process is only known there
+  const wayBack = server.connections?.revives === true ? openWayBack() : NO_WAY_BACK
+  const others = [birth.control, signals, ...[wayBack.receiver].filter(isOpen)]
   const listeners = descriptorsOf(server.listening)
   leaveLoaders()
-  const kept = [...others, ...listeners, ...streamDescriptors()]
+  const kept = [...others, ...listeners, ...streamDescriptors(), ...[wayBack.sender].filter(isOpen)]
   stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)
@@ -103,7 +115,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // after the loop is stilled, which would take the application's pipes for its own
   const board = scoreboardFor(server)
   const prepared = server.prepare(board)
-  const belongings = { birth, signals, others, listeners, prepared, board }
+  const belongings = { birth, signals, others, listeners, prepared, board, wayBack, scores: oomScores() }
   return server.connections === undefined
     ? forWorkers(belongings, server)
     : forConnections(belongings, server, server.connections)
@@ -117,30 +129,47 @@ const scoreboardFor = ({ connections, maxConnections }: Supervised): Scoreboard 
 function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
   speed.prepareForWorkers()
   const { birth, prepared } = belongings
-  const processes = { fork: () => -1, exit: _exit, setup: setupOf([], birth.mask) }
+  const processes = { fork: () => -1, exit: _exit, setup: setupOf([], birth.mask, undefined) }
   const { control } = birth
   const { log } = server
   return new Supervisor(
-    planOf(belongings, server, { control, listening: [], services: prepared.services, processes, serve: hangUp, log }),
+    planOf(belongings, server, {
+      control,
+      listening: [],
+      wayBack: NO_WAY_BACK,
+      services: prepared.services,
+      processes,
+      serve: hangUp,
+      log,
+    }),
   )
 }
 
+/** A process that makes threads is told whether there is plenty of room for them. */
+const whenLooked =
+  (fork: () => number, { sender }: WayBack): (() => number) =>
+  () => {
+    lookForPlenty()
+    return isPlenty() ? fork() : inTurn(sender, fork)
+  }
+
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
-  const { birth, others, listeners, prepared } = belongings
+  const { birth, others, listeners, prepared, scores, wayBack } = belongings
   const { rehearsal, serve, revives, mayForkLightly } = connections
   const fork = speed.forkFor(mayForkLightly)
   connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    fork,
+    revives ? whenLooked(fork, wayBack) : fork,
     // by which they are told of a drain, if they want to know
-    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG])),
-    setupOf(NOTHING, signalMask(), 0, birth.launcher),
+    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG]), scores.serving),
+    setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
   if (revives) endByExit()
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
+  if (revives) lookForPlenty()
   rehearsal.begin()
   speed.prepareForConnections({
     hot: [...hot, ...rehearsal.hot],
@@ -155,6 +184,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
         planOf(belongings, server, {
           control,
           listening: [listener],
+          wayBack: NO_WAY_BACK,
           services: [],
           processes,
           serve: rehearsed,
@@ -170,17 +200,25 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   const { control } = birth
   const { listening, log } = server
   const supervisor = new Supervisor(
-    planOf(belongings, server, { control, listening, services: prepared.services, processes, serve, log }),
+    planOf(belongings, server, {
+      control,
+      listening,
+      wayBack: belongings.wayBack,
+      services: prepared.services,
+      processes,
+      serve,
+      log,
+    }),
   )
   speed.freezeNow()
   return supervisor
 }
 
-type Own = Pick<SupervisorPlan, 'control' | 'listening' | 'services' | 'processes' | 'serve' | 'log'>
+type Own = Pick<SupervisorPlan, 'control' | 'listening' | 'wayBack' | 'services' | 'processes' | 'serve' | 'log'>
 
 /** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
 function planOf(
-  { birth, signals, others, listeners, prepared, board }: Belongings,
+  { birth, signals, others, listeners, prepared, board, wayBack, scores }: Belongings,
   server: Supervised,
   own: Own,
 ): SupervisorPlan {
@@ -189,6 +227,7 @@ function planOf(
     control: own.control,
     signals,
     listening: own.listening,
+    wayBack: own.wayBack,
     lent: workers === undefined ? [] : listeners,
     board,
     workersAccept: workers !== undefined,
@@ -197,8 +236,17 @@ function planOf(
     drainTimeoutMs: server.drainTimeoutMs,
     tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
     services: own.services,
-    serviceSetup: setupOf(runs([...others, ...listeners]), birth.mask, 0),
-    workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),
+    serviceSetup: setupOf(
+      runs([...others, ...listeners, ...[wayBack.sender].filter(isOpen)]),
+      birth.mask,
+      undefined,
+      0,
+    ),
+    workerSetup: setupOf(
+      runs(others),
+      sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])]),
+      scores.serving,
+    ),
     processes: own.processes,
     serve: own.serve,
     beforeTurn: speed.freezeAgain,
@@ -207,10 +255,17 @@ function planOf(
 }
 
 /** What a child of this process lets go of; it dies with its parent. */
-const setupOf = (close: Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
+const setupOf = (
+  close: Run[],
+  mask: SigSet,
+  oomScore: Uint8Array | undefined,
+  deathSignal = SIGKILL,
+  parent = getpid(),
+): ChildSetup => ({
   close,
   mask,
   deathSignal,
+  oomScore,
   parent,
 })
 

@@ -1,5 +1,6 @@
 /** What runs in the supervisor for every connection: named for src/speed, which has it compiled before the first one. */
 import { type Compilable, methodsOf } from '../engine/compile.js'
+import { isPlenty, lookForPlenty } from '../fork/plenty.js'
 import { decodeSockaddr } from '../libc/address.js'
 import { close, read } from '../libc/fd.js'
 import { leadTree, lightFork, waitpid } from '../libc/process.js'
@@ -28,6 +29,9 @@ const NOT_FOR_EVERY_CONNECTION = [
   'count',
   'stats',
   'listenAgain',
+  'retry',
+  'takeReturned',
+  'forkReturned',
   'forkService',
 ]
 
@@ -46,10 +50,12 @@ export const hot: readonly Compilable[] = [
   Adopted.prototype.expect,
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),
-  ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
-  ...methodsOf(ListeningSocket, ['rest', 'shut', 'open', 'close']),
+  ...methodsOf(Acceptor, ['putBack', 'retry', 'shut', 'open', 'close']),
+  ...methodsOf(ListeningSocket, ['rest', 'retry', 'shut', 'open', 'close']),
   Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,
   ...hotInReactor,
+  isPlenty,
+  lookForPlenty,
   accept4,
   acceptedPeer,
   copyAcceptedPeer,
