@@ -48,12 +48,24 @@ const pointerAt = (address: bigint): bigint => memoryAt(address, 8).readBigUInt6
 const UV_ASYNC = 1
 const asyncSend: (handle: bigint) => number = c('int uv_async_send(uint64_t handle)')
 
+const loopBytes: () => number = c('size_t uv_loop_size()')
+let known: ReadonlySet<bigint> = new Set()
+
+/** From now on the handles that there are count as old. */
+export function noteHandles(): void {
+  known = new Set(handlesOf(pointerAddress(defaultLoop())))
+}
+
 /**
- * Wakes Node's loop for everybody who may have tried when it could not be woken: libuv's pool, V8's tasks, message ports. Who has
- * nothing to say finds nothing to do.
+ * Wakes Node's loop for whoever may have tried when it could not be woken: libuv's pool, whose handle is a part of the loop, and what was
+ * made since, message ports for example. Who has nothing to say finds nothing to do. Not for the old ones: Node's own handle for a
+ * debugger would start one.
  */
-export function wakeForAll(): void {
-  for (const handle of handlesOf(pointerAddress(defaultLoop()))) if (typeOf(handle) === UV_ASYNC) asyncSend(handle)
+export function wakeForNew(): void {
+  const loop = pointerAddress(defaultLoop())
+  const end = loop + BigInt(loopBytes())
+  for (const handle of handlesOf(loop))
+    if (typeOf(handle) === UV_ASYNC && (!known.has(handle) || (handle >= loop && handle < end))) asyncSend(handle)
 }
 
 const typeOf = (handle: bigint): number => memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()

@@ -1,6 +1,6 @@
 /** fork(), made safe for a running Node. */
 import { endByExit } from '../engine/ending.js'
-import { wakeForAll } from '../engine/handles.js'
+import { wakeForNew } from '../engine/handles.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
@@ -13,6 +13,7 @@ import { _exit, getpid, kill, type Reaped, trySignal, usleep, waitpid } from '..
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
+import { renewSignalLock } from './descriptors.js'
 import { endLetGo } from './first-turns.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
@@ -52,13 +53,17 @@ export function reviveNode(): void {
 /**
  * Turns a process that has run user code before its loop into one that can run the whole of Node: what that has begun goes on. The
  * pool's threads are started with the first request.
+ *
+ * @param light it was forked without libuv's handlers
  */
-export function wakeNode(): void {
+export function wakeNode(light: boolean): void {
+  if (light) renewSignalLock()
   ownLoop()
   startAfterFork(CHILD_THREADS)
   compileWasmAtOnce(false)
   endByExit()
-  wakeForAll()
+  wakeForNew()
+  wakeForTasks()
   // nor was there a loop to tell of children that have ended
   kill(getpid(), SIGCHLD)
 }

@@ -81,7 +81,8 @@ export const WUNTRACED = 2
 export const WCONTINUED = 8
 
 // signal.h: SIGHUP, SIGCHLD, … from Node, which has the numbers of this architecture
-export const { SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE } = constants.signals
+export const { SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGURG } =
+  constants.signals
 export const { SIGALRM, SIGTERM, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH } = constants.signals
 export const SIG_BLOCK = 0
 export const SIG_UNBLOCK = 1

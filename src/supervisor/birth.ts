@@ -13,10 +13,10 @@ import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { leaveOrphans, reapOrphansOfPrograms } from '../fork/orphans.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
-import { SIGCONT, SIGKILL } from '../libc/constants.js'
+import { SIGCONT, SIGKILL, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
-import { _exit, getpid, setChildSubreaper, setName, setParentDeathSignal, setpgid } from '../libc/process.js'
+import { _exit, getpid, lightFork, setChildSubreaper, setName, setParentDeathSignal, setpgid } from '../libc/process.js'
 import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
 import { sendLine } from './channel.js'
@@ -101,13 +101,17 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // it writes its log to a terminal in whose background it is
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
-  const board = new Scoreboard((server.connections === undefined ? 0 : server.maxConnections) + SERVICES)
+  const board = scoreboardFor(server)
   const prepared = server.prepare(board)
   const belongings = { birth, signals, others, listeners, prepared, board }
   return server.connections === undefined
     ? forWorkers(belongings, server)
     : forConnections(belongings, server, server.connections)
 }
+
+/** Where workers accept, connections have rows; else processes. */
+const scoreboardFor = ({ connections, maxConnections }: Supervised): Scoreboard =>
+  connections === undefined ? new Scoreboard(SERVICES, maxConnections) : new Scoreboard(maxConnections + SERVICES)
 
 /** Workers accept; the supervisor only watches over them. */
 function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
@@ -124,11 +128,14 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
   const { birth, others, listeners, prepared } = belongings
-  const { rehearsal, serve, revives } = connections
+  const { rehearsal, serve, revives, mayForkLightly } = connections
+  const fork = speed.forkFor(mayForkLightly)
+  connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    speed.forkFor(revives),
-    setupOf(foreign, birth.mask),
+    fork,
+    // by which they are told of a drain, if they want to know
+    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG])),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
@@ -188,6 +195,7 @@ function planOf(
     watchLimits: server.watchLimits,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
+    tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
     services: own.services,
     serviceSetup: setupOf(runs([...others, ...listeners]), birth.mask, 0),
     workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),

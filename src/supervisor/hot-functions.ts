@@ -31,13 +31,19 @@ const NOT_FOR_EVERY_CONNECTION = [
   'forkService',
 ]
 
+/** Of the scoreboard. */
+const NOT_OF_A_CONNECTION = [
+  ...['accept', 'accepted', 'connections', 'traffic', 'forgetPast', 'showSupervisor', 'sum'],
+  ...['set', 'pidOf', 'peerOf', 'rowAfter', 'enter', 'leave', 'rows'],
+]
+
 const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 
 export const hot: readonly Compilable[] = [
   ...supervisor,
   ...methodsOf(Children, ['all', 'has']),
   Adopted.prototype.expect,
-  ...methodsOf(Scoreboard, ['accept', 'accepted', 'connections', 'traffic', 'forgetPast', 'showSupervisor', 'sum']),
+  ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),
   ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),

@@ -15,7 +15,15 @@ import { blockSignals, type SigSet, setSignalMask, sigset } from '../libc/signal
 import { shutdown, socketpair } from '../libc/socket.js'
 import { NodeReactor } from '../reactor/node-reactor.js'
 import { READABLE, type Watch } from '../reactor/reactor.js'
-import { type FromSupervisor, LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
+import {
+  type ConnectionEnd,
+  type ConnectionInfo,
+  type FromSupervisor,
+  LineReader,
+  type Stats,
+  sendLine,
+  type ToSupervisor,
+} from './channel.js'
 import { describeExit, EXIT } from './exit-status.js'
 import { endLeftBehind } from './left-behind.js'
 import type { Log } from './log.js'
@@ -54,6 +62,10 @@ export interface SupervisorBirth {
   mask: SigSet
 }
 
+/** What a supervisor says because it was asked. */
+type AnswerOf<Type> = Extract<FromSupervisor, { type: Type }>
+type Answer = AnswerOf<'stats' | 'connections' | 'told-to-end'>
+
 /** How long a supervisor that was told to stop may be silent; its loop never waits for anything else. */
 const SILENT_MS = 5000
 /** A launcher that has become another user may not send signals; its channel says the same. */
@@ -67,7 +79,10 @@ export class Launched {
   readonly #reactor: NodeReactor
   readonly #channel: Watch
   readonly #lines: LineReader<FromSupervisor>
-  readonly #waitingForStats: { resolve(stats: Stats): void; reject(error: Error): void }[] = []
+  /** Answers come in the order of the questions. */
+  readonly #asked: { resolve(answer: Answer): void; reject(error: Error): void }[] = []
+  /** Called for each connection that has ended, if the server tells of them. */
+  onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   #ended = false
   readonly #signals: StopSignals
   readonly #log: Log
@@ -172,11 +187,36 @@ export class Launched {
 
   /** Asks for the counters. @throws {Error} when the server has ended, or ends meanwhile */
   stats(): Promise<Stats> {
+    return this.#ask({ type: 'stats' }).then((answer) => (answer as AnswerOf<'stats'>).stats)
+  }
+
+  /** Asks who is connected. @throws {Error} when the server has ended, or ends meanwhile */
+  async connections(): Promise<ConnectionInfo[]> {
+    const connections: ConnectionInfo[] = []
+    for (let more = true; more; ) {
+      const answer = await this.#ask({ type: 'connections', after: connections.at(-1)?.id ?? 0 })
+      const page = answer as AnswerOf<'connections'>
+      connections.push(...page.list)
+      more = page.more
+    }
+    return connections
+  }
+
+  /** Ends a connection; false when there is no such. @throws {Error} when the server has ended, or ends meanwhile */
+  end(id: number): Promise<boolean> {
+    return this.#ask({ type: 'end', id }).then((answer) => (answer as AnswerOf<'told-to-end'>).found)
+  }
+
+  #ask(question: ToSupervisor): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(new Error('the server has ended'))
-      this.#waitingForStats.push({ resolve, reject })
-      this.send({ type: 'stats' })
+      this.#asked.push({ resolve, reject })
+      this.send(question)
     })
+  }
+
+  #answered(answer: Answer): void {
+    this.#asked.shift()?.resolve(answer)
   }
 
   /** Sends a message; to a server that has ended, nothing: the descriptor may be somebody else's by now. */
@@ -194,7 +234,12 @@ export class Launched {
           this.#settleReady?.reject(new StartError(message.message, message.exitCode))
           break
         case 'stats':
-          this.#waitingForStats.shift()?.resolve(message.stats)
+        case 'connections':
+        case 'told-to-end':
+          this.#answered(message)
+          break
+        case 'ended':
+          this.onConnectionEnd?.(message.connection)
           break
       }
     if (this.#lines.ended) this.#channel.stop()
@@ -210,7 +255,7 @@ export class Launched {
 
   #letGo(): void {
     this.#ended = true
-    for (const { reject } of this.#waitingForStats.splice(0)) reject(new Error('the server has ended'))
+    for (const { reject } of this.#asked.splice(0)) reject(new Error('the server has ended'))
     this.#reactor.close()
     closePrivate(this.#pidfd)
     closePrivate(this.#control)

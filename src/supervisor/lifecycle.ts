@@ -1,7 +1,7 @@
 /** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
 import { leave } from '../engine/ending.js'
 import { sayMissing } from '../engine/output/missing.js'
-import { SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
+import { SIGINT, SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, trySignal } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
@@ -62,7 +62,9 @@ export class Lifecycle {
     const { plan, reactor, children, count } = this.#parts
     this.state = 'draining'
     this.#refuseConnections()
-    for (const child of children.all()) if (child.role === 'worker') trySignal(child.pid, SIGTERM)
+    for (const { pid, role } of children.all())
+      if (role === 'worker') trySignal(pid, SIGTERM)
+      else if (role === 'connection') trySignal(pid, SIGURG)
     logDraining(this.#log, count().connections, plan.drainTimeoutMs)
     reactor.after(plan.drainTimeoutMs, () => {
       if (this.state !== 'draining') return

@@ -63,6 +63,8 @@ export interface SupervisorPlan {
   watchLimits: WatchLimits
   maxConnections: number
   drainTimeoutMs: number
+  /** Whether the launcher is told of each connection that ends. */
+  tellsEnds: boolean
   services: readonly Service[]
   /** What a service lets go of; workers, which die with the supervisor and keep the listeners, in their own way. */
   serviceSetup: ChildSetup

@@ -2,7 +2,8 @@
  * The processes of a server in one piece of shared memory: a slot each, given by the supervisor, written by its process, read by
  * anyone. Nothing that must be true rests on it: a handler can write to all of it.
  */
-import { encodeSockaddr, type SocketAddress } from '../libc/address.js'
+import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
+import { AF_UNIX } from '../libc/constants.js'
 import { sharedMemory } from '../libc/memory.js'
 import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
@@ -13,11 +14,13 @@ import {
   CONNECTIONS,
   DESCRIPTOR,
   EXTENDED_UNTIL_MS,
+  FATE,
   MESSAGES,
   PEER,
   PID,
   ROLE,
   SLOT_WORDS,
+  Slot,
   STARTED_MS,
   showIn,
   TURNS,
@@ -59,10 +62,17 @@ export class Scoreboard implements ConnectionCount {
   /** For whoever comes when all are taken: read by nobody. */
   readonly #spare: number
 
-  /** @param processes how many may run at once, beside the supervisor. Memory is used only for those that do. */
-  constructor(processes: number) {
+  /** Slots after those of processes, for connections of workers: a row each. */
+  readonly #rows: number
+
+  /**
+   * @param processes how many may run at once, beside the supervisor. Memory is used only for those that do
+   * @param rows connections that workers may have at once
+   */
+  constructor(processes: number, rows = 0) {
     this.#spare = processes + 1
-    const words = (processes + 2) * SLOT_WORDS
+    this.#rows = rows
+    const words = (processes + 2 + rows) * SLOT_WORDS
     this.#bytes = sharedMemory(words * WORD_BYTES)
     const { buffer, byteOffset } = this.#bytes
     this.#words = new Float64Array(buffer, byteOffset, words)
@@ -98,6 +108,7 @@ export class Scoreboard implements ConnectionCount {
     words[first + BYTES_WRITTEN] = 0
     words[first + MESSAGES] = 0
     words[first + CONNECTIONS] = 0
+    words[first + FATE] = 0
     if (role === 'connection') this.writePeer((first + PEER) * WORD_BYTES, peer)
     return slot
   }
@@ -126,6 +137,49 @@ export class Scoreboard implements ConnectionCount {
 
   word(slot: number, word: number): number {
     return this.#words[slot * SLOT_WORDS + word] as number
+  }
+
+  set(slot: number, word: number, value: number): void {
+    this.#words[slot * SLOT_WORDS + word] = value
+  }
+
+  /** Of a process, or of the worker whose row it is. */
+  pidOf(slot: number): number {
+    return this.word(slot, PID)
+  }
+
+  /** `127.0.0.1:51234`; without a name on a unix socket. */
+  peerOf(slot: number): string {
+    const at = (slot * SLOT_WORDS + PEER) * WORD_BYTES
+    const sockaddr = this.#bytes.subarray(at, at + PEER_BYTES)
+    const family = sockaddr.readUInt16LE(0)
+    return formatAddress(decodeSockaddr(sockaddr, family === AF_UNIX ? 2 : PEER_BYTES))
+  }
+
+  /** The first row of a worker, when those before it have `before`. */
+  rowAfter(before: number): number {
+    return this.#spare + 1 + before
+  }
+
+  /** For a worker: fills a row for the connection that was accepted last. */
+  enter(row: number, pid: number, id: number, descriptor: number): Slot {
+    const slot = new Slot(this.#words, row)
+    slot.show(CONNECTION, id)
+    slot.show(DESCRIPTOR, descriptor)
+    slot.show(STARTED_MS, Date.now())
+    for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, FATE]) slot.show(word, 0)
+    copyAcceptedPeer(this.#bytes, (row * SLOT_WORDS + PEER) * WORD_BYTES)
+    slot.show(PID, pid)
+    return slot
+  }
+
+  leave(row: number): void {
+    this.set(row, PID, 0)
+  }
+
+  /** Rows that somebody has filled; of workers that have died too. */
+  *rows(): Generator<number> {
+    for (let row = this.rowAfter(0); row < this.rowAfter(this.#rows); row++) if (this.pidOf(row) !== 0) yield row
   }
 
   /** For a worker: the number of a connection just accepted, unique among all workers, counted from 1. */

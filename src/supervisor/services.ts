@@ -53,6 +53,7 @@ export class Services {
   readonly #slots: Slot[]
   readonly #reactor: BlockingReactor
   readonly #log: Log
+  readonly #tell: (message: Extract<FromService, { type: 'ended' }>) => void
   #finishing = false
   #workersRetired = false
   /** Descriptors on which services report: the supervisor's alone. */
@@ -62,7 +63,14 @@ export class Services {
   /** Why the server cannot start; set when a service reports so before it was ever ready. */
   failure: { message: string; exitCode: number } | undefined
 
-  constructor(services: readonly Service[], reactor: BlockingReactor, log: Log) {
+  /** @param tell passes on what is for the launcher */
+  constructor(
+    services: readonly Service[],
+    reactor: BlockingReactor,
+    log: Log,
+    tell: (message: Extract<FromService, { type: 'ended' }>) => void,
+  ) {
+    this.#tell = tell
     this.#reactor = reactor
     this.#log = log
     this.#slots = services.map((service) => ({
@@ -161,6 +169,9 @@ export class Services {
         break
       case 'log':
         this.#log[message.level]({ role }, message.message)
+        break
+      case 'ended':
+        this.#tell(message)
         break
       case 'failed':
         if (!slot.ready) this.failure ??= message

@@ -1,5 +1,6 @@
 /** What a model tells of the server that it wants supervised. */
 import type { Compilable } from '../engine/compile.js'
+import type { ConnectionEnd } from './channel.js'
 import type { Log } from './log.js'
 import type { Listening, Serve, WatchLimits } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
@@ -9,6 +10,8 @@ export interface Supervised {
   listening: readonly Listening[]
   maxConnections: number
   drainTimeoutMs: number
+  /** Called in the launcher for each connection that has ended. */
+  onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   watchLimits: WatchLimits
   log: Log
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
@@ -35,7 +38,11 @@ export const NOTHING_PREPARED: Prepared = { services: [], closeInConnections: []
 /** A process for each connection. */
 export interface PerConnection {
   /** Whether it goes on in Node's event loop. */
-  revives: boolean
+  readonly revives: boolean
+  /** Whether its process can do without what the C library and libuv would do in a child; asked once everything is prepared. */
+  readonly mayForkLightly: boolean
+  /** Told whether it has to. */
+  forkedLightly(lightly: boolean): void
   serve: Serve
   /** What may be done to make it faster. */
   rehearsal: Rehearsable

@@ -8,15 +8,17 @@ import { close } from '../libc/fd.js'
 import { getpid, leadTree, rawFork } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
-import { READABLE } from '../reactor/reactor.js'
+import { READABLE, WRITABLE } from '../reactor/reactor.js'
 import { Acceptor } from './acceptor.js'
 import { Adopted } from './adopted.js'
-import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
+import { type FromSupervisor, LineReader, type Stats, type ToSupervisor } from './channel.js'
 import { Children } from './children.js'
+import { ConnectionRoll } from './connection-roll.js'
 import { describeExit } from './exit-status.js'
 import { Lifecycle } from './lifecycle.js'
 import { LimitLog } from './limit-log.js'
 import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
+import { Outgoing } from './outgoing.js'
 import type { Become, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
 import type { ConnectionCount } from './scoreboard.js'
@@ -40,6 +42,8 @@ export class Supervisor {
   readonly #watchdog: Watchdog
   readonly #limitLog: LimitLog
   readonly #commands: LineReader<ToSupervisor>
+  readonly #outgoing: Outgoing<FromSupervisor>
+  readonly #roll: ConnectionRoll
   #signalled = false
   #commanded = false
   #accepted = 0
@@ -52,15 +56,20 @@ export class Supervisor {
     this.#reactor.watch(plan.signals, READABLE, () => {
       this.#signalled = true
     })
-    this.#reactor.watch(plan.control, READABLE, () => {
-      this.#commanded = true
+    const control = this.#reactor.watch(plan.control, READABLE, (readiness) => {
+      if (readiness & WRITABLE) this.#outgoing.flush()
+      if (readiness & READABLE) this.#commanded = true
     })
     this.#waiting = new WaitingConnections(plan.processes.setup.close)
+    this.#outgoing = new Outgoing<FromSupervisor>(plan.control, (wantsRoom) =>
+      control.change(wantsRoom ? READABLE | WRITABLE : READABLE),
+    )
+    this.#roll = new ConnectionRoll(plan.board, this.#children, this.#reactor, this.#outgoing.send)
     this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log, this.#waiting))
     this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
     const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
-    this.#services = new Services(plan.services, this.#reactor, plan.log)
+    this.#services = new Services(plan.services, this.#reactor, plan.log, this.#outgoing.send)
     this.#adopted = new Adopted(this.#reactor, this.#children, plan.log)
     this.#lifecycle = new Lifecycle({
       plan,
@@ -141,13 +150,19 @@ export class Supervisor {
     for (const command of this.#commands.take())
       switch (command.type) {
         case 'stats':
-          sendLine(this.#plan.control, { type: 'stats', stats: this.stats })
+          this.#outgoing.send({ type: 'stats', stats: this.stats })
           break
         case 'drain':
           this.#lifecycle.drain()
           break
         case 'stop':
           this.#lifecycle.stop()
+          break
+        case 'connections':
+          this.#roll.list(command.after)
+          break
+        case 'end':
+          this.#roll.end(command.id)
           break
       }
     // the launcher is gone, killed perhaps: nothing may stay behind
@@ -185,6 +200,7 @@ export class Supervisor {
       logAdopted(this.#plan.log, pid, status)
       return
     }
+    if (this.#plan.tellsEnds && child.role === 'connection') this.#roll.ended(child, status, this.#lifecycle.stopping)
     this.#plan.board.release(child.slot)
     this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)

@@ -21,7 +21,7 @@ function subject() {
     report = fd
     return undefined as never
   }
-  const services = new Services([{ role: 'writer', close: [], main: remember }], reactor, log)
+  const services = new Services([{ role: 'writer', close: [], main: remember }], reactor, log, () => {})
   let forks = 0
   /** "Forks": keeps the report pipe open as the process would. */
   const fork = (process: ServiceProcess): number => {
