@@ -1,7 +1,7 @@
 /** Who is connected: what the launcher can ask about connections, and what it is told of their ends. */
 import { formatAddress } from '../libc/address.js'
 import { SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
-import { kill } from '../libc/process.js'
+import { trySignal } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
 import { BYTES_READ, BYTES_WRITTEN, CONNECTION, FATE, MESSAGES, STARTED_MS, TOLD_TO_END } from '../reactor/slot.js'
 import type { ConnectionInfo, FromSupervisor } from './channel.js'
@@ -63,9 +63,9 @@ export class ConnectionRoll {
     for (const child of this.#children.all()) {
       if (child.role !== 'connection' || child.id !== id) continue
       this.#board.set(child.slot, FATE, TOLD_TO_END)
-      kill(child.pid, SIGTERM)
+      trySignal(child.pid, SIGTERM)
       this.#reactor.after(KILL_AFTER_MS, () => {
-        if (this.#children.has(child.pid)) kill(child.pid, SIGKILL)
+        if (this.#children.has(child.pid)) trySignal(child.pid, SIGKILL)
       })
       return true
     }
@@ -76,7 +76,7 @@ export class ConnectionRoll {
     for (const slot of this.#rows()) {
       if (this.#board.word(slot, CONNECTION) !== id) continue
       this.#board.set(slot, FATE, TOLD_TO_END)
-      kill(this.#board.pidOf(slot), SIGURG)
+      trySignal(this.#board.pidOf(slot), SIGURG)
       return true
     }
     return false
