@@ -1,17 +1,14 @@
 // Descriptors, processes, memory and system calls that run out or are refused: who waits, who is lost, what is said, on each Node.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { judge } from '../bench/lib/claims.js'
-import { describeMachine } from '../bench/lib/machine.js'
 import { findNodes } from '../bench/lib/nodes.js'
-import { root } from '../bench/lib/paths.js'
 import type { Outcome } from './limits/outcome.js'
 import { isGood, line, page } from './limits/report.js'
+import { saveResults } from './save-results.js'
 
 const { values: flags } = parseArgs({ options: { nodes: { type: 'string', default: '20,22,24,26' } } })
 
@@ -35,13 +32,7 @@ for (const { path, version } of nodes) {
   if (code !== 0) throw new Error(`Node ${version}: the run itself failed`)
 }
 
-if (majors.length >= 4) {
-  const results = join(root, 'check/results')
-  mkdirSync(results, { recursive: true })
-  const machine = describeMachine()
-  writeFileSync(join(results, 'limits.md'), page(outcomes, machine))
-  writeFileSync(join(results, 'limits.json'), `${JSON.stringify({ machine, outcomes }, undefined, 1)}\n`)
-}
+if (majors.length >= 4) saveResults('limits', (machine) => page(outcomes, machine), { outcomes })
 
 judge(
   nodes.map(({ version }) => {

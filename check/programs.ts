@@ -1,12 +1,10 @@
 // Real packages before and in forked processes: does each client get its own answer, on each Node, in each model?
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { judge } from '../bench/lib/claims.js'
 import { makeScratch } from '../bench/lib/compile.js'
-import { describeMachine } from '../bench/lib/machine.js'
 import { type FoundNode, findNodes } from '../bench/lib/nodes.js'
-import { root } from '../bench/lib/paths.js'
 import { type Installed, install } from './programs/install.js'
 import { isGood, type Outcome } from './programs/outcome.js'
 import { line, page } from './programs/report.js'
@@ -14,6 +12,7 @@ import { runOnce, versionOf } from './programs/run.js'
 import { type Running, service } from './programs/services.js'
 import { MODELS, type Model, OPENED, type Opened, type Program, programs } from './programs/table.js'
 import { startUpstream } from './programs/upstream.js'
+import { saveResults } from './save-results.js'
 
 const WHOLE = 200
 
@@ -94,13 +93,7 @@ for (const program of programs.filter(({ name }) => chosen.includes(name)))
       }
 
 const everything = chosen.length === names.length && connections >= WHOLE && majors.length >= 4
-if (everything) {
-  const results = join(root, 'check/results')
-  mkdirSync(results, { recursive: true })
-  const machine = describeMachine()
-  writeFileSync(join(results, 'programs.md'), page(runs, machine))
-  writeFileSync(join(results, 'programs.json'), `${JSON.stringify({ machine, runs }, undefined, 1)}\n`)
-}
+if (everything) saveResults('programs', (machine) => page(runs, machine), { runs })
 
 judge(
   chosen.map((name) => {

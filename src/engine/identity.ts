@@ -84,27 +84,29 @@ export function prepareIdentity(): void {
  * @param copy forks, and returns 0 in the copy
  */
 export function exhaustCaches(copy: () => number): void {
-  exhaust(copy, CACHED_UUIDS, randomUUID)
-  // the largest range: no drawn number is thrown away
-  exhaust(copy, CACHED_INTEGERS, () => String(randomInt(2 ** 48 - 1)))
-}
-
-function exhaust(copy: () => number, size: number, draw: () => string): void {
   const [readEnd, writeEnd] = pipe2(O_CLOEXEC)
   const pid = copy()
   if (pid === 0) {
-    writeAll(writeEnd, Buffer.from(Array.from({ length: size }, draw).join(' ')))
+    writeAll(writeEnd, Buffer.from(JSON.stringify(CACHES.map(({ size, draw }) => Array.from({ length: size }, draw)))))
     _exit(0)
   }
   close(writeEnd)
-  const theirs = readAll(readEnd).toString('latin1').split(' ')
+  const theirs = JSON.parse(readAll(readEnd).toString()) as (string | number)[][]
   close(readEnd)
   waitpid(pid)
-  let same = 0
-  while (same < size && draw() === theirs[same]) same++
-  // the first that differs was the first of a full cache
-  if (same < size) for (let left = size - 1; left > 0; left--) draw()
+  for (const [index, { size, draw }] of CACHES.entries()) {
+    let same = 0
+    while (same < size && draw() === theirs[index]?.[same]) same++
+    // the first that differs was the first of a full cache
+    if (same < size) for (let left = size - 1; left > 0; left--) draw()
+  }
 }
+
+/** Integers of the largest range: no drawn number is thrown away. */
+const CACHES: readonly { size: number; draw(): string | number }[] = [
+  { size: CACHED_UUIDS, draw: () => randomUUID() },
+  { size: CACHED_INTEGERS, draw: () => randomInt(2 ** 48 - 1) },
+]
 
 function writeAll(fd: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += write(fd, bytes.subarray(done)) ?? 0

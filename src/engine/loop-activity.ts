@@ -22,6 +22,14 @@ interface TimerLists {
   timerListMap: Record<string, unknown>
 }
 
+let lists: TimerLists | undefined
+
+/** Getting at them takes milliseconds, and a look through the heap. */
+function timerLists(): TimerLists {
+  lists ??= internalRequire()('internal/timers') as unknown as TimerLists
+  return lists
+}
+
 export class LoopActivity {
   readonly #header: Int32Array
   readonly #timers: TimerLists['timerListQueue']
@@ -32,7 +40,7 @@ export class LoopActivity {
     const loop: Address = pointerAddress(defaultLoop())
     const { buffer, byteOffset } = memoryAt(loop + BigInt(HEADER), HEADER_BYTES)
     this.#header = new Int32Array(buffer, byteOffset, HEADER_BYTES / 4)
-    const { timerListQueue } = internalRequire()('internal/timers') as unknown as TimerLists
+    const { timerListQueue } = timerLists()
     if (typeof timerListQueue?.peek !== 'function') throw new Error("Node's list of timers is not one we know")
     this.#timers = timerListQueue
     watchHiddenWaits()
@@ -69,7 +77,7 @@ export class LoopActivity {
 
 /** Forgets timers that were stopped: Node keeps their lists until the loop comes by. */
 export function forgetStoppedTimers(): void {
-  const { timerListQueue, timerListMap } = internalRequire()('internal/timers') as unknown as TimerLists
+  const { timerListQueue, timerListMap } = timerLists()
   while (timerListQueue.peek() !== undefined) timerListQueue.shift()
   for (const duration of Object.keys(timerListMap)) delete timerListMap[duration]
 }

@@ -28,6 +28,7 @@ import {
   assertRoom,
   hasRoom,
   type NoRoom,
+  onlyOnce,
   ROOM_FOR_BRIEF,
   type Room,
   roomForNode,
@@ -116,13 +117,8 @@ function restartThreads(): void {
 }
 
 /** For whoever waits outside of a server. */
-function sayOnce(): (refusal: () => NoRoom) => void {
-  let said = false
-  return (refusal) => {
-    if (!said) complain(`tined: process ${getpid()} waits: ${refusal().message}`)
-    said = true
-  }
-}
+const sayOnce = (): ((refusal: () => NoRoom) => void) =>
+  onlyOnce((refusal) => complain(`tined: process ${getpid()} waits: ${refusal().message}`))
 
 function orResume<T>(act: () => T): T {
   try {

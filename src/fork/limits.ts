@@ -23,6 +23,9 @@ export function isExempt(): boolean {
   return (BigInt(`0x${field(readFileSync('/proc/self/status', 'utf8'), 'CapEff') || '0'}`) & EXEMPTING) !== 0n
 }
 
+/** All threads of the system, of whatever user: no fewer than this one has. proc_loadavg(5) */
+export const allTasks = (): number => Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1])
+
 /** Threads of all processes that the user of this one has. Of other namespaces of pids nothing is seen. */
 function tasksOfUser(): number {
   const own = String(process.getuid?.())

@@ -7,7 +7,7 @@ import { RLIMIT_NPROC } from '../libc/constants.js'
 import { tryDescriptors } from '../libc/fd.js'
 import { getrlimit } from '../libc/resource.js'
 import { groupFolders, groupNumber } from './cgroups.js'
-import { isExempt } from './limits.js'
+import { allTasks, isExempt } from './limits.js'
 
 /** More than can be taken between two looks. */
 const MANY_TASKS = 512
@@ -22,8 +22,6 @@ let forks = 0
 let groups: readonly string[] | undefined
 let exempt: boolean | undefined
 
-/** All there are, of whatever user: no fewer than this user has. proc_loadavg(5) */
-const allTasks = (): number => Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1])
 const systemLimit = (name: string): number => Number(readFileSync(`/proc/sys/kernel/${name}`, 'latin1'))
 
 function look(): boolean {

@@ -86,6 +86,15 @@ export function hasRoomNow(room: Room): boolean {
   return isPlenty() || hasRoom(room)
 }
 
+/** For whoever waits alone: tells of the first time only. */
+export function onlyOnce(tell: (refusal: () => NoRoom) => void): (refusal: () => NoRoom) => void {
+  let told = false
+  return (refusal) => {
+    if (!told) tell(refusal)
+    told = true
+  }
+}
+
 const FIRST_WAIT_MS = 5
 const LONGEST_WAIT_MS = 500
 /** How long others take to make their threads. */

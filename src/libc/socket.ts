@@ -81,6 +81,9 @@ export function setsockopt(fd: number, level: number, name: number, value: numbe
   check(setsockoptRaw(fd, level, name, bytes, bytes.length), 'setsockopt', { fd })
 }
 
+/** Milliseconds as the kernel wants them for its questions to a silent peer: whole seconds, 1 to 32,767. tcp(7), TCP_KEEPIDLE, TCP_KEEPINTVL */
+export const keepAliveSeconds = (ms: number): number => Math.min(32_767, Math.max(1, Math.ceil(ms / 1000)))
+
 /** getsockopt(2) with an int value. */
 export function getsockopt(fd: number, level: number, name: number): number {
   lengthBuffer.writeUInt32LE(4)

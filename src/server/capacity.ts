@@ -1,6 +1,5 @@
 /** How many connections the system lets a server hold at once: what is asked for beyond that is said at the start, and not tried. */
-import { readFileSync } from 'node:fs'
-import { type CountedLimit, descriptorLimit, limitInWords, taskLimits } from '../fork/limits.js'
+import { allTasks, type CountedLimit, descriptorLimit, limitInWords, taskLimits } from '../fork/limits.js'
 import { roomForLong, roomForNode } from '../fork/room.js'
 import type { Log } from '../supervisor/log.js'
 import type { Application } from './application.js'
@@ -38,9 +37,6 @@ function ofDescriptors({ model, workers }: ServerOptions, { costs }: Application
   }
   return found
 }
-
-/** All threads of the system: at least as many as the user has. proc_loadavg(5) */
-const allTasks = (): number => Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1])
 
 /** Processes and threads: a connection has one of its own in model `fork`. */
 function ofTasks({ model, maxConnections }: ServerOptions, { handler, costs }: Application): Ceiling[] {

@@ -17,6 +17,13 @@ const KEYS: Readonly<Record<keyof ConnectionHandler, 'callback' | 'loop'>> = {
   close: 'callback',
 }
 const names = Object.keys(KEYS)
+const callbacks = names.filter((name) => KEYS[name as keyof typeof KEYS] === 'callback') as (keyof ConnectionHandler)[]
+
+/** The user's functions that a handler is made of. */
+export const functionsOf = (handler: Handler): ((...values: never[]) => unknown)[] =>
+  typeof handler === 'function'
+    ? [handler]
+    : callbacks.flatMap((name) => (handler[name] as ((...values: never[]) => unknown) | undefined) ?? [])
 
 const isPlain = (handler: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(handler)

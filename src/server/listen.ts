@@ -18,7 +18,7 @@ import {
 import { close } from '../libc/fd.js'
 import { SO_KEEPALIVE, SO_REUSEPORT, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL } from '../libc/io-constants.js'
 import { PosixError } from '../libc/posix-error.js'
-import { bind, connect, getsockname, listen, setsockopt, socket } from '../libc/socket.js'
+import { bind, connect, getsockname, keepAliveSeconds, listen, setsockopt, socket } from '../libc/socket.js'
 import { descriptorsOf, type Listening } from '../supervisor/plan.js'
 import { type SocketPermissions, setPermissions } from './socket-permissions.js'
 
@@ -79,13 +79,10 @@ function setForTcp(fd: number, { keepAliveMs, keepAliveIntervalMs, keepAliveProb
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, noDelay ? 1 : 0)
   if (keepAliveMs === 0) return
   setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, 1)
-  setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, seconds(keepAliveMs))
-  setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, seconds(keepAliveIntervalMs))
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, keepAliveSeconds(keepAliveMs))
+  setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, keepAliveSeconds(keepAliveIntervalMs))
   setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, keepAliveProbes)
 }
-
-/** The kernel's unit. Its ceiling is 32,767. tcp(7) */
-const seconds = (ms: number): number => Math.min(32_767, Math.max(1, Math.ceil(ms / 1000)))
 
 /** A socket file that nobody listens on was left by a server that was killed; one that answers is in use. */
 function removeStale(address: SocketAddress & { family: 'unix' }): void {

@@ -1,11 +1,10 @@
 /** The options of the store, in a table as those of the server. */
 import { checkEach } from '../server/options/check.js'
-import { byteCount, duration, wholeNumber } from '../server/options/numbers.js'
+import { byteCount, DAY_MS, duration, wholeNumber } from '../server/options/numbers.js'
 import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js'
 import type { OptionType } from '../server/options/option-type.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 const MOST_BYTES = 16 * 1024 * 1024
 
 const sink: OptionType<string, SinkAddress> = {

@@ -155,7 +155,7 @@ const whenLooked =
 
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
-  const { birth, others, listeners, prepared, scores, wayBack } = belongings
+  const { birth, others, listeners, prepared, board, scores, wayBack } = belongings
   const { rehearsal, serve, revives, mayForkLightly } = connections
   const fork = speed.forkFor(mayForkLightly)
   connections.forkedLightly(fork === lightFork)
@@ -194,8 +194,8 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   })
   rehearsal.end()
   setTitle('tined: supervisor')
-  belongings.board.showSupervisor()
-  belongings.board.forgetPast()
+  board.showSupervisor()
+  board.forgetPast()
   // before memory is frozen, so that what it is made of has its place then
   const { control } = birth
   const { listening, log } = server
@@ -203,7 +203,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
     planOf(belongings, server, {
       control,
       listening,
-      wayBack: belongings.wayBack,
+      wayBack,
       services: prepared.services,
       processes,
       serve,

@@ -84,7 +84,7 @@ export function sendLine(fd: number, message: FromSupervisor | ToSupervisor | Fr
 }
 
 /** The other end is closed; ECONNRESET when it was with messages of ours unread. unix(7) */
-const isGone = (error: unknown): boolean =>
+export const isGone = (error: unknown): boolean =>
   error instanceof PosixError && (error.code === 'EPIPE' || error.code === 'ECONNRESET')
 
 /** Takes lines from a non-blocking descriptor. */

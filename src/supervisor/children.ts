@@ -58,6 +58,10 @@ export class Children {
     return this.#running.has(pid)
   }
 
+  runs(child: Child): boolean {
+    return this.#running.get(child.pid) === child
+  }
+
   all(): IterableIterator<Child> {
     return this.#running.values()
   }

@@ -1,17 +1,17 @@
 /** Who is connected: what the launcher can ask about connections, and what it is told of their ends. */
 import { formatAddress } from '../libc/address.js'
-import { SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
+import { SIGURG } from '../libc/constants.js'
 import { trySignal } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
-import { BYTES_READ, BYTES_WRITTEN, CONNECTION, FATE, MESSAGES, STARTED_MS, TOLD_TO_END } from '../reactor/slot.js'
+import { CONNECTION, FATE, TOLD_TO_END } from '../reactor/slot.js'
 import type { ConnectionInfo, FromSupervisor } from './channel.js'
 import type { Child, Children } from './children.js'
+import { readInfo } from './connection-info.js'
+import { endChild } from './end-child.js'
 import { endedWell } from './exit-status.js'
 import { fateOf } from './fate.js'
 import type { Scoreboard } from './scoreboard.js'
 
-/** Of a connection process that was told to end, how long until it is killed. */
-const KILL_AFTER_MS = 200
 /** Connections in one message to the launcher. */
 const PAGE = 64
 
@@ -32,7 +32,10 @@ export class ConnectionRoll {
   list(after: number): void {
     const infos: ConnectionInfo[] = []
     for (const child of this.#children.all()) if (child.role === 'connection') infos.push(this.#infoOf(child))
-    for (const slot of this.#rows()) infos.push(this.#read(slot, this.#board.pidOf(slot), this.#board.peerOf(slot)))
+    for (const slot of this.#rows()) {
+      const id = this.#board.word(slot, CONNECTION)
+      infos.push(this.#read(slot, { id, pid: this.#board.pidOf(slot), peer: this.#board.peerOf(slot) }))
+    }
     const following = infos.filter(({ id }) => id > after).sort((one, other) => one.id - other.id)
     this.#send({ type: 'connections', list: following.slice(0, PAGE), more: following.length > PAGE })
   }
@@ -63,10 +66,7 @@ export class ConnectionRoll {
     for (const child of this.#children.all()) {
       if (child.role !== 'connection' || child.id !== id) continue
       this.#board.set(child.slot, FATE, TOLD_TO_END)
-      trySignal(child.pid, SIGTERM)
-      this.#reactor.after(KILL_AFTER_MS, () => {
-        if (this.#children.has(child.pid)) trySignal(child.pid, SIGKILL)
-      })
+      endChild(child, this.#children, this.#reactor)
       return true
     }
     return false
@@ -87,21 +87,11 @@ export class ConnectionRoll {
     for (const slot of this.#board.rows()) if (this.#children.has(this.#board.pidOf(slot))) yield slot
   }
 
-  #infoOf(child: Child): ConnectionInfo {
-    const info = this.#read(child.slot, child.pid, child.peer === undefined ? '' : formatAddress(child.peer))
-    return { ...info, id: child.id }
+  #infoOf({ id, pid, peer, slot }: Child): ConnectionInfo {
+    return this.#read(slot, { id, pid, peer: peer === undefined ? '' : formatAddress(peer) })
   }
 
-  #read(slot: number, pid: number, peer: string): ConnectionInfo {
-    const word = (which: number): number => this.#board.word(slot, which)
-    return {
-      id: word(CONNECTION),
-      peer,
-      pid,
-      startedMs: word(STARTED_MS),
-      bytesRead: word(BYTES_READ),
-      bytesWritten: word(BYTES_WRITTEN),
-      messages: word(MESSAGES),
-    }
+  #read(slot: number, who: Pick<ConnectionInfo, 'id' | 'peer' | 'pid'>): ConnectionInfo {
+    return readInfo(who, (word) => this.#board.word(slot, word))
   }
 }

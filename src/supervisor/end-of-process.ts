@@ -8,7 +8,7 @@ import { READABLE, type Reactor } from '../reactor/reactor.js'
 const LOOK_EVERY_MS = 50
 
 /** Kernels before 5.3 lack the call, and filters of old containers refuse it. */
-function descriptorOf(pid: number): number | undefined {
+function pidfdOf(pid: number): number | undefined {
   try {
     return pidfd_open(pid)
   } catch (error) {
@@ -24,7 +24,7 @@ function descriptorOf(pid: number): number | undefined {
  * @throws {PosixError} EMFILE, ENFILE
  */
 export function whenEnded(pid: number, reactor: Reactor, look: () => void): () => void {
-  const pidfd = descriptorOf(pid)
+  const pidfd = pidfdOf(pid)
   if (pidfd === undefined) {
     const timer = setInterval(look, LOOK_EVERY_MS)
     return () => clearInterval(timer)

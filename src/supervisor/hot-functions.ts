@@ -45,7 +45,7 @@ const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 
 export const hot: readonly Compilable[] = [
   ...supervisor,
-  ...methodsOf(Children, ['all', 'has']),
+  ...methodsOf(Children, ['all', 'has', 'runs']),
   ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
   Adopted.prototype.expect,
   ...methodsOf(Watchdog),

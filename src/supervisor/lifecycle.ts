@@ -7,6 +7,7 @@ import { _exit, getpid, trySignal } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
 import { sendLine } from './channel.js'
 import type { Children } from './children.js'
+import { KILL_AFTER_MS } from './end-child.js'
 import type { Log } from './log.js'
 import { logDraining, logDrainTimeout, logStays, logStopped } from './log-lines.js'
 import type { SupervisorPlan } from './plan.js'
@@ -14,8 +15,6 @@ import { leaveNothing } from './reaper.js'
 import type { ConnectionCount } from './scoreboard.js'
 import type { Services } from './services.js'
 
-/** After SIGTERM to what still runs, how long until SIGKILL. */
-const KILL_AFTER_MS = 200
 /** Services get longer: a writer still commits what it was sent. */
 const SERVICE_STOP_MS = 5000
 /** Who still serves so long after SIGKILL may not be ended, or waits for a disk that hangs. */

@@ -1,6 +1,6 @@
 /** Messages that must not be lost though their reader is slow: what a descriptor does not take at once is kept, within limits. */
 import { write } from '../libc/fd.js'
-import { PosixError } from '../libc/posix-error.js'
+import { isGone } from './channel.js'
 
 /** More is a reader that is stuck, and must not take us along. */
 const MOST_BYTES = 16 * 1024 * 1024
@@ -44,7 +44,7 @@ export class Outgoing<Message> {
     try {
       return write(this.#fd, bytes) ?? 0
     } catch (error) {
-      if (error instanceof PosixError && (error.code === 'EPIPE' || error.code === 'ECONNRESET')) return bytes.length
+      if (isGone(error)) return bytes.length
       throw error
     }
   }

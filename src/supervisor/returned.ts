@@ -52,6 +52,7 @@ export class Returned {
   readonly #reactor: Reactor
   readonly #watch: Watch
   readonly #waiting: WaitingConnections
+  readonly #changed: () => void
   readonly #clients: Client[] = []
   readonly #backOff = new BackOff(FIRST_REST_MS, LONGEST_REST_MS)
   #restMs = FIRST_REST_MS
@@ -77,8 +78,6 @@ export class Returned {
     this.#changed = changed
     this.#watch = reactor.watch(receiver, READABLE, () => this.#receive())
   }
-
-  readonly #changed: () => void
 
   get empty(): boolean {
     return this.#clients.length === 0

@@ -88,7 +88,7 @@ export class Supervisor {
         ? undefined
         : new Returned(wayBack.receiver, plan.listening, this.#reactor, this.#waiting, () => this.takeReturned())
     this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
-    const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
+    const waiting = (): number => waitingClients(plan.listening)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
     this.#services = new Services(plan.services, this.#reactor, plan.log, this.#outgoing.send)
     this.#adopted = new Adopted(this.#reactor, this.#children, plan.log)

@@ -3,18 +3,19 @@
  * old they are, whether their loops turn (the scoreboard), and what CPU time they take (the kernel).
  */
 import { formatAddress } from '../libc/address.js'
-import { SIGKILL, SIGTERM } from '../libc/constants.js'
+import { SIGKILL } from '../libc/constants.js'
 import { trySignal } from '../libc/process.js'
 import type { Reactor, Timer } from '../reactor/reactor.js'
 import { CONNECTION, DESCRIPTOR, EXTENDED_UNTIL_MS } from '../reactor/slot.js'
 import { BusyTimes } from './busy-times.js'
 import type { Child, Children } from './children.js'
 import { peerOf } from './client-of.js'
+import { endChild } from './end-child.js'
 import type { Log } from './log.js'
 import type { WatchLimits } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
 
-/** Its own deadline comes first, and its handler hears of that. Then SIGTERM, then, as long after that, SIGKILL. */
+/** Its own deadline comes first, and its handler hears of that. */
 const GRACE_MS = 200
 /** Of hungMs, for a process whose client is known to be gone. */
 const GONE = 0.1
@@ -76,11 +77,9 @@ export class Watchdog {
   #endOld(child: Child, nowMs: number): void {
     const ms = nowMs - child.startedMs
     const overdueMs = ms - this.#limits.maxConnectionMs
-    if (overdueMs < GRACE_MS) return
-    if (!this.#told.has(child.pid)) {
-      this.#say(child, 'warn', `open for longer than ${this.#limits.maxConnectionMs} ms: ended`, ms)
-      trySignal(child.pid, SIGTERM)
-    } else if (overdueMs > 2 * GRACE_MS) trySignal(child.pid, SIGKILL)
+    if (overdueMs < GRACE_MS || this.#told.has(child.pid)) return
+    this.#say(child, 'warn', `open for longer than ${this.#limits.maxConnectionMs} ms: ended`, ms)
+    endChild(child, this.#children, this.#reactor)
   }
 
   #endHung(child: Child, nowMs: number): void {

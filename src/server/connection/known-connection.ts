@@ -2,14 +2,11 @@
 import { formatAddress, type SocketAddress } from '../../libc/address.js'
 import { IPPROTO_TCP, SOL_SOCKET, TCP_NODELAY } from '../../libc/constants.js'
 import { SO_KEEPALIVE, TCP_KEEPIDLE } from '../../libc/io-constants.js'
-import { getsockname, setsockopt } from '../../libc/socket.js'
+import { getsockname, keepAliveSeconds, setsockopt } from '../../libc/socket.js'
 import type { Reactor } from '../../reactor/reactor.js'
 import type { Slot } from '../../reactor/slot.js'
 import type { Accepted } from './contract.js'
 import type { ConnectionTerms } from './limits.js'
-
-/** The kernel's ceiling for the time until its first question, in seconds. tcp(7) */
-const MOST_KEEP_IDLE_S = 32_767
 
 export abstract class KnownConnection {
   declare readonly id: number
@@ -77,8 +74,7 @@ export abstract class KnownConnection {
       throw new RangeError(`afterMs: expected milliseconds, got ${String(afterMs)}`)
     if (!this.isOpenTcp) return
     setsockopt(this.fd, SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0)
-    if (on && afterMs > 0)
-      setsockopt(this.fd, IPPROTO_TCP, TCP_KEEPIDLE, Math.min(MOST_KEEP_IDLE_S, Math.ceil(afterMs / 1000)))
+    if (on && afterMs > 0) setsockopt(this.fd, IPPROTO_TCP, TCP_KEEPIDLE, keepAliveSeconds(afterMs))
   }
 
   private get local(): SocketAddress | undefined {

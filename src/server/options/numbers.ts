@@ -55,6 +55,8 @@ const DESCRIPTOR: NumberForm = { noun: 'descriptor', typed: 'a descriptor', pars
 /** `3`: an open descriptor of the process, standard input excepted. */
 export const descriptor = (): OptionType<number> => numberType(DESCRIPTOR, 1, 1_048_576)
 
+export const DAY_MS = 24 * 60 * 60 * 1000
+
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 
 const TIME: NumberForm = {

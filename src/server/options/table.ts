@@ -9,12 +9,11 @@ import type { EndingHook } from '../ending-hook.js'
 import { tlsOptions } from '../tls/options.js'
 import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
-import { byteCount, descriptor, duration, wholeNumber } from './numbers.js'
+import { byteCount, DAY_MS, descriptor, duration, wholeNumber } from './numbers.js'
 import type { OptionTable } from './option.js'
 import { fileMode, fileOwner } from './socket-file.js'
 import { abortSignal, callback, choice, text, yesOrNo } from './words.js'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 /** Linux's own ceiling for pids on 64-bit machines. */
 const MOST_CONNECTIONS = 4_194_304
 

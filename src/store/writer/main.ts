@@ -1,6 +1,6 @@
 /** The service process of the store: brings the file into order, then runs the writer until it is told to end. */
 
-import { type NoRoom, roomForLong, whenRoom } from '../../fork/room.js'
+import { onlyOnce, roomForLong, whenRoom } from '../../fork/room.js'
 import { startAfterFork } from '../../fork/way.js'
 import { EIO, RLIMIT_NOFILE, SIGTERM } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
@@ -35,11 +35,7 @@ export interface WriterSetup {
 /** Runs in the forked process. @param report where the supervisor listens */
 export function writerMain(setup: WriterSetup, report: number): never {
   const log: Tell = (level, message) => sendLine(report, { type: 'log', level, message })
-  let said = false
-  const short = (refusal: () => NoRoom): void => {
-    if (!said) log('warn', `waits for what it needs: ${refusal().message}`)
-    said = true
-  }
+  const short = onlyOnce((refusal) => log('warn', `waits for what it needs: ${refusal().message}`))
   // it runs long: V8 may optimise it
   whenRoom(roomForLong(), short, () => startAfterFork(1))
   const end = signalfd(sigset([SIGTERM]))

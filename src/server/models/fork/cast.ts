@@ -2,6 +2,7 @@
 import { type Compilable, methodsOf } from '../../../engine/compile.js'
 import { endPractice } from '../../../fork/descriptors.js'
 import type { Application, RehearsedApplication } from '../../application.js'
+import { functionsOf } from '../../check-handler.js'
 import { adapt, settle } from '../../connection/adapt.js'
 import { type Accepted, type ConnectionHandler, type Handler, runsBlocking } from '../../connection/contract.js'
 import { UserCallbacks } from '../../connection/user-callbacks.js'
@@ -101,9 +102,4 @@ export class Cast {
   #made(handler: Handler): Handler | UserCallbacks {
     return typeof handler === 'function' ? handler : new UserCallbacks(handler, this.#closed)
   }
-}
-
-function functionsOf(handler: Handler): Compilable[] {
-  if (typeof handler === 'function') return [handler]
-  return (['open', 'data', 'drain', 'end', 'error', 'close'] as const).flatMap((name) => handler[name] ?? [])
 }

@@ -1,6 +1,6 @@
 /** Callbacks only, on blocking calls: the cheapest connection process. */
 import type { Compilable } from '../../../engine/compile.js'
-import { lastWords } from '../../../engine/ending.js'
+import { chosenStatus, exitCodeOf, lastWords } from '../../../engine/ending.js'
 import { complain } from '../../../engine/output/complain.js'
 import { sayMissingAtEnd } from '../../../engine/output/missing.js'
 import { describe } from '../../../engine/output/words.js'
@@ -14,9 +14,6 @@ import { callHook, type EndingHook } from '../../ending-hook.js'
 
 /** Made before the fork: each process has its own copy of it. */
 export const reactor = new BlockingReactor()
-
-/** `process.exitCode` without the way over `process`, which costs a freshly forked process a dozen page faults. */
-const exitCodeOf = Object.getOwnPropertyDescriptor(process, 'exitCode')?.get as () => number | string | undefined
 
 /** Serves to the end of the connection. Returns the exit status of its process. */
 export function serveBlocking(
@@ -36,8 +33,7 @@ function serveToTheEnd(accepted: Accepted, limits: ConnectionLimits, handler: Co
     const connection = new SocketConnection(accepted, reactor, handler, limits)
     connection.start()
     while (!connection.closed) reactor.turn()
-    const exitCode = exitCodeOf()
-    return exitCode === undefined ? EXIT.ok : Number(exitCode) & 0xff
+    return chosenStatus()
   } catch (error) {
     complain(`tined: ${nameOf(accepted)}: ${describe(error)}`)
     return EXIT.failed
@@ -47,4 +43,11 @@ function serveToTheEnd(accepted: Accepted, limits: ConnectionLimits, handler: Co
 const nameOf = ({ peer }: Accepted): string => `connection ${formatAddress(peer)}`
 
 /** What runs for every connection, named for src/speed. */
-export const hot: readonly Compilable[] = [serveBlocking, serveToTheEnd, lastWords, sayMissingAtEnd, exitCodeOf]
+export const hot: readonly Compilable[] = [
+  serveBlocking,
+  serveToTheEnd,
+  lastWords,
+  sayMissingAtEnd,
+  chosenStatus,
+  exitCodeOf,
+]

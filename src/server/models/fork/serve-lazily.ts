@@ -3,7 +3,7 @@
  * Node at the first wait that its own connection does not explain, and otherwise never.
  */
 import type { Compilable } from '../../../engine/compile.js'
-import { exit, lastWords } from '../../../engine/ending.js'
+import { chosenStatus, exit, exitCodeOf, lastWords } from '../../../engine/ending.js'
 import { noteHandles } from '../../../engine/handles.js'
 import { exhaustCaches } from '../../../engine/identity.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
@@ -40,9 +40,6 @@ let short: (refusal: () => NoRoom) => void = () => {}
 
 /** Node's own: runs what `nextTick` and promises have queued, and reports rejections that nobody handles. */
 const { _tickCallback: runQueued } = process as unknown as { _tickCallback(): void }
-
-/** `process.exitCode` without the way over `process`, which costs a freshly forked process a dozen page faults. */
-const exitCodeOf = Object.getOwnPropertyDescriptor(process, 'exitCode')?.get as () => number | string | undefined
 
 /**
  * Called in the supervisor, when everything that it has open itself is open.
@@ -108,8 +105,7 @@ export function serveLazily(
 function endOf(service: Service, how: HowToEnd): number | Become {
   if (how.onEnd !== undefined || process.listenerCount('beforeExit') > 0 || (activity as LoopActivity).changed)
     return becomeNode(service, how, () => service.ending?.begin(service.status))
-  const exitCode = exitCodeOf()
-  const status = service.status !== EXIT.ok || exitCode === undefined ? service.status : Number(exitCode) & 0xff
+  const status = service.status === EXIT.ok ? chosenStatus() : service.status
   if (process.listenerCount('exit') > 0 && getpid() !== supervisor) exit(status)
   lastWords()
   return status
@@ -153,6 +149,7 @@ export const hot: readonly Compilable[] = [
   dup3,
   endOf,
   runQueued,
+  chosenStatus,
   exitCodeOf,
   lastWords,
 ]

@@ -96,7 +96,7 @@ export class Worker {
     this.#sockets = setup.listening.map(
       (listening) => new ListeningSocket(listening, setup.wakePipe !== undefined, reactor, setup.log, accept),
     )
-    const waiting = (): number => setup.listening.reduce((sum, each) => sum + waitingClients(each), 0)
+    const waiting = (): number => waitingClients(setup.listening)
     this.#limitLog = new LimitLog(reactor, setup.log, setup.maxConnections, waiting)
     this.#wakeWatch = setup.wakePipe?.listen(reactor, () => this.#lookAgain())
   }
