@@ -20,9 +20,15 @@ export const BYTES_WRITTEN = 8
 export const MESSAGES = 9
 /** Of a worker: how many it serves. */
 export const CONNECTIONS = 10
+/** Of a worker that serves one connection at a time: STARTING, IDLE or BUSY. */
+export const STATE = 11
 /** A sockaddr of up to 32 bytes. */
 export const PEER = 12
 export const SLOT_WORDS = 16
+
+export const STARTING = 0
+export const IDLE = 1
+export const BUSY = 2
 
 /** Of a process without a scoreboard: nobody reads it. */
 let words: Float64Array = new Float64Array(SLOT_WORDS)

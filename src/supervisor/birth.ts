@@ -6,26 +6,27 @@ import { takeFsCalls } from '../engine/output/fs-calls.js'
 import { takeStreams } from '../engine/output/streams.js'
 import { describe } from '../engine/output/words.js'
 import { openTitle, setTitle } from '../engine/title.js'
-import type { ChildSetup } from '../fork/become-child.js'
-import { type Run, runs, stillLoop } from '../fork/descriptors.js'
+import { runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
-import { SIGKILL } from '../libc/constants.js'
-import { close } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
 import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
-import { type SigSet, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
+import { interruptOnly, signalfd, signalMask, sigset } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
+import { type Belongings, hangUp, maskOf, NOTHING, planOf, setupOf } from './belongings.js'
 import { sendLine } from './channel.js'
 import { EXIT } from './exit-status.js'
-import { hot, roots } from './hot-functions.js'
+import { hot, hotAhead, roots, rootsAhead } from './hot-functions.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
-import { descriptorsOf, type ForkedConnection, type SupervisorPlan } from './plan.js'
+import { type AheadPlan, descriptorsOf } from './plan.js'
+import { NONE_AHEAD, OneAhead, rehearsedRequests } from './rehearse-ahead.js'
 import { Scoreboard } from './scoreboard.js'
 import { forgetListeners, managedSignals } from './signals.js'
-import type { PerConnection, Prepared, Supervised } from './supervised.js'
+import { LEAVE_IF_IDLE } from './spare-workers.js'
+import { Spares } from './spares.js'
+import type { AheadOfClients, PerConnection, Supervised } from './supervised.js'
 import { Supervisor } from './supervisor.js'
 
 /**
@@ -52,17 +53,6 @@ export function supervise(birth: SupervisorBirth, server: Supervised): void {
     sendLine(birth.control, { type: 'failed', message, exitCode: EXIT.system })
     _exit(EXIT.setup)
   }
-}
-
-/** What is this process's own, and what it has opened for others. */
-interface Belongings {
-  birth: SupervisorBirth
-  signals: number
-  /** For no child at all. */
-  others: readonly number[]
-  listeners: readonly number[]
-  prepared: Prepared
-  board: Scoreboard
 }
 
 /** More workers and other services than there can be at once. */
@@ -92,12 +82,12 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // it writes its log to a terminal in whose background it is
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
-  const board = new Scoreboard((server.connections === undefined ? 0 : server.maxConnections) + SERVICES)
+  const { connections, ahead } = server
+  const board = new Scoreboard(((connections ?? ahead) === undefined ? 0 : server.maxConnections) + SERVICES)
   const prepared = server.prepare(board)
   const belongings = { birth, signals, others, listeners, prepared, board }
-  return server.connections === undefined
-    ? forWorkers(belongings, server)
-    : forConnections(belongings, server, server.connections)
+  if (ahead !== undefined) return forClientsToCome(belongings, server, ahead)
+  return connections === undefined ? forWorkers(belongings, server) : forConnections(belongings, server, connections)
 }
 
 /** Workers accept; the supervisor only watches over them. */
@@ -108,7 +98,16 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
   const { control } = birth
   const { log } = server
   return new Supervisor(
-    planOf(belongings, server, { control, listening: [], services: prepared.services, processes, serve: hangUp, log }),
+    planOf(belongings, server, {
+      control,
+      listening: [],
+      ahead: undefined,
+      services: prepared.services,
+      processes,
+      serve: hangUp,
+      beforeTurn: speed.freezeAgain,
+      log,
+    }),
   )
 }
 
@@ -137,9 +136,11 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
         planOf(belongings, server, {
           control,
           listening: [listener],
+          ahead: undefined,
           services: [],
           processes,
           serve: rehearsed,
+          beforeTurn: speed.freezeAgain,
           log: quiet,
         }),
       ),
@@ -152,54 +153,66 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
   const { control } = birth
   const { listening, log } = server
   const supervisor = new Supervisor(
-    planOf(belongings, server, { control, listening, services: prepared.services, processes, serve, log }),
+    planOf(belongings, server, {
+      control,
+      listening,
+      ahead: undefined,
+      services: prepared.services,
+      processes,
+      serve,
+      beforeTurn: speed.freezeAgain,
+      log,
+    }),
   )
   speed.freezeNow()
   return supervisor
 }
 
-type Own = Pick<SupervisorPlan, 'control' | 'listening' | 'services' | 'processes' | 'serve' | 'log'>
-
-/** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
-function planOf(
-  { birth, signals, others, listeners, prepared, board }: Belongings,
-  server: Supervised,
-  own: Own,
-): SupervisorPlan {
-  const { workers } = prepared
-  return {
-    control: own.control,
-    signals,
-    listening: own.listening,
-    lent: workers === undefined ? [] : listeners,
-    board,
-    workersAccept: workers !== undefined,
-    watchLimits: server.watchLimits,
-    maxConnections: server.maxConnections,
-    drainTimeoutMs: server.drainTimeoutMs,
-    services: own.services,
-    serviceSetup: setupOf(runs([...others, ...listeners]), birth.mask, 0),
-    workerSetup: setupOf(runs(others), sigset([...sigsetMembers(birth.mask), ...(workers?.signals ?? [])])),
-    processes: own.processes,
-    serve: own.serve,
-    beforeTurn: speed.freezeAgain,
-    log: own.log,
-  }
+/** The supervisor forks workers, which accept. */
+function forClientsToCome(belongings: Belongings, server: Supervised, ahead: AheadOfClients): Supervisor {
+  const { birth, others, prepared, board } = belongings
+  const { rehearsal, work, limits, requests, revives } = ahead
+  const spares = new Spares()
+  interruptOnly(LEAVE_IF_IDLE)
+  const processes = new speed.ImitableProcesses(
+    speed.forkFor(revives),
+    setupOf(runs([...others, spares.heard, ...prepared.closeInConnections]), maskOf(belongings)),
+    setupOf(NOTHING, signalMask(), 0, birth.launcher),
+  )
+  /** One literal for rehearsals and what comes after, as in `planOf`. */
+  const supervisorOf = (own: Omit<AheadPlan, 'spares'>, control: number, real: boolean): Supervisor =>
+    new Supervisor(
+      planOf(belongings, server, {
+        control,
+        listening: [],
+        ahead: { limits: own.limits, spares, listening: own.listening, requests: own.requests, work: own.work },
+        services: real ? prepared.services : [],
+        processes,
+        serve: hangUp,
+        beforeTurn: speed.freezeAgain,
+        log: real ? server.log : quiet,
+      }),
+    )
+  const quiet = createLog('silent', 'json')
+  rehearsal.begin()
+  speed.prepareForConnections({
+    hot: [...hotAhead, ...rehearsal.hot],
+    roots: [...rootsAhead, ...rehearsal.roots],
+    sample: rehearsal.sample,
+    whileWaiting: (act) => rehearsal.whileWaiting(act),
+    address: server.listening[0]?.address,
+    processes,
+    supervisor(control, listener) {
+      const own = { limits: NONE_AHEAD, listening: [listener], requests, work }
+      return new OneAhead(supervisorOf({ ...own, requests: rehearsedRequests(requests()) }, control, false))
+    },
+  })
+  rehearsal.end()
+  setTitle('tined: supervisor')
+  board.showSupervisor()
+  board.forgetPast()
+  spares.forgetPast()
+  const supervisor = supervisorOf({ limits, listening: server.listening, requests, work }, birth.control, true)
+  speed.freezeNow()
+  return supervisor
 }
-
-/** What a child of this process lets go of; it dies with its parent. */
-const setupOf = (close: readonly Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
-  close,
-  mask,
-  deathSignal,
-  parent,
-})
-
-/** What a rehearsal does with a client when the handler must not be run. */
-function hangUp({ fd }: ForkedConnection): number {
-  close(fd)
-  return 0
-}
-
-/** Closed in a rehearsal: a descriptor that is never open. */
-const NOTHING: readonly Run[] = [[2_000_000_000, 2_000_000_000]]

@@ -2,7 +2,7 @@
 
 import type { SocketAddress } from '../libc/address.js'
 
-export const ROLES = ['connection', 'writer', 'worker', 'page'] as const
+export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork'] as const
 export type Role = (typeof ROLES)[number]
 
 export interface Child {

@@ -4,7 +4,7 @@ import { decodeSockaddr } from '../libc/address.js'
 import { close, read } from '../libc/fd.js'
 import { lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
-import { accept4, acceptedPeer, copyAcceptedPeer } from '../libc/socket.js'
+import { accept4, acceptedPeer, awaitClient, copyAcceptedPeer } from '../libc/socket.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { hot as hotInReactor } from '../reactor/hot-functions.js'
 import { Acceptor } from './acceptor.js'
@@ -15,6 +15,9 @@ import { ListeningSocket } from './listening-socket.js'
 import { logEnded } from './log-lines.js'
 import { reapAll } from './reaper.js'
 import { Scoreboard } from './scoreboard.js'
+import { SparePolicy } from './spare-policy.js'
+import { SpareWorkers } from './spare-workers.js'
+import { Spares } from './spares.js'
 import { Supervisor } from './supervisor.js'
 import { Watchdog } from './watchdog.js'
 
@@ -26,8 +29,22 @@ const NOT_FOR_EVERY_CONNECTION = [
   'takeCommands',
   'count',
   'stats',
+  'forkAhead',
+  'hasChildren',
   'listenAgain',
   'forkService',
+]
+
+const NOT_FOR_EVERY_PROCESS = [
+  'accept',
+  'accepted',
+  'connections',
+  'traffic',
+  'showPeer',
+  'peer',
+  'forgetPast',
+  'showSupervisor',
+  'sum',
 ]
 
 const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
@@ -35,7 +52,7 @@ const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 export const hot: readonly Compilable[] = [
   ...supervisor,
   ...methodsOf(Children, ['all']),
-  ...methodsOf(Scoreboard, ['accept', 'accepted', 'connections', 'traffic', 'forgetPast', 'showSupervisor', 'sum']),
+  ...methodsOf(Scoreboard, NOT_FOR_EVERY_PROCESS),
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),
   ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
@@ -57,3 +74,18 @@ export const hot: readonly Compilable[] = [
 
 /** Of these, what the others are called by. */
 export const roots: readonly Compilable[] = [...supervisor, BlockingReactor.prototype.turn]
+
+const ahead = methodsOf(SpareWorkers, ['ready', 'stop', 'idle'])
+
+/** What runs for a worker that is forked ahead, in the supervisor and in itself. */
+export const hotAhead: readonly Compilable[] = [
+  ...hot,
+  ...ahead,
+  ...methodsOf(Spares, ['forgetPast', 'ringWhenReady', 'takeFewest', 'heard', 'rope']),
+  ...methodsOf(SparePolicy),
+  Scoreboard.prototype.accept,
+  Scoreboard.prototype.showPeer,
+  awaitClient,
+]
+
+export const rootsAhead: readonly Compilable[] = [...roots, ...ahead]

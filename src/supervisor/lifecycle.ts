@@ -1,18 +1,20 @@
 /** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
 import { leave } from '../engine/ending.js'
 import { sayMissing } from '../engine/output/missing.js'
-import { SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
+import { SHUT_RDWR, SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, kill } from '../libc/process.js'
+import { shutdown } from '../libc/socket.js'
 import type { Reactor } from '../reactor/reactor.js'
 import { sendLine } from './channel.js'
 import type { Children } from './children.js'
 import type { Log } from './log.js'
-import { logDraining, logDrainTimeout, logStopped } from './log-lines.js'
+import { logDraining, logDrainTimeout, logGivenUp, logStopped } from './log-lines.js'
 import type { SupervisorPlan } from './plan.js'
 import { leaveNothing } from './reaper.js'
 import type { ConnectionCount } from './scoreboard.js'
 import type { Services } from './services.js'
+import type { SpareWorkers } from './spare-workers.js'
 
 /** After SIGTERM to what still runs, how long until SIGKILL. */
 const KILL_AFTER_MS = 200
@@ -27,6 +29,7 @@ export interface Parts {
   readonly reactor: Reactor
   readonly children: Children
   readonly services: Services
+  readonly ahead: SpareWorkers | undefined
   readonly count: () => ConnectionCount
   readonly closeListeners: () => void
   readonly strikeOff: (pid: number, status: number) => void
@@ -77,18 +80,24 @@ export class Lifecycle {
 
   /** Takes the next step once the one before is done. */
   advance(): void {
-    const { plan, children, services } = this.#parts
-    if (this.state === 'starting' && services.ready) {
+    const { plan, children, services, ahead } = this.#parts
+    if (this.state === 'starting' && services.ready && ahead?.ready !== false) {
       this.state = 'running'
       sendLine(plan.control, { type: 'ready', supervisor: this.#pid })
     }
-    const failure = services.failure
+    const failure = services.failure ?? ahead?.failure
     if (this.state === 'starting' && failure !== undefined) {
       sendLine(plan.control, { type: 'failed', ...failure })
       this.#leave(failure.exitCode)
     }
     if ((this.state === 'draining' || this.state === 'stopping') && this.#serving === 0) this.#finish()
     if (this.state === 'finishing' && (children.running === 0 || this.#killing)) this.#leave(0)
+  }
+
+  /** Ends a server that cannot go on. */
+  giveUp({ message, exitCode }: { message: string; exitCode: number }): never {
+    logGivenUp(this.#log, message)
+    this.#leave(exitCode)
   }
 
   /** Ends the process at once and takes everything along. */
@@ -120,7 +129,7 @@ export class Lifecycle {
   /** Whoever serves; to a worker SIGTERM would mean to drain. */
   #signalConnections(signal: number): void {
     for (const { pid, role } of this.#parts.children.all())
-      if (role === 'connection') kill(pid, signal)
+      if (role === 'connection' || role === 'prefork') kill(pid, signal)
       else if (role === 'worker') kill(pid, signal === SIGTERM ? SIGINT : signal)
   }
 
@@ -129,13 +138,18 @@ export class Lifecycle {
     const { plan, services, closeListeners } = this.#parts
     closeListeners()
     services.retireWorkers()
-    if (this.#lent) for (const fd of plan.lent) close(fd)
+    if (this.#lent)
+      for (const fd of plan.lent) {
+        // whoever waits for a client that nobody else has then hears of it, and whoever serves one does not keep the socket open
+        if (plan.ahead !== undefined) shutdown(fd, SHUT_RDWR)
+        close(fd)
+      }
     this.#lent = false
   }
 
   /** Processes that serve connections. */
   get #serving(): number {
     const { children } = this.#parts
-    return children.count('connection') + children.count('worker')
+    return children.count('connection') + children.count('worker') + children.count('prefork')
   }
 }

@@ -4,6 +4,8 @@ import type { SocketAddress } from '../libc/address.js'
 import type { Log } from './log.js'
 import type { Scoreboard } from './scoreboard.js'
 import type { Service } from './services.js'
+import type { AheadLimits } from './spare-policy.js'
+import type { Spares } from './spares.js'
 
 /** A listening socket. */
 export interface Listening {
@@ -39,6 +41,33 @@ export type Become = () => void
 /** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
 export type Serve = (forked: ForkedConnection, setup: ChildSetup) => number | Become
 
+/** A worker, in the process that was forked before its clients came. */
+export interface ForkedWorker {
+  /** Counts from 1. */
+  number: number
+  /** Its place on the scoreboard. */
+  slot: number
+  /** Connections that it serves at most, one after another. */
+  requests: number
+  listening: readonly Listening[]
+  board: Scoreboard
+  spares: Spares
+}
+
+/** Called in a forked worker; returns its exit status, or what to do once the stack is unwound. */
+export type Work = (worker: ForkedWorker, setup: ChildSetup) => number | Become
+
+/** Workers that are forked ahead of their clients. */
+export interface AheadPlan {
+  limits: AheadLimits
+  spares: Spares
+  /** What they accept from. */
+  listening: readonly Listening[]
+  /** How many connections the next one serves. */
+  requests(): number
+  work: Work
+}
+
 /** How a connection process begins and ends. A rehearsal has its own, in which no process is made. */
 export interface ConnectionProcesses {
   /** fork(2) @throws {PosixError} EAGAIN, ENOMEM */
@@ -60,6 +89,8 @@ export interface SupervisorPlan {
   board: Scoreboard
   /** Whether workers accept; otherwise the supervisor does. */
   workersAccept: boolean
+  /** Those that are forked ahead, for one connection at a time; undefined in a model without such. */
+  ahead: AheadPlan | undefined
   watchLimits: WatchLimits
   maxConnections: number
   drainTimeoutMs: number

@@ -2,7 +2,7 @@
  * The processes of a server in one piece of shared memory: a slot each, given by the supervisor, written by its process, read by
  * anyone. Nothing that must be true rests on it: a handler can write to all of it.
  */
-import { encodeSockaddr, type SocketAddress } from '../libc/address.js'
+import { decodeSockaddr, encodeSockaddr, type SocketAddress } from '../libc/address.js'
 import { sharedMemory } from '../libc/memory.js'
 import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
@@ -18,6 +18,7 @@ import {
   ROLE,
   SLOT_WORDS,
   STARTED_MS,
+  STATE,
   showIn,
   TURNS,
 } from '../reactor/slot.js'
@@ -97,6 +98,7 @@ export class Scoreboard implements ConnectionCount {
     words[first + BYTES_WRITTEN] = 0
     words[first + MESSAGES] = 0
     words[first + CONNECTIONS] = 0
+    words[first + STATE] = 0
     if (role === 'connection') this.writePeer((first + PEER) * WORD_BYTES, peer)
     return slot
   }
@@ -151,8 +153,20 @@ export class Scoreboard implements ConnectionCount {
     }
   }
 
+  /** For a worker: the client that it has just accepted. */
+  showPeer(slot: number): void {
+    this.writePeer((slot * SLOT_WORDS + PEER) * WORD_BYTES, undefined)
+  }
+
+  /** The client that was shown last in a slot. */
+  peer(slot: number): SocketAddress {
+    const at = (slot * SLOT_WORDS + PEER) * WORD_BYTES
+    return decodeSockaddr(this.#bytes.subarray(at, at + PEER_BYTES), PEER_BYTES)
+  }
+
   /** Rehearsals are not remembered. */
   forgetPast(): void {
+    this.#integers[ACCEPTED] = 0n
     for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES]) this.#words[word] = 0
   }
 

@@ -20,6 +20,7 @@ import type { Become, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
 import type { ConnectionCount } from './scoreboard.js'
 import { type ServiceProcess, Services } from './services.js'
+import { SpareWorkers } from './spare-workers.js'
 import { waitingClients } from './waiting-clients.js'
 import { Watchdog } from './watchdog.js'
 
@@ -32,6 +33,7 @@ export class Supervisor {
   readonly #children = new Children()
   readonly #acceptors: readonly Acceptor[]
   readonly #services: Services
+  readonly #ahead: SpareWorkers | undefined
   readonly #lifecycle: Lifecycle
   readonly #watchdog: Watchdog
   readonly #limitLog: LimitLog
@@ -56,11 +58,15 @@ export class Supervisor {
     const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
     this.#services = new Services(plan.services, this.#reactor, plan.log)
+    const { reports } = this.#services
+    const parts = { plan, reactor: this.#reactor, children: this.#children, watchdog: this.#watchdog, reports }
+    this.#ahead = plan.ahead === undefined ? undefined : new SpareWorkers(parts, plan.ahead)
     this.#lifecycle = new Lifecycle({
       plan,
       reactor: this.#reactor,
       children: this.#children,
       services: this.#services,
+      ahead: this.#ahead,
       count: () => this.count,
       closeListeners: () => this.close(),
       strikeOff: (pid, status) => this.strikeOff(pid, status),
@@ -71,7 +77,7 @@ export class Supervisor {
   run(): Become {
     let become = this.act()
     while (become === undefined) {
-      this.#plan.beforeTurn(this.#accepted)
+      this.#plan.beforeTurn(this.#ahead === undefined ? this.#accepted : this.#children.forked)
       become = this.turn()
     }
     return become
@@ -94,6 +100,17 @@ export class Supervisor {
   close(): void {
     for (const acceptor of this.#acceptors) acceptor.close()
     this.#limitLog.stop()
+    this.#ahead?.stop()
+  }
+
+  /** Forks a worker ahead of its client. Returns in a child what it is to do. */
+  forkAhead(): Become | undefined {
+    return this.#ahead?.fork()
+  }
+
+  /** Whether any child runs. */
+  get hasChildren(): boolean {
+    return this.#children.running > 0
   }
 
   /** Ends the process at once and takes everything along. */
@@ -106,7 +123,12 @@ export class Supervisor {
       const service = this.#services.startDue((process) => this.forkService(process))
       if (service !== undefined) return service
     }
+    if (this.#ahead?.due && this.#services.ready) {
+      const worker = this.#ahead.fill()
+      if (worker !== undefined) return worker
+    }
     if (this.#lifecycle.state !== 'running') this.#lifecycle.advance()
+    else if (this.#ahead?.failure !== undefined) this.#lifecycle.giveUp(this.#ahead.failure)
     return this.acceptAll()
   }
 
@@ -156,7 +178,7 @@ export class Supervisor {
 
   private get stats(): Stats {
     const { forked, running, reaped, adopted } = this.#children
-    const services = [...this.#children.all()].filter((child) => child.role !== 'connection')
+    const services = [...this.#children.all()].filter(({ role }) => role !== 'connection' && role !== 'prefork')
     const { connections, accepted } = this.count
     return {
       supervisor: getpid(),
@@ -167,6 +189,7 @@ export class Supervisor {
       adopted,
       connections,
       accepted,
+      idle: this.#ahead?.idle ?? 0,
       ...this.#plan.board.traffic,
       services: services.map(({ role, pid }) => ({ role, pid })),
     }
@@ -178,9 +201,11 @@ export class Supervisor {
       logAdopted(this.#plan.log, pid, status)
       return
     }
+    if (child.role === 'prefork') this.#ahead?.ended(child, status)
     this.#plan.board.release(child.slot)
     this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)
+    if (child.role === 'prefork') return
     if (child.role !== 'connection') this.#services.ended(pid, describeExit(status))
     else if (this.#full) this.listenAgain()
   }

@@ -32,5 +32,6 @@ export const variants: readonly Variant[] = [
     },
   },
   { model: 'fork' },
+  { model: 'prefork' },
   ...POLLERS.map((poller) => ({ model: 'multiplex', poller }) as const),
 ]

@@ -24,6 +24,15 @@ export interface ModelSettings extends ConnectionLimits {
   readonly poller: PollerName
   readonly workers: number
   readonly reusePort: boolean
+  readonly minSpare: number
+  /** Undefined for twice `minSpare`. */
+  readonly maxSpare: number | undefined
+  /** Undefined for `maxConnections`. */
+  readonly maxWorkers: number | undefined
+  readonly maxRequests: number
+  readonly maxWorkerBytes: number
+  readonly startTimeoutMs: number
+  readonly maxStartFailures: number
   /** Called in each process that served, before it ends. */
   readonly onEnd: EndingHook | undefined
 }

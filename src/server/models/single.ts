@@ -88,6 +88,7 @@ class SingleServer implements RunningModel {
       adopted: 0,
       connections,
       accepted: this.#accepted,
+      idle: 0,
       bytesRead: shown(BYTES_READ),
       bytesWritten: shown(BYTES_WRITTEN),
       messages: shown(MESSAGES),

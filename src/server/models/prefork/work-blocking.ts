@@ -1,0 +1,72 @@
+/** A worker with callbacks only, on blocking calls: it waits in accept4(2) itself, and serves as model `fork` does. */
+import { lastWords } from '../../../engine/ending.js'
+import { startAfterFork } from '../../../fork/way.js'
+import { EXIT } from '../../../supervisor/exit-status.js'
+import type { Log } from '../../../supervisor/log.js'
+import type { ForkedWorker, Listening } from '../../../supervisor/plan.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
+import type { ConnectionLimits } from '../../connection/limits.js'
+import { callHook, type EndingHook } from '../../ending-hook.js'
+import { reactor } from '../fork/serve-blocking.js'
+import { begin, free, served, take } from './accounting.js'
+import { outgrows } from './private-memory.js'
+import { type NextClient, onOne, onSeveral, waitFor } from './waiting.js'
+
+export interface Serving {
+  readonly limits: ConnectionLimits
+  /** Bytes of private memory above which a worker leaves; 0 for any number. */
+  readonly maxWorkerBytes: number
+  readonly handler: ConnectionHandler
+  readonly onEnd: EndingHook | undefined
+  /** Whether V8 gets a thread, for a worker that runs long. */
+  readonly threads: boolean
+  readonly log: Log
+}
+
+/** Serves one client after another. Returns the exit status of the process. */
+export function workBlocking(worker: ForkedWorker, serving: Serving): number {
+  if (serving.threads) startAfterFork(1)
+  const next = nextOf(worker.listening)
+  begin(worker)
+  for (let left = worker.requests; ; ) {
+    const fd = waitFor(next, serving.log)
+    if (fd === undefined) break
+    serveOne(take(worker, fd), serving)
+    served()
+    if (--left === 0 || outgrows(serving.maxWorkerBytes)) break
+    free(worker)
+  }
+  return ended(worker, serving.onEnd)
+}
+
+function serveOne(accepted: Accepted, { handler, limits }: Serving): void {
+  const connection = new SocketConnection(accepted, reactor, handler, limits)
+  connection.start()
+  while (!connection.closed) reactor.turn()
+}
+
+const nextOf = (listening: readonly Listening[]): NextClient =>
+  listening.length === 1 ? onOne((listening[0] as Listening).fd) : onSeveral(listening.map(({ fd }) => fd))
+
+function ended({ number }: ForkedWorker, onEnd: EndingHook | undefined): number {
+  const well = onEnd === undefined || callHook(onEnd, `worker ${number}`)
+  lastWords()
+  return well ? Number(process.exitCode ?? EXIT.ok) & 0xff : EXIT.failed
+}
+
+/** What runs for every connection, named for src/speed. */
+export const hot = [
+  workBlocking,
+  serveOne,
+  nextOf,
+  onOne,
+  waitFor,
+  ended,
+  begin,
+  take,
+  served,
+  free,
+  outgrows,
+  lastWords,
+]

@@ -1,0 +1,170 @@
+/** A worker with the whole of Node: it waits for its next client in Node's loop, where what the program has begun goes on meanwhile. */
+import { ExclusiveWake } from '../../../engine/exclusive-wake.js'
+import { markWhenIdle } from '../../../engine/idle-marking.js'
+import { describe } from '../../../engine/output/words.js'
+import { collectGarbage } from '../../../engine/v8-flags.js'
+import { afterEndings } from '../../../fork/first-turns.js'
+import { reviveNode } from '../../../fork/fork.js'
+import { SOCK_CLOEXEC, SOCK_NONBLOCK } from '../../../libc/constants.js'
+import { PosixError } from '../../../libc/posix-error.js'
+import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
+import { accept4 } from '../../../libc/socket.js'
+import { NodeReactor } from '../../../reactor/node-reactor.js'
+import { BackOff } from '../../../supervisor/back-off.js'
+import { EXIT } from '../../../supervisor/exit-status.js'
+import type { Log } from '../../../supervisor/log.js'
+import type { ForkedWorker } from '../../../supervisor/plan.js'
+import { LEAVE_IF_IDLE } from '../../../supervisor/spare-workers.js'
+import { adapt } from '../../connection/adapt.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
+import type { ConnectionLimits } from '../../connection/limits.js'
+import type { EndingHook } from '../../ending-hook.js'
+import { Ending } from '../ending.js'
+import { catchErrors } from '../multiplex/catch-errors.js'
+import { begin, free, served, take } from './accounting.js'
+import { outgrows } from './private-memory.js'
+
+const FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC
+
+export interface NodeServing {
+  readonly limits: ConnectionLimits
+  /** Bytes of private memory above which a worker leaves; 0 for any number. */
+  readonly maxWorkerBytes: number
+  readonly handler: Handler
+  readonly onEnd: EndingHook | undefined
+  readonly log: Log
+}
+
+/** Returns to Node's event loop. */
+export function workInNode(worker: ForkedWorker, serving: NodeServing): void {
+  reviveNode()
+  const ending = new Ending(`worker ${worker.number}`, serving.onEnd)
+  // as in a worker of model multiplex
+  collectGarbage()
+  markWhenIdle(false)
+  afterEndings(() => new NodeWorker(worker, serving, ending))
+}
+
+class NodeWorker {
+  readonly #worker: ForkedWorker
+  readonly #serving: NodeServing
+  readonly #ending: Ending
+  readonly #reactor = new NodeReactor()
+  readonly #signals = signalfd(sigset([LEAVE_IF_IDLE]))
+  readonly #wakes: readonly ExclusiveWake[]
+  readonly #callbacks: ConnectionHandler
+  readonly #backOff = new BackOff(5, 1000)
+  #left: number
+  #waiting = false
+  /** Of the present connection: whether its descriptor is closed, and whether its handler has finished. */
+  #closed = false
+  #finished = false
+
+  constructor(worker: ForkedWorker, serving: NodeServing, ending: Ending) {
+    this.#worker = worker
+    this.#serving = serving
+    this.#ending = ending
+    this.#left = worker.requests
+    const failed = (connection: Connection, error: unknown): void => this.#failed(connection, error)
+    this.#callbacks = catchErrors(this.#adapted(serving.handler), { failed, closed: () => this.#hasClosed() })
+    this.#wakes = [...worker.listening.map(({ fd }) => fd), this.#signals].map((fd) => new ExclusiveWake(fd))
+    // a turn on, libuv has told the kernel
+    setImmediate(() => {
+      for (const wake of this.#wakes) wake.settle()
+      begin(worker)
+      this.#wait()
+    })
+  }
+
+  #adapted(handler: Handler): ConnectionHandler {
+    if (typeof handler !== 'function') return handler
+    return adapt(handler, (how, connection) => {
+      if (!how.ok) this.#say(connection, how.error)
+      this.#finished = true
+      this.#goOnIfDone()
+    })
+  }
+
+  #wait(): void {
+    this.#waiting = true
+    for (const wake of this.#wakes) wake.join()
+    setImmediate(this.#look).unref()
+  }
+
+  /** Runs in the check phase, after libuv has waited; an immediate that is unref'd does not make it spin. */
+  readonly #look = (): void => {
+    if (!this.#waiting) return
+    try {
+      for (const { fd } of this.#worker.listening) {
+        const client = accept4(fd, FLAGS)
+        if (client === undefined) continue
+        this.#serve(client)
+        return
+      }
+    } catch (error) {
+      if (error instanceof PosixError && error.code === 'EINVAL')
+        this.#leave() // shut down: the server drains
+      else this.#rest(error as Error)
+      return
+    }
+    if (readSignals(this.#signals).length > 0) this.#leave()
+    else setImmediate(this.#look).unref()
+  }
+
+  #serve(fd: number): void {
+    this.#waiting = false
+    for (const wake of this.#wakes) wake.leave()
+    if (!this.#backOff.fresh) {
+      this.#backOff.succeeded()
+      this.#serving.log.info({}, 'accepting again')
+    }
+    if (this.#left === this.#worker.requests) markWhenIdle(true)
+    this.#closed = false
+    this.#finished = typeof this.#serving.handler !== 'function'
+    const accepted = take(this.#worker, fd)
+    new SocketConnection(accepted, this.#reactor, this.#callbacks, this.#serving.limits).start()
+  }
+
+  #hasClosed(): void {
+    this.#closed = true
+    // whoever awaits the connection hears of it first
+    setImmediate(() => this.#goOnIfDone())
+  }
+
+  #goOnIfDone(): void {
+    if (!this.#closed || !this.#finished || this.#waiting) return
+    // of two who call this for the same connection the second finds nothing to do
+    this.#closed = false
+    served()
+    this.#left--
+    if (this.#left === 0 || outgrows(this.#serving.maxWorkerBytes)) {
+      this.#leave()
+      return
+    }
+    free(this.#worker)
+    this.#wait()
+  }
+
+  #leave(): void {
+    this.#waiting = false
+    this.#ending.begin(EXIT.ok)
+  }
+
+  /** EMFILE, ENFILE, ENOMEM: asking again at once would only burn the CPU. Logged once until it works again. */
+  #rest({ message }: Error): void {
+    this.#waiting = false
+    for (const wake of this.#wakes) wake.leave()
+    if (this.#backOff.fresh) this.#serving.log.error({}, `cannot accept: ${message}`)
+    setTimeout(() => this.#wait(), this.#backOff.failed())
+  }
+
+  #failed(connection: Connection, error: unknown): void {
+    this.#say(connection, error)
+    connection.destroy()
+  }
+
+  #say({ peerName, id }: Connection, error: unknown): void {
+    this.#serving.log.warn({ peer: peerName, id }, `the handler failed: ${describe(error)}`)
+  }
+}

@@ -1,0 +1,74 @@
+/** What a supervisor has, made into the plan that it follows; and what each of its children lets go of. */
+import type { ChildSetup } from '../fork/become-child.js'
+import { type Run, runs } from '../fork/descriptors.js'
+import { SIGKILL } from '../libc/constants.js'
+import { close } from '../libc/fd.js'
+import { getpid } from '../libc/process.js'
+import { type SigSet, sigset, sigsetMembers } from '../libc/signal.js'
+import type { SupervisorBirth } from './launcher.js'
+import type { ForkedConnection, SupervisorPlan } from './plan.js'
+import type { Scoreboard } from './scoreboard.js'
+import type { Prepared, Supervised } from './supervised.js'
+
+/** What is this process's own, and what it has opened for others. */
+export interface Belongings {
+  birth: SupervisorBirth
+  signals: number
+  /** For no child at all. */
+  others: readonly number[]
+  listeners: readonly number[]
+  prepared: Prepared
+  board: Scoreboard
+}
+
+type Own = Pick<
+  SupervisorPlan,
+  'control' | 'listening' | 'ahead' | 'services' | 'processes' | 'serve' | 'beforeTurn' | 'log'
+>
+
+/** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
+export function planOf(belongings: Belongings, server: Supervised, own: Own): SupervisorPlan {
+  const { birth, signals, others, listeners, prepared, board } = belongings
+  const { workers } = prepared
+  const bell = own.ahead === undefined ? [] : [own.ahead.spares.heard, own.ahead.spares.rope]
+  return {
+    control: own.control,
+    signals,
+    listening: own.listening,
+    lent: workers === undefined ? [] : listeners,
+    board,
+    workersAccept: workers !== undefined,
+    ahead: own.ahead,
+    watchLimits: server.watchLimits,
+    maxConnections: server.maxConnections,
+    drainTimeoutMs: server.drainTimeoutMs,
+    services: own.services,
+    serviceSetup: setupOf(runs([...others, ...listeners, ...bell]), birth.mask, 0),
+    workerSetup: setupOf(runs(others), maskOf(belongings)),
+    processes: own.processes,
+    serve: own.serve,
+    beforeTurn: own.beforeTurn,
+    log: own.log,
+  }
+}
+
+/** The signal mask of workers. */
+export const maskOf = ({ birth, prepared }: Belongings): SigSet =>
+  sigset([...sigsetMembers(birth.mask), ...(prepared.workers?.signals ?? [])])
+
+/** What a child of this process lets go of; it dies with its parent. */
+export const setupOf = (close: readonly Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
+  close,
+  mask,
+  deathSignal,
+  parent,
+})
+
+/** What a rehearsal does with a client when the handler must not be run. */
+export function hangUp({ fd }: ForkedConnection): number {
+  close(fd)
+  return 0
+}
+
+/** Closed in a rehearsal: a descriptor that is never open. */
+export const NOTHING: readonly Run[] = [[2_000_000_000, 2_000_000_000]]

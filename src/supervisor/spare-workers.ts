@@ -1,0 +1,261 @@
+/**
+ * Workers that are forked ahead of their clients, each of which accepts for itself and serves one connection at a time. Here is decided
+ * how many there are: some free ones always, so that no client waits for a fork.
+ */
+import { SIGKILL } from '../libc/constants.js'
+import { close } from '../libc/fd.js'
+import { kill } from '../libc/process.js'
+import { SIGRTMAX } from '../libc/signal-constants.js'
+import type { BlockingReactor } from '../reactor/blocking-reactor.js'
+import { READABLE, type Timer } from '../reactor/reactor.js'
+import { BUSY, CONNECTION, IDLE, STARTING, STATE } from '../reactor/slot.js'
+import { BackOff } from './back-off.js'
+import type { Child, Children } from './children.js'
+import { describeExit, EXIT, endedWell } from './exit-status.js'
+import { LimitLog } from './limit-log.js'
+import type { Log } from './log.js'
+import type { AheadPlan, Become, SupervisorPlan } from './plan.js'
+import { SparePolicy } from './spare-policy.js'
+import { waitingClients } from './waiting-clients.js'
+import type { Watchdog } from './watchdog.js'
+
+/** A worker that waits for a client leaves when it comes; one that serves does not hear it. */
+export const LEAVE_IF_IDLE = SIGRTMAX
+
+const LOOK_MS = 1000
+
+/** What of the supervisor this acts on. */
+export interface Surroundings {
+  readonly plan: SupervisorPlan
+  readonly reactor: BlockingReactor
+  readonly children: Children
+  readonly watchdog: Watchdog
+  /** Descriptors that are the supervisor's alone. */
+  readonly reports: readonly number[]
+}
+
+export class SpareWorkers {
+  readonly #plan: SupervisorPlan
+  readonly #ahead: AheadPlan
+  readonly #reactor: BlockingReactor
+  readonly #children: Children
+  readonly #watchdog: Watchdog
+  readonly #reports: readonly number[]
+  readonly #log: Log
+  readonly #policy: SparePolicy
+  readonly #limitLog: LimitLog
+  readonly #backOff = new BackOff(20, 2000)
+  /** Asked for at every turn. */
+  #due = true
+  #forked = 0
+  /** Looks from time to time, as long as there is any worker. */
+  #look: Timer | undefined
+  /** Nothing is forked until it fires: forking failed, or what was forked. */
+  #rest: Timer | undefined
+  /** To be forked although enough are free. */
+  #toReplace = 0
+  #failures = 0
+  /** Connections that were accepted when the last start failed. */
+  #acceptedAtFailure = 0
+  /** Those who end are not replaced. */
+  #stopped = false
+  /** Whether a worker has ever been free. */
+  #ready = false
+  /** Why the server cannot go on. */
+  failure: { message: string; exitCode: number } | undefined
+
+  constructor({ plan, reactor, children, watchdog, reports }: Surroundings, ahead: AheadPlan) {
+    this.#plan = plan
+    this.#ahead = ahead
+    this.#reactor = reactor
+    this.#children = children
+    this.#watchdog = watchdog
+    this.#reports = reports
+    this.#log = plan.log
+    this.#policy = new SparePolicy(ahead.limits)
+    const waiting = (): number => ahead.listening.reduce((sum, each) => sum + waitingClients(each), 0)
+    this.#limitLog = new LimitLog(reactor, plan.log, ahead.limits.maxWorkers, waiting)
+    reactor.watch(ahead.spares.heard, READABLE, this.#heard)
+    ahead.spares.ringWhenReady(true)
+  }
+
+  /** Whether some may have to be forked. */
+  get due(): boolean {
+    return this.#due && this.#rest === undefined && !this.#stopped
+  }
+
+  /** Whether a client would be served. */
+  get ready(): boolean {
+    if (!this.#ready) this.#ready = this.#states().some(([, state]) => state !== STARTING)
+    return this.#ready
+  }
+
+  /** Workers that wait for a client. */
+  get idle(): number {
+    return this.#states().filter(([, state]) => state === IDLE).length
+  }
+
+  /** Forks as many as are short. Returns in a child what it is to do. */
+  fill(): Become | undefined {
+    this.#due = false
+    const { spares, limits } = this.#ahead
+    const short = this.#policy.toFork(spares.free, this.#all, Date.now())
+    const replaced = Math.min(this.#toReplace, limits.maxWorkers - this.#all)
+    this.#toReplace = 0
+    for (let count = Math.max(short, replaced); count > 0; count--) {
+      const become = this.fork()
+      if (become !== undefined) return become
+      if (this.#rest !== undefined) return undefined
+    }
+    if (this.#all >= limits.maxWorkers) this.#watchLimit()
+    else {
+      spares.ringBelow(limits.minSpare)
+      // taken since: whoever took them may have seen the bell not set
+      if (spares.free < limits.minSpare) spares.ring()
+    }
+    return undefined
+  }
+
+  /** Forks one. Returns in a child what it is to do. */
+  fork(): Become | undefined {
+    const { board, processes } = this.#plan
+    const { spares, work, listening, requests } = this.#ahead
+    const number = this.#forked + 1
+    const startedMs = Date.now()
+    const slot = board.take('prefork', 0, -1, startedMs)
+    const most = requests()
+    spares.forked()
+    let pid: number
+    try {
+      pid = processes.fork()
+    } catch (error) {
+      spares.ended()
+      board.release(slot)
+      this.#cannotFork(error as Error)
+      return undefined
+    }
+    this.#forked = number
+    if (pid === 0) {
+      board.show(slot)
+      for (const report of this.#reports) close(report)
+      const become = work({ number, slot, requests: most, listening, board, spares }, processes.setup)
+      if (typeof become !== 'number') return become
+      processes.exit(become)
+      board.release(slot)
+      return undefined
+    }
+    board.forked(slot, pid)
+    this.#children.add({ pid, role: 'prefork', id: number, peer: undefined, startedMs, slot })
+    this.#watchdog.watch()
+    this.#look ??= this.#reactor.after(LOOK_MS, this.#lookAround)
+    return undefined
+  }
+
+  /** A worker was reaped; its slot still has what it showed last. */
+  ended(child: Child, status: number): void {
+    const { board } = this.#plan
+    const state = board.word(child.slot, STATE)
+    const served = board.word(child.slot, CONNECTION) > 0
+    if (state !== BUSY) this.#ahead.spares.ended()
+    else if (!endedWell(status)) child.peer = board.peer(child.slot)
+    this.#due = true
+    if (this.#stopped) return
+    if (state === STARTING || !(served || endedWell(status))) this.#failedToStart(status)
+    // the kernel may have woken it for a client that nobody else was woken for: whoever starts looks first whether one waits
+    else if (state === IDLE && !endedWell(status)) this.#toReplace++
+  }
+
+  /** The server drains or stops. */
+  stop(): void {
+    this.#stopped = true
+    this.#look?.cancel()
+    this.#rest?.cancel()
+    this.#limitLog.stop()
+  }
+
+  get #all(): number {
+    return this.#children.count('prefork')
+  }
+
+  #states(): [Child, number][] {
+    return [...this.#children.all()].flatMap((child) =>
+      child.role === 'prefork' ? [[child, this.#plan.board.word(child.slot, STATE)] as [Child, number]] : [],
+    )
+  }
+
+  readonly #heard = (): void => {
+    this.#ahead.spares.hear()
+    this.#due = true
+  }
+
+  /** There are as many as there may be: nothing can be done, but to say so when all are taken. */
+  #watchLimit(): void {
+    const { spares } = this.#ahead
+    // set again by the next look: with every worker taken and freed all the time each connection would wake us
+    if (spares.free <= 0) this.#limitLog.reached()
+    else spares.ringBelow(1)
+  }
+
+  readonly #lookAround = (): void => {
+    this.#look = undefined
+    if (this.#stopped || this.#all === 0) return
+    this.#look = this.#reactor.after(LOOK_MS, this.#lookAround)
+    this.#endLateStarters(Date.now())
+    this.#endSurplus(this.#policy.toEnd(this.#ahead.spares.takeFewest()))
+    this.#due = true
+  }
+
+  #endLateStarters(nowMs: number): void {
+    const { startTimeoutMs } = this.#ahead.limits
+    for (const [{ pid, id, startedMs }, state] of this.#states()) {
+      if (state !== STARTING || nowMs - startedMs < startTimeoutMs) continue
+      this.#log.error(
+        { child: pid, role: 'prefork', id, ms: nowMs - startedMs },
+        'prefork process does not start: killed',
+      )
+      kill(pid, SIGKILL)
+    }
+  }
+
+  /** The oldest first. One that has taken a client meanwhile does not hear it. */
+  #endSurplus(count: number): void {
+    let left = count
+    for (const [{ pid }, state] of left > 0 ? this.#states() : [])
+      if (state === IDLE && left > 0) {
+        kill(pid, LEAVE_IF_IDLE)
+        left--
+      }
+  }
+
+  #cannotFork({ message }: Error): void {
+    const first = this.#backOff.fresh
+    const retryMs = this.#restFor(this.#backOff.failed())
+    if (first) this.#log.error({ retryMs }, `cannot fork: ${message}`)
+  }
+
+  #failedToStart(status: number): void {
+    const { board } = this.#plan
+    const { maxStartFailures } = this.#ahead.limits
+    if (board.accepted !== this.#acceptedAtFailure) {
+      this.#failures = 0
+      this.#backOff.succeeded()
+    }
+    this.#acceptedAtFailure = board.accepted
+    this.#failures++
+    const waitMs = this.#restFor(this.#backOff.failed())
+    this.#log.info({ role: 'prefork', waitMs }, 'restarting')
+    if (this.#failures < maxStartFailures || this.#states().some(([, state]) => state !== STARTING)) return
+    const times = this.#failures === 1 ? 'a worker' : `${this.#failures} workers in a row`
+    const message = `${times} ended before serving anybody, the last one ${describeExit(status)}`
+    this.failure = { message, exitCode: EXIT.system }
+  }
+
+  #restFor(waitMs: number): number {
+    this.#rest?.cancel()
+    this.#rest = this.#reactor.after(waitMs, () => {
+      this.#rest = undefined
+      this.#due = true
+    })
+    return waitMs
+  }
+}
