@@ -21,7 +21,7 @@ import { hot, hotAhead, roots, rootsAhead } from './hot-functions.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
 import { type AheadPlan, descriptorsOf } from './plan.js'
-import { NONE_AHEAD, OneAhead, rehearsedRequests } from './rehearse-ahead.js'
+import { ANY_REQUESTS, NONE_AHEAD, OneAhead, REHEARSED_REQUESTS } from './rehearse-ahead.js'
 import { Scoreboard } from './scoreboard.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import { LEAVE_IF_IDLE } from './spare-workers.js'
@@ -172,7 +172,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
 function forClientsToCome(belongings: Belongings, server: Supervised, ahead: AheadOfClients): Supervisor {
   const { birth, others, prepared, board } = belongings
   const { rehearsal, work, limits, requests, revives } = ahead
-  const spares = new Spares()
+  const spares = new Spares(board.sparesWords)
   interruptOnly(LEAVE_IF_IDLE)
   const processes = new speed.ImitableProcesses(
     speed.forkFor(revives),
@@ -180,12 +180,16 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   /** One literal for rehearsals and what comes after, as in `planOf`. */
-  const supervisorOf = (own: Omit<AheadPlan, 'spares'>, control: number, real: boolean): Supervisor =>
+  const supervisorOf = (
+    own: Omit<AheadPlan, 'spares' | 'requests' | 'work'>,
+    control: number,
+    real: boolean,
+  ): Supervisor =>
     new Supervisor(
       planOf(belongings, server, {
         control,
         listening: [],
-        ahead: { limits: own.limits, spares, listening: own.listening, requests: own.requests, work: own.work },
+        ahead: { limits: own.limits, spares, listening: own.listening, requests, mostRequests: own.mostRequests, work },
         services: real ? prepared.services : [],
         processes,
         serve: hangUp,
@@ -203,8 +207,8 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
     address: server.listening[0]?.address,
     processes,
     supervisor(control, listener) {
-      const own = { limits: NONE_AHEAD, listening: [listener], requests, work }
-      return new OneAhead(supervisorOf({ ...own, requests: rehearsedRequests(requests()) }, control, false))
+      const own = { limits: NONE_AHEAD, listening: [listener], mostRequests: REHEARSED_REQUESTS }
+      return new OneAhead(supervisorOf(own, control, false), spares)
     },
   })
   rehearsal.end()
@@ -212,7 +216,11 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
   board.showSupervisor()
   board.forgetPast()
   spares.forgetPast()
-  const supervisor = supervisorOf({ limits, listening: server.listening, requests, work }, birth.control, true)
+  const supervisor = supervisorOf(
+    { limits, listening: server.listening, mostRequests: ANY_REQUESTS },
+    birth.control,
+    true,
+  )
   speed.freezeNow()
   return supervisor
 }

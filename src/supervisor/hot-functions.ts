@@ -1,7 +1,7 @@
 /** What runs in the supervisor for every connection: named for src/speed, which has it compiled before the first one. */
 import { type Compilable, methodsOf } from '../engine/compile.js'
-import { decodeSockaddr } from '../libc/address.js'
-import { close, read } from '../libc/fd.js'
+import { decodeSockaddr, hot as hotInAddress } from '../libc/address.js'
+import { close, read, write } from '../libc/fd.js'
 import { lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { accept4, acceptedPeer, awaitClient, copyAcceptedPeer } from '../libc/socket.js'
@@ -42,6 +42,7 @@ const NOT_FOR_EVERY_PROCESS = [
   'traffic',
   'showPeer',
   'peer',
+  'sparesWords',
   'forgetPast',
   'showSupervisor',
   'sum',
@@ -81,11 +82,13 @@ const ahead = methodsOf(SpareWorkers, ['ready', 'stop', 'idle'])
 export const hotAhead: readonly Compilable[] = [
   ...hot,
   ...ahead,
-  ...methodsOf(Spares, ['forgetPast', 'ringWhenReady', 'takeFewest', 'heard', 'rope']),
+  ...methodsOf(Spares, ['forgetPast', 'rehearse', 'ringWhenReady', 'takeFewest', 'heard', 'rope']),
   ...methodsOf(SparePolicy),
   Scoreboard.prototype.accept,
   Scoreboard.prototype.showPeer,
   awaitClient,
+  ...hotInAddress,
+  write,
 ]
 
 export const rootsAhead: readonly Compilable[] = [...roots, ...ahead]

@@ -63,8 +63,9 @@ export interface AheadPlan {
   spares: Spares
   /** What they accept from. */
   listening: readonly Listening[]
-  /** How many connections the next one serves. */
+  /** How many connections the next one serves, if not `mostRequests`. */
   requests(): number
+  mostRequests: number
   work: Work
 }
 

@@ -1,33 +1,40 @@
 /** What src/speed rehearses of a supervisor that forks ahead: each worker is forked for a client that waits already. */
 import type { AheadLimits } from './spare-policy.js'
+import type { Spares } from './spares.js'
 import type { Supervisor } from './supervisor.js'
 
-/** Nothing is forked but what is asked for. */
+/** More than any worker lives to serve; a small integer to V8. */
+export const ANY_REQUESTS = 1_000_000_000
+
+/** One is short always, and none may be free: nothing is forked but what is asked for. */
 export const NONE_AHEAD: AheadLimits = {
-  minSpare: 0,
+  minSpare: 1,
   maxSpare: 0,
-  maxWorkers: Number.POSITIVE_INFINITY,
-  startTimeoutMs: Number.POSITIVE_INFINITY,
-  maxStartFailures: Number.POSITIVE_INFINITY,
+  maxWorkers: ANY_REQUESTS,
+  startTimeoutMs: ANY_REQUESTS,
+  maxStartFailures: ANY_REQUESTS,
 }
 
 /** A worker that would serve many finds nobody after its first client, and leaves: so it goes both ways. */
-export const rehearsedRequests =
-  (most: number): (() => number) =>
-  () =>
-    Math.min(most, 2)
-
+export const REHEARSED_REQUESTS = 2
 export class OneAhead {
   readonly #supervisor: Supervisor
+  readonly #spares: Spares
+  #workers = 0
 
-  constructor(supervisor: Supervisor) {
+  constructor(supervisor: Supervisor, spares: Spares) {
     this.#supervisor = supervisor
+    this.#spares = spares
   }
 
   /** Forks; waits for the end of it unless it was imitated, and is over. */
   turn(): void {
     const supervisor = this.#supervisor
-    if (!supervisor.hasChildren) supervisor.forkAhead()
+    if (!supervisor.hasChildren) {
+      // every second one of those that are imitated, and of those with a slow client
+      this.#spares.rehearse(((this.#workers++ >> 2) & 1) === 0)
+      supervisor.forkAhead()
+    }
     if (supervisor.hasChildren) supervisor.turn()
   }
 

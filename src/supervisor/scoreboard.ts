@@ -23,6 +23,7 @@ import {
   TURNS,
 } from '../reactor/slot.js'
 import { ROLES, type Role } from './children.js'
+import { SPARES_WORDS } from './spares.js'
 
 const WORD_BYTES = 8
 /** The supervisor's own. */
@@ -37,6 +38,9 @@ const FIRST_FREE = DESCRIPTOR
 const NEXT_FREE = CONNECTION
 /** Connections accepted by workers: a 64-bit integer, as several processes count it. */
 const ACCEPTED = 11
+
+/** Of the supervisor's slot, for whoever counts in it. Four numbers of 32 bits, where others have a client. */
+const SPARES = PEER
 
 /** What workers that accept for themselves count. */
 export interface ConnectionCount {
@@ -162,6 +166,12 @@ export class Scoreboard implements ConnectionCount {
   peer(slot: number): SocketAddress {
     const at = (slot * SLOT_WORDS + PEER) * WORD_BYTES
     return decodeSockaddr(this.#bytes.subarray(at, at + PEER_BYTES), PEER_BYTES)
+  }
+
+  /** For `Spares`. */
+  get sparesWords(): Int32Array {
+    const { buffer, byteOffset } = this.#bytes
+    return new Int32Array(buffer, byteOffset + SPARES * WORD_BYTES, SPARES_WORDS)
   }
 
   /** Rehearsals are not remembered. */

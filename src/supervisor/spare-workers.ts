@@ -116,14 +116,21 @@ export class SpareWorkers {
     return undefined
   }
 
+  /** One is to be forked although enough are free. */
+  wantOne(): void {
+    this.#toReplace++
+    this.#due = true
+  }
+
   /** Forks one. Returns in a child what it is to do. */
   fork(): Become | undefined {
     const { board, processes } = this.#plan
-    const { spares, work, listening, requests } = this.#ahead
+    const { spares, work, listening, requests, mostRequests } = this.#ahead
+    const { setup } = processes
     const number = this.#forked + 1
     const startedMs = Date.now()
     const slot = board.take('prefork', 0, -1, startedMs)
-    const most = requests()
+    const most = Math.min(requests(), mostRequests)
     spares.forked()
     let pid: number
     try {
@@ -138,7 +145,7 @@ export class SpareWorkers {
     if (pid === 0) {
       board.show(slot)
       for (const report of this.#reports) close(report)
-      const become = work({ number, slot, requests: most, listening, board, spares }, processes.setup)
+      const become = work({ number, slot, requests: most, listening, board, spares }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       board.release(slot)
@@ -162,7 +169,7 @@ export class SpareWorkers {
     if (this.#stopped) return
     if (state === STARTING || !(served || endedWell(status))) this.#failedToStart(status)
     // the kernel may have woken it for a client that nobody else was woken for: whoever starts looks first whether one waits
-    else if (state === IDLE && !endedWell(status)) this.#toReplace++
+    else if (state === IDLE && !endedWell(status)) this.wantOne()
   }
 
   /** The server drains or stops. */

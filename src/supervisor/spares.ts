@@ -5,7 +5,6 @@
  */
 import { O_CLOEXEC, O_NONBLOCK } from '../libc/constants.js'
 import { pipe2, read, write } from '../libc/fd.js'
-import { sharedMemory } from '../libc/memory.js'
 
 /** Words of the shared memory. */
 const FREE = 0
@@ -15,8 +14,8 @@ const FEWEST = 1
 const RING_BELOW = 2
 /** Whether a worker that has started rings. */
 const RING_WHEN_READY = 3
-const WORDS = 4
-const WORD_BYTES = 4
+/** Numbers of 32 bits. */
+export const SPARES_WORDS = 4
 
 const stroke = Buffer.from('.')
 const strokes = Buffer.alloc(64)
@@ -25,9 +24,9 @@ export class Spares {
   readonly #words: Int32Array
   readonly #bell = pipe2(O_CLOEXEC | O_NONBLOCK)
 
-  constructor() {
-    const { buffer, byteOffset } = sharedMemory(WORDS * WORD_BYTES)
-    this.#words = new Int32Array(buffer, byteOffset, WORDS)
+  /** @param words shared, and on a page that each worker writes to anyway */
+  constructor(words: Int32Array) {
+    this.#words = words
   }
 
   /** The supervisor's end of the bell, readable once it was rung. */
@@ -97,6 +96,12 @@ export class Spares {
 
   ringWhenReady(on: boolean): void {
     this.#words[RING_WHEN_READY] = on ? 1 : 0
+  }
+
+  /** @param last whether the worker that is rehearsed next is the last free one, and rings */
+  rehearse(last: boolean): void {
+    this.#words[FEWEST] = last ? this.free + 1 : -1_000_000
+    this.ringBelow(last ? this.free + 1 : 0)
   }
 
   /** Rehearsals are not remembered. */

@@ -103,9 +103,10 @@ export class Supervisor {
     this.#ahead?.stop()
   }
 
-  /** Forks a worker ahead of its client. Returns in a child what it is to do. */
+  /** Forks one more worker. Returns in a child what it is to do. */
   forkAhead(): Become | undefined {
-    return this.#ahead?.fork()
+    this.#ahead?.wantOne()
+    return this.act()
   }
 
   /** Whether any child runs. */

@@ -16,7 +16,7 @@ import { callHook, type EndingHook } from '../../ending-hook.js'
 export const reactor = new BlockingReactor()
 
 /** `process.exitCode` without the way over `process`, which costs a freshly forked process a dozen page faults. */
-const exitCodeOf = Object.getOwnPropertyDescriptor(process, 'exitCode')?.get as () => number | string | undefined
+export const exitCodeOf = Object.getOwnPropertyDescriptor(process, 'exitCode')?.get as () => number | string | undefined
 
 /** Serves to the end of the connection. Returns the exit status of its process. */
 export function serveBlocking(

@@ -74,43 +74,51 @@ type WorkAndRehearsal = Pick<NonNullable<Supervised['ahead']>, 'work' | 'rehears
 
 const TITLE = 'tined: prefork'
 
-/** Rehearsed in the place of a handler that is not ours: what is around it is compiled. */
-const ECHO: ConnectionHandler = { loop: 'none', data: (connection, chunk) => connection.write(chunk) }
+/**
+ * Rehearsed in the place of a handler that is not ours: what is around it is compiled. Two, so that V8 does not take the one it saw for the
+ * only one there will be.
+ */
+const STAND_INS: readonly ConnectionHandler[] = [
+  { loop: 'none', data: (connection, chunk) => connection.write(chunk) },
+  { loop: 'none', data: (connection, chunk) => void connection.write(chunk) },
+]
 const SAMPLE = Buffer.from('rehearsal\n')
 
 function blocking({ settings, application, log }: ModelSetup, handler: ConnectionHandler): WorkAndRehearsal {
   const ours = (application as Partial<RehearsedApplication>).rehearsal
+  const { maxWorkerBytes, onEnd, maxRequests } = settings
+  const callbacks = caught(handler, log)
+  const standIns = ours === undefined ? STAND_INS.map((standIn) => caught(standIn, log)) : [callbacks]
   const servingOf = (served: ConnectionHandler, real: boolean): Serving => ({
     limits: settings,
-    maxWorkerBytes: real ? settings.maxWorkerBytes : 0,
-    handler: caught(served, log),
-    onEnd: real ? settings.onEnd : undefined,
-    threads: real && settings.maxRequests !== 1,
+    maxWorkerBytes: real ? maxWorkerBytes : 0,
+    handler: served,
+    onEnd: real ? onEnd : undefined,
+    threads: real && maxRequests !== 1,
     log,
   })
-  const real = servingOf(handler, true)
-  const rehearsed = servingOf(ours === undefined ? ECHO : handler, false)
-  let serving = real
+  const real = servingOf(callbacks, true)
+  const rehearsed = standIns.map((standIn) => servingOf(standIn, false))
+  let rehearsing = false
   const work = (worker: ForkedWorker, setup: ChildSetup): number => {
     becomeChild(setup, TITLE, -1, worker.number)
+    // of four that are rehearsed two are imitated, and of these one has a slow client
+    const serving = rehearsing ? (rehearsed[(worker.number >> 2) % rehearsed.length] as Serving) : real
     return workBlocking(worker, serving)
   }
   const rehearsal = {
     sample: ours?.sample ?? SAMPLE,
     begin() {
-      serving = rehearsed
+      rehearsing = true
       ours?.begin?.()
     },
     end() {
       ours?.end?.()
-      serving = real
+      rehearsing = false
     },
   }
-  const first = [work, ...hot]
-  return {
-    work,
-    rehearsal: rehearsalOf({ handler: rehearsed.handler, rehearsal } as RehearsedApplication, first, true),
-  }
+  const tried = { handler: standIns[0], rehearsal } as RehearsedApplication
+  return { work, rehearsal: rehearsalOf(tried, [work, ...hot], true) }
 }
 
 /** What one connection's callback throws is no harm to the next one. */

@@ -9,24 +9,30 @@ import { accept4, awaitClient } from '../../../libc/socket.js'
 import { count, TURNS } from '../../../reactor/slot.js'
 import { BackOff } from '../../../supervisor/back-off.js'
 import type { Log } from '../../../supervisor/log.js'
+import { descriptorsOf, type Listening } from '../../../supervisor/plan.js'
 
 const FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC
 const US_PER_MS = 1000
 
-/** Takes the next client; undefined when this worker is to leave. */
-export type NextClient = () => number | undefined
+/** Where clients come from. */
+export interface Door {
+  /** A listener that blocks: whoever waits longest is woken. */
+  readonly only: number
+  /** Instead of it, where there are several. */
+  readonly several: (() => number | undefined) | undefined
+}
 
-/** On one listener, which blocks: whoever waits longest is woken. */
-export const onOne =
-  (fd: number): NextClient =>
-  () =>
-    awaitClient(fd, FLAGS)
+export function doorOf(listening: readonly Listening[]): Door {
+  const first = listening[0]
+  const several = listening.length === 1 ? undefined : onSeveral(descriptorsOf(listening))
+  return { only: first?.fd ?? -1, several }
+}
 
 /**
  * On several, which do not block. Each wait joins their queues anew, at the end, and leaves them with the client: who serves is not woken
  * for another.
  */
-export function onSeveral(fds: readonly number[]): NextClient {
+function onSeveral(fds: readonly number[]): () => number | undefined {
   const epoll = epoll_create1()
   const events = new EpollEvents(fds.length)
   const next = (): number | undefined => {
@@ -54,14 +60,14 @@ export function onSeveral(fds: readonly number[]): NextClient {
 const backOff = new BackOff(5, 1000)
 
 /**
- * The same, shown on the scoreboard as waiting. EMFILE, ENFILE, ENOMEM: asking again at once would only burn the CPU. Logged once until
+ * Takes the next client; undefined when this worker is to leave. Shown on the scoreboard as waiting. EMFILE, ENFILE, ENOMEM: asking again at once would only burn the CPU. Logged once until
  * it works again.
  */
-export function waitFor(next: NextClient, log: Log): number | undefined {
+export function nextClient({ only, several }: Door, log: Log): number | undefined {
   for (;;) {
     try {
       count(TURNS, 1)
-      const client = next()
+      const client = several === undefined ? awaitClient(only, FLAGS) : several()
       count(TURNS, 1)
       if (!backOff.fresh && client !== undefined) {
         backOff.succeeded()

@@ -3,15 +3,15 @@ import { lastWords } from '../../../engine/ending.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import type { Log } from '../../../supervisor/log.js'
-import type { ForkedWorker, Listening } from '../../../supervisor/plan.js'
+import type { ForkedWorker } from '../../../supervisor/plan.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
 import { callHook, type EndingHook } from '../../ending-hook.js'
-import { reactor } from '../fork/serve-blocking.js'
+import { exitCodeOf, reactor } from '../fork/serve-blocking.js'
 import { begin, free, served, take } from './accounting.js'
 import { outgrows } from './private-memory.js'
-import { type NextClient, onOne, onSeveral, waitFor } from './waiting.js'
+import { doorOf, nextClient } from './waiting.js'
 
 export interface Serving {
   readonly limits: ConnectionLimits
@@ -27,10 +27,10 @@ export interface Serving {
 /** Serves one client after another. Returns the exit status of the process. */
 export function workBlocking(worker: ForkedWorker, serving: Serving): number {
   if (serving.threads) startAfterFork(1)
-  const next = nextOf(worker.listening)
+  const door = doorOf(worker.listening)
   begin(worker)
   for (let left = worker.requests; ; ) {
-    const fd = waitFor(next, serving.log)
+    const fd = nextClient(door, serving.log)
     if (fd === undefined) break
     serveOne(take(worker, fd), serving)
     served()
@@ -46,27 +46,13 @@ function serveOne(accepted: Accepted, { handler, limits }: Serving): void {
   while (!connection.closed) reactor.turn()
 }
 
-const nextOf = (listening: readonly Listening[]): NextClient =>
-  listening.length === 1 ? onOne((listening[0] as Listening).fd) : onSeveral(listening.map(({ fd }) => fd))
-
 function ended({ number }: ForkedWorker, onEnd: EndingHook | undefined): number {
   const well = onEnd === undefined || callHook(onEnd, `worker ${number}`)
   lastWords()
-  return well ? Number(process.exitCode ?? EXIT.ok) & 0xff : EXIT.failed
+  if (!well) return EXIT.failed
+  const exitCode = exitCodeOf()
+  return exitCode === undefined ? EXIT.ok : Number(exitCode) & 0xff
 }
 
 /** What runs for every connection, named for src/speed. */
-export const hot = [
-  workBlocking,
-  serveOne,
-  nextOf,
-  onOne,
-  waitFor,
-  ended,
-  begin,
-  take,
-  served,
-  free,
-  outgrows,
-  lastWords,
-]
+export const hot = [workBlocking, serveOne, doorOf, nextClient, ended, begin, take, served, free, outgrows, lastWords]
