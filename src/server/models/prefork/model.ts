@@ -1,6 +1,7 @@
 /** Model `prefork`: workers that are forked ahead of their clients, each of which serves one connection at a time. */
 import { describe as inWords } from '../../../engine/output/words.js'
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { startAfterFork } from '../../../fork/way.js'
 import { close, setNonBlocking } from '../../../libc/fd.js'
 import { awaitClient } from '../../../libc/socket.js'
 import { IDLE, STATE, show } from '../../../reactor/slot.js'
@@ -9,7 +10,6 @@ import { LEAVE_IF_IDLE } from '../../../supervisor/spare-workers.js'
 import { NOTHING_PREPARED, type Prepared, type Rehearsable, type Supervised } from '../../../supervisor/supervised.js'
 import type { RehearsedApplication } from '../../application.js'
 import { type Connection, type ConnectionHandler, runsBlocking } from '../../connection/contract.js'
-import { keepChunks } from '../../connection/read-buffer.js'
 import { rehearsalOf } from '../fork/rehearsal.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
@@ -50,11 +50,10 @@ function describe(setup: ModelSetup): Supervised {
 }
 
 /** In the supervisor, before anything is forked. */
-function prepare({ settings, listening, application, log }: ModelSetup): Prepared {
+function prepare({ listening, application, log }: ModelSetup): Prepared {
   const { services, closeInConnections } = application.prepare?.(preforkModel, log) ?? NOTHING_PREPARED
   const blocks = runsBlocking(application.handler)
   if (blocks && listening.length === 1) for (const { fd } of listening) setNonBlocking(fd, false)
-  if (settings.maxRequests !== 1) keepChunks()
   // one in Node's loop hears that it may leave from a descriptor, as libuv would sleep on when a signal interrupts it
   return { services, closeInConnections, workers: { signals: blocks ? [] : [LEAVE_IF_IDLE] } }
 }
@@ -82,6 +81,10 @@ const STAND_INS: readonly ConnectionHandler[] = [
   { loop: 'none', data: (connection, chunk) => connection.write(chunk) },
   { loop: 'none', data: (connection, chunk) => void connection.write(chunk) },
 ]
+/** To V8, for a worker that runs long. */
+const giveThread = (): void => startAfterFork(1)
+/** The same in a rehearsal, in which the supervisor itself goes the worker's way. Two, for the same reason. */
+const NOTHING = [() => {}, () => {}] as const
 const SAMPLE = Buffer.from('rehearsal\n')
 
 function blocking({ settings, application, log }: ModelSetup, handler: ConnectionHandler): WorkAndRehearsal {
@@ -89,16 +92,18 @@ function blocking({ settings, application, log }: ModelSetup, handler: Connectio
   const { maxWorkerBytes, onEnd, maxRequests } = settings
   const callbacks = caught(handler, log)
   const standIns = ours === undefined ? STAND_INS.map((standIn) => caught(standIn, log)) : [callbacks]
-  const servingOf = (served: ConnectionHandler, real: boolean): Serving => ({
+  const servingOf = (served: ConnectionHandler, real: boolean, prepare: () => void): Serving => ({
     limits: settings,
     maxWorkerBytes: real ? maxWorkerBytes : 0,
     handler: served,
     onEnd: real ? onEnd : undefined,
-    threads: real && maxRequests !== 1,
+    prepare,
     log,
   })
-  const real = servingOf(callbacks, true)
-  const rehearsed = standIns.map((standIn) => servingOf(standIn, false))
+  const real = servingOf(callbacks, true, maxRequests === 1 ? () => {} : giveThread)
+  const rehearsed = NOTHING.map((nothing, index) =>
+    servingOf(standIns[index % standIns.length] as ConnectionHandler, false, nothing),
+  )
   let rehearsing = false
   const work = (worker: ForkedWorker, setup: ChildSetup): number => {
     becomeChild(setup, TITLE, -1, worker.number)

@@ -1,6 +1,5 @@
 /** A worker with callbacks only, on blocking calls: it waits in accept4(2) itself, and serves as model `fork` does. */
 import { lastWords } from '../../../engine/ending.js'
-import { startAfterFork } from '../../../fork/way.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import type { Log } from '../../../supervisor/log.js'
 import type { ForkedWorker } from '../../../supervisor/plan.js'
@@ -19,14 +18,14 @@ export interface Serving {
   readonly maxWorkerBytes: number
   readonly handler: ConnectionHandler
   readonly onEnd: EndingHook | undefined
-  /** Whether V8 gets a thread, for a worker that runs long. */
-  readonly threads: boolean
+  /** Called first. */
+  readonly prepare: () => void
   readonly log: Log
 }
 
 /** Serves one client after another. Returns the exit status of the process. */
 export function workBlocking(worker: ForkedWorker, serving: Serving): number {
-  if (serving.threads) startAfterFork(1)
+  serving.prepare()
   const door = doorOf(worker.listening)
   begin(worker)
   for (let left = worker.requests; ; ) {
