@@ -208,7 +208,7 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
     processes,
     supervisor(control, listener) {
       const own = { limits: NONE_AHEAD, listening: [listener], mostRequests: REHEARSED_REQUESTS }
-      return new OneAhead(supervisorOf(own, control, false), spares)
+      return new OneAhead(supervisorOf(own, control, false), spares, listener.fd)
     },
   })
   rehearsal.end()

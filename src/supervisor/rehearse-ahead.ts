@@ -1,4 +1,5 @@
 /** What src/speed rehearses of a supervisor that forks ahead: each worker is forked for a client that waits already. */
+import { awaitInput } from '../libc/poll.js'
 import type { AheadLimits } from './spare-policy.js'
 import type { Spares } from './spares.js'
 import type { Supervisor } from './supervisor.js'
@@ -17,20 +18,27 @@ export const NONE_AHEAD: AheadLimits = {
 
 /** A worker that would serve many finds nobody after its first client, and leaves: so it goes both ways. */
 export const REHEARSED_REQUESTS = 2
+/** On loopback a client is there at once, but for a machine that is very busy. */
+const CLIENT_MS = 1000
+
 export class OneAhead {
   readonly #supervisor: Supervisor
   readonly #spares: Spares
+  readonly #listener: number
   #workers = 0
 
-  constructor(supervisor: Supervisor, spares: Spares) {
+  constructor(supervisor: Supervisor, spares: Spares, listener: number) {
     this.#supervisor = supervisor
     this.#spares = spares
+    this.#listener = listener
   }
 
   /** Forks; waits for the end of it unless it was imitated, and is over. */
   turn(): void {
     const supervisor = this.#supervisor
     if (!supervisor.hasChildren) {
+      // the listener does not block, and a worker that finds nobody leaves
+      awaitInput(this.#listener, CLIENT_MS)
       // every second one of those that are imitated, and of those with a slow client
       this.#spares.rehearse(((this.#workers++ >> 2) & 1) === 0)
       supervisor.forkAhead()

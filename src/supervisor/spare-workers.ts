@@ -98,22 +98,35 @@ export class SpareWorkers {
   /** Forks as many as are short. Returns in a child what it is to do. */
   fill(): Become | undefined {
     this.#due = false
+    for (;;) {
+      // first: whoever takes a client after this rings, and who has taken one before is seen
+      this.#setBell()
+      const count = this.#missing()
+      if (count === 0) return undefined
+      for (let left = count; left > 0; left--) {
+        const become = this.fork()
+        if (become !== undefined) return become
+        if (this.#rest !== undefined) return undefined
+      }
+    }
+  }
+
+  #setBell(): void {
     const { spares, limits } = this.#ahead
-    const short = this.#policy.toFork(spares.free, this.#all, Date.now())
-    const replaced = Math.min(this.#toReplace, limits.maxWorkers - this.#all)
+    if (this.#all < limits.maxWorkers) spares.ringBelow(limits.minSpare)
+    // nothing can be done but to say that all are taken; set by the next look again, or with every worker taken and freed all the time
+    // each connection would wake us
+    else if (spares.free <= 0) this.#limitLog.reached()
+    else spares.ringBelow(1)
+  }
+
+  #missing(): number {
+    const { spares, limits } = this.#ahead
+    const all = this.#all
+    const short = this.#policy.toFork(spares.free, all, Date.now())
+    const replaced = Math.min(this.#toReplace, limits.maxWorkers - all)
     this.#toReplace = 0
-    for (let count = Math.max(short, replaced); count > 0; count--) {
-      const become = this.fork()
-      if (become !== undefined) return become
-      if (this.#rest !== undefined) return undefined
-    }
-    if (this.#all >= limits.maxWorkers) this.#watchLimit()
-    else {
-      spares.ringBelow(limits.minSpare)
-      // taken since: whoever took them may have seen the bell not set
-      if (spares.free < limits.minSpare) spares.ring()
-    }
-    return undefined
+    return Math.max(short, replaced)
   }
 
   /** One is to be forked although enough are free. */
@@ -193,14 +206,6 @@ export class SpareWorkers {
   readonly #heard = (): void => {
     this.#ahead.spares.hear()
     this.#due = true
-  }
-
-  /** There are as many as there may be: nothing can be done, but to say so when all are taken. */
-  #watchLimit(): void {
-    const { spares } = this.#ahead
-    // set again by the next look: with every worker taken and freed all the time each connection would wake us
-    if (spares.free <= 0) this.#limitLog.reached()
-    else spares.ringBelow(1)
   }
 
   readonly #lookAround = (): void => {
