@@ -42,8 +42,11 @@ function rowOf(name, option, comment) {
   if (comment === undefined) throw new Error(`${name}: no doc comment`)
   if (comment.stated !== literal(option.default))
     throw new Error(`${name}: its comment says @default ${comment.stated}, the table ${literal(option.default)}`)
-  const { flag } = option
-  const names = flag === undefined ? ['', ''] : [code(flag), code(variableOf(flag))]
+  const { flag, variable } = option
+  const names = [
+    flag === undefined ? '' : code(flag),
+    flag === undefined || variable === false ? '' : code(variableOf(flag)),
+  ]
   return [code(name), ...names, typeOf(option), defaultOf(option), comment.meaning.replaceAll('|', '\\|')]
 }
 

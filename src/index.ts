@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** The public surface of Tined. */
 
 // to be a client

@@ -5,7 +5,8 @@ import { formatDestination, parseTarget } from '../client/target.js'
 import { openTitle, setTitle } from '../engine/title.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { duration, wholeNumber } from '../server/options/numbers.js'
-import { fail } from './run-server.js'
+import { addExamples } from './examples.js'
+import { fail } from './fail.js'
 
 interface ConnectFlags {
   timeout: string
@@ -40,7 +41,7 @@ async function connect(address: string, flags: ConnectFlags): Promise<void> {
 }
 
 export function addConnect(program: Command): void {
-  program
+  const command = program
     .command('connect')
     .description('talk to a server: one process reads, one writes')
     .argument('<address>', 'HOST:PORT, [IPv6]:PORT, PORT or unix:PATH')
@@ -49,6 +50,6 @@ export function addConnect(program: Command): void {
     .option('--attempts <count>', 'of --reconnect, in a row that bring nothing', '10')
     .addOption(new Option('--lines', 'send each line by itself, and show whole lines only').conflicts('hex'))
     .option('--hex', 'show what comes as a hex dump')
-    .addHelpText('after', EXIT_TEXT)
     .action(connect)
+  addExamples(command, 'connect').addHelpText('after', EXIT_TEXT)
 }

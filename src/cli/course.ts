@@ -1,11 +1,14 @@
 /** `tined course`: the programs of the course notes, listed, explained and run. */
 import { type Command, Option } from 'commander'
+import { checkArguments } from './course/arguments.js'
 import { explain, type Language, languages, list } from './course/explain.js'
 import { sourceOf } from './course/files.js'
 import { isProgram, programNames } from './course/programs.js'
 import { run } from './course/run.js'
+import { addExamples } from './examples.js'
+import { fail } from './fail.js'
+import { noSuch } from './no-such.js'
 import { flush, print } from './output.js'
-import { fail } from './run-server.js'
 
 interface CourseFlags {
   trace?: true
@@ -17,10 +20,13 @@ interface CourseFlags {
 function course(name: string | undefined, args: readonly string[], flags: CourseFlags): void {
   try {
     if (name === undefined) print(list(flags.lang))
-    else if (!isProgram(name)) throw new TypeError(`course: expected one of ${programNames.join(', ')}, got ${name}`)
+    else if (!isProgram(name)) throw noSuch('course', 'program', name, programNames)
     else if (flags.c) print(sourceOf(name, 'c'))
     else if (flags.source) print(sourceOf(name, 'ts'))
-    else run(name, args, flags.trace === true, explain(name, flags.lang, process.pid))
+    else {
+      checkArguments(name, args)
+      run(name, args, flags.trace === true, explain(name, flags.lang, process.pid))
+    }
     flush()
   } catch (error) {
     fail(error)
@@ -28,7 +34,7 @@ function course(name: string | undefined, args: readonly string[], flags: Course
 }
 
 export function addCourse(program: Command): void {
-  program
+  const command = program
     .command('course')
     .description('the programs of the course notes on processes and sockets: list, explain and run them')
     .argument('[name]', 'a program; without it, all are listed')
@@ -40,4 +46,5 @@ export function addCourse(program: Command): void {
       new Option('--lang <language>', 'language of the explanations').choices(Object.keys(languages)).default('en'),
     )
     .action(course)
+  addExamples(command, 'course')
 }

@@ -4,6 +4,8 @@ import { quiesce } from '../fork/fork.js'
 import { type Check, examine } from '../fork/safety.js'
 import { defaultThreads, executeWithFlags, fallbackReason, forkWay, startAfterFork } from '../fork/way.js'
 import { EXIT } from '../supervisor/exit-status.js'
+import { fail } from './fail.js'
+import { flush, print } from './output.js'
 
 const WAYS = {
   'stop-start': "V8's threads are stopped before a fork and started again after it; no flags",
@@ -39,8 +41,13 @@ async function doctor(): Promise<void> {
     if (reason !== undefined) lines.push(`       ${reason}`)
     if (remedy !== undefined) lines.push(`       ${remedy}`)
   }
-  process.stdout.write(`${lines.join('\n')}\n`)
   process.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.system
+  try {
+    print(`${lines.join('\n')}\n`)
+    flush()
+  } catch (error) {
+    fail(error)
+  }
 }
 
 export function addDoctor(program: Command): void {

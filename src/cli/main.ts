@@ -1,30 +1,60 @@
 /** The `tined` command. */
 import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { EXIT } from '../supervisor/exit-status.js'
 import { serverSignals } from '../supervisor/signals.js'
 import { addConnect } from './connect.js'
 import { addCourse } from './course.js'
 import { addDoctor } from './doctor.js'
 import { addEcho } from './echo.js'
+import { addExamples } from './examples.js'
+import { fail } from './fail.js'
 import { addMessages } from './messages.js'
+import { noSuch } from './no-such.js'
+import { flush, print, tell } from './output.js'
 import { addStore } from './store.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
 }
 
+function printVersion(): never {
+  printHelp(`${version}\n`)
+  process.exit(EXIT.ok)
+}
+
 const signals = serverSignals.map(({ name, effect }) => `  ${name.slice(3).padEnd(5)} ${effect}`).join('\n')
+
+/** One line, as everything that ends a command: commander puts what may have been meant on another. */
+const inOneLine = (text: string): string =>
+  text
+    .replace(/^error: /, 'tined: fatal: ')
+    .replace(/\n\(Did you mean (.*)\?\)/, '; did you mean $1?')
+    .replace(/(unknown command '.*')\n$/, '$1; tined help lists them\n')
+
+function printHelp(text: string): void {
+  try {
+    print(text)
+    flush()
+  } catch (error) {
+    fail(error)
+  }
+}
 
 const program = new Command('tined')
   .description('TCP servers the way Unix does them: each connection in its own really forked process.')
-  .version(version)
+  .version(version, '-v, --version')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.misuse))
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tined: fatal: ')) })
-  .addHelpText(
-    'after',
-    `\nSignals, to the command or to the supervisor:\n${signals}\n\nExit status: 0 stopped as asked, 100 misuse, 111 the system refused.`,
-  )
+  .configureOutput({ writeOut: printHelp, writeErr: tell, outputError: (text, write) => write(inOneLine(text)) })
+  .helpCommand(false)
+  // as some are used to it
+  .addOption(new Option('-V').hideHelp())
+  .on('option:V', printVersion)
+
+addExamples(program, '').addHelpText(
+  'after',
+  `\nSignals, to the command or to the supervisor:\n${signals}\n\nExit status: 0 stopped as asked, 100 misuse, 111 the system refused.`,
+)
 
 addEcho(program)
 addStore(program)
@@ -32,5 +62,16 @@ addMessages(program)
 addConnect(program)
 addCourse(program)
 addDoctor(program)
+program.command('version').description('print the version number').action(printVersion)
+program
+  .command('help')
+  .description('help for a command')
+  .argument('[command]')
+  .action((name?: string) => {
+    const names = program.commands.map((command) => command.name())
+    const command = name === undefined ? program : program.commands.find((one) => one.name() === name)
+    if (command === undefined) fail(noSuch('help', 'command', name ?? '', names))
+    command.outputHelp()
+  })
 
 await program.parseAsync()

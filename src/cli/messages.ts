@@ -7,9 +7,11 @@ import { formats } from '../store/file/formats/index.js'
 import { type Line, StoreReader } from '../store/file/reader.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 import { EXIT } from '../supervisor/exit-status.js'
+import { Damage } from './damage.js'
+import { addExamples } from './examples.js'
+import { fail } from './fail.js'
 import { type MessageFilter, recordPrinter, textPrinter } from './message-lines.js'
-import { flush, print } from './output.js'
-import { fail } from './run-server.js'
+import { flush, print, tell } from './output.js'
 
 interface MessagesFlags {
   json?: true
@@ -48,22 +50,23 @@ function messages(sinkText: string, flags: MessagesFlags): void {
     const sink = parseSink('SINK', sinkText)
     const show = printer(sink, flags, print)
     const reader = new StoreReader(sink.path)
-    const complain = (text: string): void => void process.stderr.write(`tined: ${sink.path}: ${text}\n`)
-    let damaged = 0
+    const complain = (text: string): void => tell(`tined: ${sink.path}: ${text}\n`)
+    const damage = new Damage(sink.path, formats[sink.format], (text) => {
+      flush() // in the order of the file
+      complain(text)
+    })
     const readOn = (): void => {
       for (const line of reader.read())
-        if (!show(line)) {
-          damaged++
-          flush() // in the order of the file
-          complain(`line ${line.number}, byte ${line.at}: damaged record, ${line.bytes.length} bytes`)
-        }
+        if (show(line)) damage.whole()
+        else damage.damaged(line)
+      damage.end(reader.beginning())
       flush()
       if (reader.truncated) complain('the file was cut; going on from its new end')
     }
     readOn()
     if (flags.follow) follow(sink.path, readOn)
-    else if (damaged > 0) {
-      complain(`${damaged} damaged ${damaged === 1 ? 'record' : 'records'}`)
+    else if (damage.count > 0) {
+      complain(`${damage.count} damaged ${damage.count === 1 ? 'record' : 'records'}`)
       process.exitCode = EXIT.system
     }
   } catch (error) {
@@ -91,7 +94,7 @@ function follow(path: string, readOn: () => void): void {
 }
 
 export function addMessages(program: Command): void {
-  program
+  const command = program
     .command('messages')
     .description('show what a store has, and check it')
     .argument('<sink>', `as given to --to: ${SINKS.join(' or ')}`)
@@ -100,4 +103,5 @@ export function addMessages(program: Command): void {
     .option('--since <time>', 'only since then: 2026-01-31T12:00:00Z, or 10m ago')
     .option('--follow', 'go on with what comes')
     .action(messages)
+  addExamples(command, 'messages')
 }

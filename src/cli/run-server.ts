@@ -1,26 +1,11 @@
 /** Runs a server from the command line until it ends, and says in one line what went wrong when it does not start. */
 
-import { ForkRefused } from '../fork/safety.js'
-import { PosixError } from '../libc/posix-error.js'
 import type { Application } from '../server/application.js'
 import { type Server, serveApplication } from '../server/serve.js'
 import { EXIT } from '../supervisor/exit-status.js'
-import { StartError } from '../supervisor/launcher.js'
+import { fail } from './fail.js'
+import { tell } from './output.js'
 import type { Typed } from './typed-options.js'
-
-/** 100 for what the user wrote, 111 for what the system refused. */
-export function exitCodeOf(error: unknown): number {
-  if (error instanceof StartError) return error.exitCode
-  if (error instanceof PosixError || error instanceof ForkRefused) return EXIT.system
-  if (error instanceof TypeError || error instanceof RangeError) return EXIT.misuse
-  return EXIT.system
-}
-
-/** Ends the command with one clear line. */
-export function fail(error: unknown): never {
-  process.stderr.write(`tined: fatal: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exit(exitCodeOf(error))
-}
 
 /** The server listens for signals now, and bin/tined need not. */
 function relieve(): void {
@@ -41,9 +26,9 @@ export async function runServer(
     // not before: with the last listener Node would forget a signal that has come already
     relieve()
     const server = await starting
-    process.stderr.write(greet(server))
+    tell(greet(server))
     const exit = await server.exited
-    if (exit.code !== 0) process.stderr.write(`tined: fatal: the supervisor ${exit.words}\n`)
+    if (exit.code !== 0) tell(`tined: fatal: the supervisor ${exit.words}\n`)
     process.exitCode = exit.code === 0 ? EXIT.ok : EXIT.system
   } catch (error) {
     fail(error)

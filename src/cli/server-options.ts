@@ -24,8 +24,13 @@ function expandModel({ values, nameOf }: Typed): Typed {
  */
 export function typedServerOptions(command: Command): Typed {
   refuseMisspelt(process.env)
-  return expandModel(typedOptions(command, serverOptions))
+  const typed = typedOptions(command, serverOptions)
+  // a flag goes before a variable and before a default, and --port is short for --listen
+  if (typed.values['port'] !== undefined && command.getOptionValueSource('listen') !== 'cli')
+    delete typed.values['listen']
+  return expandModel(typed)
 }
 
 /** The model as it was typed, or as it is by default. */
-export const typedModel = (command: Command): string => command.opts<{ model: string }>().model
+export const typedModel = (command: Command): string =>
+  command.opts<{ model: string }>().model || serverOptions.model.default

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { RehearsedApplication } from '../server/application.js'
 import { store } from '../services/store.js'
 import { type StoreOptions, storeOptions } from '../services/store-options.js'
+import { addExamples } from './examples.js'
 import { greetStore } from './greeting.js'
 import { runServer } from './run-server.js'
 import { addServerOptions, typedModel, typedServerOptions } from './server-options.js'
@@ -15,7 +16,7 @@ function typedStore(command: Command): RehearsedApplication {
 
 export function addStore(program: Command): void {
   const command = program.command('store').description('serve an echo that stores: on disk first, then back')
-  addServerOptions(addOptions(command, storeOptions)).action((flags: { to: string }) =>
+  addExamples(addServerOptions(addOptions(command, storeOptions)), 'store').action((flags: { to: string }) =>
     runServer(
       () => typedServerOptions(command),
       () => typedStore(command),

@@ -4,9 +4,12 @@ import { longOf, type NameOf, type OptionTable, variableOf } from '../server/opt
 
 /** Adds the options of a table that have a flag. Values stay text here: the table reads them, in words of its own. */
 export function addOptions(command: Command, table: OptionTable): Command {
-  for (const { flag, help, type, default: fallback, commandDefault = fallback } of Object.values(table)) {
+  for (const { flag, help, type, variable, required, default: fallback, commandDefault = fallback } of Object.values(
+    table,
+  )) {
     if (flag === undefined) continue
-    const option = new Option(flag, help).env(variableOf(flag))
+    const option = new Option(flag, required ? `${help}; must be given` : help)
+    if (variable !== false) option.env(variableOf(flag))
     if (type.choices !== undefined) option.argChoices = [...type.choices]
     if (commandDefault !== undefined && !option.isBoolean()) {
       const text = type.show(commandDefault)
@@ -53,7 +56,9 @@ function fromFlag(command: Command, attribute: string): TypedText | undefined {
     : undefined
 }
 
-function fromEnvironment(variable: string, isList: true | undefined): string | string[] {
-  const text = process.env[variable] ?? ''
-  return isList ? text.split(',') : text
+/** One that is empty is as good as none: Docker Compose and systemd have no other way to leave one out. */
+function fromEnvironment(variable: string, isList: true | undefined): string | string[] | undefined {
+  const text = process.env[variable]
+  if (text === undefined || text.trim() === '') return undefined
+  return isList ? text.split(',').map((part) => part.trim()) : text
 }

@@ -11,7 +11,9 @@ const OTHERS = ['TINED_ANNOUNCE_FD', 'TINED_FORK_WAY', 'TINED_WITHOUT']
 
 export const variables: readonly string[] = [
   ...[serverOptions, storeOptions].flatMap((table) =>
-    Object.values(table).flatMap((option) => ('flag' in option ? [variableOf(option.flag)] : [])),
+    Object.values(table).flatMap((option) =>
+      'flag' in option && !('variable' in option) ? [variableOf(option.flag)] : [],
+    ),
   ),
   ...OTHERS,
 ]

@@ -24,6 +24,7 @@ export function wordOfV8(word: string): Ask {
 
 const able = (): boolean => !process.execArgv.includes('--jitless')
 let prepare: Ask | undefined
+let baseline: Ask | undefined
 let mark: Ask | undefined
 let unmake: Ask | undefined
 
@@ -32,6 +33,17 @@ export function observe(subjects: readonly Compilable[]): void {
   if (!able()) return
   prepare ??= wordOfV8('PrepareFunctionForOptimization')
   for (const subject of subjects) prepare(subject)
+}
+
+/** Compiles functions that nobody has called, to baseline code, which needs no notes of calls. */
+export function compileUncalled(subjects: readonly Compilable[]): void {
+  if (!able()) return
+  prepare ??= wordOfV8('PrepareFunctionForOptimization')
+  baseline ??= wordOfV8('CompileBaseline')
+  for (const subject of subjects) {
+    prepare(subject)
+    baseline(subject)
+  }
 }
 
 /** All methods and accessors of a class but `except`. */

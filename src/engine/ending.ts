@@ -43,6 +43,8 @@ export function exit(status: number): never {
 
 /** Node's own `emit`, kept over generations: a child of a child must not stack one more layer on it. */
 let emit: typeof process.emit | undefined
+/** Inherited by whoever is forked from here. */
+let ends = false
 let emptied: ((tell: () => void) => void) | undefined
 
 /**
@@ -56,6 +58,8 @@ export function whenLoopIsEmpty(act: (tell: () => void) => void): void {
 
 /** Makes every end of this process an `_exit`: process.exit, the end of the loop, an uncaught error, a rejection. */
 export function endByExit(): void {
+  if (ends) return
+  ends = true
   exitAtOnce()
   let fatal: { error: unknown } | undefined
   process.on('uncaughtExceptionMonitor', (error) => {

@@ -44,18 +44,36 @@ const MOST_HANDLES = 1_000_000
 
 const pointerAt = (address: bigint): bigint => memoryAt(address, 8).readBigUInt64LE()
 
-/** @throws {Error} when libuv's memory is laid out in another way than we know */
-export function openHandles(): OpenHandle[] {
-  const loop = pointerAddress(defaultLoop())
+const UV_ASYNC = 1
+const asyncSend: (handle: bigint) => number = c('int uv_async_send(uint64_t handle)')
+
+/**
+ * Wakes Node's loop for everybody who may have tried when it could not be woken: libuv's pool, V8's tasks, message ports. Who has
+ * nothing to say finds nothing to do.
+ */
+export function wakeForAll(): void {
+  for (const handle of handlesOf(pointerAddress(defaultLoop()))) if (typeOf(handle) === UV_ASYNC) asyncSend(handle)
+}
+
+const typeOf = (handle: bigint): number => memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()
+
+function handlesOf(loop: bigint): bigint[] {
   const ring = loop + BigInt(LOOP_RING)
-  const handles: OpenHandle[] = []
-  const fd = new Int32Array(1)
-  let count = 0
+  const handles: bigint[] = []
   for (let place = pointerAt(ring); place !== ring; place = pointerAt(place)) {
     const handle = place - BigInt(HANDLE_RING)
-    if (++count > MOST_HANDLES || pointerAt(handle + BigInt(HANDLE_LOOP)) !== loop)
+    if (handles.push(handle) > MOST_HANDLES || pointerAt(handle + BigInt(HANDLE_LOOP)) !== loop)
       throw new Error('the layout of uv_handle_t is not one we know')
-    const kind = KINDS[memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()]
+  }
+  return handles
+}
+
+/** @throws {Error} when libuv's memory is laid out in another way than we know */
+export function openHandles(): OpenHandle[] {
+  const handles: OpenHandle[] = []
+  const fd = new Int32Array(1)
+  for (const handle of handlesOf(pointerAddress(defaultLoop()))) {
+    const kind = KINDS[typeOf(handle)]
     if (kind === undefined) continue
     const known = fileno(handle, fd) === 0
     handles.push({ kind, fd: known ? (fd[0] as number) : -1, active: isActive(handle) !== 0 })

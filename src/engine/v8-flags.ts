@@ -23,6 +23,15 @@ export function useThreads(on: boolean): void {
   }
 }
 
+/**
+ * WebAssembly is compiled in V8's threads, and a job that was posted while there are none is lost: Node's own `fetch` waits for one. On
+ * the calling thread the answer is there when the call returns.
+ */
+export function compileWasmAtOnce(atOnce: boolean): void {
+  if (startedWith('--no-wasm-async-compilation')) return
+  setFlagsFromString(atOnce ? '--no-wasm-async-compilation' : '--wasm-async-compilation')
+}
+
 let collect: (() => void) | undefined
 
 /**

@@ -2,6 +2,7 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 import { uv_loop_fork } from '../engine/loop.js'
 import { O_CLOEXEC, O_RDWR } from '../libc/constants.js'
+import { epoll_create1 } from '../libc/epoll.js'
 import { close, close_range, dup3, open } from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
 import { closeReactors } from '../reactor/node-reactor.js'
@@ -51,6 +52,21 @@ const kcmp: (nr: number, pid1: number, pid2: number, type: number, fd1: number, 
 const SYS_kcmp = process.arch === 'arm64' ? 272 : 312
 const KCMP_FILE = 0
 
+const EVENTPOLL = 'anon_inode:[eventpoll]'
+/** The number of the still loop's epoll. */
+let stilled = -1
+
+/**
+ * In a process forked from one whose loop was stilled: gives the loop an epoll of its own. It is asked whether a descriptor can be
+ * watched, before the loop is run.
+ */
+export function answerForLoop(): void {
+  if (stilled < 0) return
+  const fd = epoll_create1()
+  dup3(fd, stilled, O_CLOEXEC)
+  close(fd)
+}
+
 /** Descriptors of event loops: nothing that user code can open from JavaScript. */
 const isLoopOwned = (target: string, all: readonly Descriptor[]): boolean =>
   /^anon_inode:\[(eventpoll|eventfd|io_uring)\]$/.test(target) ||
@@ -82,6 +98,7 @@ export function stillLoop(parent: number, mine: readonly number[]): void {
     const shared = kcmp(SYS_kcmp, process.pid, parent, KCMP_FILE, fd, fd) === 0
     if (shared) close(fd)
     else own.push(fd)
+    if (!shared && target === EVENTPOLL) stilled = fd
   }
   deaden(own)
 }

@@ -1,15 +1,16 @@
 /** fork(), made safe for a running Node. */
 import { statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
+import { wakeForAll } from '../engine/handles.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
 import { shareOutputState } from '../engine/output/shared-state.js'
 import { takeStreams } from '../engine/output/streams.js'
 import { wakeForTasks } from '../engine/platform.js'
-import { collectGarbage } from '../engine/v8-flags.js'
-import { SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, kill, waitpid } from '../libc/process.js'
+import { collectGarbage, compileWasmAtOnce } from '../engine/v8-flags.js'
+import { SIGCHLD, SIGKILL, WNOHANG } from '../libc/constants.js'
+import { _exit, getpid, kill, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
@@ -17,6 +18,7 @@ import { endLetGo } from './first-turns.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
 import { findOpenObjects, type OpenObjects } from './open-objects.js'
+import { ownLoop } from './own-loop.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
 import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
 import { forkBeside } from './sleepers.js'
@@ -43,6 +45,20 @@ export function reviveNode(): void {
   takeFsCalls()
   startThreadPool()
   wakeForTasks()
+}
+
+/**
+ * Turns a process that has run user code before its loop into one that can run the whole of Node: what that has begun goes on. The
+ * pool's threads are started with the first request.
+ */
+export function wakeNode(): void {
+  ownLoop()
+  startAfterFork(CHILD_THREADS)
+  compileWasmAtOnce(false)
+  endByExit()
+  wakeForAll()
+  // nor was there a loop to tell of children that have ended
+  kill(getpid(), SIGCHLD)
 }
 
 /**

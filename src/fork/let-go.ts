@@ -5,7 +5,9 @@
  * gone, so that pools connect anew when they are next used. What was not opened through Node's loop (`tined/posix`,
  * `fs.openSync`) stays.
  */
+
 import type { OpenHandle } from '../engine/handles.js'
+import { forgetStoppedTimers } from '../engine/loop-activity.js'
 import { O_CLOEXEC, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from '../libc/constants.js'
 import { close, dup3 } from '../libc/fd.js'
 import { SO_ACCEPTCONN, SOCK_DGRAM } from '../libc/io-constants.js'
@@ -25,6 +27,9 @@ export function takeEnding(): readonly Closable[] {
   ending = []
   return taken
 }
+
+/** Whether there is anything. */
+export const hasEndings = (): boolean => ending.length > 0 || process.channel != null
 
 /** Timers of the launcher's that something was waiting for. */
 let stopped = 0
@@ -83,5 +88,6 @@ export function letGo(open: OpenObjects, mine: readonly number[]): void {
   // both of its ends may be here, and go on; but a loop that only waits for it would never end
   for (const port of open.ports) port.unref()
   forgetProcessListeners()
+  if (open.timers.length > 0) forgetStoppedTimers()
   ending = open.closable
 }

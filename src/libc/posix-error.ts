@@ -35,12 +35,17 @@ export class PosixError extends Error {
   declare readonly path?: string
   declare readonly address?: string
 
-  /** @param errno the positive value of errno(3) */
-  constructor(errno: number, syscall: string, context: PosixContext = {}) {
+  /**
+   * @param errno the positive value of errno(3)
+   * @param more what else is known, and the remedy; ends the message
+   */
+  constructor(errno: number, syscall: string, context: PosixContext = {}, more?: string) {
     const [code, text] = getSystemErrorMap().get(-errno) ?? unmapped(errno)
     const about = context.path ?? context.address ?? (context.fd !== undefined ? `fd ${context.fd}` : undefined)
     const subject = about ?? (context.pid !== undefined ? `pid ${context.pid}` : undefined)
-    super(`${code}: ${text}, ${syscall}${subject === undefined ? '' : ` ${subject}`}`)
+    super(
+      `${code}: ${text}, ${syscall}${subject === undefined ? '' : ` ${subject}`}${more === undefined ? '' : `: ${more}`}`,
+    )
     this.code = code
     this.errno = -errno
     this.syscall = syscall

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /** `tined/posix`: C names, TypeScript types. Each function documents its man page. */
 export { formatAddress, parseAddress, type SocketAddress } from '../libc/address.js'
 export * from '../libc/brand.js'

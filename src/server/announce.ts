@@ -24,20 +24,39 @@ let announceFd = takeAnnounceFd()
 export const descriptorsToAnnounce = ({ portFd }: Announcements): number[] =>
   [portFd, announceFd].filter((fd) => fd !== undefined)
 
-/** @throws {Error} ENOENT, EACCES, EBADF, … when nobody could be told */
-export function announce({ portFile, portFd }: Announcements, listening: readonly Listening[]): void {
+/** Says which option it was that could not be done: the user may not know the file or the descriptor. */
+function named(name: string, act: () => void): void {
+  try {
+    act()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw Object.assign(new Error(`${name}: ${message}`, { cause: error }), { code })
+  }
+}
+
+/**
+ * @param nameOf what errors call an option
+ * @throws {Error} ENOENT, EACCES, EBADF, … when nobody could be told
+ */
+export function announce(
+  { portFile, portFd }: Announcements,
+  listening: readonly Listening[],
+  nameOf: (option: keyof Announcements) => string = String,
+): void {
   const [first] = listening
   if (first === undefined) return
   const line = `${first.address.family === 'unix' ? exactAddress(first.address) : first.address.port}\n`
-  if (portFd !== undefined) {
-    writeSync(portFd, line)
-    closeSync(portFd)
-  }
-  if (portFile !== undefined) {
-    // renamed into place, so that whoever waits for the file never reads half of it
-    writeFileSync(`${portFile}.new`, line)
-    renameSync(`${portFile}.new`, portFile)
-  }
+  if (portFd !== undefined)
+    named(nameOf('portFd'), () => {
+      writeSync(portFd, line)
+      closeSync(portFd)
+    })
+  if (portFile !== undefined)
+    named(nameOf('portFile'), () => {
+      // renamed into place, so that whoever waits for the file never reads half of it
+      writeFileSync(`${portFile}.new`, line)
+      renameSync(`${portFile}.new`, portFile)
+    })
   if (announceFd === undefined) return
   writeSync(announceFd, `${JSON.stringify({ addresses: listening.map(({ address }) => exactAddress(address)) })}\n`)
   closeSync(announceFd)

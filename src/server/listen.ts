@@ -20,23 +20,30 @@ import { SO_KEEPALIVE, SO_REUSEPORT, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL } 
 import { PosixError } from '../libc/posix-error.js'
 import { bind, connect, getsockname, listen, setsockopt, socket } from '../libc/socket.js'
 import { descriptorsOf, type Listening } from '../supervisor/plan.js'
+import { type SocketPermissions, setPermissions } from './socket-permissions.js'
 
-/** Of the server's options. */
+/** Of the server's options, and what becomes of some. */
 export interface ListenOptions {
   readonly backlog: number
   readonly keepAliveMs: number
   readonly keepAliveIntervalMs: number
   readonly keepAliveProbes: number
   readonly noDelay: boolean
+  /** How many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT */
+  readonly sockets?: number
+  /** Whether an IPv6 socket takes clients of IPv4 as well. ipv6(7), IPV6_V6ONLY */
+  readonly takesIPv4?: boolean
+  /** Of the file of a unix socket. */
+  readonly permissions?: SocketPermissions
 }
 
 /**
  * Opens a listening socket; `address` of the result has the real port.
  *
- * @param sockets how many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT
  * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, …
  */
-export function openListener(address: SocketAddress, options: ListenOptions, sockets = 1): Listening {
+export function openListener(address: SocketAddress, options: ListenOptions): Listening {
+  const { sockets = 1 } = options
   const first = openSocket(address, options, sockets > 1)
   const more: number[] = []
   try {
@@ -53,9 +60,11 @@ function openSocket(address: SocketAddress, options: ListenOptions, reusePort: b
   try {
     if (address.family !== 'unix') setForTcp(fd, options)
     if (reusePort) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, 1)
-    if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)
+    if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.takesIPv4 ? 0 : 1)
     if (address.family === 'unix') removeStale(address)
     bind(fd, address)
+    if (address.family === 'unix' && options.permissions !== undefined && !address.path.startsWith('\0'))
+      setPermissions(address.path, options.permissions)
     listen(fd, options.backlog)
     return { fd, address: address.family === 'unix' ? address : getsockname(fd) }
   } catch (error) {

@@ -11,6 +11,9 @@ export type { ServeOptions } from './options/serve-options.js'
 /** Options with every default filled in and every value checked. */
 export interface ServerOptions extends Omit<CheckedOf<typeof serverOptions>, 'port'> {}
 
+/** What is off is off in every model. */
+const isAskedFor = (value: unknown): boolean => value !== undefined && value !== false
+
 /**
  * Checks options and fills in the defaults.
  *
@@ -21,14 +24,18 @@ export interface ServerOptions extends Omit<CheckedOf<typeof serverOptions>, 'po
 export function checkOptions(options: ServeOptions, nameOf: NameOf = (option) => option): ServerOptions {
   const { port, ...checked } = checkEach(serverOptions, options, nameOf)
   if (port !== undefined) {
-    if (options.listen !== undefined) throw new TypeError(`${nameOf('port')}: give either port or listen`)
+    if (options.listen !== undefined) throw new TypeError(`${nameOf('port')}: give either it or ${nameOf('listen')}`)
     checked.listen = [{ family: 'IPv4', address: '127.0.0.1', port }]
   }
   const rows: [string, OptionTable[string]][] = Object.entries(serverOptions)
   for (const [name, { onlyModel }] of rows)
-    if (onlyModel !== undefined && onlyModel !== checked.model && options[name as keyof ServeOptions] !== undefined)
+    if (onlyModel !== undefined && onlyModel !== checked.model && isAskedFor(options[name as keyof ServeOptions]))
       throw new TypeError(`${nameOf(name)}: only model ${onlyModel} has it, got model ${shown(checked.model)}`)
   if (checked.reusePort && checked.listen.some(({ family }) => family === 'unix'))
     throw new TypeError(`${nameOf('reusePort')}: expected IPv4 or IPv6 addresses, got a unix socket`)
+  const hasFile = checked.listen.some((address) => address.family === 'unix' && !address.path.startsWith('\0'))
+  for (const name of ['socketMode', 'socketOwner'] as const)
+    if (checked[name] !== undefined && !hasFile)
+      throw new TypeError(`${nameOf(name)}: only for the file of a unix socket, and ${nameOf('listen')} has none`)
   return checked
 }

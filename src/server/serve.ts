@@ -1,7 +1,7 @@
 /** `serve`: options and a handler in, a running server out. */
 import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
-import { exactAddress } from '../libc/address.js'
+import { exactAddress, formatAddress } from '../libc/address.js'
 import type { Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
@@ -9,8 +9,11 @@ import type { Listening } from '../supervisor/plan.js'
 import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
+import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
-import { closeListeners, openListener, removeSocketFile } from './listen.js'
+import type { ConnectionLimits } from './connection/limits.js'
+import { removeSocketFile } from './listen.js'
+import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
@@ -43,7 +46,7 @@ export interface Server {
  * and ends in the copies as if its other end had gone.
  *
  * @param handler `async (connection) => …`, or an object of callbacks
- * @throws {TypeError} {RangeError} bad options
+ * @throws {TypeError} {RangeError} bad options; a handler with a name that is no callback
  * @throws {PosixError} EADDRINUSE, EACCES, … when it cannot listen
  * @throws {ForkRefused} when this process cannot be forked safely
  * @example
@@ -67,20 +70,23 @@ export async function serveApplication(
   application: Application,
   nameOf?: NameOf,
 ): Promise<Server> {
-  const settings = checkOptions(options, nameOf)
+  const checked = checkOptions(options, nameOf)
   const { handler } = application
-  if (typeof handler !== 'function' && (typeof handler !== 'object' || handler === null))
-    throw new TypeError(`handler: expected a function or an object of callbacks, got ${String(handler)}`)
-  const log = createLog(settings.logLevel, settings.log)
+  checkHandler(handler)
+  const log = createLog(checked.logLevel, checked.log)
+  const settings: ServerOptions & ConnectionLimits = {
+    ...checked,
+    logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
+  }
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
-  const listening = openListeners(settings)
+  const listening = openListeners(settings, (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'))
   const signals = new StopSignals(settings.signals)
   try {
     const running = await model.start({ settings, listening, application, log, signals })
     const server = serverOf(running, listening, signals)
-    await announceOrStop(server, settings, listening)
+    await announceOrStop(server, () => announce(settings, listening, nameOf))
     return server
   } catch (error) {
     removeSocketFiles(listening)
@@ -96,19 +102,6 @@ function enterWay(log: Log, portFd: number | undefined): void {
   if (reason === undefined) return
   log.info({ reason }, 'executing Node again with --single-threaded')
   executeWithFlags(portFd === undefined ? [] : [portFd])
-}
-
-function openListeners(options: ServerOptions): Listening[] {
-  const listening: Listening[] = []
-  try {
-    const sockets = options.reusePort ? options.workers : 1
-    for (const address of options.listen) listening.push(openListener(address, options, sockets))
-    return listening
-  } catch (error) {
-    closeListeners(listening)
-    removeSocketFiles(listening)
-    throw error
-  }
 }
 
 function removeSocketFiles(listening: readonly Listening[]): void {
@@ -140,9 +133,9 @@ function serverOf(running: RunningModel, listening: readonly Listening[], signal
 }
 
 /** A server that nobody hears of must not go on. */
-async function announceOrStop(server: Server, options: ServerOptions, listening: readonly Listening[]): Promise<void> {
+async function announceOrStop(server: Server, tell: () => void): Promise<void> {
   try {
-    announce(options, listening)
+    tell()
   } catch (error) {
     await server.stop()
     throw error

@@ -9,6 +9,7 @@ import { formats } from '../store/file/formats/index.js'
 import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
 import { ForkStore } from '../store/fork-store.js'
 import { SingleStore } from '../store/single-store.js'
+import type { Log } from '../supervisor/log.js'
 import { NOTHING_PREPARED } from '../supervisor/supervised.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
@@ -31,6 +32,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   const sessions = new Map<Connection, Session>()
   let file: StoreFile | undefined
   let links: ForkStore | SingleStore
+  let log: Log
+  const logRefusal = ({ id, peerName }: Connection, reason: string): void => log.info({ id, peer: peerName }, reason)
   const shared = Buffer.allocUnsafeSlow(64 * 1024)
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
@@ -38,7 +41,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
     handler: {
       loop: 'none',
       open: (connection: WatchingConnection) =>
-        void sessions.set(connection, new Session(connection, checked, links.makeLink, room)),
+        void sessions.set(connection, new Session(connection, checked, links.makeLink, room, logRefusal)),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
       close(connection) {
@@ -51,7 +54,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       begin: () => links instanceof ForkStore && links.rehearse(),
       end: () => links instanceof ForkStore && links.rehearsed(),
     },
-    prepare({ forks, sharesMemory }, log) {
+    prepare({ forks, sharesMemory }, serverLog) {
+      log = serverLog
       file = openStoreFile(to.path)
       if (forks) {
         if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)

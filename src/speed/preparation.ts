@@ -2,7 +2,7 @@
  * Makes a supervisor cheap to fork, before it accepts: what its children need is compiled, mapped and frozen. The one door
  * to this room; src/supervisor/birth.ts goes through it. Only speed depends on any of it.
  */
-import { methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
+import { compileUncalled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
 import { compactHeap } from './compact-heap.js'
 import { freezeMemory } from './freeze.js'
@@ -34,6 +34,7 @@ export function prepareForConnections(subject: Subject): void {
   if (!uses('rehearsal')) return
   const hot = [...methodsOf(ImitableProcesses), ...subject.hot]
   observe(hot)
+  compileUncalled(subject.uncalled)
   rehearse(subject, REHEARSALS)
   // twice: what one learns may invalidate what another was compiled from
   if (uses('optimisation'))

@@ -25,6 +25,8 @@ export interface Subject {
   readonly address: SocketAddress | undefined
   /** What runs for every connection, in the supervisor and in its process. */
   readonly hot: readonly Compilable[]
+  /** What is to be compiled without being called. */
+  readonly uncalled: readonly Compilable[]
   /** Of these, what the others are called by. */
   readonly roots: readonly Compilable[]
   /** What each client sends; undefined when the handler is not to be run, so that it only connects. */

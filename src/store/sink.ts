@@ -15,10 +15,12 @@ export const SINKS: readonly string[] = ['FILE', ...named.map((name) => `${name}
 /**
  * Reads `FILE` or `text:FILE`.
  *
- * @throws {TypeError} another scheme, or no file. A file whose name has a colon is written `./a:b`
+ * @throws {TypeError} another scheme, no file, or `-`: standard output is no file. One whose name has a colon is written `./a:b`
  */
 export function parseSink(name: string, sink: unknown): SinkAddress {
   if (typeof sink !== 'string' || sink === '') throw expected(name, sink)
+  if (/^(?:[a-z]+:)?-$/.test(sink))
+    throw expected(name, sink, ': messages are stored in files only; one of that name is ./-')
   const scheme = /^([a-z][a-z0-9+.-]*):(.*)$/is.exec(sink)
   if (scheme === null) return { format: unnamed, path: sink }
   const format = named.find((candidate) => candidate === scheme[1])
@@ -26,7 +28,7 @@ export function parseSink(name: string, sink: unknown): SinkAddress {
   return { format, path: scheme[2] as string }
 }
 
-const expected = (name: string, sink: unknown): TypeError =>
+const expected = (name: string, sink: unknown, more = ''): TypeError =>
   new TypeError(
-    `${name}: expected ${SINKS.join(' or ')}, got ${typeof sink === 'string' ? JSON.stringify(sink) : String(sink)}`,
+    `${name}: expected ${SINKS.join(' or ')}, got ${typeof sink === 'string' ? JSON.stringify(sink) : String(sink)}${more}`,
   )

@@ -1,5 +1,5 @@
 /** Makes a supervisor of a freshly forked process. */
-import { exitAtOnce } from '../engine/ending.js'
+import { endByExit, exitAtOnce } from '../engine/ending.js'
 import { renewIdentity } from '../engine/identity.js'
 import { complain } from '../engine/output/complain.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
@@ -122,10 +122,12 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
+  if (revives) endByExit()
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
   rehearsal.begin()
   speed.prepareForConnections({
     hot: [...hot, ...rehearsal.hot],
+    uncalled: rehearsal.uncalled,
     roots: [...roots, ...rehearsal.roots],
     sample: rehearsal.sample,
     whileWaiting: (act) => rehearsal.whileWaiting(act),
@@ -174,6 +176,7 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
   const { rehearsal, work, limits, requests, revives } = ahead
   const spares = new Spares(board.sparesWords)
   interruptOnly(LEAVE_IF_IDLE)
+  if (revives) endByExit()
   const processes = new speed.ImitableProcesses(
     speed.forkFor(revives),
     setupOf(runs([...others, spares.heard, ...prepared.closeInConnections]), maskOf(belongings)),
@@ -201,6 +204,7 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
   rehearsal.begin()
   speed.prepareForConnections({
     hot: [...hotAhead, ...rehearsal.hot],
+    uncalled: rehearsal.uncalled,
     roots: [...rootsAhead, ...rehearsal.roots],
     sample: rehearsal.sample,
     whileWaiting: (act) => rehearsal.whileWaiting(act),

@@ -8,6 +8,7 @@ import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
   BYTES_READ,
   BYTES_WRITTEN,
+  COMPUTES,
   CONNECTION,
   CONNECTIONS,
   DESCRIPTOR,
@@ -39,8 +40,8 @@ const NEXT_FREE = CONNECTION
 /** Connections accepted by workers: a 64-bit integer, as several processes count it. */
 const ACCEPTED = 11
 
-/** Of the supervisor's slot, for whoever counts in it. Four numbers of 32 bits, where others have a client. */
-const SPARES = PEER
+/** For `Spares`: four numbers of 32 bits. */
+const SPARES = 14
 
 /** What workers that accept for themselves count. */
 export interface ConnectionCount {
@@ -177,7 +178,7 @@ export class Scoreboard implements ConnectionCount {
   /** Rehearsals are not remembered. */
   forgetPast(): void {
     this.#integers[ACCEPTED] = 0n
-    for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES]) this.#words[word] = 0
+    for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }
 
   private takeSlot(): number {

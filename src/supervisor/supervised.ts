@@ -59,6 +59,8 @@ export interface AheadOfClients {
 export interface Rehearsable {
   /** What runs for every connection in its process. */
   readonly hot: readonly Compilable[]
+  /** The user's own, which are not run in a rehearsal: they are compiled as far as that goes. */
+  readonly uncalled: readonly Compilable[]
   /** Of these, what the others are called by. */
   readonly roots: readonly Compilable[]
   /** What a client may send in a rehearsal; undefined when the handler is not to be run. */

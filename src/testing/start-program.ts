@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * `tined/testing`: starts a server program in a process of its own, for tests. Test runners have threads, or serve modules through
  * loaders, and a server cannot be forked from within them; a program beside them is what users will run anyway.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Command } from 'commander'
 import { addServerOptions, typedModel, typedServerOptions } from '../../src/cli/server-options.js'
+import { variables } from '../../src/cli/variables.js'
 import { checkOptions, type ServeOptions } from '../../src/server/options.js'
 
 type Environment = Readonly<Record<string, string>>
@@ -34,6 +35,13 @@ const understood: [flags: string[], environment: Environment, options: ServeOpti
   [['--idle-timeout', '1.5s', '--drain-timeout', '2'], {}, { ...LISTEN, idleTimeoutMs: 1500, drainTimeoutMs: 2000 }],
   [['--listen', '80', '--listen', 'unix:a,b'], {}, { listen: ['80', 'unix:a,b'] }],
   [[], { TINED_LISTEN: '80,unix:/x' }, { listen: ['80', 'unix:/x'] }],
+  [[], { TINED_LISTEN: '80, [::1]:81' }, { listen: ['80', '[::1]:81'] }],
+  [['--port', '80'], {}, { port: 80 }],
+  [['--port', '80'], { TINED_LISTEN: '81' }, { port: 80 }],
+  [[], { TINED_PORT: 'tcp://10.0.0.1:80' }, LISTEN],
+  [['--listen', 'unix:/x', '--socket-mode', '660'], {}, { listen: ['unix:/x'], socketMode: 0o660 }],
+  [[], { TINED_LISTEN: 'unix:/x', TINED_SOCKET_OWNER: '0:0' }, { listen: ['unix:/x'], socketOwner: '0:0' }],
+  [[], { TINED_REUSE_PORT: 'no' }, { ...LISTEN, reusePort: false }],
   [['--listen', '80'], { TINED_LISTEN: '81,82' }, { listen: ['80'] }],
   [['--model', 'select'], {}, { ...LISTEN, model: 'multiplex', poller: 'select' }],
   [[], { TINED_MODEL: 'poll', TINED_WORKERS: '2' }, { ...LISTEN, model: 'multiplex', poller: 'poll', workers: 2 }],
@@ -53,6 +61,11 @@ const understood: [flags: string[], environment: Environment, options: ServeOpti
 for (const [flags, environment, options] of understood)
   test(`${JSON.stringify(environment)} tined echo ${flags.join(' ')}`, () =>
     assert.deepEqual(parse(flags, environment).options, options))
+
+test('a variable that is empty is none', () => {
+  const environment = Object.fromEntries(variables.map((name) => [name, '']))
+  assert.deepEqual(parse([], environment), { options: LISTEN, model: 'fork' })
+})
 
 test('a greeting names the model as it was typed', () => {
   assert.equal(parse([]).model, 'fork')
@@ -83,11 +96,17 @@ const refused: [flags: string[], env: Record<string, string>, said: string][] = 
   [['--model', 'x'], {}, '--model: expected single or fork or multiplex or epoll or poll or select, got "x"'],
   [[], { TINED_LOG: 'xml' }, 'TINED_LOG: expected pretty or json, got "xml"'],
   [['--port-fd', '0'], {}, '--port-fd: expected a descriptor from 1 to 1048576, got 0'],
-  [[], { TINED_PORT_FILE: '' }, 'TINED_PORT_FILE: expected a non-empty string, got ""'],
+  [['--port-file', ''], {}, '--port-file: expected a non-empty string, got ""'],
+  [['--port', '80', '--listen', '81'], {}, '--port: give either it or --listen'],
+  [
+    ['--listen', 'unix:/x', '--socket-mode', 'rw'],
+    {},
+    '--socket-mode: expected a file mode like 660, from 0 to 777, got "rw"',
+  ],
   [[], { TINED_REUSE_PORT: 'on' }, 'TINED_REUSE_PORT: expected 1, true, yes or 0, false, no, got "on"'],
   [[], { TINED_LISTN: '80' }, 'TINED_LISTN: no such variable; did you mean TINED_LISTEN?'],
   [['--workers', '2'], {}, '--workers: only model multiplex has it, got model "fork"'],
-  [[], { TINED_REUSE_PORT: 'no' }, 'TINED_REUSE_PORT: only model multiplex has it, got model "fork"'],
+  [[], { TINED_REUSE_PORT: '1' }, 'TINED_REUSE_PORT: only model multiplex has it, got model "fork"'],
   [
     ['--model', 'poll', '--max-connections', '2'],
     { TINED_WORKERS: '3' },

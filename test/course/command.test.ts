@@ -38,7 +38,7 @@ test('it explains on standard error and leaves standard output to the program', 
 test('a program that is not there is misuse, and those that are get named', async () => {
   const { stderr, code } = await course('fork_bomb')
   assert.equal(code, 100)
-  assert.match(stderr, /^tined: fatal: course: expected one of zombie, wait, .*, got fork_bomb\n$/)
+  assert.match(stderr, /^tined: fatal: course: no such program "fork_bomb"; expected one of zombie, wait, .*\n$/)
 })
 
 test('--trace prints the calls of all processes in one time line, in C notation', async () => {

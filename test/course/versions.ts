@@ -1,14 +1,14 @@
 /** The two versions of a program of the course notes: the C one, compiled here, and the TypeScript one. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ProgramName } from '../../src/cli/course/programs.js'
+import { noCompiler } from '../harness/compiler.js'
 import type { Launch } from '../harness/program.js'
 
 const root = new URL('../../../', import.meta.url)
-const compiler = spawnSync('cc', ['--version']).status === 0
 
 export interface Version {
   language: 'C' | 'TypeScript'
@@ -35,7 +35,7 @@ function compile(name: ProgramName): string {
 export const versions: readonly Version[] = [
   {
     language: 'C',
-    skip: compiler ? false : 'there is no C compiler (cc)',
+    skip: noCompiler,
     program: (name) => ({ file: compile(name), native: true }),
   },
   {

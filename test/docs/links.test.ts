@@ -41,6 +41,21 @@ for (const page of pages)
     )
   })
 
+test('docs/README.md leads to every page, those about the inside last', () => {
+  const index = readFileSync(join(root, 'docs/README.md'), 'utf8')
+  const missing = readdirSync(join(root, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md' && !index.includes(`(${name}`),
+  )
+  assert.deepEqual(missing, [])
+  const parts = index.split(/^## /m)
+  for (const inside of ['design.md', 'dependencies.md', 'new-node.md', '../CONTRIBUTING.md'])
+    assert.deepEqual(
+      parts.flatMap((part, at) => (part.includes(`(${inside}`) ? [at] : [])),
+      [parts.length - 1],
+      inside,
+    )
+})
+
 for (const page of pages)
   test(`${page} names scripts that exist`, () => {
     const text = readFileSync(join(root, page), 'utf8')

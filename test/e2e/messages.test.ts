@@ -153,3 +153,38 @@ test('while a server writes, every line is whole', async () => {
     await talk
   })
 })
+
+test('a file that is no store is told once, whatever is in it', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'notes')
+    const one = { stdout: '', code: 111 }
+    const contents = {
+      '{\n  "name": "x"\n}\n': 'none of its 3 lines is a record',
+      'one\n': 'its only line is no record',
+      'no newline': 'it does not begin as a record does',
+      ['x\n'.repeat(5000)]: 'none of the first 1000 lines is a record',
+    }
+    for (const [content, reason] of Object.entries(contents)) {
+      writeFileSync(file, content)
+      const { stdout, stderr, code } = await messages(file)
+      assert.deepEqual({ stdout, code }, one)
+      assert.equal(stderr, `tined: fatal: ${file}: not a file of a store: ${reason}\n`)
+    }
+    writeFileSync(file, '')
+    assert.deepEqual(await messages(file), { stdout: '', stderr: '', code: 0, signal: null })
+  })
+})
+
+test('a store whose first lines are somebody else is still a store', async () => {
+  await withFolder(async (folder) => {
+    const file = await stored(folder, 'one\n')
+    writeFileSync(file, `# notes\n\n${readFileSync(file, 'utf8')}`)
+    const { stdout, stderr, code } = await messages(file)
+    assert.match(stdout, /one\n$/)
+    assert.match(
+      stderr,
+      /line 1, byte 0: damaged record, 7 bytes\n.*line 2, byte 8: damaged .*\n.*: 2 damaged records\n$/,
+    )
+    assert.equal(code, 111)
+  })
+})

@@ -8,6 +8,7 @@ import { withServer } from '../harness/server.js'
 const programs = {
   'an ES module with top-level await': fixture('plain-top-level-await.js'),
   'a CommonJS program with a dynamic import': fixture('plain-commonjs.cjs'),
+  'a CommonJS program with require': fixture('plain-require.cjs'),
   'a call inside an async function': fixture('plain-async-function.js'),
   'a call inside a timer': fixture('plain-timer.js'),
 }

@@ -53,7 +53,13 @@ for (const model of ['fork', 'single'])
     taken.close()
     assert.equal(code, 111)
     assert.equal(stdout, '')
-    assert.equal(stderr, `tined: fatal: EADDRINUSE: address already in use, bind 127.0.0.1:${port}\n`)
+    assert.ok(
+      stderr.startsWith(
+        `tined: fatal: EADDRINUSE: address already in use, bind 127.0.0.1:${port}: process ${process.pid} (`,
+      ),
+      stderr,
+    )
+    assert.match(stderr, /\) has it; stop it, or give --listen another port, or 0 for any that is free\n$/)
   })
 
 for (const model of ['fork', 'single'])
@@ -61,7 +67,7 @@ for (const model of ['fork', 'single'])
     const flags = ['--model', model, '--listen', '127.0.0.1:0', '--port-file', '/nonexistent/port']
     const { code, stderr } = await runToEnd(tined('echo', ...flags))
     assert.equal(code, 111)
-    assert.match(stderr, /tined: fatal: ENOENT: no such file or directory, open '\/nonexistent\/port/)
+    assert.match(stderr, /tined: fatal: --port-file: ENOENT: no such file or directory, open '\/nonexistent\/port/)
   })
 
 test('serve() that cannot announce its port rejects, and has stopped what it started', async () => {

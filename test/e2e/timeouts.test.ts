@@ -64,3 +64,33 @@ test('the tined command takes both time-outs', async () => {
     await server.connections(0)
   })
 })
+
+for (const model of ['fork', 'multiplex', 'single'])
+  test(`a time-out is logged with its reason and the client (model ${model})`, async () => {
+    const flags = [
+      '--port',
+      '0',
+      '--model',
+      model,
+      '--log',
+      'json',
+      '--first-byte-timeout',
+      '100ms',
+      '--idle-timeout',
+      '0.3s',
+    ]
+    await withServer(tined('echo', ...flags), async (server) => {
+      for (const [sent, reason] of [
+        ['', 'no first byte within 100 ms'],
+        ['hello', 'idle for 300 ms'],
+      ] as const) {
+        const client = await server.connect()
+        if (sent !== '') await client.exchange(sent)
+        await client.rest(3000)
+        const { peer, level } = await server.logged(reason, ({ msg }) => msg === `connection lost: ${reason}`)
+        assert.equal(peer, client.name)
+        assert.equal(level, 30)
+        client.close()
+      }
+    })
+  })

@@ -17,7 +17,7 @@ import {
   withEnvironment,
   zombiesOf,
 } from './proc.js'
-import { type Ended, type Launch, Program } from './program.js'
+import { type Ended, type Launch, type LogRecord, Program } from './program.js'
 import { until } from './until.js'
 
 /** Names a tree in the environment of each of its processes, so that one that escaped its parents is still found. */
@@ -102,7 +102,9 @@ export class TestServer extends Program {
   /** How the supervisor says in its log that the connection process of this client ended. */
   async endOf(client: Client, deadlineMs = 5000): Promise<string> {
     const { name } = client
-    return (await this.logged(`the end of ${name}`, (record) => record['peer'] === name, deadlineMs)).msg
+    // the line of the supervisor: the process itself may log its client, too
+    const ended = ({ peer, role }: LogRecord): boolean => peer === name && role !== undefined
+    return (await this.logged(`the end of ${name}`, ended, deadlineMs)).msg
   }
 
   signal(name: NodeJS.Signals): void {

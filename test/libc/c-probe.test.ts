@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { here, type Layout } from '../../src/libc/layout/tables.js'
 import * as api from '../../src/posix/index.js'
-import { evaluate, noCompiler } from './c-probe.js'
+import { noCompiler } from '../harness/compiler.js'
+import { evaluate } from './c-probe.js'
 
 /** Ours: no header has them. */
 const NOT_IN_C = new Set(['SIGNALFD_SIGINFO_BYTES', 'SIGINFO_BYTES'])

@@ -1,12 +1,8 @@
 /** Asks the C compiler of this machine. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-
-/** Why a test that needs a compiler cannot run here; `false` when it can. */
-export const noCompiler: string | false =
-  spawnSync('cc', ['--version']).status === 0 ? false : 'cc is not installed (apt-get install gcc libc6-dev)'
 
 const HEADERS = [
   'errno.h fcntl.h limits.h netinet/in.h netinet/tcp.h poll.h signal.h stddef.h stdio.h time.h unistd.h',

@@ -11,7 +11,12 @@ const root = fileURLToPath(new URL('../../../', import.meta.url))
 const NOBODY = 65_534
 
 /** Runs in a checkout that has only `files`, each empty. */
-function run(command: string, files: readonly string[], writable = true): { stderr: string; status: number | null } {
+function run(
+  command: string,
+  files: readonly string[],
+  writable = true,
+  arg = 'echo',
+): { stderr: string; status: number | null } {
   const folder = mkdtempSync(join(tmpdir(), 'tined-ready-'))
   try {
     for (const name of ['bin/tined', 'scripts/ready.mjs', 'package.json']) cpSync(join(root, name), join(folder, name))
@@ -21,7 +26,7 @@ function run(command: string, files: readonly string[], writable = true): { stde
     }
     chmodSync(folder, writable ? 0o755 : 0o555)
     const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
-    const { stderr, status } = spawnSync(process.execPath, [join(folder, command), 'echo'], {
+    const { stderr, status } = spawnSync(process.execPath, [join(folder, command), arg], {
       encoding: 'utf8',
       ...(writable ? {} : user),
     })
@@ -36,6 +41,12 @@ const COMPILED = 'dist/src/cli/main.js'
 
 test('bin/tined before a build', () =>
   assert.deepEqual(run('bin/tined', PACKAGES), {
+    stderr: 'tined: fatal: not compiled: run npm run build\n',
+    status: 111,
+  }))
+
+test('bin/tined before npm ci', () =>
+  assert.deepEqual(run('bin/tined', []), {
     stderr: 'tined: fatal: not compiled: run npm ci && npm run build\n',
     status: 111,
   }))
@@ -62,6 +73,20 @@ test('npm start in a folder that cannot be written to', () => {
       'npm start: this folder cannot be written to: run cp -r HERE/ /tmp/tined && cd /tmp/tined && npm ci && npm start\n',
     status: 111,
   })
+})
+
+test('npm test in a folder that cannot be written to', () => {
+  assert.deepEqual(run('scripts/ready.mjs', [...PACKAGES, COMPILED], false, 'test'), {
+    stderr: 'npm test: this folder cannot be written to: run node scripts/test.mjs\n',
+    status: 111,
+  })
+  assert.deepEqual(run('scripts/ready.mjs', PACKAGES, false, 'test'), {
+    stderr:
+      'npm test: this folder cannot be written to: run cp -r HERE/ /tmp/tined && cd /tmp/tined && npm ci && npm test\n',
+    status: 111,
+  })
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { test: string } }
+  assert.match(scripts.test, /^node scripts\/ready\.mjs test && /)
 })
 
 test('npm start: nothing to say when all is there, and signals get to the server', () => {

@@ -1,11 +1,12 @@
 /** The runner of this very suite, on small suites of its own. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { repository } from './checkout.js'
 
 const runner = fileURLToPath(new URL('../../../scripts/test.mjs', import.meta.url))
 const head = "import { test } from 'node:test'\n"
@@ -70,6 +71,25 @@ test('the runner shows each reason for a skip; --no-skips allows those that are 
   assert.match(lenient.stdout, /Skipped:\n {2}frob\(1\) is not installed\n {4}test\/wanting\.test\.ts: b\n/)
   assert.equal(lenient.status, 0)
   assert.equal(run(t, suite, '--no-skips').status, 1)
+})
+
+test('the runner folds reasons that differ only in the name of a folder of their own', (t) => {
+  const skips = ['aB3dE9', 'zzzzzz'].map(
+    (end) => `test('${end}', { skip: 'no room in /tmp/tined-x-${end}/file' }, () => {})`,
+  )
+  const { stdout } = run(t, { one: skips.join('\n') })
+  assert.match(
+    stdout,
+    /Skipped:\n {2}no room in \/tmp\/tined-x-\*\/file\n {4}test\/one\.test\.ts: aB3dE9\n {4}test\/one\.test\.ts: zzzzzz\n\S/,
+  )
+})
+
+test('what a missing compiler costs is said in one place', () => {
+  const folder = join(repository, 'test')
+  const asking = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.ts') && /'cc',\s\['--version'\]/.test(readFileSync(join(folder, path), 'utf8')),
+  )
+  assert.deepEqual(asking, ['harness/compiler.ts'])
 })
 
 test('the runner takes a skip without a reason for one that --no-skips does not allow', (t) => {

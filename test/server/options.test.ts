@@ -24,6 +24,8 @@ test('every option has a default', () => {
     drainTimeoutMs: 30_000,
     portFile: undefined,
     portFd: undefined,
+    socketMode: undefined,
+    socketOwner: undefined,
     logLevel: 'info',
     log: 'pretty',
     signals: true,
@@ -44,6 +46,11 @@ test('a port is short for that port of 127.0.0.1, and several addresses may be g
   )
 })
 
+test('localhost is both of the addresses of this machine', () =>
+  assert.deepEqual(checkOptions({ listen: 'localhost:80' }).listen, [{ family: 'localhost', port: 80 }]))
+
+test('what is off may be given in any model', () => assert.equal(checkOptions({ reusePort: false }).reusePort, false))
+
 const refused: [options: object, error: 'TypeError' | 'RangeError', message: RegExp][] = [
   [{ workers: 2 }, 'TypeError', /^workers: only model multiplex has it, got model "fork"$/],
   [{ model: 'multiplex', workers: 0 }, 'RangeError', /^workers: expected a whole number from 1 to 1000, got 0$/],
@@ -55,7 +62,7 @@ const refused: [options: object, error: 'TypeError' | 'RangeError', message: Reg
   [{ port: '80' }, 'TypeError', /^port: expected a whole number, got "80" \(string\)$/],
   [{ port: 1.5 }, 'RangeError', /^port: .*got 1\.5$/],
   [{ port: Number.NaN }, 'RangeError', /^port: .*got NaN$/],
-  [{ port: 80, listen: '127.0.0.1:80' }, 'TypeError', /^port: give either port or listen$/],
+  [{ port: 80, listen: '127.0.0.1:80' }, 'TypeError', /^port: give either it or listen$/],
   [{ listen: [] }, 'TypeError', /^listen: expected an address/],
   [{ listen: 80 }, 'TypeError', /^listen: expected an address or a list of them, got 80$/],
   [{ listen: [null] }, 'TypeError', /^listen: expected an address, got null$/],

@@ -1,6 +1,6 @@
 /** Runs a program of the course notes in place of the command: same pid, same terminal, same standard streams. */
-import { writeSync } from 'node:fs'
 import { execNode } from '../../fork/exec-node.js'
+import { tell } from '../output.js'
 import { compiledPath } from './files.js'
 import type { ProgramName } from './programs.js'
 
@@ -13,7 +13,7 @@ const TRACED = '--conditions=tined-trace'
  * @param explanation printed first, on standard error: standard output is the program's
  */
 export function run(name: ProgramName, args: readonly string[], trace: boolean, explanation: string): never {
-  writeSync(2, explanation)
+  tell(explanation)
   const flags = [...process.execArgv, ...(trace ? [TRACED] : [])]
   return execNode([...flags, compiledPath(name), ...args])
 }

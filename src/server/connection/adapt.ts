@@ -8,10 +8,12 @@ export type Finished = { ok: true } | { ok: false; error: unknown }
  * Makes callbacks of a function.
  *
  * @param finished called once the function has returned or thrown and the connection has been ended
+ * @param closed called once the descriptor is closed
  */
 export function adapt(
   handle: ConnectionFunction,
   finished: (how: Finished, connection: Connection) => void,
+  closed: (connection: Connection) => void = () => {},
 ): ConnectionHandler {
   return {
     loop: 'node',
@@ -34,6 +36,7 @@ export function adapt(
     end() {
       // the function decides when to stop writing
     },
+    close: closed,
   }
 }
 

@@ -208,7 +208,10 @@ export class SocketConnection implements WatchingConnection {
     this.lost = error
     const code = error instanceof PosixError ? -error.errno : 0
     // a client that goes away is everyday life: its handler sees `close`
-    if (code !== ECONNRESET && code !== EPIPE) this.#handler.error?.(this, error)
+    if (code !== ECONNRESET && code !== EPIPE) {
+      this.limits.logLost?.(this, error)
+      this.#handler.error?.(this, error)
+    }
     this.destroy()
   }
 
@@ -234,6 +237,11 @@ export class SocketConnection implements WatchingConnection {
 
   private closeIfDone(): void {
     if (this.#sending.state === 'ended' && !this.#reading) this.destroy()
+  }
+
+  /** Whether anything can come of waiting for the client alone. */
+  get waits(): boolean {
+    return !this.#closed && (this.wantsRead() || this.queuedBytes > 0)
   }
 
   private wantsRead(): boolean {

@@ -52,7 +52,7 @@ export interface Connection {
    */
   read(): Promise<Buffer | undefined>
   /** The client's bytes as they come; leaving a loop early leaves the connection open. */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void>
+  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer>
 }
 
 /** For services of our own, which watch descriptors beside the connection. */
@@ -69,6 +69,9 @@ export interface Accepted {
   peer: SocketAddress
 }
 
+/** Compared as methods are: a handler of our own may ask for more of its connection than there is for others. */
+type Callback<Arguments extends unknown[], Result = void> = { method(...args: Arguments): Result }['method']
+
 /**
  * Callbacks of one server, shared by all its connections. Each is optional; `this` is the handler.
  *
@@ -84,19 +87,19 @@ export interface ConnectionHandler {
    *
    * @default 'node'
    */
-  loop?: 'none' | 'node'
+  loop?: 'none' | 'node' | undefined
   /** The connection is there. */
-  open?(connection: Connection): void
+  open?: Callback<[connection: Connection]> | undefined
   /** Bytes have come. `chunk` is reused after the call returns: copy what must stay. */
-  data?(connection: Connection, chunk: Buffer): unknown
+  data?: Callback<[connection: Connection, chunk: Buffer], unknown> | undefined
   /** Everything written has left for the kernel. */
-  drain?(connection: Connection): void
+  drain?: Callback<[connection: Connection]> | undefined
   /** The client sends no more; writing is still possible. @default (connection) => connection.end() */
-  end?(connection: Connection): void
+  end?: Callback<[connection: Connection]> | undefined
   /** The connection was lost, or a deadline passed. `close` follows. */
-  error?(connection: Connection, error: Error): void
+  error?: Callback<[connection: Connection, error: Error]> | undefined
   /** The descriptor is closed. The last callback. */
-  close?(connection: Connection): void
+  close?: Callback<[connection: Connection]> | undefined
 }
 
 /** A handler whose connection is read although much waits to be sent: a client's, which would wait for its echo otherwise. */

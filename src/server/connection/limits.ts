@@ -1,4 +1,6 @@
 /** What one connection may take: time in every respect, and memory. The table of options says what each means. */
+import type { SocketAddress } from '../../libc/address.js'
+
 export interface ConnectionLimits {
   /** How long a client may take to send its first byte, in milliseconds; 0 for ever. */
   readonly firstByteTimeoutMs: number
@@ -10,6 +12,8 @@ export interface ConnectionLimits {
   readonly maxConnectionMs: number
   /** Unsent bytes above which a connection that is written to is lost; 0 for any number. */
   readonly maxUnsentBytes: number
+  /** Told of a connection that is lost because one of these was exceeded, or in another way than that its client broke off. */
+  readonly logLost?: ((connection: { id: number; peer: SocketAddress }, error: Error) => void) | undefined
 }
 
 /** For whoever sets none. */

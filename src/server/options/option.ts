@@ -20,12 +20,16 @@ interface OfCommandsToo extends OfPrograms {
   /** `--max-connections <count>` */
   flag: string
   help: string
+  /** No variable stands for it. */
+  variable?: false
   /** Of the commands, where it is not the default of `serve`. */
   commandDefault?: unknown
 }
 
 /** Without a flag it is for programs only. */
-export type Option = (OfPrograms & { flag?: undefined; help?: undefined; commandDefault?: undefined }) | OfCommandsToo
+export type Option =
+  | (OfPrograms & { flag?: undefined; help?: undefined; variable?: undefined; commandDefault?: undefined })
+  | OfCommandsToo
 
 export type OptionTable = Readonly<Record<string, Readonly<Option>>>
 

@@ -9,10 +9,15 @@ export interface ServeOptions {
   /** Short for `listen: '127.0.0.1:PORT'`; 0 lets the kernel choose. */
   port?: number | undefined
   /**
-   * Where to listen: `127.0.0.1:9190`, `[::1]:9190`, `unix:/run/x.sock`, or several of these.
+   * Where to listen: `127.0.0.1:9190`, `[::1]:9190`, `unix:/run/x.sock`, or several of these. `9190` is that port of 127.0.0.1,
+   * `localhost:9190` of 127.0.0.1 and of ::1, `*:9190` of all IPv4 addresses, `[::]:9190` of all addresses, IPv4 included.
    * @default '127.0.0.1:0'
    */
   listen?: string | readonly string[] | undefined
+  /** The mode of the file of a unix socket: who may write to it may connect. Without it, what the umask leaves. chmod(2) */
+  socketMode?: number | undefined
+  /** Whose the file of a unix socket is; names are those of /etc/passwd and /etc/group. Needs the right to give files away. chown(2) */
+  socketOwner?: string | undefined
   /**
    * Who serves a connection: `fork`, a freshly forked process each; `prefork`, workers forked ahead, each of which serves one at a time;
    * `multiplex`, a few workers, each of which serves many at once; `single`, this process, one connection after another.

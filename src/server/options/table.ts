@@ -9,6 +9,7 @@ import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
 import { byteCount, descriptor, duration, wholeNumber } from './numbers.js'
 import type { OptionTable } from './option.js'
+import { fileMode, fileOwner } from './socket-file.js'
 import { callback, choice, text, yesOrNo } from './words.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -16,19 +17,35 @@ const DAY_MS = 24 * 60 * 60 * 1000
 const MOST_CONNECTIONS = 4_194_304
 
 export const serverOptions = {
-  port: { type: wholeNumber(0, 65_535) },
+  port: {
+    type: wholeNumber(0, 65_535),
+    flag: '--port <port>',
+    // Kubernetes sets TINED_PORT for a service of this name, to an address of its own form
+    variable: false,
+    help: 'short for --listen 127.0.0.1:PORT',
+  },
   listen: {
     type: addressList(),
     default: '127.0.0.1:0',
     flag: '--listen <address...>',
     commandDefault: '127.0.0.1:9190',
-    help: 'HOST:PORT, [IPv6]:PORT or unix:PATH; repeatable',
+    help: 'HOST:PORT, [IPv6]:PORT, PORT or unix:PATH; repeatable',
+  },
+  socketMode: {
+    type: fileMode(),
+    flag: '--socket-mode <mode>',
+    help: 'of the file of a unix socket, like 660: who may connect',
+  },
+  socketOwner: {
+    type: fileOwner(),
+    flag: '--socket-owner <user:group>',
+    help: 'of the file of a unix socket, by name or number',
   },
   model: {
     type: choice(MODELS, POLLERS),
     default: 'fork',
     flag: '--model <model>',
-    help: 'who serves a connection; a poller is short for multiplex over it',
+    help: 'who serves a connection: a process of its own, one of a few workers, or this process; a poller is short for multiplex over it',
   },
   maxConnections: {
     type: wholeNumber(1, MOST_CONNECTIONS),
@@ -41,7 +58,7 @@ export const serverOptions = {
     default: 'epoll',
     onlyModel: 'multiplex',
     flag: '--poller <poller>',
-    help: 'of model multiplex',
+    help: 'how workers of model multiplex ask the kernel which connections are ready; with many, epoll is fastest',
   },
   workers: {
     type: wholeNumber(1, 1024),
@@ -49,7 +66,7 @@ export const serverOptions = {
     onlyModel: 'multiplex',
     notAbove: 'maxConnections',
     flag: '--workers <count>',
-    help: 'of model multiplex',
+    help: 'processes of model multiplex, each with many connections',
   },
   reusePort: {
     type: yesOrNo(),

@@ -18,14 +18,25 @@ export class Session {
   readonly #link: Link
   readonly #limits: MessageLimits
   readonly #deadline: MessageDeadline
+  readonly #logRefusal: (connection: WatchingConnection, reason: string) => void
   /** Why the client is sent away. */
   #refused = ''
   #inputEnded = false
   #finished = false
   #paused = false
 
-  /** @param makeRoom gives memory to begin with, that no other session of this process uses meanwhile */
-  constructor(connection: WatchingConnection, limits: MessageLimits, makeLink: MakeLink, makeRoom: () => Buffer) {
+  /**
+   * @param makeRoom gives memory to begin with, that no other session of this process uses meanwhile
+   * @param logRefusal told why a client is sent away
+   */
+  constructor(
+    connection: WatchingConnection,
+    limits: MessageLimits,
+    makeLink: MakeLink,
+    makeRoom: () => Buffer,
+    logRefusal: (connection: WatchingConnection, reason: string) => void,
+  ) {
+    this.#logRefusal = logRefusal
     this.#connection = connection
     this.#limits = limits
     this.#outbox = new Outbox(limits.maxMessageBytes, makeRoom())
@@ -77,8 +88,9 @@ export class Session {
     if (this.#finished || this.#connection.closed) return
     if (this.#outbox.refused) {
       this.#finished = true
-      const tooLong = `message longer than ${this.#limits.maxMessageBytes} bytes`
-      this.#connection.write(`error: ${this.#refused || tooLong}\n`)
+      const reason = this.#refused || `message longer than ${this.#limits.maxMessageBytes} bytes`
+      this.#logRefusal(this.#connection, reason)
+      this.#connection.write(`error: ${reason}\n`)
       this.#connection.finish()
     } else if (this.#inputEnded) {
       this.#finished = true

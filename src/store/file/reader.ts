@@ -49,6 +49,12 @@ export class StoreReader {
     }
   }
 
+  /** Its first bytes, at most `count`. */
+  beginning(count = 64): Buffer {
+    const bytes = Buffer.alloc(count)
+    return bytes.subarray(0, readSync(this.#fd, bytes, 0, count, 0))
+  }
+
   close(): void {
     closeSync(this.#fd)
   }

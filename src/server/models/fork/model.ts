@@ -1,14 +1,17 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { hasEndings } from '../../../fork/let-go.js'
 import { hostOf } from '../../../libc/address.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
 import { NOTHING_PREPARED, type Supervised } from '../../../supervisor/supervised.js'
-import { type Handler, runsBlocking } from '../../connection/contract.js'
+import { runsBlocking } from '../../connection/contract.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
+import { Cast } from './cast.js'
 import { rehearsalOf } from './rehearsal.js'
 import { serveBlocking } from './serve-blocking.js'
 import { serveInNode } from './serve-in-node.js'
+import { prepareToBeLazy, serveLazily } from './serve-lazily.js'
 
 export const forkModel: ModelDefinition = {
   forks: true,
@@ -19,18 +22,23 @@ export const forkModel: ModelDefinition = {
 
 function describe({ settings, listening, application, log }: ModelSetup): Supervised {
   const { maxConnections, drainTimeoutMs } = settings
-  const serveOne: Serve = (forked, child) => serve(forked, child, settings, application.handler)
+  const cast = new Cast(application, settings.onEnd)
+  const serveOne: Serve = (forked, child) => serve(forked, child, settings, cast)
   return {
     listening,
     maxConnections,
     drainTimeoutMs,
     watchLimits: settings,
     log,
-    prepare: () => application.prepare?.(forkModel, log) ?? NOTHING_PREPARED,
+    prepare() {
+      const prepared = application.prepare?.(forkModel, log) ?? NOTHING_PREPARED
+      cast.lazy = !cast.blocking && !hasEndings() && prepareToBeLazy()
+      return prepared
+    },
     connections: {
-      revives: forkModel.runsNodesLoop(application.handler),
+      revives: !cast.blocking,
       serve: serveOne,
-      rehearsal: rehearsalOf(application, [serveOne, serve], settings.onEnd === undefined),
+      rehearsal: rehearsalOf(cast, [serveOne, serve]),
     },
   }
 }
@@ -38,14 +46,12 @@ function describe({ settings, listening, application, log }: ModelSetup): Superv
 const TITLE = 'tined: connection '
 
 /** In the forked process: serves at once, or returns what to do in Node's loop. */
-function serve(
-  forked: ForkedConnection,
-  setup: ChildSetup,
-  settings: ModelSettings,
-  handler: Handler,
-): number | Become {
+function serve(forked: ForkedConnection, setup: ChildSetup, settings: ModelSettings, cast: Cast): number | Become {
   const { peer, id } = forked
   becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)
-  if (runsBlocking(handler)) return serveBlocking(forked, settings, handler, settings.onEnd)
-  return () => serveInNode(forked, settings, handler, settings.onEnd)
+  if (cast.blocking) return serveBlocking(forked, settings, cast.callbacks(), cast.onEnd)
+  const service = cast.service(forked)
+  const callbacks = cast.callbacks()
+  if (cast.lazy) return serveLazily(forked, settings, callbacks, service, cast.onEnd)
+  return () => serveInNode(forked, settings, callbacks, service, cast.onEnd)
 }

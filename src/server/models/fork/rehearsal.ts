@@ -2,6 +2,7 @@
 
 import { type Compilable, methodsOf } from '../../../engine/compile.js'
 import { renewIdentity } from '../../../engine/identity.js'
+import { LoopActivity } from '../../../engine/loop-activity.js'
 import { setTitle } from '../../../engine/title.js'
 import { becomeChild } from '../../../fork/become-child.js'
 import { closeRuns } from '../../../fork/descriptors.js'
@@ -11,15 +12,19 @@ import { setParentDeathSignal } from '../../../libc/process.js'
 import { applySignalMask } from '../../../libc/signal.js'
 import { shutdown } from '../../../libc/socket.js'
 import { recvNow, sendNow, sendNowAt } from '../../../libc/stream.js'
+import { LazyReactor } from '../../../reactor/lazy-reactor.js'
+import { TimedPoller } from '../../../reactor/timed-poller.js'
 import type { Rehearsable } from '../../../supervisor/supervised.js'
-import type { Application, RehearsedApplication } from '../../application.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Handler } from '../../connection/contract.js'
 import { deadlinesOf } from '../../connection/deadlines.js'
 import { NO_LIMITS } from '../../connection/limits.js'
+import { PullReader } from '../../connection/pull-reader.js'
 import { receive, received, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
+import type { Cast } from './cast.js'
 import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
+import { hot as hotWhenLazy, reactor as lazyReactor, serveLazily } from './serve-lazily.js'
+import { Service } from './service.js'
 
 /** Methods of a connection that a rehearsal does not come by. */
 const NOT_REHEARSED = [
@@ -35,7 +40,11 @@ const NOT_REHEARSED = [
   'lose',
   'extend',
   'bytesWritten',
+  'waits',
 ]
+
+/** Those that one for a function comes by. */
+const LAZY_METHODS = ['finish', 'pause', 'resume', 'pull', 'read', 'lingerIfSent', 'get waits']
 
 /** What runs in a connection process with a blocking handler, apart from the handler. */
 const hot: readonly Compilable[] = [
@@ -70,35 +79,44 @@ const {
   end,
   destroy,
 } = SocketConnection.prototype as unknown as Record<string, Compilable>
-const roots = [serveBlocking, becomeChild, SocketConnection, start, take, write, end, destroy] as Compilable[]
-
-const callbacksOf = (handler: Handler): Compilable[] =>
-  typeof handler === 'function' ? [] : Object.values(handler).filter((callback) => typeof callback === 'function')
+const roots = [becomeChild, SocketConnection, start, take, write, end, destroy] as Compilable[]
 
 /** Optimised code goes when the last object goes that it was made for: this one stays. It is never started. */
 const kept: { connection?: SocketConnection } = {}
 
-function keepOne(handler: Handler): void {
-  if (typeof handler === 'function') return
-  const nobody = { fd: -1, id: 0, peer: { family: 'unix', path: '' } } as const
-  kept.connection = new SocketConnection(nobody, reactor, handler, NO_LIMITS)
-}
+/** What a lazy process runs of ours, beside what a blocking one does. */
+const lazy: readonly Compilable[] = [
+  ...hotWhenLazy,
+  ...methodsOf(LazyReactor, ['moveTo', 'after', 'forgetTimer', 'blocking']),
+  LazyReactor,
+  ...methodsOf(TimedPoller),
+  Service,
+  ...methodsOf(Service, ['failed', 'name']),
+  ...methodsOf(LoopActivity, ['note']),
+  PullReader,
+  ...methodsOf(PullReader, ['close']),
+  ...methodsOf(SocketConnection).filter((method) => LAZY_METHODS.includes(method.name)),
+]
 
-/**
- * @param first what the supervisor calls in a connection process
- * @param whole whether a connection may be rehearsed to its end
- */
-export function rehearsalOf(application: Application, first: readonly Compilable[], whole: boolean): Rehearsable {
-  const rehearsal = 'rehearsal' in application ? (application as RehearsedApplication).rehearsal : undefined
+/** @param first what the supervisor calls in a connection process */
+export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsable {
   return {
-    hot: [...first, ...hot, ...callbacksOf(application.handler)],
-    roots: [...first, ...roots],
-    sample: whole ? rehearsal?.sample : undefined,
-    whileWaiting: (act) => reactor.after(0, act),
-    begin() {
-      keepOne(application.handler)
-      rehearsal?.begin?.()
+    get hot() {
+      return [...first, ...(cast.lazy ? lazy : []), ...hot, ...cast.called]
     },
-    end: () => rehearsal?.end?.(),
+    uncalled: cast.uncalled,
+    get roots() {
+      return cast.lazy ? [...first, serveLazily, ...roots] : [...first, serveBlocking, ...roots]
+    },
+    get sample() {
+      return cast.sample
+    },
+    whileWaiting: (act) => (cast.lazy ? lazyReactor.blocking : reactor).after(0, act),
+    begin() {
+      cast.begin()
+      const nobody = { fd: -1, id: 0, peer: { family: 'unix', path: '' } } as const
+      if (cast.blocking) kept.connection = new SocketConnection(nobody, reactor, cast.callbacks(), NO_LIMITS)
+    },
+    end: () => cast.end(),
   }
 }

@@ -1,63 +1,23 @@
-/** The whole of Node for one connection. */
-import { describe } from '../../../engine/output/words.js'
+/** The whole of Node for one connection, from its first byte: for a program of which something must end in Node's loop first. */
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
-import { formatAddress } from '../../../libc/address.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
-import { EXIT } from '../../../supervisor/exit-status.js'
-import { adapt, wrap } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Accepted, ConnectionHandler, Handler } from '../../connection/contract.js'
+import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
 import type { EndingHook } from '../../ending-hook.js'
 import { Ending } from '../ending.js'
-
-/** Ends the process once the handler has finished and the connection is closed. */
-class Service {
-  #finished: boolean
-  #closed = false
-  readonly ending: Ending
-
-  constructor(ending: Ending, finished: boolean) {
-    this.ending = ending
-    this.#finished = finished
-  }
-
-  finished(): void {
-    this.#finished = true
-    this.#endIfDone()
-  }
-
-  closed(): void {
-    this.#closed = true
-    // whoever awaits the connection hears of it first
-    setImmediate(() => this.#endIfDone())
-  }
-
-  #endIfDone(): void {
-    if (this.#finished && this.#closed) this.ending.begin(EXIT.ok)
-  }
-}
+import type { Service } from './service.js'
 
 /** Returns to Node's event loop, which ends when the connection does. */
 export function serveInNode(
   accepted: Accepted,
   limits: ConnectionLimits,
-  handler: Handler,
+  callbacks: ConnectionHandler,
+  service: Service,
   onEnd: EndingHook | undefined,
 ): void {
   reviveNode()
-  const ending = new Ending(`connection ${formatAddress(accepted.peer)}`, onEnd)
-  const service = new Service(ending, typeof handler !== 'function')
-  const callbacks = wrap(callbacksOf(handler, service), () => service.closed())
+  service.ending = new Ending(service.name, onEnd)
   afterEndings(() => new SocketConnection(accepted, new NodeReactor(), callbacks, limits).start())
-}
-
-function callbacksOf(handler: Handler, service: Service): ConnectionHandler {
-  if (typeof handler !== 'function') return handler
-  return adapt(handler, (how) => {
-    if (how.ok) return service.finished()
-    service.ending.complain(describe(how.error))
-    service.ending.begin(EXIT.failed)
-  })
 }

@@ -1,20 +1,21 @@
 /** Model `prefork`: workers that are forked ahead of their clients, each of which serves one connection at a time. */
-import { describe as inWords } from '../../../engine/output/words.js'
+import type { Compilable } from '../../../engine/compile.js'
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { hasEndings } from '../../../fork/let-go.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { close, setNonBlocking } from '../../../libc/fd.js'
 import { awaitClient } from '../../../libc/socket.js'
 import { IDLE, STATE, show } from '../../../reactor/slot.js'
-import type { Become, ForkedWorker } from '../../../supervisor/plan.js'
+import type { Become, ForkedWorker, Work } from '../../../supervisor/plan.js'
 import { LEAVE_IF_IDLE } from '../../../supervisor/spare-workers.js'
 import { NOTHING_PREPARED, type Prepared, type Rehearsable, type Supervised } from '../../../supervisor/supervised.js'
-import type { RehearsedApplication } from '../../application.js'
-import { type Connection, type ConnectionHandler, runsBlocking } from '../../connection/contract.js'
+import { runsBlocking } from '../../connection/contract.js'
+import { Cast } from '../fork/cast.js'
 import { rehearsalOf } from '../fork/rehearsal.js'
+import { prepareToBeLazy } from '../fork/serve-lazily.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
-import { catchErrors } from '../multiplex/catch-errors.js'
-import { hot, type Serving, workBlocking } from './work-blocking.js'
+import { hot, hotOnce, type Serving, workBlocking, workOnce } from './work-blocking.js'
 import { workInNode } from './work-in-node.js'
 
 export const preforkModel: ModelDefinition = {
@@ -26,33 +27,33 @@ export const preforkModel: ModelDefinition = {
 
 function describe(setup: ModelSetup): Supervised {
   const { settings, listening, application, log } = setup
-  const { handler } = application
-  const { maxConnections, drainTimeoutMs } = settings
+  const { maxConnections, drainTimeoutMs, maxRequests } = settings
   const { minSpare, maxSpare = 2 * minSpare, maxWorkers = maxConnections, startTimeoutMs, maxStartFailures } = settings
   const limits = { minSpare: Math.min(minSpare, maxWorkers), maxSpare, maxWorkers, startTimeoutMs, maxStartFailures }
-  const { work, rehearsal } = runsBlocking(handler) ? blocking(setup, handler) : inNode(setup)
+  const cast = new Cast(application, settings.onEnd)
   return {
     listening,
     maxConnections: maxWorkers,
     drainTimeoutMs,
     watchLimits: settings,
     log,
-    prepare: () => prepare(setup),
+    prepare: () => prepare(setup, cast),
     connections: undefined,
     ahead: {
-      revives: !runsBlocking(handler) || settings.maxRequests !== 1,
+      revives: !cast.blocking || maxRequests !== 1,
       limits,
-      requests: requestsOf(settings.maxRequests),
-      work,
-      rehearsal,
+      requests: requestsOf(maxRequests),
+      ...workOf(setup, cast),
     },
   }
 }
 
 /** In the supervisor, before anything is forked. */
-function prepare({ listening, application, log }: ModelSetup): Prepared {
+function prepare({ settings, listening, application, log }: ModelSetup, cast: Cast): Prepared {
   const { services, closeInConnections } = application.prepare?.(preforkModel, log) ?? NOTHING_PREPARED
-  const blocks = runsBlocking(application.handler)
+  // one that goes on to serve others does so in Node's loop
+  cast.lazy = !cast.blocking && settings.maxRequests === 1 && !hasEndings() && prepareToBeLazy()
+  const blocks = cast.blocking || cast.lazy
   if (blocks && listening.length === 1) for (const { fd } of listening) setNonBlocking(fd, false)
   // one in Node's loop hears that it may leave from a descriptor, as libuv would sleep on when a signal interrupts it
   return { services, closeInConnections, workers: { signals: blocks ? [] : [LEAVE_IF_IDLE] } }
@@ -69,89 +70,50 @@ const requestsOf =
   () =>
     most === 0 ? ANY_NUMBER : most - Math.floor(Math.random() * (1 + Math.floor(most * JITTER)))
 
-type WorkAndRehearsal = Pick<NonNullable<Supervised['ahead']>, 'work' | 'rehearsal'>
-
 const TITLE = 'tined: prefork'
 
-/**
- * Rehearsed in the place of a handler that is not ours: what is around it is compiled. Two, so that V8 does not take the one it saw for the
- * only one there will be.
- */
-const STAND_INS: readonly ConnectionHandler[] = [
-  { loop: 'none', data: (connection, chunk) => connection.write(chunk) },
-  { loop: 'none', data: (connection, chunk) => void connection.write(chunk) },
-]
 /** To V8, for a worker that runs long. */
 const giveThread = (): void => startAfterFork(1)
-/** The same in a rehearsal, in which the supervisor itself goes the worker's way. Two, for the same reason. */
+/** The same in a rehearsal, in which the supervisor itself goes the worker's way. Two, so that V8 does not take one for the only one. */
 const NOTHING = [() => {}, () => {}] as const
-const SAMPLE = Buffer.from('rehearsal\n')
 
-function blocking({ settings, application, log }: ModelSetup, handler: ConnectionHandler): WorkAndRehearsal {
-  const ours = (application as Partial<RehearsedApplication>).rehearsal
-  const { maxWorkerBytes, onEnd, maxRequests } = settings
-  const callbacks = caught(handler, log)
-  const standIns = ours === undefined ? STAND_INS.map((standIn) => caught(standIn, log)) : [callbacks]
-  const servingOf = (served: ConnectionHandler, real: boolean, prepare: () => void): Serving => ({
+function workOf({ settings, application, log }: ModelSetup, cast: Cast): { work: Work; rehearsal: Rehearsable } {
+  const { maxWorkerBytes, maxRequests, onEnd } = settings
+  const servingOf = (most: number, prepare: () => void): Serving => ({
     limits: settings,
-    maxWorkerBytes: real ? maxWorkerBytes : 0,
-    handler: served,
-    onEnd: real ? onEnd : undefined,
+    maxWorkerBytes: most,
+    cast,
     prepare,
     log,
   })
-  const real = servingOf(callbacks, true, maxRequests === 1 ? () => {} : giveThread)
-  const rehearsed = NOTHING.map((nothing, index) =>
-    servingOf(standIns[index % standIns.length] as ConnectionHandler, false, nothing),
-  )
-  let rehearsing = false
-  const work = (worker: ForkedWorker, setup: ChildSetup): number => {
-    becomeChild(setup, TITLE, -1, worker.number)
-    // of four that are rehearsed two are imitated, and of these one has a slow client
-    const serving = rehearsing ? (rehearsed[(worker.number >> 2) % rehearsed.length] as Serving) : real
-    return workBlocking(worker, serving)
-  }
-  const rehearsal = {
-    sample: ours?.sample ?? SAMPLE,
-    begin() {
-      rehearsing = true
-      ours?.begin?.()
-    },
-    end() {
-      ours?.end?.()
-      rehearsing = false
-    },
-  }
-  const tried = { handler: standIns[0], rehearsal } as RehearsedApplication
-  return { work, rehearsal: rehearsalOf(tried, [work, ...hot], true) }
-}
-
-/** What one connection's callback throws is no harm to the next one. */
-function caught(handler: ConnectionHandler, log: ModelSetup['log']): ConnectionHandler {
-  const failed = (connection: Connection, error: unknown): void => {
-    log.warn({ peer: connection.peerName, id: connection.id }, `the handler failed: ${inWords(error)}`)
-    connection.destroy()
-  }
-  return catchErrors(handler, { failed, closed: () => {} })
-}
-
-function inNode({ settings, application, log }: ModelSetup): WorkAndRehearsal {
-  const { maxWorkerBytes, onEnd } = settings
+  const real = servingOf(maxWorkerBytes, maxRequests === 1 ? () => {} : giveThread)
+  const rehearsed = NOTHING.map((nothing) => servingOf(0, nothing))
   let rehearsing = false
   const work = (worker: ForkedWorker, setup: ChildSetup): number | Become => {
-    if (rehearsing) return hangUp(worker)
+    if (rehearsing && !cast.blocking && !cast.lazy) return hangUp(worker)
     becomeChild(setup, TITLE, -1, worker.number)
+    // of four that are rehearsed two are imitated, and of these one has a slow client
+    const serving = rehearsing ? (rehearsed[(worker.number >> 2) & 1] as Serving) : real
+    if (cast.blocking) return workBlocking(worker, serving)
+    if (cast.lazy) return workOnce(worker, serving)
     return () => workInNode(worker, { limits: settings, maxWorkerBytes, handler: application.handler, onEnd, log })
   }
-  const rehearsal: Rehearsable = {
-    ...rehearsalOf({ handler: application.handler }, [work], false),
-    begin() {
-      rehearsing = true
+  const first: readonly Compilable[] = [work, ...(cast.blocking ? hot : hotOnce)]
+  const whole = rehearsalOf(cast, first)
+  const rehearsal: Rehearsable = Object.create(whole, {
+    begin: {
+      value() {
+        rehearsing = true
+        whole.begin()
+      },
     },
-    end() {
-      rehearsing = false
+    end: {
+      value() {
+        whole.end()
+        rehearsing = false
+      },
     },
-  }
+  })
   return { work, rehearsal }
 }
 

@@ -1,13 +1,16 @@
-/** A worker with callbacks only, on blocking calls: it waits in accept4(2) itself, and serves as model `fork` does. */
+/** A worker without Node's loop, on blocking calls: it waits in accept4(2) itself, and serves as model `fork` does. */
 import { lastWords } from '../../../engine/ending.js'
+import { describe } from '../../../engine/output/words.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import type { Log } from '../../../supervisor/log.js'
-import type { ForkedWorker } from '../../../supervisor/plan.js'
+import type { Become, ForkedWorker } from '../../../supervisor/plan.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
+import type { Accepted } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
-import { callHook, type EndingHook } from '../../ending-hook.js'
+import { callHook } from '../../ending-hook.js'
+import type { Cast } from '../fork/cast.js'
 import { exitCodeOf, reactor } from '../fork/serve-blocking.js'
+import { serveLazily } from '../fork/serve-lazily.js'
 import { begin, free, served, take } from './accounting.js'
 import { outgrows } from './private-memory.js'
 import { doorOf, nextClient } from './waiting.js'
@@ -16,36 +19,49 @@ export interface Serving {
   readonly limits: ConnectionLimits
   /** Bytes of private memory above which a worker leaves; 0 for any number. */
   readonly maxWorkerBytes: number
-  readonly handler: ConnectionHandler
-  readonly onEnd: EndingHook | undefined
+  readonly cast: Cast
   /** Called first. */
   readonly prepare: () => void
   readonly log: Log
 }
 
-/** Serves one client after another. Returns the exit status of the process. */
+/** Serves one client after another with callbacks. Returns the exit status of the process. */
 export function workBlocking(worker: ForkedWorker, serving: Serving): number {
+  const { cast, log } = serving
   serving.prepare()
   const door = doorOf(worker.listening)
   begin(worker)
   for (let left = worker.requests; ; ) {
-    const fd = nextClient(door, serving.log)
+    const fd = nextClient(door, log)
     if (fd === undefined) break
     serveOne(take(worker, fd), serving)
     served()
     if (--left === 0 || outgrows(serving.maxWorkerBytes)) break
     free(worker)
   }
-  return ended(worker, serving.onEnd)
+  return ended(worker, cast)
 }
 
-function serveOne(accepted: Accepted, { handler, limits }: Serving): void {
-  const connection = new SocketConnection(accepted, reactor, handler, limits)
-  connection.start()
-  while (!connection.closed) reactor.turn()
+/** What a callback throws is no harm to the next client. */
+function serveOne(accepted: Accepted, { cast, limits, log }: Serving): void {
+  const connection = new SocketConnection(accepted, reactor, cast.callbacks(), limits)
+  try {
+    connection.start()
+    while (!connection.closed) reactor.turn()
+  } catch (error) {
+    say(connection, error, log)
+    try {
+      connection.destroy()
+    } catch (another) {
+      say(connection, another, log) // its `close`
+    }
+  }
 }
 
-function ended({ number }: ForkedWorker, onEnd: EndingHook | undefined): number {
+const say = ({ peerName, id }: SocketConnection, error: unknown, log: Log): void =>
+  log.warn({ peer: peerName, id }, `the handler failed: ${describe(error)}`)
+
+function ended({ number }: ForkedWorker, { onEnd }: Cast): number {
   const well = onEnd === undefined || callHook(onEnd, `worker ${number}`)
   lastWords()
   if (!well) return EXIT.failed
@@ -53,5 +69,19 @@ function ended({ number }: ForkedWorker, onEnd: EndingHook | undefined): number 
   return exitCode === undefined ? EXIT.ok : Number(exitCode) & 0xff
 }
 
+/** Serves one client, and becomes a whole Node once that is needed, as in model `fork`. Returns the exit status, or how to go on. */
+export function workOnce(worker: ForkedWorker, { cast, limits, log }: Serving): number | Become {
+  const door = doorOf(worker.listening)
+  begin(worker)
+  const fd = nextClient(door, log)
+  if (fd === undefined) return EXIT.ok
+  const accepted = take(worker, fd)
+  const service = cast.service(accepted)
+  return serveLazily(accepted, limits, cast.callbacks(), service, cast.onEnd)
+}
+
+const common = [doorOf, nextClient, begin, take]
+
 /** What runs for every connection, named for src/speed. */
-export const hot = [workBlocking, serveOne, doorOf, nextClient, ended, begin, take, served, free, outgrows, lastWords]
+export const hot = [workBlocking, serveOne, ended, served, free, outgrows, lastWords, ...common]
+export const hotOnce = [workOnce, ...common]

@@ -1,0 +1,120 @@
+/** A reactor that blocks as long as that will do, and can go over to Node's loop with all that is under way. */
+import { BlockingReactor } from './blocking-reactor.js'
+import type { Reactor, Timer, Watch } from './reactor.js'
+import { TimedPoller } from './timed-poller.js'
+
+class LazyWatch implements Watch {
+  readonly #reactor: LazyReactor
+  readonly #fd: number
+  readonly #ready: (readiness: number) => void
+  #interest: number
+  #now: Watch
+
+  constructor(reactor: LazyReactor, now: Reactor, fd: number, interest: number, ready: (readiness: number) => void) {
+    this.#reactor = reactor
+    this.#fd = fd
+    this.#interest = interest
+    this.#ready = ready
+    this.#now = now.watch(fd, interest, ready)
+  }
+
+  change(interest: number): void {
+    this.#interest = interest
+    this.#now.change(interest)
+  }
+
+  more(): void {
+    this.#now.more()
+  }
+
+  stop(): void {
+    this.#now.stop()
+    this.#reactor.forgetWatch(this)
+  }
+
+  moveTo(next: Reactor): void {
+    this.#now.stop()
+    this.#now = next.watch(this.#fd, this.#interest, this.#ready)
+  }
+}
+
+class LazyTimer implements Timer {
+  readonly #reactor: LazyReactor
+  readonly #atMs: number
+  readonly #fire: () => void
+  #now: Timer
+
+  constructor(reactor: LazyReactor, now: Reactor, delayMs: number, fire: () => void) {
+    this.#reactor = reactor
+    this.#atMs = performance.now() + delayMs
+    this.#fire = fire
+    this.#now = now.after(delayMs, () => this.#fired())
+  }
+
+  cancel(): void {
+    this.#now.cancel()
+    this.#reactor.forgetTimer(this)
+  }
+
+  moveTo(next: Reactor): void {
+    this.#now.cancel()
+    this.#now = next.after(Math.max(0, this.#atMs - performance.now()), () => this.#fired())
+  }
+
+  #fired(): void {
+    this.#reactor.forgetTimer(this)
+    this.#fire()
+  }
+}
+
+export class LazyReactor implements Reactor {
+  readonly #poller = new TimedPoller()
+  readonly #blocking = new BlockingReactor(this.#poller)
+  #now: Reactor = this.#blocking
+  readonly #watches: LazyWatch[] = []
+  readonly #timers: LazyTimer[] = []
+
+  watch(fd: number, interest: number, ready: (readiness: number) => void): Watch {
+    const watch = new LazyWatch(this, this.#now, fd, interest, ready)
+    this.#watches.push(watch)
+    return watch
+  }
+
+  after(delayMs: number, fire: () => void): Timer {
+    const timer = new LazyTimer(this, this.#now, delayMs, fire)
+    this.#timers.push(timer)
+    return timer
+  }
+
+  /** For what is over before it could go over. */
+  get blocking(): Reactor {
+    return this.#blocking
+  }
+
+  /** Waits once, and calls back what became ready or due. */
+  turn(): void {
+    this.#blocking.turn()
+  }
+
+  /** Milliseconds since the last wait. */
+  get atWorkMs(): number {
+    return this.#poller.atWorkMs
+  }
+
+  /** Goes over to another reactor. */
+  moveTo(next: Reactor): void {
+    this.#now = next
+    for (const watch of this.#watches) watch.moveTo(next)
+    for (const timer of this.#timers) timer.moveTo(next)
+  }
+
+  forgetWatch(watch: LazyWatch): void {
+    const place = this.#watches.indexOf(watch)
+    if (place >= 0) this.#watches.splice(place, 1)
+  }
+
+  forgetTimer(timer: LazyTimer): void {
+    const place = this.#timers.indexOf(timer)
+    if (place >= 0) this.#timers.splice(place, 1)
+  }
+}

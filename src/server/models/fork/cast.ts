@@ -1,0 +1,104 @@
+/** Who plays the handler: in rehearsals a stand-in, for clients the user's. */
+import { type Compilable, methodsOf } from '../../../engine/compile.js'
+import type { Application, RehearsedApplication } from '../../application.js'
+import { adapt } from '../../connection/adapt.js'
+import { type Accepted, type ConnectionHandler, type Handler, runsBlocking } from '../../connection/contract.js'
+import { UserCallbacks } from '../../connection/user-callbacks.js'
+import type { EndingHook } from '../../ending-hook.js'
+import { Service } from './service.js'
+import { SAMPLE, standInsFor } from './stand-ins.js'
+
+/** Plays more than one part in a row, for V8 to see each of them more than once. */
+const ROUNDS_A_PART = 3
+
+export class Cast {
+  /** Whether no process ever runs Node's loop. */
+  readonly blocking: boolean
+  /** Whether one runs it only once it needs it. */
+  lazy = false
+  onEnd: EndingHook | undefined
+  readonly #application: Application
+  readonly #hook: EndingHook | undefined
+  /** Of our own: it is rehearsed itself, and called without a detour. */
+  readonly #own: RehearsedApplication['rehearsal'] | undefined
+  readonly #parts: readonly (Handler | UserCallbacks)[]
+  #real: Handler | UserCallbacks
+  #playing: Handler | UserCallbacks
+  #rounds = -1
+  #service: Service | undefined
+  readonly #closed = (): void => this.#service?.closed()
+
+  constructor(application: Application, onEnd: EndingHook | undefined) {
+    const { handler } = application
+    this.#application = application
+    this.#hook = onEnd
+    this.onEnd = onEnd
+    this.blocking = runsBlocking(handler)
+    this.#own = 'rehearsal' in application ? (application as RehearsedApplication).rehearsal : undefined
+    this.#real = this.#own === undefined ? this.#made(handler) : handler
+    this.#parts = this.#own === undefined ? standInsFor(handler).map((part) => this.#made(part)) : [handler]
+    this.#playing = this.#real
+  }
+
+  /** What a client may send in a rehearsal. */
+  get sample(): Uint8Array | undefined {
+    if (this.#own === undefined) return this.blocking || this.lazy ? SAMPLE : undefined
+    return this.#hook === undefined ? this.#own.sample : undefined
+  }
+
+  /** Functions of the user's, to be compiled though they are never called in a rehearsal. */
+  get uncalled(): readonly Compilable[] {
+    if (this.#own !== undefined) return []
+    return functionsOf(this.#application.handler)
+  }
+
+  /** What is called in one. */
+  get called(): readonly Compilable[] {
+    if (this.#own !== undefined) return functionsOf(this.#application.handler)
+    const { handler } = this.#application
+    const ours =
+      typeof handler === 'function' ? [adapt] : [UserCallbacks, ...methodsOf(UserCallbacks, ['drain', 'error'])]
+    return [...methodsOf(Cast, ['sample', 'uncalled', 'called', 'begin', 'end']), ...ours]
+  }
+
+  begin(): void {
+    this.#rounds = 0
+    this.onEnd = undefined
+    this.#own?.begin?.()
+  }
+
+  end(): void {
+    this.#rounds = -1
+    this.#playing = this.#real
+    this.onEnd = this.#hook
+    this.#own?.end?.()
+  }
+
+  /** For one connection, from its beginning to its end. */
+  service(accepted: Accepted): Service {
+    this.#service = new Service(accepted, typeof this.#application.handler !== 'function')
+    return this.#service
+  }
+
+  callbacks(): ConnectionHandler {
+    if (this.#rounds >= 0) this.change()
+    const playing = this.#playing
+    if (typeof playing !== 'function') return playing
+    const service = this.#service as Service
+    return adapt(playing, (how) => service.finished(how), this.#closed)
+  }
+
+  private change(): void {
+    const part = Math.floor(this.#rounds++ / ROUNDS_A_PART) % this.#parts.length
+    this.#playing = this.#parts[part] as Handler | UserCallbacks
+  }
+
+  #made(handler: Handler): Handler | UserCallbacks {
+    return typeof handler === 'function' ? handler : new UserCallbacks(handler, this.#closed)
+  }
+}
+
+function functionsOf(handler: Handler): Compilable[] {
+  if (typeof handler === 'function') return [handler]
+  return (['open', 'data', 'drain', 'end', 'error', 'close'] as const).flatMap((name) => handler[name] ?? [])
+}

@@ -1,0 +1,129 @@
+/**
+ * Node, but only once it is needed. The handler starts on the blocking reactor, with promises and `nextTick`; the process becomes a whole
+ * Node at the first wait that its own connection does not explain, and otherwise never.
+ */
+import type { Compilable } from '../../../engine/compile.js'
+import { exit, lastWords } from '../../../engine/ending.js'
+import { LoopActivity } from '../../../engine/loop-activity.js'
+import { compileWasmAtOnce } from '../../../engine/v8-flags.js'
+import { answerForLoop } from '../../../fork/descriptors.js'
+import { wakeNode } from '../../../fork/fork.js'
+import { loopIsToBeOwn } from '../../../fork/own-loop.js'
+import { startAfterFork } from '../../../fork/way.js'
+import { getpid } from '../../../libc/process.js'
+import { LazyReactor } from '../../../reactor/lazy-reactor.js'
+import { NodeReactor } from '../../../reactor/node-reactor.js'
+import { COMPUTES, tellServer, told } from '../../../reactor/slot.js'
+import { EXIT } from '../../../supervisor/exit-status.js'
+import type { Become } from '../../../supervisor/plan.js'
+import { SocketConnection } from '../../connection/connection.js'
+import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
+import type { ConnectionLimits } from '../../connection/limits.js'
+import type { EndingHook } from '../../ending-hook.js'
+import { Ending } from '../ending.js'
+import type { Service } from './service.js'
+
+/** A handler that computes for so long at a time gets V8's threads, and whoever comes after it has them from the start. */
+const COMPUTES_MS = 50
+
+/** Made before the fork: each process has its own copy of it. */
+export const reactor = new LazyReactor()
+let activity: LoopActivity | undefined
+/** Where rehearsals are: it has no threads, and gets none. */
+let supervisor = 0
+
+/** Node's own: runs what `nextTick` and promises have queued, and reports rejections that nobody handles. */
+const { _tickCallback: runQueued } = process as unknown as { _tickCallback(): void }
+
+/** `process.exitCode` without the way over `process`, which costs a freshly forked process a dozen page faults. */
+const exitCodeOf = Object.getOwnPropertyDescriptor(process, 'exitCode')?.get as () => number | string | undefined
+
+/**
+ * Called in the supervisor, when everything that it has open itself is open.
+ *
+ * @returns whether processes can be lazy: whether this Node is one whose loop we can look into
+ */
+export function prepareToBeLazy(): boolean {
+  supervisor = getpid()
+  try {
+    activity ??= new LoopActivity()
+  } catch {
+    return false // then every process is a whole Node from the start
+  }
+  activity.note()
+  loopIsToBeOwn()
+  compileWasmAtOnce(true)
+  return typeof runQueued === 'function'
+}
+
+/** Serves to the end of the connection and returns the exit status, or, once Node is needed, how to go on in its loop. */
+export function serveLazily(
+  accepted: Accepted,
+  limits: ConnectionLimits,
+  callbacks: ConnectionHandler,
+  service: Service,
+  onEnd: EndingHook | undefined,
+): number | Become {
+  if (getpid() !== supervisor) answerForLoop()
+  if (told(COMPUTES) !== 0) startThreads()
+  try {
+    const connection = new SocketConnection(accepted, reactor, callbacks, limits)
+    service.connection = connection
+    connection.start()
+    runQueued()
+    while (!service.over) {
+      if (!connection.waits || (activity as LoopActivity).changed) return becomeNode(service, onEnd)
+      reactor.turn()
+      runQueued()
+      if (reactor.atWorkMs > COMPUTES_MS) noteComputing()
+    }
+  } catch (error) {
+    return becomeNode(service, onEnd, () => {
+      throw error
+    })
+  }
+  return endOf(service, onEnd)
+}
+
+/** What is still to be done is done in Node's loop; without that the process ends here. */
+function endOf(service: Service, onEnd: EndingHook | undefined): number | Become {
+  if (onEnd !== undefined || process.listenerCount('beforeExit') > 0 || (activity as LoopActivity).changed)
+    return becomeNode(service, onEnd, () => service.ending?.begin(service.status))
+  const exitCode = exitCodeOf()
+  const status = service.status !== EXIT.ok || exitCode === undefined ? service.status : Number(exitCode) & 0xff
+  if (process.listenerCount('exit') > 0 && getpid() !== supervisor) exit(status)
+  lastWords()
+  return status
+}
+
+/** @param first is done first in Node's loop */
+function becomeNode(service: Service, onEnd: EndingHook | undefined, first?: () => void): number | Become {
+  // a rehearsal in the supervisor itself, in which nothing of Node's may begin
+  if (getpid() === supervisor) return EXIT.failed
+  return () => {
+    wake(service, onEnd)
+    if (first !== undefined) setImmediate(first)
+  }
+}
+
+/** From here on this process is a Node like any other. */
+function wake(service: Service, onEnd: EndingHook | undefined): void {
+  wakeNode()
+  service.ending = new Ending(service.name, onEnd)
+  reactor.moveTo(new NodeReactor())
+}
+
+function noteComputing(): void {
+  // on a busy machine a process is also kept waiting
+  if (getpid() === supervisor || process.cpuUsage().user < COMPUTES_MS * 1000) return
+  tellServer(COMPUTES, 1)
+  startThreads()
+}
+
+/** Without them nothing is optimised. */
+function startThreads(): void {
+  if (getpid() !== supervisor) startAfterFork(1)
+}
+
+/** What runs for every connection, named for src/speed. */
+export const hot: readonly Compilable[] = [serveLazily, endOf, runQueued, exitCodeOf, lastWords]
