@@ -86,7 +86,10 @@ export class SpareWorkers {
 
   /** Whether a client would be served. */
   get ready(): boolean {
-    if (!this.#ready) this.#ready = this.#states().some(([, state]) => state !== STARTING)
+    if (!this.#ready && this.#states().some(([, state]) => state !== STARTING)) {
+      this.#ready = true
+      this.#ahead.spares.ringWhenReady(false)
+    }
     return this.#ready
   }
 

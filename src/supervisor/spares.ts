@@ -98,10 +98,11 @@ export class Spares {
     this.#words[RING_WHEN_READY] = on ? 1 : 0
   }
 
-  /** @param last whether the worker that is rehearsed next is the last free one, and rings */
+  /** @param last whether the worker that is rehearsed next is the first to start and the last free one, and rings for both */
   rehearse(last: boolean): void {
     this.#words[FEWEST] = last ? this.free + 1 : -1_000_000
     this.ringBelow(last ? this.free + 1 : 0)
+    this.ringWhenReady(last)
   }
 
   /** Rehearsals are not remembered. */

@@ -8,7 +8,7 @@ import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
 import { callHook } from '../../ending-hook.js'
-import type { Cast } from '../fork/cast.js'
+import { Cast } from '../fork/cast.js'
 import { exitCodeOf, reactor } from '../fork/serve-blocking.js'
 import { serveLazily } from '../fork/serve-lazily.js'
 import { begin, free, served, take } from './accounting.js'
@@ -80,7 +80,7 @@ export function workOnce(worker: ForkedWorker, { cast, limits, log }: Serving): 
   return serveLazily(accepted, limits, cast.callbacks(), service, cast.onEnd)
 }
 
-const common = [doorOf, nextClient, begin, take]
+const common = [doorOf, nextClient, begin, take, Cast.prototype.callbacks]
 
 /** What runs for every connection, named for src/speed. */
 export const hot = [workBlocking, serveOne, ended, served, free, outgrows, lastWords, ...common]
