@@ -1,4 +1,5 @@
 /** What src/speed rehearses of a supervisor that forks ahead: each worker is forked for a client that waits already. */
+import { close } from '../libc/fd.js'
 import { awaitInput } from '../libc/poll.js'
 import type { AheadLimits } from './spare-policy.js'
 import type { Spares } from './spares.js'
@@ -52,5 +53,6 @@ export class OneAhead {
 
   close(): void {
     this.#supervisor.close()
+    close(this.#listener)
   }
 }

@@ -124,7 +124,7 @@ for (const style of styles) {
       assert.match(await server.endOf(looping), /open for longer than 600 ms: ended/)
       await looping.rest(3000)
       looping.close()
-      assert.equal(server.log.filter(({ msg }) => /open for longer/.test(msg)).length, 1)
+      assert.equal(server.log.filter(({ msg }) => /^prefork process open for longer/.test(msg)).length, 1)
     })
   })
 }
