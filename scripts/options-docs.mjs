@@ -1,14 +1,14 @@
 /**
- * Writes docs/options.md from the tables of options and the doc comments of their interfaces: `npm run docs:options`. With --check
- * it only says whether the page is as it would write it.
+ * Writes docs/options.md and docs/serve.md from the tables of options, the types and their doc comments: `npm run docs:options`. With
+ * --check it only says whether the pages are as it would write them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { variableOf } from '../dist/src/server/options/option.js'
 import { serverOptions } from '../dist/src/server/options/table.js'
 import { storeOptions } from '../dist/src/services/store-options.js'
+import { membersOf } from './options-docs/members.mjs'
 
 const root = new URL('..', import.meta.url)
-const page = new URL('docs/options.md', root)
 const read = (path) => readFileSync(new URL(path, root), 'utf8')
 
 /** The doc comments of an interface, as the package has them and editors show them. */
@@ -66,12 +66,30 @@ const storeRows = rowsOf(storeOptions, 'dist/src/services/store-options.d.ts')
   .map(([, ...cells]) => cells)
   .filter(([flag]) => flag !== '')
 
-const text = read('scripts/options-docs/page.md')
+const optionsPage = read('scripts/options-docs/page.md')
   .replace('<!-- server -->', () => markdown(HEADS, serverRows))
   .replace('<!-- store -->', () => markdown(HEADS.slice(1), storeRows))
 
-if (!process.argv.includes('--check')) writeFileSync(page, text)
-else if (readFileSync(page, 'utf8') !== text) {
-  console.error('docs/options.md is not what the tables of options say: npm run docs:options')
-  process.exitCode = 1
+/** Where the interfaces are that docs/serve.md shows. */
+const DECLARATIONS = {
+  'server/serve': ['Server'],
+  'server/connection/contract': ['Connection', 'ConnectionHandler'],
+  'server/connection/line-options': ['LineOptions'],
+  'server/tls/options': ['KeyPair', 'TlsOptions'],
+  'server/tls/agreement': ['TlsAgreement'],
+  'supervisor/channel': ['ConnectionInfo', 'ConnectionEnd'],
+}
+
+let servePage = read('scripts/options-docs/serve.md')
+for (const [file, names] of Object.entries(DECLARATIONS))
+  for (const name of names)
+    servePage = servePage.replace(`<!-- ${name} -->`, () => membersOf(read(`dist/src/${file}.d.ts`), name))
+
+for (const [name, text] of Object.entries({ 'docs/options.md': optionsPage, 'docs/serve.md': servePage })) {
+  const page = new URL(name, root)
+  if (!process.argv.includes('--check')) writeFileSync(page, text)
+  else if (readFileSync(page, 'utf8') !== text) {
+    console.error(`${name} is not what the types and tables of options say: npm run docs:options`)
+    process.exitCode = 1
+  }
 }

@@ -14,6 +14,9 @@ interface ConnectFlags {
   attempts: string
   lines?: true
   hex?: true
+  tls?: true
+  tlsCa?: string
+  insecure?: true
 }
 
 const EXIT_TEXT = `
@@ -29,6 +32,16 @@ async function connect(address: string, flags: ConnectFlags): Promise<void> {
     const destination = parseTarget(address)
     const timeoutMs = duration().read('--timeout', flags.timeout)
     const attempts = wholeNumber().read('--attempts', flags.attempts)
+    if (flags.tls) {
+      const { talkOverTls } = await import('../client/tls-client.js')
+      process.exitCode = await talkOverTls(destination, timeoutMs, {
+        ca: flags.tlsCa,
+        insecure: flags.insecure === true,
+      })
+      return
+    }
+    if (flags.tlsCa !== undefined || flags.insecure)
+      throw new TypeError(`${flags.insecure ? '--insecure' : '--tls-ca'}: only with --tls`)
     // before anything is read: Node starts again from its first line
     if (fallbackReason() !== undefined) executeWithFlags([])
     openTitle()
@@ -50,6 +63,9 @@ export function addConnect(program: Command): void {
     .option('--attempts <count>', 'of --reconnect, in a row that bring nothing', '10')
     .addOption(new Option('--lines', 'send each line by itself, and show whole lines only').conflicts('hex'))
     .option('--hex', 'show what comes as a hex dump')
+    .addOption(new Option('--tls', 'speak TLS; in one process').conflicts(['hex', 'lines', 'reconnect']))
+    .option('--tls-ca <file>', 'believe the certificates there (PEM), instead of the well-known authorities')
+    .option('--insecure', 'believe any certificate')
     .action(connect)
   addExamples(command, 'connect').addHelpText('after', EXIT_TEXT)
 }

@@ -7,6 +7,7 @@ import { defaultLoop } from './loop.js'
 
 const fileno: (handle: bigint, fd: Int32Array) => number = c('int uv_fileno(uint64_t handle, void *fd)')
 const isActive: (handle: bigint) => number = c('int uv_is_active(uint64_t handle)')
+const pidOf: (handle: bigint) => number = c('int uv_process_get_pid(uint64_t handle)')
 
 /**
  * uv_loop_t: data, active_handles, then the queue of handles, a ring of two pointers; uv_handle_t: data, loop, type, close_cb,
@@ -47,12 +48,24 @@ const pointerAt = (address: bigint): bigint => memoryAt(address, 8).readBigUInt6
 const UV_ASYNC = 1
 const asyncSend: (handle: bigint) => number = c('int uv_async_send(uint64_t handle)')
 
+const loopBytes: () => number = c('size_t uv_loop_size()')
+let known: ReadonlySet<bigint> = new Set()
+
+/** From now on the handles that there are count as old. */
+export function noteHandles(): void {
+  known = new Set(handlesOf(pointerAddress(defaultLoop())))
+}
+
 /**
- * Wakes Node's loop for everybody who may have tried when it could not be woken: libuv's pool, V8's tasks, message ports. Who has
- * nothing to say finds nothing to do.
+ * Wakes Node's loop for whoever may have tried when it could not be woken: libuv's pool, whose handle is a part of the loop, and what was
+ * made since, message ports for example. Who has nothing to say finds nothing to do. Not for the old ones: Node's own handle for a
+ * debugger would start one.
  */
-export function wakeForAll(): void {
-  for (const handle of handlesOf(pointerAddress(defaultLoop()))) if (typeOf(handle) === UV_ASYNC) asyncSend(handle)
+export function wakeForNew(): void {
+  const loop = pointerAddress(defaultLoop())
+  const end = loop + BigInt(loopBytes())
+  for (const handle of handlesOf(loop))
+    if (typeOf(handle) === UV_ASYNC && (!known.has(handle) || (handle >= loop && handle < end))) asyncSend(handle)
 }
 
 const typeOf = (handle: bigint): number => memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()
@@ -80,3 +93,14 @@ export function openHandles(): OpenHandle[] {
   }
   return handles
 }
+
+/**
+ * The processes that Node's loop waits for: what `child_process` has started, and whose end it has not told yet.
+ *
+ * @throws {Error} when libuv's memory is laid out in another way than we know
+ */
+export const awaitedProcesses = (): number[] =>
+  handlesOf(pointerAddress(defaultLoop()))
+    .filter((handle) => KINDS[typeOf(handle)] === 'process')
+    .map(pidOf)
+    .filter((pid) => pid > 0)

@@ -55,17 +55,21 @@ export function stopThreads(quiet: () => boolean = () => true, patienceMs = 0): 
   const control = platform[pair + 1] as Address
   const deadline = performance.now() + patienceMs
   useThreads(false)
-  for (;;) {
-    quiet()
-    functions.drain(runner)
-    awaitWorkers()
-    if (quiet()) break
-    if (performance.now() > deadline) {
-      useThreads(true)
-      return false
+  let emptied = false
+  try {
+    for (;;) {
+      quiet()
+      functions.drain(runner)
+      awaitWorkers()
+      emptied = quiet()
+      if (emptied || performance.now() > deadline) break
+      usleep(LOOK_AGAIN_US)
     }
-    usleep(LOOK_AGAIN_US)
+  } finally {
+    // EMFILE, of whoever reads /proc, among others
+    if (!emptied) useThreads(true)
   }
+  if (!emptied) return false
   platform[pair] = parked[0]
   platform[pair + 1] = parked[1]
   if (own === undefined) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { hooksWorker } from '../engine/module-hooks.js'
 import { usleep } from '../libc/process.js'
 import { loaderName } from './loaders.js'
-import { examineThreads, workersSlept } from './other-threads.js'
+import { examineThreads, workersInTheWay, workersSlept } from './other-threads.js'
 import { ForkRefused } from './refused.js'
 import { noteSleepers } from './sleepers.js'
 import { threadsInWords } from './threads-in-words.js'
@@ -18,12 +18,18 @@ const LOADER_PATIENCE_MS = 1000
 /** Between looks at the threads. */
 const LOOK_AGAIN_US = 500
 
+/** Threads without names bear it. */
+const ownName = (): string => readFileSync('/proc/self/comm', 'utf8').trim()
+
 /**
  * Stops V8's threads at a moment at which nobody else asks them for anything.
  *
  * @throws {ForkRefused} when there is no such moment
  */
 export function stopWhenQuiet(): void {
+  const workers = workersInTheWay()
+  const loaders = hooksWorker() === undefined ? 0 : 1
+  if (workers > 0) throw new ForkRefused(...whyNot(new Array<string>(workers + loaders).fill(ownName())))
   if (!stopForFork(workersSlept, LOADER_PATIENCE_MS)) throw new ForkRefused(...whyNot(['a Worker at work']))
 }
 
@@ -34,7 +40,7 @@ export function stopWhenQuiet(): void {
  */
 export function assertAlone(): void {
   const started = performance.now()
-  const own = readFileSync('/proc/self/comm', 'utf8').trim()
+  const own = ownName()
   const patienceMs = (names: readonly string[]): number =>
     names.every((name) => name === own) ? NEWBORN_PATIENCE_MS : THREAD_PATIENCE_MS
   let { foreign, sleeping } = examineThreads()

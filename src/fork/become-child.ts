@@ -9,7 +9,7 @@ import { closeRuns, type Run } from './descriptors.js'
 /** What a child is to let go of, and what it lives by. */
 export interface ChildSetup {
   /** Descriptors that are not for this process. */
-  readonly close: readonly Run[]
+  readonly close: Run[]
   /** The signal mask to run with. */
   readonly mask: SigSet
   /** The parent that must be alive; when it dies, so does this process. */

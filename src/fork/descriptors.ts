@@ -3,8 +3,10 @@ import { readdirSync, readlinkSync } from 'node:fs'
 import { uv_loop_fork } from '../engine/loop.js'
 import { O_CLOEXEC, O_RDWR } from '../libc/constants.js'
 import { epoll_create1 } from '../libc/epoll.js'
-import { close, close_range, dup3, open } from '../libc/fd.js'
+import { close, close_range, dup3, open, pipe2, write } from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
+import { hasInput } from '../libc/poll.js'
+import { getpid } from '../libc/process.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { isKeptOnFork } from './close-on-fork.js'
 
@@ -56,15 +58,54 @@ const EVENTPOLL = 'anon_inode:[eventpoll]'
 /** The number of the still loop's epoll. */
 let stilled = -1
 
+/** The ends of the pipe by which libuv's threads exclude each other from its list of signals: a byte in it is the right to go on. */
+let lock: { readEnd: number; writeEnd: number } | undefined
+
+function lockOf(own: readonly Descriptor[]): typeof lock {
+  const readEnd = own.find(({ fd, target }) => target.startsWith('pipe:') && hasInput(fd))
+  const writeEnd = own.find(({ fd, target }) => target === readEnd?.target && fd !== readEnd.fd)
+  return readEnd === undefined || writeEnd === undefined ? undefined : { readEnd: readEnd.fd, writeEnd: writeEnd.fd }
+}
+
+/** Whether what libuv's handlers of fork(2) would do in a child can be done later, by `renewSignalLock`. */
+export const canForkLightly = (): boolean => lock !== undefined
+
+/** In a process forked without libuv's handlers: gives it a lock of its own. */
+export function renewSignalLock(): void {
+  if (lock === undefined) return
+  const [readEnd, writeEnd] = pipe2(O_CLOEXEC)
+  dup3(readEnd, lock.readEnd, O_CLOEXEC)
+  dup3(writeEnd, lock.writeEnd, O_CLOEXEC)
+  for (const fd of [readEnd, writeEnd]) close(fd)
+  write(lock.writeEnd, Buffer.from('*'))
+}
+
 /**
  * In a process forked from one whose loop was stilled: gives the loop an epoll of its own. It is asked whether a descriptor can be
  * watched, before the loop is run.
  */
 export function answerForLoop(): void {
-  if (stilled < 0) return
   const fd = epoll_create1()
-  dup3(fd, stilled, O_CLOEXEC)
+  // a number in both cases, and no call in one only: what V8 has never seen called costs each process its compiled code
+  dup3(fd, practice >= 0 && getpid() === practiser ? practice : stilled, O_CLOEXEC)
   close(fd)
+}
+
+/** A descriptor for a rehearsal to replace, and in which process. */
+let practice = -1
+let practiser = 0
+
+/** Whether `answerForLoop` can be called, and rehearsed in this process until `endPractice`. */
+export function beginPractice(): boolean {
+  if (stilled < 0) return false
+  practice = open('/dev/null', O_RDWR | O_CLOEXEC)
+  practiser = getpid()
+  return true
+}
+
+export function endPractice(): void {
+  if (practice >= 0) close(practice)
+  practice = -1
 }
 
 /** Descriptors of event loops: nothing that user code can open from JavaScript. */
@@ -100,5 +141,6 @@ export function stillLoop(parent: number, mine: readonly number[]): void {
     else own.push(fd)
     if (!shared && target === EVENTPOLL) stilled = fd
   }
+  lock = lockOf(all.filter(({ fd }) => own.includes(fd)))
   deaden(own)
 }

@@ -1,7 +1,6 @@
 /** fork(), made safe for a running Node. */
-import { statSync } from 'node:fs'
 import { endByExit } from '../engine/ending.js'
-import { wakeForAll } from '../engine/handles.js'
+import { wakeForNew } from '../engine/handles.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
@@ -10,14 +9,16 @@ import { takeStreams } from '../engine/output/streams.js'
 import { wakeForTasks } from '../engine/platform.js'
 import { collectGarbage, compileWasmAtOnce } from '../engine/v8-flags.js'
 import { SIGCHLD, SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, getpid, kill, waitpid } from '../libc/process.js'
+import { _exit, getpid, kill, type Reaped, trySignal, usleep, waitpid } from '../libc/process.js'
 import { decodeStatus } from '../libc/wait-status.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
+import { renewSignalLock } from './descriptors.js'
 import { endLetGo } from './first-turns.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
 import { findOpenObjects, type OpenObjects } from './open-objects.js'
+import { leaveOrphans, noteForked } from './orphans.js'
 import { ownLoop } from './own-loop.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
 import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
@@ -27,6 +28,7 @@ import { defaultThreads, startAfterFork } from './way.js'
 /** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
 const CHILD_THREADS = 1
 const TRIAL_MS = 2000
+const TRIAL_LOOK_AGAIN_US = 100
 
 let trialPassed = false
 
@@ -38,6 +40,7 @@ export function reviveNode(): void {
   uv_loop_fork()
   closeReactors()
   closePrivateDescriptors()
+  leaveOrphans()
   startAfterFork(CHILD_THREADS)
   renewIdentity(true)
   endByExit()
@@ -50,13 +53,17 @@ export function reviveNode(): void {
 /**
  * Turns a process that has run user code before its loop into one that can run the whole of Node: what that has begun goes on. The
  * pool's threads are started with the first request.
+ *
+ * @param light it was forked without libuv's handlers
  */
-export function wakeNode(): void {
+export function wakeNode(light: boolean): void {
+  if (light) renewSignalLock()
   ownLoop()
   startAfterFork(CHILD_THREADS)
   compileWasmAtOnce(false)
   endByExit()
-  wakeForAll()
+  wakeForNew()
+  wakeForTasks()
   // nor was there a loop to tell of children that have ended
   kill(getpid(), SIGCHLD)
 }
@@ -84,32 +91,38 @@ function assertTrial(): void {
   if (trialPassed) return
   const pid = orResume(forkBeside)
   if (pid === 0) _exit(exerciseHeap() ? 0 : 1)
-  const deadline = performance.now() + TRIAL_MS
-  let waited = waitpid(pid, WNOHANG)
-  while (waited === undefined && performance.now() < deadline) {
-    statSync('/') // a system call, so that a single core gets to the child
-    waited = waitpid(pid, WNOHANG)
-  }
-  if (waited === undefined) {
-    kill(pid, SIGKILL)
-    waitpid(pid)
-  }
-  const status = waited && decodeStatus(waited.status)
-  if (status?.type === 'exited' && status.code === 0) {
+  const how = orResume(() => outcomeOf(pid))
+  if (how === undefined) {
     trialPassed = true
     return
   }
   resume()
-  const how =
-    status === undefined
-      ? `hung for ${TRIAL_MS} ms`
-      : status.type === 'signaled'
-        ? `died of signal ${status.signal}`
-        : 'computed nonsense'
   throw new ForkRefused(
     `a trial fork ${how}`,
     'Report this Node version and kernel; model single works without forking.',
   )
+}
+
+/** What is wrong with the child of a trial, which has ended then; undefined when nothing is. */
+function outcomeOf(pid: number): string | undefined {
+  const deadline = performance.now() + TRIAL_MS
+  let waited: Reaped | undefined
+  try {
+    waited = waitpid(pid, WNOHANG)
+    while (waited === undefined && performance.now() < deadline) {
+      usleep(TRIAL_LOOK_AGAIN_US) // so that a single core gets to the child
+      waited = waitpid(pid, WNOHANG)
+    }
+  } finally {
+    if (waited === undefined) {
+      trySignal(pid, SIGKILL)
+      waitpid(pid)
+    }
+  }
+  if (waited === undefined) return `hung for ${TRIAL_MS} ms`
+  const status = decodeStatus(waited.status)
+  if (status.type === 'signaled') return `died of signal ${status.signal}`
+  return status.type === 'exited' && status.code === 0 ? undefined : 'computed nonsense'
 }
 
 function exerciseHeap(): boolean {
@@ -157,6 +170,7 @@ export function forkQuiesced(): number {
   } finally {
     if (pid !== 0) startAfterFork(defaultThreads())
   }
+  if (pid > 0) noteForked(pid)
   return pid
 }
 

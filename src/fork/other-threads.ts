@@ -1,4 +1,5 @@
 /** Threads besides ours, and whether forking beside them is sound. */
+import { subscribe } from 'node:diagnostics_channel'
 import { threadPoolSize } from '../engine/loop.js'
 import { hooksWorker, programWorkers } from '../engine/module-hooks.js'
 import {
@@ -10,6 +11,7 @@ import {
   sleepsOf,
   type Thread,
 } from '../engine/threads.js'
+import { usleep } from '../libc/process.js'
 import { forkWay } from './way.js'
 
 const WATCHER = 'SignalInspector'
@@ -56,6 +58,42 @@ export function examineThreads(): OtherThreads {
     foreign: others.filter((thread) => !sleeping.includes(thread)).map(({ name }) => name),
     sleeping,
   }
+}
+
+/** V8's threads seldom work for longer. */
+const WORKING_US = 1000
+
+/** Whether one may be a Worker that is not asleep for good: it waits in a loop, as V8's scheduler does, or is awake for a while. */
+function mayBeBeside(): boolean {
+  const ownLoops = hooksWorker() === undefined ? 1 : 2
+  const threads = otherThreads(nameAndCall)
+  if (threads.filter(waitsInLoop).length > ownLoops) return true
+  const awake = ({ call }: Thread): boolean => call !== SYS_futex && call !== SYS_epoll_pwait
+  const before = threads.filter(awake).map(({ folder }) => folder)
+  if (before.length === 0) return false
+  usleep(WORKING_US)
+  return otherThreads(nameAndCall).some(
+    (thread) => awake(thread) || (before.includes(thread.folder) && waitsInLoop(thread)),
+  )
+}
+
+/** A Worker was made since the last look; those from before Tined was loaded show in their threads only. */
+let made = false
+if (!workersAreNamed)
+  subscribe('worker_threads', () => {
+    made = true
+  })
+
+/**
+ * How many Workers of the program live, for a Node whose threads have no names: 20 and 22. There V8's threads must not be stopped beside
+ * one at work: what it asks of them meanwhile is lost, and it waits for it for ever, `terminate()` too. The heap is only searched when
+ * something speaks for one.
+ */
+export function workersInTheWay(): number {
+  if (workersAreNamed || !(made || mayBeBeside())) return 0
+  const workers = programWorkers()
+  made = workers > 0
+  return workers
 }
 
 const mayBeWorker = ({ name }: Thread): boolean => name === WORKER || !workersAreNamed

@@ -83,11 +83,16 @@ function forkOnce(): number | undefined {
     return 0
   }
   close(verdict)
-  const slept = states() === before && !AWAKE.test(before)
-  if (slept) write(pronounce, new Uint8Array(1))
-  close(pronounce)
-  if (slept) return pid
-  kill(pid, SIGKILL)
-  waitpid(pid)
-  return undefined
+  let slept = false
+  try {
+    slept = states() === before && !AWAKE.test(before)
+    if (slept) write(pronounce, new Uint8Array(1))
+  } finally {
+    close(pronounce)
+    if (!slept) {
+      kill(pid, SIGKILL)
+      waitpid(pid)
+    }
+  }
+  return slept ? pid : undefined
 }

@@ -81,7 +81,8 @@ export const WUNTRACED = 2
 export const WCONTINUED = 8
 
 // signal.h: SIGHUP, SIGCHLD, … from Node, which has the numbers of this architecture
-export const { SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE } = constants.signals
+export const { SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGKILL, SIGUSR1, SIGSEGV, SIGUSR2, SIGPIPE, SIGURG } =
+  constants.signals
 export const { SIGALRM, SIGTERM, SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH } = constants.signals
 export const SIG_BLOCK = 0
 export const SIG_UNBLOCK = 1
@@ -103,8 +104,10 @@ export const MREMAP_MAYMOVE = 1
 export const MREMAP_FIXED = 2
 export const MFD_CLOEXEC = 1
 export const PR_SET_PDEATHSIG = 1
+export const PR_GET_PDEATHSIG = 2
 export const PR_SET_NAME = 15
 export const PR_SET_CHILD_SUBREAPER = 36
+export const PR_GET_CHILD_SUBREAPER = 37
 export const LOCK_EX = 2
 export const LOCK_NB = 4
 
@@ -112,3 +115,4 @@ export const LOCK_NB = 4
 export const RLIMIT_CORE = 4
 export const RLIMIT_NPROC = 6
 export const RLIMIT_NOFILE = 7
+export const RLIMIT_LOCKS = 10

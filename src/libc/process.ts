@@ -5,6 +5,8 @@ import {
   EINTR,
   ESRCH,
   MADV_DOFORK,
+  PR_GET_CHILD_SUBREAPER,
+  PR_GET_PDEATHSIG,
   PR_SET_CHILD_SUBREAPER,
   PR_SET_NAME,
   PR_SET_PDEATHSIG,
@@ -23,6 +25,9 @@ const prctlRaw: (option: number, a: number | bigint, b: number | bigint, d: numb
 )
 const prctlNameRaw: (option: number, name: string, b: number, d: number, e: number) => number = c(
   'int prctl(int option, const char *name, uint64_t b, uint64_t c, uint64_t d)',
+)
+const prctlIntoRaw: (option: number, result: Int32Array, b: number, d: number, e: number) => number = c(
+  'int prctl(int option, void *result, uint64_t b, uint64_t c, uint64_t d)',
 )
 const pidfdOpenRaw: (nr: number, pid: number, flags: number) => number = c(
   'long syscall(long nr, int pid, unsigned int flags)',
@@ -107,6 +112,15 @@ export function kill(pid: number, signal: number): boolean {
   throw new PosixError(lastErrno(), 'kill', { pid })
 }
 
+/** What became of a signal. */
+export type Signalled = 'sent' | 'gone' | 'forbidden'
+
+/** As `kill`, for whoever cleans up: that a process is another user's is no surprise there, and no reason to stop. */
+export function trySignal(pid: number, signal: number): Signalled {
+  if (killRaw(pid, signal) === 0) return 'sent'
+  return lastErrno() === ESRCH ? 'gone' : 'forbidden'
+}
+
 /** setpgid(2) */
 export const setpgid = (pid: number, pgid: number): void => void check(setpgidRaw(pid, pgid), 'setpgid', { pid })
 
@@ -117,8 +131,29 @@ export const prctl = (option: number, a: number | bigint = 0, b: number | bigint
 /** Asks the kernel to send `signal` to this process when the thread that forked it dies. PR_SET_PDEATHSIG(2const) */
 export const setParentDeathSignal = (signal: number): void => void prctl(PR_SET_PDEATHSIG, signal)
 
+const answer = new Int32Array(1)
+
+function prctlAnswer(option: number): number {
+  check(prctlIntoRaw(option, answer, 0, 0, 0), 'prctl')
+  return answer[0] as number
+}
+
+/** What `setParentDeathSignal` was last called with, unless this process has changed its user or group since; 0 for none. */
+export const parentDeathSignal = (): number => prctlAnswer(PR_GET_PDEATHSIG)
+
 /** Makes orphaned descendants children of this process rather than of init. PR_SET_CHILD_SUBREAPER(2const) */
-export const setChildSubreaper = (): void => void prctl(PR_SET_CHILD_SUBREAPER, 1)
+export const setChildSubreaper = (on = true): void => void prctl(PR_SET_CHILD_SUBREAPER, on ? 1 : 0)
+/**
+ * Makes a freshly forked process the leader of a group of its own, and a subreaper; nothing can be in the way of either there.
+ * setpgid(2), PR_SET_CHILD_SUBREAPER(2const)
+ */
+export function leadTree(): void {
+  setpgidRaw(0, 0)
+  prctlRaw(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+}
+
+/** PR_GET_CHILD_SUBREAPER(2const) */
+export const isChildSubreaper = (): boolean => prctlAnswer(PR_GET_CHILD_SUBREAPER) !== 0
 
 /** Sets the 15-byte name of the thread that `ps -o comm` shows. PR_SET_NAME(2const) */
 export const setName = (name: string): void => void check(prctlNameRaw(PR_SET_NAME, name, 0, 0, 0), 'prctl')

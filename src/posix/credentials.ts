@@ -1,11 +1,16 @@
 /** Users, groups and sessions of the process. credentials(7) */
 
+import { keepDeathSignal } from '../fork/death-signal.js'
 import type { Pid, PidArgument } from '../libc/brand.js'
 import { c } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
 import { int } from './arguments/check.js'
 
-const call = (prototype: string): ((...ids: number[]) => number) => c(prototype)
+/** A call that sets users or groups, and leaves errno as the call has set it. */
+const call = (prototype: string): ((...ids: number[]) => number) => {
+  const set: (...ids: number[]) => number = c(prototype)
+  return (...ids) => keepDeathSignal(() => set(...ids))
+}
 const setuidRaw = call('int setuid(unsigned int uid)')
 const seteuidRaw = call('int seteuid(unsigned int uid)')
 const setreuidRaw = call('int setreuid(unsigned int ruid, unsigned int euid)')

@@ -6,6 +6,7 @@ import type { Reactor, Timer, Watch } from './reactor.js'
 import { Timers } from './timers.js'
 
 export class BlockingReactor implements Reactor {
+  readonly inNode = false
   readonly #dispatcher: Dispatcher
   readonly #timers = new Timers()
 

@@ -68,6 +68,8 @@ class LazyTimer implements Timer {
 }
 
 export class LazyReactor implements Reactor {
+  /** Node's queues are run at each turn, and whatever else waits in it is a reason to go over to its loop. */
+  readonly inNode = true
   readonly #poller = new TimedPoller()
   readonly #blocking = new BlockingReactor(this.#poller)
   #now: Reactor = this.#blocking

@@ -17,6 +17,7 @@ export function closeReactors(): void {
 }
 
 export class NodeReactor implements Reactor {
+  readonly inNode = true
   readonly #dispatcher: Dispatcher
   readonly #wake: UvWake
   /** Whether Node's loop waits for us, and is kept alive by it. */

@@ -26,6 +26,8 @@ export interface Timer {
 }
 
 export interface Reactor {
+  /** Whether it lives in Node's loop, so that streams and promises go on beside it. */
+  readonly inNode: boolean
   /** Calls `ready` whenever `fd` is ready for something of `interest`; level-triggered. One watch a descriptor. */
   watch(fd: number, interest: number, ready: (readiness: number) => void): Watch
   /** Calls `fire` once, not before `delayMs` have passed. */

@@ -20,7 +20,11 @@ export const BYTES_WRITTEN = 8
 export const MESSAGES = 9
 /** Of a worker: how many it serves. */
 export const CONNECTIONS = 10
-/** Of a worker that serves one connection at a time: STARTING, IDLE or BUSY. */
+/** Of a connection: the error it was lost with, or one of the two below, or 0. */
+export const FATE = 11
+export const TOLD_TO_END = -1
+export const HANDLER_FAILED = -2
+/** Of a worker that serves one connection at a time, each with a row: STARTING, IDLE or BUSY. */
 export const STATE = 11
 /** A sockaddr of up to 32 bytes. */
 export const PEER = 12
@@ -46,6 +50,31 @@ export function show(word: number, value: number): void {
 
 export function count(word: number, more: number): void {
   words[first + word] = (words[first + word] as number) + more
+}
+
+/** A slot beside that of this process: of one of its connections. */
+export class Slot {
+  readonly number: number
+  readonly #words: Float64Array
+  readonly #first: number
+
+  constructor(shared: Float64Array, number: number) {
+    this.number = number
+    this.#words = shared
+    this.#first = number * SLOT_WORDS
+  }
+
+  word(word: number): number {
+    return this.#words[this.#first + word] as number
+  }
+
+  show(word: number, value: number): void {
+    this.#words[this.#first + word] = value
+  }
+
+  count(word: number, more: number): void {
+    this.#words[this.#first + word] = (this.#words[this.#first + word] as number) + more
+  }
 }
 
 /** What this process has shown. */

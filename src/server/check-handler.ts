@@ -12,6 +12,7 @@ const KEYS: Readonly<Record<keyof ConnectionHandler, 'callback' | 'loop'>> = {
   data: 'callback',
   drain: 'callback',
   end: 'callback',
+  draining: 'callback',
   error: 'callback',
   close: 'callback',
 }

@@ -112,13 +112,3 @@ function answers(address: SocketAddress): boolean {
 export function closeListeners(listening: readonly Listening[]): void {
   for (const fd of descriptorsOf(listening)) close(fd)
 }
-
-/** Removes the file of a unix listener once its server has ended. */
-export function removeSocketFile(address: SocketAddress): void {
-  if (address.family !== 'unix' || address.path.startsWith('\0')) return
-  try {
-    unlinkSync(address.path)
-  } catch {
-    // somebody else removed it
-  }
-}

@@ -4,9 +4,10 @@ import { EADDRINUSE } from '../libc/constants.js'
 import { EADDRNOTAVAIL, EAFNOSUPPORT } from '../libc/io-constants.js'
 import { PosixError } from '../libc/posix-error.js'
 import type { Listening } from '../supervisor/plan.js'
-import { closeListeners, type ListenOptions, openListener, removeSocketFile } from './listen.js'
+import { closeListeners, type ListenOptions, openListener } from './listen.js'
 import type { ServerOptions } from './options.js'
 import { whoHas } from './port-holder.js'
+import { noteSocketFile, removeSocketFile, type SocketFile } from './socket-file.js'
 
 /** How often a port that the kernel chose for IPv4 may be taken for IPv6. */
 const MOST_CHOICES = 20
@@ -52,13 +53,22 @@ function explain(error: unknown, address: ServerOptions['listen'][number], optio
   return new PosixError(EADDRINUSE, 'bind', { address: text }, remedy)
 }
 
+export interface Opened {
+  listening: readonly Listening[]
+  /** Of unix listeners, to be removed when the server has ended. */
+  files: readonly SocketFile[]
+}
+
+const filesOf = (listening: readonly Listening[]): SocketFile[] =>
+  listening.flatMap(({ address }) => noteSocketFile(address) ?? [])
+
 /**
  * Opens them all, or none.
  *
  * @param option what errors call the option that has the addresses
  * @throws {PosixError} EADDRINUSE, with who has the address as far as the kernel tells; EACCES, EADDRNOTAVAIL, …
  */
-export function openListeners(options: ServerOptions, option: string): Listening[] {
+export function openListeners(options: ServerOptions, option: string): Opened {
   const { listen, reusePort, workers, socketMode: mode, socketOwner: owner } = options
   const settings: ListenOptions = { ...options, sockets: reusePort ? workers : 1, permissions: { mode, owner } }
   const listening: Listening[] = []
@@ -68,8 +78,8 @@ export function openListeners(options: ServerOptions, option: string): Listening
       else listening.push(openAddress(address, settings, listen))
     } catch (error) {
       closeListeners(listening)
-      for (const { address: opened } of listening) removeSocketFile(opened)
+      filesOf(listening).forEach(removeSocketFile)
       throw explain(error, address, option)
     }
-  return listening
+  return { listening, files: filesOf(listening) }
 }

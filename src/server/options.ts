@@ -9,7 +9,7 @@ export { MODELS, type Model } from './options/models.js'
 export type { ServeOptions } from './options/serve-options.js'
 
 /** Options with every default filled in and every value checked. */
-export interface ServerOptions extends Omit<CheckedOf<typeof serverOptions>, 'port'> {}
+export interface ServerOptions extends Omit<CheckedOf<typeof serverOptions>, 'port' | 'tlsKey' | 'tlsCert'> {}
 
 /** What is off is off in every model. */
 const isAskedFor = (value: unknown): boolean => value !== undefined && value !== false
@@ -22,10 +22,17 @@ const isAskedFor = (value: unknown): boolean => value !== undefined && value !==
  * @throws {RangeError} a number out of range
  */
 export function checkOptions(options: ServeOptions, nameOf: NameOf = (option) => option): ServerOptions {
-  const { port, ...checked } = checkEach(serverOptions, options, nameOf)
+  const { port, tlsKey, tlsCert, ...checked } = checkEach(serverOptions, options, nameOf)
   if (port !== undefined) {
     if (options.listen !== undefined) throw new TypeError(`${nameOf('port')}: give either it or ${nameOf('listen')}`)
     checked.listen = [{ family: 'IPv4', address: '127.0.0.1', port }]
+  }
+  if (tlsKey !== undefined || tlsCert !== undefined) {
+    if (checked.tls !== undefined) throw new TypeError(`${nameOf('tls')}: give either tls or tlsKey and tlsCert`)
+    if (tlsKey === undefined) throw new TypeError(`${nameOf('tlsKey')}: expected the file of a key, got nothing`)
+    if (tlsCert === undefined)
+      throw new TypeError(`${nameOf('tlsCert')}: expected the file of a certificate, got nothing`)
+    checked.tls = { key: tlsKey, cert: tlsCert }
   }
   const rows: [string, OptionTable[string]][] = Object.entries(serverOptions)
   for (const [name, { onlyModel }] of rows)

@@ -33,11 +33,15 @@ function portInode(address: SocketAddress & { port: number }): string | undefine
   return found?.[9]
 }
 
+/** As net/unix has the flags of one that listens; what was accepted from it has its path too. */
+const ACCEPTS = '00010000'
+
 function pathInode(path: string): string | undefined {
   const name = path.replace(/^\0/, '@')
   return linesOf('unix')
-    .find((line) => line.endsWith(` ${name}`))
-    ?.split(/\s+/)[6]
+    .filter((line) => line.endsWith(` ${name}`))
+    .map((line) => line.split(/\s+/))
+    .find(([, , , flags]) => flags === ACCEPTS)?.[6]
 }
 
 /** The first process that has the socket open, by its number: who made it is older than what it forked. */

@@ -2,7 +2,7 @@
 import { closeOnFork } from '../fork/close-on-fork.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { exactAddress, formatAddress } from '../libc/address.js'
-import type { Stats } from '../supervisor/channel.js'
+import type { ConnectionInfo, Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher.js'
 import { createLog, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
@@ -12,12 +12,13 @@ import type { Application } from './application.js'
 import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
 import type { ConnectionLimits } from './connection/limits.js'
-import { removeSocketFile } from './listen.js'
 import { openListeners } from './listeners.js'
 import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+import { removeSocketFile, type SocketFile } from './socket-file.js'
+import type { TlsEndpoint } from './tls/endpoint.js'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -32,10 +33,21 @@ export interface Server {
   readonly exited: Promise<ServerExit>
   /** Counters; `forked === running + reaped`. */
   stats(): Promise<Stats>
+  /** The connections that are open, the oldest first. How each ended tells the option `onConnectionEnd`. */
+  connections(): Promise<ConnectionInfo[]>
+  /**
+   * Ends a connection: in model `fork` its process is told by SIGTERM, and killed 0.2 s later if it is still there; in the others it is closed
+   * as by `connection.destroy()`. Fulfilled once it has been told, with false when there is no such.
+   *
+   * @param id as `connection.id`, or that of `connections()`
+   */
+  end(id: number): Promise<boolean>
   /** Ends gracefully: no new connections, running ones finish. As SIGTERM does. */
   drain(): Promise<ServerExit>
   /** Ends at once. As SIGINT does. */
   stop(): Promise<ServerExit>
+  /** For `await using`: drains, and waits for the end. */
+  [Symbol.asyncDispose](): Promise<void>
 }
 
 /**
@@ -56,8 +68,9 @@ export interface Server {
  * })
  * ```
  */
-export function serve(options: ServeOptions, handler: Handler): Promise<Server> {
-  return serveApplication(options, { handler })
+export function serve<State = unknown>(options: ServeOptions, handler: Handler<State>): Promise<Server> {
+  // what a connection's state is, only the handler knows
+  return serveApplication(options, { handler: handler as Handler })
 }
 
 /**
@@ -71,6 +84,7 @@ export async function serveApplication(
   nameOf?: NameOf,
 ): Promise<Server> {
   const checked = checkOptions(options, nameOf)
+  checked.signal?.throwIfAborted()
   const { handler } = application
   checkHandler(handler)
   const log = createLog(checked.logLevel, checked.log)
@@ -78,23 +92,47 @@ export async function serveApplication(
     ...checked,
     logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
+  const tls = await endpointFor(settings, log, tlsNames(options, nameOf))
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
-  const listening = openListeners(settings, (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'))
+  const { listening, files } = openListeners(
+    settings,
+    (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'),
+  )
   const signals = new StopSignals(settings.signals)
   try {
-    const running = await model.start({ settings, listening, application, log, signals })
-    const server = serverOf(running, listening, signals)
+    const running = await model.start({ settings: { ...settings, tls }, listening, application, log, signals })
+    const server = serverOf(running, listening, files, signals)
     await announceOrStop(server, () => announce(settings, listening, nameOf))
+    await drainWhenAborted(server, running.exited, settings.signal)
     return server
   } catch (error) {
-    removeSocketFiles(listening)
+    files.forEach(removeSocketFile)
     // told to stop before it was ready: the process ends, and nothing has failed
     if (signals.ended(0)) return new Promise(() => {})
     throw error
   }
 }
+
+/** Node's TLS is loaded for those who use it: some versions read the machine's certificates in a thread as soon as it is. */
+async function endpointFor(
+  { tls }: ServerOptions,
+  log: Log,
+  nameOf: (part: string) => string,
+): Promise<TlsEndpoint | undefined> {
+  if (tls === undefined) return undefined
+  const endpoint = await import('./tls/endpoint.js')
+  return new endpoint.TlsEndpoint(tls, log, nameOf)
+}
+
+/** Whoever typed a file is told by its flag. */
+const tlsNames =
+  ({ tls }: ServeOptions, nameOf: NameOf = (option) => option) =>
+  (part: string): string => {
+    const short = { key: 'tlsKey', cert: 'tlsCert' }[part]
+    return tls === undefined && short !== undefined ? nameOf(short) : `${nameOf('tls')}.${part}`
+  }
 
 /** Takes the fallback where the first way does not hold; see src/fork/way.ts. */
 function enterWay(log: Log, portFd: number | undefined): void {
@@ -104,13 +142,14 @@ function enterWay(log: Log, portFd: number | undefined): void {
   executeWithFlags(portFd === undefined ? [] : [portFd])
 }
 
-function removeSocketFiles(listening: readonly Listening[]): void {
-  for (const { address } of listening) removeSocketFile(address)
-}
-
-function serverOf(running: RunningModel, listening: readonly Listening[], signals: StopSignals): Server {
+function serverOf(
+  running: RunningModel,
+  listening: readonly Listening[],
+  files: readonly SocketFile[],
+  signals: StopSignals,
+): Server {
   const exited = running.exited.then((exit) => {
-    removeSocketFiles(listening)
+    files.forEach(removeSocketFile)
     return exit
   })
   return {
@@ -121,6 +160,8 @@ function serverOf(running: RunningModel, listening: readonly Listening[], signal
       return exited
     },
     stats: () => running.stats(),
+    connections: () => running.connections(),
+    end: (id) => running.end(id),
     drain() {
       running.drain()
       return exited
@@ -129,7 +170,26 @@ function serverOf(running: RunningModel, listening: readonly Listening[], signal
       running.stop()
       return exited
     },
+    async [Symbol.asyncDispose]() {
+      running.drain()
+      await exited
+    },
   }
+}
+
+async function drainWhenAborted(
+  server: Server,
+  exited: Promise<unknown>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (signal === undefined) return
+  if (signal.aborted) {
+    await server.stop()
+    throw signal.reason
+  }
+  const drain = (): void => void server.drain()
+  signal.addEventListener('abort', drain, { once: true })
+  void exited.then(() => signal.removeEventListener('abort', drain))
 }
 
 /** A server that nobody hears of must not go on. */

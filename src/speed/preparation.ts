@@ -22,8 +22,8 @@ const FREEZE_EVERY = 4096
 /** The first comes soon: by then everything that happens once has happened. */
 const FIRST_FREEZE = 64
 
-/** How to fork for a connection. @param revives whether the child will run Node's loop, which wants libuv's fork handlers */
-export const forkFor = (revives: boolean): (() => number) => (revives || !uses('light-fork') ? rawFork : lightFork)
+/** How to fork for a connection. @param lightly whether the child can do without fork handlers */
+export const forkFor = (lightly: boolean): (() => number) => (lightly && uses('light-fork') ? lightFork : rawFork)
 
 /** For workers, which come back from the kernel to cold caches at every message. */
 export const prepareForWorkers = (): void => void useHugeText()

@@ -7,6 +7,7 @@ import type { Reactor } from '../reactor/reactor.js'
 import { ListeningSocket } from './listening-socket.js'
 import type { Log } from './log.js'
 import type { Listening } from './plan.js'
+import type { WaitingConnections } from './waiting-connections.js'
 
 const unknown: SocketAddress = { family: 'unix', path: '' }
 
@@ -14,6 +15,7 @@ export class Acceptor {
   readonly #socket: ListeningSocket
   /** A connection that was accepted but could not be forked for yet. */
   #held: number | undefined
+  readonly #waiting: WaitingConnections
   /** The kernel said that connections wait, or one is held. */
   ready = false
   /** The client accepted last. */
@@ -21,7 +23,9 @@ export class Acceptor {
   /** It had to wait with us. */
   hadToWait = false
 
-  constructor(listening: Listening, reactor: Reactor, log: Log) {
+  /** @param waiting where a connection is noted that could not be forked for: no other process is to hold it */
+  constructor(listening: Listening, reactor: Reactor, log: Log, waiting: WaitingConnections) {
+    this.#waiting = waiting
     this.#socket = new ListeningSocket(listening, false, reactor, log, () => {
       this.ready = true
     })
@@ -33,7 +37,7 @@ export class Acceptor {
     if (barred) return undefined
     if (this.#held !== undefined) {
       const fd = this.#held
-      this.#held = undefined
+      this.#forget()
       this.hadToWait = true
       return { fd, listening }
     }
@@ -56,6 +60,7 @@ export class Acceptor {
   /** fork failed: the client waits with us until it works. */
   putBack(fd: number, error: Error): void {
     this.#held = fd
+    this.#waiting.add(fd)
     this.#socket.rest(error as PosixError, 'cannot fork')
     this.ready = false
   }
@@ -77,7 +82,13 @@ export class Acceptor {
   close(): void {
     this.#socket.close()
     this.ready = false
-    if (this.#held !== undefined) close(this.#held)
+    if (this.#held === undefined) return
+    close(this.#held)
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#waiting.delete(this.#held as number)
     this.#held = undefined
   }
 }

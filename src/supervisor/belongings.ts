@@ -30,7 +30,7 @@ type Own = Pick<
 export function planOf(belongings: Belongings, server: Supervised, own: Own): SupervisorPlan {
   const { birth, signals, others, listeners, prepared, board } = belongings
   const { workers } = prepared
-  const bell = own.ahead === undefined ? [] : [own.ahead.spares.heard, own.ahead.spares.rope]
+  const pipes = own.ahead === undefined ? [] : [own.ahead.spares.heard, own.ahead.spares.rope, ...(own.ahead.ends ?? [])]
   return {
     control: own.control,
     signals,
@@ -42,8 +42,9 @@ export function planOf(belongings: Belongings, server: Supervised, own: Own): Su
     watchLimits: server.watchLimits,
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
+    tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
     services: own.services,
-    serviceSetup: setupOf(runs([...others, ...listeners, ...bell]), birth.mask, 0),
+    serviceSetup: setupOf(runs([...others, ...listeners, ...pipes]), birth.mask, 0),
     workerSetup: setupOf(runs(others), maskOf(belongings)),
     processes: own.processes,
     serve: own.serve,
@@ -57,7 +58,7 @@ export const maskOf = ({ birth, prepared }: Belongings): SigSet =>
   sigset([...sigsetMembers(birth.mask), ...(prepared.workers?.signals ?? [])])
 
 /** What a child of this process lets go of; it dies with its parent. */
-export const setupOf = (close: readonly Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
+export const setupOf = (close: Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
   close,
   mask,
   deathSignal,
@@ -71,4 +72,4 @@ export function hangUp({ fd }: ForkedConnection): number {
 }
 
 /** Closed in a rehearsal: a descriptor that is never open. */
-export const NOTHING: readonly Run[] = [[2_000_000_000, 2_000_000_000]]
+export const NOTHING: Run[] = [[2_000_000_000, 2_000_000_000]]

@@ -6,13 +6,17 @@ import { takeFsCalls } from '../engine/output/fs-calls.js'
 import { takeStreams } from '../engine/output/streams.js'
 import { describe } from '../engine/output/words.js'
 import { openTitle, setTitle } from '../engine/title.js'
+import { keepDeathSignalInNode } from '../fork/death-signal.js'
 import { runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
+import { leaveOrphans, reapOrphansOfPrograms } from '../fork/orphans.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
+import { O_CLOEXEC, SIGCONT, SIGURG } from '../libc/constants.js'
+import { pipe2, setNonBlocking } from '../libc/fd.js'
 import { streamDescriptors } from '../libc/launcher-streams.js'
-import { _exit, getpid, setChildSubreaper, setName, setpgid } from '../libc/process.js'
-import { interruptOnly, signalfd, signalMask, sigset } from '../libc/signal.js'
+import { _exit, getpid, lightFork, setChildSubreaper, setName, setParentDeathSignal, setpgid } from '../libc/process.js'
+import { interruptOnly, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
 import { type Belongings, hangUp, maskOf, NOTHING, planOf, setupOf } from './belongings.js'
 import { sendLine } from './channel.js'
@@ -28,6 +32,7 @@ import { LEAVE_IF_IDLE } from './spare-workers.js'
 import { Spares } from './spares.js'
 import type { AheadOfClients, PerConnection, Supervised } from './supervised.js'
 import { Supervisor } from './supervisor.js'
+import { markTree } from './tree-mark.js'
 
 /**
  * Runs the supervisor; returns only in a connection process that goes on in Node's event loop. Never throws: the stack
@@ -61,6 +66,9 @@ const SERVICES = 2048
 function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setpgid(0, 0) // a terminal's Ctrl-C goes to the launcher alone, which passes it on
   setChildSubreaper()
+  markTree(getpid())
+  // when the launcher is gone this process has things to end, and cannot while it is stopped
+  setParentDeathSignal(SIGCONT)
   renewIdentity(false)
   openTitle()
   // once for all that are forked from here: what tells them apart is the title
@@ -75,6 +83,9 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)
   forgetListeners()
+  leaveOrphans()
+  reapOrphansOfPrograms()
+  keepDeathSignalInNode()
   takeStreams()
   takeFsCalls()
   // what the program has set is how the launcher shall end
@@ -82,12 +93,19 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // it writes its log to a terminal in whose background it is
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
-  const { connections, ahead } = server
-  const board = new Scoreboard(((connections ?? ahead) === undefined ? 0 : server.maxConnections) + SERVICES)
+  const board = scoreboardFor(server)
   const prepared = server.prepare(board)
   const belongings = { birth, signals, others, listeners, prepared, board }
+  const { connections, ahead } = server
   if (ahead !== undefined) return forClientsToCome(belongings, server, ahead)
   return connections === undefined ? forWorkers(belongings, server) : forConnections(belongings, server, connections)
+}
+
+/** Where workers accept, connections have rows, of those that have one at a time a row for each slot; else processes. */
+function scoreboardFor({ connections, ahead, maxConnections }: Supervised): Scoreboard {
+  const processes = maxConnections + SERVICES
+  if (ahead !== undefined) return new Scoreboard(processes, processes + 2)
+  return connections === undefined ? new Scoreboard(SERVICES, maxConnections) : new Scoreboard(processes)
 }
 
 /** Workers accept; the supervisor only watches over them. */
@@ -114,11 +132,14 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
   const { birth, others, listeners, prepared } = belongings
-  const { rehearsal, serve, revives } = connections
+  const { rehearsal, serve, revives, mayForkLightly } = connections
+  const fork = speed.forkFor(mayForkLightly)
+  connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    speed.forkFor(revives),
-    setupOf(foreign, birth.mask),
+    fork,
+    // by which they are told of a drain, if they want to know
+    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG])),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
@@ -173,18 +194,22 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
 /** The supervisor forks workers, which accept. */
 function forClientsToCome(belongings: Belongings, server: Supervised, ahead: AheadOfClients): Supervisor {
   const { birth, others, prepared, board } = belongings
-  const { rehearsal, work, limits, requests, revives } = ahead
+  const { rehearsal, work, limits, requests, revives, mayForkLightly } = ahead
+  const fork = speed.forkFor(mayForkLightly)
+  ahead.forkedLightly(fork === lightFork)
+  const ends = server.onConnectionEnd === undefined ? undefined : pipe2(O_CLOEXEC)
+  if (ends !== undefined) setNonBlocking(ends[0], true)
   const spares = new Spares(board.sparesWords)
   interruptOnly(LEAVE_IF_IDLE)
   if (revives) endByExit()
   const processes = new speed.ImitableProcesses(
-    speed.forkFor(revives),
-    setupOf(runs([...others, spares.heard, ...prepared.closeInConnections]), maskOf(belongings)),
+    fork,
+    setupOf(runs([...others, spares.heard, ...(ends?.slice(0, 1) ?? []), ...prepared.closeInConnections]), maskOf(belongings)),
     setupOf(NOTHING, signalMask(), 0, birth.launcher),
   )
   /** One literal for rehearsals and what comes after, as in `planOf`. */
   const supervisorOf = (
-    own: Omit<AheadPlan, 'spares' | 'requests' | 'work'>,
+    own: Omit<AheadPlan, 'spares' | 'ends' | 'requests' | 'work'>,
     control: number,
     real: boolean,
   ): Supervisor =>
@@ -192,7 +217,15 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
       planOf(belongings, server, {
         control,
         listening: [],
-        ahead: { limits: own.limits, spares, listening: own.listening, requests, mostRequests: own.mostRequests, work },
+        ahead: {
+          limits: own.limits,
+          spares,
+          ends: real ? ends : undefined,
+          listening: own.listening,
+          requests,
+          mostRequests: own.mostRequests,
+          work,
+        },
         services: real ? prepared.services : [],
         processes,
         serve: hangUp,

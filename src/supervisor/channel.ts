@@ -8,14 +8,23 @@ export type FromSupervisor =
   | { type: 'ready'; supervisor: number }
   | { type: 'failed'; message: string; exitCode: number }
   | { type: 'stats'; stats: Stats }
+  | { type: 'connections'; list: ConnectionInfo[]; more: boolean }
+  | { type: 'told-to-end'; found: boolean }
+  | { type: 'ended'; connection: ConnectionEnd }
 
 /** What a launcher asks of its supervisor. */
-export type ToSupervisor = { type: 'stats' } | { type: 'drain' } | { type: 'stop' }
+export type ToSupervisor =
+  | { type: 'stats' }
+  | { type: 'drain' }
+  | { type: 'stop' }
+  | { type: 'connections'; after: number }
+  | { type: 'end'; id: number }
 
 /** What a service process tells the supervisor. */
 export type FromService =
   | { type: 'ready' }
   | { type: 'failed'; message: string; exitCode: number }
+  | { type: 'ended'; connection: ConnectionEnd }
   | { type: 'log'; level: 'info' | 'warn'; message: string }
 
 /** Counters of a running server; `forked === running + reaped` in each. */
@@ -36,6 +45,35 @@ export interface Stats {
   /** Times that bytes came from a client. */
   messages: number
   services: { role: string; pid: number }[]
+}
+
+/** A connection that is open. */
+export interface ConnectionInfo {
+  /** As `connection.id`. */
+  id: number
+  /** `127.0.0.1:51234` */
+  peer: string
+  /** The process that serves it. */
+  pid: number
+  /** When it was accepted, in milliseconds since 1970. */
+  startedMs: number
+  bytesRead: number
+  bytesWritten: number
+  /** Times that bytes came. */
+  messages: number
+}
+
+/** A connection that has ended. */
+export interface ConnectionEnd extends ConnectionInfo {
+  /**
+   * `finished`; `lost`, by the client or a deadline; `failed`, by its handler or its process; `told`, by `server.end()`. What came first of
+   * several.
+   */
+  how: 'finished' | 'lost' | 'failed' | 'told'
+  /** `exited with status 1: the handler failed`, `lost: connection reset by peer (ECONNRESET)` */
+  words: string
+  /** How long it was open, in milliseconds. */
+  ms: number
 }
 
 /** Sends one message; a full channel drops it, as its reader is stuck and must not take us along, and so does a closed one. */

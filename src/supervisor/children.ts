@@ -54,6 +54,10 @@ export class Children {
     return child
   }
 
+  has(pid: number): boolean {
+    return this.#running.has(pid)
+  }
+
   all(): IterableIterator<Child> {
     return this.#running.values()
   }

@@ -2,12 +2,14 @@
 import { type Compilable, methodsOf } from '../engine/compile.js'
 import { decodeSockaddr, hot as hotInAddress } from '../libc/address.js'
 import { close, read, write } from '../libc/fd.js'
-import { lightFork, waitpid } from '../libc/process.js'
+import { getpid, leadTree, lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { accept4, acceptedPeer, awaitClient, copyAcceptedPeer } from '../libc/socket.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { hot as hotInReactor } from '../reactor/hot-functions.js'
+import { Slot } from '../reactor/slot.js'
 import { Acceptor } from './acceptor.js'
+import { Adopted } from './adopted.js'
 import { BusyTimes } from './busy-times.js'
 import { Children } from './children.js'
 import { Lifecycle } from './lifecycle.js'
@@ -35,25 +37,19 @@ const NOT_FOR_EVERY_CONNECTION = [
   'forkService',
 ]
 
-const NOT_FOR_EVERY_PROCESS = [
-  'accept',
-  'accepted',
-  'connections',
-  'traffic',
-  'showPeer',
-  'peer',
-  'sparesWords',
-  'forgetPast',
-  'showSupervisor',
-  'sum',
+/** Of the scoreboard. */
+const NOT_OF_A_CONNECTION = [
+  ...['accept', 'accepted', 'connections', 'traffic', 'forgetPast', 'showSupervisor', 'sum'],
+  ...['set', 'pidOf', 'peerOf', 'clientOf', 'rowAfter', 'enter', 'leave', 'rows', 'sparesWords'],
 ]
 
 const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 
 export const hot: readonly Compilable[] = [
   ...supervisor,
-  ...methodsOf(Children, ['all']),
-  ...methodsOf(Scoreboard, NOT_FOR_EVERY_PROCESS),
+  ...methodsOf(Children, ['all', 'has']),
+  ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
+  Adopted.prototype.expect,
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),
   ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
@@ -64,6 +60,7 @@ export const hot: readonly Compilable[] = [
   acceptedPeer,
   copyAcceptedPeer,
   decodeSockaddr,
+  leadTree,
   lightFork,
   logEnded,
   reapAll,
@@ -77,6 +74,7 @@ export const hot: readonly Compilable[] = [
 export const roots: readonly Compilable[] = [...supervisor, BlockingReactor.prototype.turn]
 
 const ahead = methodsOf(SpareWorkers, ['ready', 'stop', 'idle'])
+const { accept, rowAfter, enter, pidOf } = Scoreboard.prototype
 
 /** What runs for a worker that is forked ahead, in the supervisor and in itself. */
 export const hotAhead: readonly Compilable[] = [
@@ -84,9 +82,14 @@ export const hotAhead: readonly Compilable[] = [
   ...ahead,
   ...methodsOf(Spares, ['forgetPast', 'rehearse', 'ringWhenReady', 'takeFewest', 'heard', 'rope']),
   ...methodsOf(SparePolicy),
-  Scoreboard.prototype.accept,
-  Scoreboard.prototype.showPeer,
+  accept,
+  rowAfter,
+  enter,
+  pidOf,
+  Slot,
+  ...methodsOf(Slot),
   awaitClient,
+  getpid,
   ...hotInAddress,
   write,
 ]

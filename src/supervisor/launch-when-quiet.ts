@@ -40,7 +40,7 @@ export function launchWhenQuiet(server: Supervised, signals: StopSignals): Promi
         return
       }
       try {
-        const launched = launch((birth) => supervise(birth, server), signals)
+        const launched = launch((birth) => supervise(birth, server), signals, server.log)
         if (launched !== undefined) resolve(launched)
       } catch (error) {
         if (error instanceof ForkRefused && turnsToWait-- > 0 && performance.now() < deadline) setImmediate(attempt)

@@ -1,15 +1,15 @@
 /** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
 import { leave } from '../engine/ending.js'
 import { sayMissing } from '../engine/output/missing.js'
-import { SHUT_RDWR, SIGINT, SIGKILL, SIGTERM } from '../libc/constants.js'
+import { SHUT_RDWR, SIGINT, SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { _exit, getpid, kill } from '../libc/process.js'
+import { _exit, getpid, trySignal } from '../libc/process.js'
 import { shutdown } from '../libc/socket.js'
 import type { Reactor } from '../reactor/reactor.js'
 import { sendLine } from './channel.js'
 import type { Children } from './children.js'
 import type { Log } from './log.js'
-import { logDraining, logDrainTimeout, logGivenUp, logStopped } from './log-lines.js'
+import { logDraining, logDrainTimeout, logGivenUp, logStays, logStopped } from './log-lines.js'
 import type { SupervisorPlan } from './plan.js'
 import { leaveNothing } from './reaper.js'
 import type { ConnectionCount } from './scoreboard.js'
@@ -20,6 +20,8 @@ import type { SpareWorkers } from './spare-workers.js'
 const KILL_AFTER_MS = 200
 /** Services get longer: a writer still commits what it was sent. */
 const SERVICE_STOP_MS = 5000
+/** Who still serves so long after SIGKILL may not be ended, or waits for a disk that hangs. */
+const GIVE_UP_MS = 5000
 
 export type State = 'starting' | 'running' | 'draining' | 'stopping' | 'finishing'
 
@@ -42,6 +44,8 @@ export class Lifecycle {
   readonly #pid = getpid()
   /** Services have had their time. */
   #killing = false
+  /** Those who serve have had theirs. */
+  #givenUp = false
   /** Whether listeners are held for workers. */
   #lent = true
 
@@ -61,7 +65,9 @@ export class Lifecycle {
     const { plan, reactor, children, count } = this.#parts
     this.state = 'draining'
     this.#refuseConnections()
-    for (const child of children.all()) if (child.role === 'worker') kill(child.pid, SIGTERM)
+    for (const { pid, role } of children.all())
+      if (role === 'worker') trySignal(pid, SIGTERM)
+      else if (role === 'connection' || role === 'prefork') trySignal(pid, SIGURG)
     logDraining(this.#log, count().connections, plan.drainTimeoutMs)
     reactor.after(plan.drainTimeoutMs, () => {
       if (this.state !== 'draining') return
@@ -75,7 +81,11 @@ export class Lifecycle {
     this.state = 'stopping'
     this.#refuseConnections()
     this.#signalConnections(SIGTERM)
-    this.#parts.reactor.after(KILL_AFTER_MS, () => this.#signalConnections(SIGKILL))
+    const { reactor } = this.#parts
+    reactor.after(KILL_AFTER_MS, () => this.#signalConnections(SIGKILL))
+    reactor.after(KILL_AFTER_MS + GIVE_UP_MS, () => {
+      this.#givenUp = true
+    })
   }
 
   /** Takes the next step once the one before is done. */
@@ -90,8 +100,9 @@ export class Lifecycle {
       sendLine(plan.control, { type: 'failed', ...failure })
       this.#leave(failure.exitCode)
     }
-    if ((this.state === 'draining' || this.state === 'stopping') && this.#serving === 0) this.#finish()
-    if (this.state === 'finishing' && (children.running === 0 || this.#killing)) this.#leave(0)
+    if ((this.state === 'draining' || this.state === 'stopping') && (this.#serving === 0 || this.#givenUp))
+      this.#finish()
+    if (this.state === 'finishing' && (children.running === this.#serving || this.#killing)) this.#leave(0)
   }
 
   /** Ends a server that cannot go on. */
@@ -102,7 +113,7 @@ export class Lifecycle {
 
   /** Ends the process at once and takes everything along. */
   abandon(exitCode: number): never {
-    leaveNothing(this.#pid, () => {})
+    this.#leaveNothing(() => {})
     _exit(exitCode)
   }
 
@@ -111,16 +122,21 @@ export class Lifecycle {
     const { reactor, children, services } = this.#parts
     this.state = 'finishing'
     services.finish()
-    for (const child of children.all()) kill(child.pid, SIGTERM)
+    for (const child of children.all()) trySignal(child.pid, SIGTERM)
     reactor.after(SERVICE_STOP_MS, () => {
       this.#killing = true
     })
   }
 
+  #leaveNothing(report: (pid: number, status: number) => void): void {
+    const known = (): number[] => [...this.#parts.children.all()].map(({ pid }) => pid)
+    leaveNothing({ pid: this.#pid, known, report, stays: (process) => logStays(this.#log, process) })
+  }
+
   /** Ends the process with nothing left behind. */
   #leave(exitCode: number): never {
     const { children, count, strikeOff } = this.#parts
-    leaveNothing(this.#pid, strikeOff)
+    this.#leaveNothing(strikeOff)
     logStopped(this.#log, count().accepted, children)
     sayMissing()
     leave(exitCode)
@@ -129,8 +145,8 @@ export class Lifecycle {
   /** Whoever serves; to a worker SIGTERM would mean to drain. */
   #signalConnections(signal: number): void {
     for (const { pid, role } of this.#parts.children.all())
-      if (role === 'connection' || role === 'prefork') kill(pid, signal)
-      else if (role === 'worker') kill(pid, signal === SIGTERM ? SIGINT : signal)
+      if (role === 'connection' || role === 'prefork') trySignal(pid, signal)
+      else if (role === 'worker') trySignal(pid, signal === SIGTERM ? SIGINT : signal)
   }
 
   /** Neither here nor, once the workers have heard of it, there. */

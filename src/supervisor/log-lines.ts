@@ -13,6 +13,10 @@ export const logDrainTimeout = (log: Log, connections: number): void =>
 export const logStopped = (log: Log, connections: number, { forked, reaped, adopted }: Children): void =>
   log.info({ connections, forked, reaped, adopted }, 'stopped')
 
+/** @param process in words */
+export const logStays = (log: Log, process: string): void =>
+  log.warn({}, `cannot be ended, and stays: process ${process}`)
+
 export const logGivenUp = (log: Log, message: string): void => log.error({}, `given up: ${message}`)
 
 export const logNothingToReload = (log: Log): void => log.warn({}, 'SIGHUP: there is nothing to reload in this version')

@@ -51,7 +51,12 @@ export interface ForkedWorker {
   requests: number
   listening: readonly Listening[]
   board: Scoreboard
+  /** Its place there for its connection. */
+  row: number
+  pid: number
   spares: Spares
+  /** Where it tells of connections that have ended, but for its last one, which its own end tells of; undefined where nobody wants to know. */
+  ends: number | undefined
 }
 
 /** Called in a forked worker; returns its exit status, or what to do once the stack is unwound. */
@@ -61,6 +66,8 @@ export type Work = (worker: ForkedWorker, setup: ChildSetup) => number | Become
 export interface AheadPlan {
   limits: AheadLimits
   spares: Spares
+  /** A pipe by which they tell of connections that have ended; undefined where nobody wants to know. */
+  ends: readonly [readEnd: number, writeEnd: number] | undefined
   /** What they accept from. */
   listening: readonly Listening[]
   /** How many connections the next one serves, if not `mostRequests`. */
@@ -95,6 +102,8 @@ export interface SupervisorPlan {
   watchLimits: WatchLimits
   maxConnections: number
   drainTimeoutMs: number
+  /** Whether the launcher is told of each connection that ends. */
+  tellsEnds: boolean
   services: readonly Service[]
   /** What a service lets go of; workers, which die with the supervisor and keep the listeners, in their own way. */
   serviceSetup: ChildSetup

@@ -1,7 +1,13 @@
-/** Reaping without zombies. */
-import { readFileSync } from 'node:fs'
+/** Reaping without zombies, and ending what is left of a tree. */
+import { childrenOf, describeProcess, stateOf } from '../fork/kin.js'
 import { SIGKILL, WNOHANG } from '../libc/constants.js'
-import { kill, waitpid } from '../libc/process.js'
+import { trySignal, usleep, waitpid } from '../libc/process.js'
+
+/** So long may processes take to end after SIGKILL. One that waits for a disk that hangs may never. */
+export const KILLED_MS = 5000
+/** Between looks at them: at first and at last. */
+const LOOK_AGAIN_US = 100
+const LOOK_AGAIN_AT_MOST_US = 20_000
 
 /**
  * Takes every child that has ended. In a loop, because SIGCHLD coalesces; with -1, because the supervisor owns all its
@@ -12,26 +18,53 @@ export function reapAll(report: (pid: number, status: number) => void): void {
     report(waited.pid, waited.status)
 }
 
-/** Takes every ended process of a group, of which the caller is parent or subreaper; others are not touched. */
-export function reapGroup(pgid: number): number {
-  let count = 0
-  while (waitpid(-pgid, WNOHANG) !== undefined) count++
-  return count
+/**
+ * Sends SIGKILL to processes, and to what is below those that it may not be sent to.
+ *
+ * @param stays told of each that is another user's
+ * @returns how many it was sent to
+ */
+export function killAll(pids: readonly number[], stays: (pid: number) => void): number {
+  let sent = 0
+  for (const pid of pids) {
+    const became = trySignal(pid, SIGKILL)
+    if (became === 'sent') sent++
+    if (became !== 'forbidden') continue
+    if (stateOf(pid) !== 'Z') stays(pid)
+    // zombies of it are for it to reap, and may be so for long
+    const below = (childrenOf(pid) ?? []).filter((child) => stateOf(child) !== 'Z')
+    sent += killAll(below, stays)
+  }
+  return sent
 }
 
-/** The children of this process as the kernel has them, orphans it adopted included. */
-export function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
+/** What is to be ended. */
+export interface Tree {
+  /** This process, a subreaper: what its children leave behind is its child too. */
+  pid: number
+  /** Its children as far as it has forked them, for when the kernel cannot be asked. */
+  known(): readonly number[]
+  /** Told of each that was reaped. */
+  report(pid: number, status: number): void
+  /** Told, at the end, of each that could not be ended, in words. */
+  stays(process: string): void
 }
 
-/** Kills and reaps until this subreaper has no child left: what its children leave behind is its child too. */
-export function leaveNothing(pid: number, report: (pid: number, status: number) => void): void {
-  while (signalChildren(pid, SIGKILL) > 0) reapAll(report)
-}
-
-/** Sends a signal to every child; returns how many there were. */
-export function signalChildren(pid: number, signal: number): number {
-  const children = childrenOf(pid)
-  for (const child of children) kill(child, signal)
-  return children.length
+/** Kills and reaps until no child is left that can be ended. Never throws, and waits for five seconds at most. */
+export function leaveNothing({ pid, known, report, stays }: Tree): void {
+  const deadline = performance.now() + KILLED_MS
+  const forbidden = new Set<number>()
+  for (let waitUs = LOOK_AGAIN_US; ; waitUs = Math.min(waitUs * 2, LOOK_AGAIN_AT_MOST_US)) {
+    reapAll(report)
+    const children = childrenOf(pid) ?? known()
+    const left = killAll(children, (other) => forbidden.add(other))
+    if (left === 0) break
+    if (performance.now() > deadline) {
+      reapAll(report)
+      for (const child of childrenOf(pid) ?? known()) forbidden.add(child)
+      break
+    }
+    usleep(waitUs)
+  }
+  for (const other of forbidden) if (stateOf(other) !== undefined) stays(describeProcess(other))
 }

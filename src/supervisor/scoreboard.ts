@@ -2,7 +2,8 @@
  * The processes of a server in one piece of shared memory: a slot each, given by the supervisor, written by its process, read by
  * anyone. Nothing that must be true rests on it: a handler can write to all of it.
  */
-import { decodeSockaddr, encodeSockaddr, type SocketAddress } from '../libc/address.js'
+import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
+import { AF_UNIX } from '../libc/constants.js'
 import { sharedMemory } from '../libc/memory.js'
 import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
@@ -13,13 +14,14 @@ import {
   CONNECTIONS,
   DESCRIPTOR,
   EXTENDED_UNTIL_MS,
+  FATE,
   MESSAGES,
   PEER,
   PID,
   ROLE,
   SLOT_WORDS,
+  Slot,
   STARTED_MS,
-  STATE,
   showIn,
   TURNS,
 } from '../reactor/slot.js'
@@ -39,7 +41,6 @@ const FIRST_FREE = DESCRIPTOR
 const NEXT_FREE = CONNECTION
 /** Connections accepted by workers: a 64-bit integer, as several processes count it. */
 const ACCEPTED = 11
-
 /** For `Spares`: four numbers of 32 bits. */
 const SPARES = 14
 
@@ -64,10 +65,17 @@ export class Scoreboard implements ConnectionCount {
   /** For whoever comes when all are taken: read by nobody. */
   readonly #spare: number
 
-  /** @param processes how many may run at once, beside the supervisor. Memory is used only for those that do. */
-  constructor(processes: number) {
+  /** Slots after those of processes, for connections of workers: a row each. */
+  readonly #rows: number
+
+  /**
+   * @param processes how many may run at once, beside the supervisor. Memory is used only for those that do
+   * @param rows connections that workers may have at once
+   */
+  constructor(processes: number, rows = 0) {
     this.#spare = processes + 1
-    const words = (processes + 2) * SLOT_WORDS
+    this.#rows = rows
+    const words = (processes + 2 + rows) * SLOT_WORDS
     this.#bytes = sharedMemory(words * WORD_BYTES)
     const { buffer, byteOffset } = this.#bytes
     this.#words = new Float64Array(buffer, byteOffset, words)
@@ -103,7 +111,7 @@ export class Scoreboard implements ConnectionCount {
     words[first + BYTES_WRITTEN] = 0
     words[first + MESSAGES] = 0
     words[first + CONNECTIONS] = 0
-    words[first + STATE] = 0
+    words[first + FATE] = 0
     if (role === 'connection') this.writePeer((first + PEER) * WORD_BYTES, peer)
     return slot
   }
@@ -134,6 +142,53 @@ export class Scoreboard implements ConnectionCount {
     return this.#words[slot * SLOT_WORDS + word] as number
   }
 
+  set(slot: number, word: number, value: number): void {
+    this.#words[slot * SLOT_WORDS + word] = value
+  }
+
+  /** Of a process, or of the worker whose row it is. */
+  pidOf(slot: number): number {
+    return this.word(slot, PID)
+  }
+
+  /** `127.0.0.1:51234`; without a name on a unix socket. */
+  peerOf(slot: number): string {
+    return formatAddress(this.clientOf(slot))
+  }
+
+  clientOf(slot: number): SocketAddress {
+    const at = (slot * SLOT_WORDS + PEER) * WORD_BYTES
+    const sockaddr = this.#bytes.subarray(at, at + PEER_BYTES)
+    const family = sockaddr.readUInt16LE(0)
+    return decodeSockaddr(sockaddr, family === AF_UNIX ? 2 : PEER_BYTES)
+  }
+
+  /** The first row of a worker, when those before it have `before`. */
+  rowAfter(before: number): number {
+    return this.#spare + 1 + before
+  }
+
+  /** For a worker: fills a row for the connection that was accepted last. */
+  enter(row: number, pid: number, id: number, descriptor: number): Slot {
+    const slot = new Slot(this.#words, row)
+    slot.show(CONNECTION, id)
+    slot.show(DESCRIPTOR, descriptor)
+    slot.show(STARTED_MS, Date.now())
+    for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, FATE]) slot.show(word, 0)
+    copyAcceptedPeer(this.#bytes, (row * SLOT_WORDS + PEER) * WORD_BYTES)
+    slot.show(PID, pid)
+    return slot
+  }
+
+  leave(row: number): void {
+    this.set(row, PID, 0)
+  }
+
+  /** Rows that somebody has filled; of workers that have died too. */
+  *rows(): Generator<number> {
+    for (let row = this.rowAfter(0); row < this.rowAfter(this.#rows); row++) if (this.pidOf(row) !== 0) yield row
+  }
+
   /** For a worker: the number of a connection just accepted, unique among all workers, counted from 1. */
   accept(): number {
     return Number(Atomics.add(this.#integers, ACCEPTED, 1n)) + 1
@@ -158,17 +213,6 @@ export class Scoreboard implements ConnectionCount {
     }
   }
 
-  /** For a worker: the client that it has just accepted. */
-  showPeer(slot: number): void {
-    this.writePeer((slot * SLOT_WORDS + PEER) * WORD_BYTES, undefined)
-  }
-
-  /** The client that was shown last in a slot. */
-  peer(slot: number): SocketAddress {
-    const at = (slot * SLOT_WORDS + PEER) * WORD_BYTES
-    return decodeSockaddr(this.#bytes.subarray(at, at + PEER_BYTES), PEER_BYTES)
-  }
-
   /** For `Spares`. */
   get sparesWords(): Int32Array {
     const { buffer, byteOffset } = this.#bytes
@@ -178,6 +222,7 @@ export class Scoreboard implements ConnectionCount {
   /** Rehearsals are not remembered. */
   forgetPast(): void {
     this.#integers[ACCEPTED] = 0n
+    for (const row of this.rows()) this.leave(row)
     for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }
 

@@ -14,6 +14,9 @@ import type { Role } from './children.js'
 import { EXIT } from './exit-status.js'
 import type { Log } from './log.js'
 
+/** A service that has been up for so long has not failed when it ends: the next one starts at once. */
+const STEADY_MS = 5000
+
 /** A process that serves the server rather than a client. */
 export interface ServiceProcess {
   role: Exclude<Role, 'connection' | 'prefork'>
@@ -39,6 +42,8 @@ interface Slot {
   pid: number | undefined
   due: boolean
   ready: boolean
+  /** When it last said so; `performance.now()`. */
+  readySince: number | undefined
   watch: Watch | undefined
   report: number | undefined
   lines: LineReader<FromService> | undefined
@@ -48,6 +53,7 @@ export class Services {
   readonly #slots: Slot[]
   readonly #reactor: BlockingReactor
   readonly #log: Log
+  readonly #tell: (message: Extract<FromService, { type: 'ended' }>) => void
   #finishing = false
   #workersRetired = false
   /** Descriptors on which services report: the supervisor's alone. */
@@ -57,15 +63,23 @@ export class Services {
   /** Why the server cannot start; set when a service reports so before it was ever ready. */
   failure: { message: string; exitCode: number } | undefined
 
-  constructor(services: readonly Service[], reactor: BlockingReactor, log: Log) {
+  /** @param tell passes on what is for the launcher */
+  constructor(
+    services: readonly Service[],
+    reactor: BlockingReactor,
+    log: Log,
+    tell: (message: Extract<FromService, { type: 'ended' }>) => void,
+  ) {
+    this.#tell = tell
     this.#reactor = reactor
     this.#log = log
     this.#slots = services.map((service) => ({
       service,
-      backOff: new BackOff(20, 2000),
+      backOff: new BackOff(20, 1000),
       pid: undefined,
       due: true,
       ready: false,
+      readySince: undefined,
       watch: undefined,
       report: undefined,
       lines: undefined,
@@ -151,10 +165,13 @@ export class Services {
       case 'ready':
         slot.ready = true
         this.#someDue = true // what waited for it
-        slot.backOff.succeeded()
+        slot.readySince = performance.now()
         break
       case 'log':
         this.#log[message.level]({ role }, message.message)
+        break
+      case 'ended':
+        this.#tell(message)
         break
       case 'failed':
         if (!slot.ready) this.failure ??= message
@@ -170,6 +187,9 @@ export class Services {
     slot.pid = undefined
     this.#listenOn(slot) // its last words may still be in the pipe
     this.#deafen(slot)
+    // not because it said `ready`: it may crash right after that, each time
+    if (slot.readySince !== undefined && performance.now() - slot.readySince >= STEADY_MS) slot.backOff.succeeded()
+    slot.readySince = undefined
     if (!this.#finishing && !slot.ready)
       this.failure ??= { message: `the ${slot.service.role} ${words} before it was ready`, exitCode: EXIT.system }
     this.#restart(slot)
@@ -180,13 +200,19 @@ export class Services {
   }
 
   #restart(slot: Slot): void {
-    if (this.#finishing || (this.#workersRetired && slot.service.role === 'worker')) return
+    if (this.#over(slot)) return
     const waitMs = slot.backOff.failed()
     this.#log.info({ role: slot.service.role, waitMs }, 'restarting')
     this.#reactor.after(waitMs, () => {
+      if (this.#over(slot)) return
       slot.due = true
       this.#someDue = true
     })
+  }
+
+  /** It is not to be started again. */
+  #over({ service }: Slot): boolean {
+    return this.#finishing || (this.#workersRetired && service.role === 'worker')
   }
 
   /** No connections any more: workers end, and are not restarted. */

@@ -1,5 +1,6 @@
 /** What a model tells of the server that it wants supervised. */
 import type { Compilable } from '../engine/compile.js'
+import type { ConnectionEnd } from './channel.js'
 import type { Log } from './log.js'
 import type { Listening, Serve, WatchLimits, Work } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
@@ -10,6 +11,8 @@ export interface Supervised {
   listening: readonly Listening[]
   maxConnections: number
   drainTimeoutMs: number
+  /** Called in the launcher for each connection that has ended. */
+  onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   watchLimits: WatchLimits
   log: Log
   /** Called in the supervisor before anything is forked from it: opens what its children share. */
@@ -38,16 +41,18 @@ export const NOTHING_PREPARED: Prepared = { services: [], closeInConnections: []
 /** A process for each connection. */
 export interface PerConnection {
   /** Whether it goes on in Node's event loop. */
-  revives: boolean
+  readonly revives: boolean
+  /** Whether its process can do without what the C library and libuv would do in a child; asked once everything is prepared. */
+  readonly mayForkLightly: boolean
+  /** Told whether it has to. */
+  forkedLightly(lightly: boolean): void
   serve: Serve
   /** What may be done to make it faster. */
   rehearsal: Rehearsable
 }
 
 /** Workers, each of which serves one connection at a time. */
-export interface AheadOfClients {
-  /** Whether a worker goes on in Node's event loop, or starts threads. */
-  revives: boolean
+export interface AheadOfClients extends Pick<PerConnection, 'revives' | 'mayForkLightly' | 'forkedLightly'> {
   limits: AheadLimits
   /** How many connections the next one serves. */
   requests(): number

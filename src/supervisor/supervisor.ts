@@ -5,23 +5,27 @@
 import { becomeChild } from '../fork/become-child.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { getpid, rawFork } from '../libc/process.js'
+import { getpid, leadTree, rawFork } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
-import { READABLE } from '../reactor/reactor.js'
+import { READABLE, WRITABLE } from '../reactor/reactor.js'
 import { Acceptor } from './acceptor.js'
-import { LineReader, type Stats, sendLine, type ToSupervisor } from './channel.js'
+import { Adopted } from './adopted.js'
+import { type FromSupervisor, LineReader, type Stats, type ToSupervisor } from './channel.js'
 import { Children } from './children.js'
+import { ConnectionRoll } from './connection-roll.js'
 import { describeExit } from './exit-status.js'
 import { Lifecycle } from './lifecycle.js'
 import { LimitLog } from './limit-log.js'
 import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
+import { Outgoing } from './outgoing.js'
 import type { Become, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
 import type { ConnectionCount } from './scoreboard.js'
 import { type ServiceProcess, Services } from './services.js'
 import { SpareWorkers } from './spare-workers.js'
 import { waitingClients } from './waiting-clients.js'
+import { WaitingConnections } from './waiting-connections.js'
 import { Watchdog } from './watchdog.js'
 
 /** Connections taken in one turn from one listener: signals and commands come in between. */
@@ -32,12 +36,16 @@ export class Supervisor {
   readonly #reactor = new BlockingReactor()
   readonly #children = new Children()
   readonly #acceptors: readonly Acceptor[]
+  readonly #waiting: WaitingConnections
   readonly #services: Services
   readonly #ahead: SpareWorkers | undefined
+  readonly #adopted: Adopted
   readonly #lifecycle: Lifecycle
   readonly #watchdog: Watchdog
   readonly #limitLog: LimitLog
   readonly #commands: LineReader<ToSupervisor>
+  readonly #outgoing: Outgoing<FromSupervisor>
+  readonly #roll: ConnectionRoll
   #signalled = false
   #commanded = false
   #accepted = 0
@@ -50,17 +58,31 @@ export class Supervisor {
     this.#reactor.watch(plan.signals, READABLE, () => {
       this.#signalled = true
     })
-    this.#reactor.watch(plan.control, READABLE, () => {
-      this.#commanded = true
+    const control = this.#reactor.watch(plan.control, READABLE, (readiness) => {
+      if (readiness & WRITABLE) this.#outgoing.flush()
+      if (readiness & READABLE) this.#commanded = true
     })
-    this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log))
+    this.#outgoing = new Outgoing<FromSupervisor>(plan.control, (wantsRoom) =>
+      control.change(wantsRoom ? READABLE | WRITABLE : READABLE),
+    )
+    this.#roll = new ConnectionRoll(plan.board, this.#children, this.#reactor, this.#outgoing.send)
+    this.#waiting = new WaitingConnections(plan.processes.setup.close)
+    this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log, this.#waiting))
     this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
     const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
-    this.#services = new Services(plan.services, this.#reactor, plan.log)
-    const { reports } = this.#services
-    const parts = { plan, reactor: this.#reactor, children: this.#children, watchdog: this.#watchdog, reports }
-    this.#ahead = plan.ahead === undefined ? undefined : new SpareWorkers(parts, plan.ahead)
+    this.#services = new Services(plan.services, this.#reactor, plan.log, this.#outgoing.send)
+    const surroundings = {
+      plan,
+      reactor: this.#reactor,
+      children: this.#children,
+      watchdog: this.#watchdog,
+      roll: this.#roll,
+      reports: this.#services.reports,
+      send: this.#outgoing.send,
+    }
+    this.#ahead = plan.ahead === undefined ? undefined : new SpareWorkers(surroundings, plan.ahead)
+    this.#adopted = new Adopted(this.#reactor, this.#children, plan.log)
     this.#lifecycle = new Lifecycle({
       plan,
       reactor: this.#reactor,
@@ -158,13 +180,19 @@ export class Supervisor {
     for (const command of this.#commands.take())
       switch (command.type) {
         case 'stats':
-          sendLine(this.#plan.control, { type: 'stats', stats: this.stats })
+          this.#outgoing.send({ type: 'stats', stats: this.stats })
           break
         case 'drain':
           this.#lifecycle.drain()
           break
         case 'stop':
           this.#lifecycle.stop()
+          break
+        case 'connections':
+          this.#roll.list(command.after)
+          break
+        case 'end':
+          this.#roll.end(command.id)
           break
       }
     // the launcher is gone, killed perhaps: nothing may stay behind
@@ -197,12 +225,14 @@ export class Supervisor {
   }
 
   private strikeOff(pid: number, status: number): void {
+    this.#adopted.expect()
     const child = this.#children.remove(pid)
     if (child === undefined) {
       logAdopted(this.#plan.log, pid, status)
       return
     }
-    if (child.role === 'prefork') this.#ahead?.ended(child, status)
+    if (child.role === 'prefork') this.#ahead?.ended(child, status, this.#lifecycle.stopping)
+    if (this.#plan.tellsEnds && child.role === 'connection') this.#roll.ended(child, status, this.#lifecycle.stopping)
     this.#plan.board.release(child.slot)
     this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)
@@ -260,6 +290,8 @@ export class Supervisor {
     this.#accepted = id
     if (pid === 0) {
       board.show(slot)
+      // a signal to the group of a program that it runs ends this process, not the server; what it starts stays below it
+      leadTree()
       for (const report of this.#services.reports) close(report)
       const become = serve({ fd, id, peer, listening }, setup)
       if (typeof become !== 'number') return become
@@ -293,8 +325,9 @@ export class Supervisor {
       return pid
     }
     board.show(slot)
+    leadTree()
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
-    becomeChild({ ...setup, close: [...setup.close, ...close] }, `tined: ${role}`, -1, number)
+    becomeChild({ ...setup, close: [...setup.close, ...close, ...this.#waiting.all] }, `tined: ${role}`, -1, number)
     return main
   }
 }

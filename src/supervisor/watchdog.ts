@@ -4,7 +4,7 @@
  */
 import { formatAddress } from '../libc/address.js'
 import { SIGKILL, SIGTERM } from '../libc/constants.js'
-import { kill } from '../libc/process.js'
+import { trySignal } from '../libc/process.js'
 import type { Reactor, Timer } from '../reactor/reactor.js'
 import { BUSY, CONNECTION, DESCRIPTOR, EXTENDED_UNTIL_MS, STARTED_MS, STATE } from '../reactor/slot.js'
 import { BusyTimes } from './busy-times.js'
@@ -81,8 +81,8 @@ export class Watchdog {
     if (overdueMs < GRACE_MS) return
     if (!this.#wasTold(child)) {
       this.#say(child, 'warn', `open for longer than ${this.#limits.maxConnectionMs} ms: ended`, ms)
-      kill(child.pid, SIGTERM)
-    } else if (overdueMs > 2 * GRACE_MS) kill(child.pid, SIGKILL)
+      trySignal(child.pid, SIGTERM)
+    } else if (overdueMs > 2 * GRACE_MS) trySignal(child.pid, SIGKILL)
   }
 
   #endHung(child: Child, nowMs: number): void {
@@ -91,13 +91,13 @@ export class Watchdog {
     if (busyMs < hungMs * GONE) return
     if (busyMs >= hungMs) {
       this.#say(child, 'error', `at work for ${busyMs} ms without a turn of its loop: killed`, busyMs, true)
-      kill(child.pid, SIGKILL)
+      trySignal(child.pid, SIGKILL)
     } else if (child.role === 'worker') {
       if (busyMs >= hungMs * WARNED)
         this.#say(child, 'warn', `at work for ${busyMs} ms without a turn of its loop; all its clients wait`, busyMs)
     } else if (this.#client(child).gone) {
       this.#say(child, 'error', `at work for ${busyMs} ms though its client is gone: killed`, busyMs, true)
-      kill(child.pid, SIGKILL)
+      trySignal(child.pid, SIGKILL)
     }
   }
 

@@ -132,8 +132,33 @@ export const scenarios: readonly Scenario[] = [
       client.send('throw')
       await client.gone()
       await assertEchoes(server, Buffer.from('next'))
-      // another process may have served the next one
-      await until('its error', () => /Error: asked to/.test(server.stderr))
+      await until('it is said', () => /Error: asked to/.test(server.stderr))
+    },
+  },
+  {
+    name: 'a handler whose promise is rejected loses its own connection only',
+    async run(server) {
+      const client = await server.connect()
+      const before = server.stderr.length
+      client.send('reject')
+      await client.gone()
+      await assertEchoes(server, Buffer.from('next'))
+      await until('it is said', () => /Error: asked to/.test(server.stderr.slice(before)))
+    },
+  },
+  {
+    name: 'a client that breaks off while a handler waits for it is no failure of the handler',
+    async run(server) {
+      const client = await server.connect()
+      const before = server.stderr.length
+      client.socket.pause()
+      client.send('await')
+      await until('it is written to', () => client.socket.bytesRead > 0 || client.socket.readableLength > 0).catch(
+        () => {},
+      )
+      client.reset()
+      await assertEchoes(server, Buffer.from('next'))
+      assert.doesNotMatch(server.stderr.slice(before), /ECONNRESET|EPIPE/)
     },
   },
   {

@@ -4,24 +4,17 @@ import { test } from 'node:test'
 import { isAlive } from '../harness/proc.js'
 import { fixture, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
+import { pidFrom } from '../harness/spawning.js'
 import { until } from '../harness/until.js'
 
 /** Connects and makes the connection process start a program; returns the program's pid. */
 async function startProgram(server: TestServer, kind: string): Promise<number> {
-  const client = await server.connect()
-  client.socket.on('error', () => {})
-  const pid = Number((await client.send(kind).take(2)).toString() + (await restOfLine(client)))
+  const pid = await pidFrom(await server.connect(), kind)
   assert.ok(isAlive(pid), `${pid} runs`)
   return pid
 }
 
-async function restOfLine(client: Awaited<ReturnType<TestServer['connect']>>): Promise<string> {
-  let line = ''
-  while (!line.endsWith('\n')) line += await client.takeText(1)
-  return line.trim()
-}
-
-for (const kind of ['child', 'long-lived-orphan'])
+for (const kind of ['child', 'long-lived-orphan', 'long-lived-orphan-of-its-own-session'])
   for (const victim of ['launcher', 'supervisor'] as const)
     test(`nothing is left when the ${victim} is killed while a handler has a ${kind}`, async () => {
       await withServer(fixture('spawning.js'), async (server) => {

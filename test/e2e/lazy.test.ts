@@ -52,6 +52,7 @@ for (const later of [false, true])
       await server.connections(0)
       const ends = server.log.filter(({ role }) => role === 'connection').map(({ msg }) => msg)
       assert.deepEqual(new Set(ends), new Set(['connection process exited with status 0: finished']))
+      assert.doesNotMatch(server.stderr, /inspector|Debugger/)
     })
   })
 

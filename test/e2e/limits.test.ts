@@ -1,11 +1,13 @@
 /** What happens at a limit: of connections, of descriptors, of processes. Clients wait; none is refused. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
-import { childrenOf } from '../harness/proc.js'
+import { Client } from '../harness/client.js'
+import { childrenOf, descendantsOf, descriptorsOf } from '../harness/proc.js'
 import { fixture, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
+import { asNobody, installed, noNobody } from '../harness/users.js'
 
 test('with --max-connections 2 a third client waits, and is served once another leaves', async () => {
   const flags = ['--listen', '127.0.0.1:0', '--max-connections', '2', '--log', 'json', '--log-level', 'debug']
@@ -72,7 +74,6 @@ async function starve(server: TestServer, shortage: Shortage): Promise<void> {
   await server.connections(worker === true ? 1 : 0)
 }
 
-const installed = (program: string): boolean => spawnSync(program, ['--version']).status === 0
 const noPrlimit = installed('prlimit') ? false : 'prlimit(1) is not installed'
 
 for (const model of ['fork', 'single', 'multiplex'] as const)
@@ -85,17 +86,56 @@ for (const model of ['fork', 'single', 'multiplex'] as const)
     })
   })
 
-/** The process limit does not hold for root. What is left to nobody is the right to read this checkout, be it in /root. */
-const rights = ['--inh-caps=-all,+dac_override', '--ambient-caps=-all,+dac_override']
-const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...rights]
-const canBeNobody = spawnSync('setpriv', [...asNobody.slice(1), 'true']).status === 0
-const noNobody = canBeNobody ? noPrlimit : 'only root can become nobody, with setpriv(1) and its rights'
-
-test('without a free process the server keeps the client, says so once, and recovers', { skip: noNobody }, async () => {
+// the process limit does not hold for root
+test('without a free process the server keeps the client, says so once, and recovers', {
+  skip: noNobody || noPrlimit,
+}, async () => {
   await withServer({ ...fixture('echo-callbacks.js'), under: asNobody }, async (server) => {
     const processes = { resource: 'nproc', least: 1, complaint: 'cannot fork', code: 'EAGAIN' } as const
     await starve(server, { ...processes, under: asNobody, bystander: true })
     const { forked, reaped, accepted } = await server.stats()
     assert.deepEqual({ forked, reaped, accepted }, { forked: 2, reaped: 2, accepted: 2 })
+  })
+})
+
+/** Of the listener and of what was accepted from it, as /proc/PID/fd names them; the standard streams are the runner's. */
+const socketsOf = (pid: number): string[] =>
+  descriptorsOf(pid)
+    .filter(({ fd, target }) => fd > 2 && target.startsWith('socket:'))
+    .map(({ target }) => target)
+
+test('no process holds the connection of another client that waits because a fork has failed', {
+  skip: noNobody || noPrlimit,
+}, async () => {
+  const listen = ['127.0.0.1:0', '[::1]:0']
+  await withServer({ ...fixture('spawning.js', { listen }), under: asNobody }, async (server) => {
+    const [, other = ''] = await server.ask<string[]>('addresses')
+    const [command = '', ...rest] = [...asNobody, 'prlimit', '--pid', String(server.supervisor)]
+    const prlimit = (...options: string[]): string =>
+      execFileSync(command, [...rest, ...options], { encoding: 'utf8' }).trim()
+    const allowed = prlimit('--nproc', '--noheadings', '--output=SOFT')
+    const before = socketsOf(server.supervisor)
+    prlimit('--nproc=1:')
+    const failures = (): number => server.log.filter(({ msg }) => msg.startsWith('cannot fork')).length
+    const waiting: Client[] = []
+    for (const address of [server.address, other]) {
+      waiting.push((await Client.connect(address)).send('child\n'))
+      await until('its fork has failed', () => failures() === waiting.length)
+    }
+    const held = socketsOf(server.supervisor).filter((target) => !before.includes(target))
+    assert.equal(held.length, 2)
+    prlimit(`--nproc=${allowed}:`)
+    // whoever is forked first, the other waits then
+    for (const client of waiting) assert.ok(Number(await client.takeText(1)) > 0)
+    const connections = childrenOf(server.supervisor)
+    assert.equal(connections.length, 2)
+    for (const pid of connections) assert.equal(socketsOf(pid).filter((target) => held.includes(target)).length, 1)
+    for (const pid of connections.flatMap(descendantsOf))
+      assert.deepEqual(
+        socketsOf(pid).filter((target) => held.includes(target)),
+        [],
+        `process ${pid}`,
+      )
+    for (const client of waiting) client.close()
   })
 })

@@ -1,14 +1,14 @@
 /** Where a server listens: IPv4, IPv6, unix sockets, several at once, and how it tells the port. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
 import { hasIPv6 } from '../harness/listening.js'
-import { runToEnd, tined } from '../harness/program.js'
+import { fixture, runToEnd, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
 
@@ -153,6 +153,55 @@ test('it replaces the socket file of a server that was killed', async () => {
     assert.equal(existsSync(path), false)
   })
 })
+
+test('a server that ends leaves the socket of its successor alone', async () => {
+  await withFolder(async (folder) => {
+    const listen = ['--listen', `unix:${folder}/socket`]
+    await withServer(tined('echo', ...listen, ...json), async (old) => {
+      const client = await old.connect()
+      await client.exchange('hello')
+      old.signal('SIGTERM')
+      await old.logged('draining', ({ msg }) => msg.startsWith('draining'))
+      await withServer(tined('echo', ...listen), async (successor) => {
+        await echoes(successor.address)
+        client.close()
+        assert.deepEqual(await old.finished(), { code: 0, signal: null })
+        await echoes(successor.address)
+      })
+    })
+    assert.equal(existsSync(`${folder}/socket`), false)
+  })
+})
+
+test('a program that has changed its folder still removes its own socket file, and no file of that name elsewhere', async () => {
+  await withFolder(async (folder) => {
+    mkdirSync(`${folder}/start`)
+    mkdirSync(`${folder}/later`)
+    writeFileSync(`${folder}/later/socket`, 'precious')
+    const { code, stdout, stderr } = await runToEnd({ file: fixture('change-folder.js').file, args: [folder] })
+    assert.equal(code, 0, stderr)
+    assert.equal(stdout, 'serves\nended\n')
+    assert.equal(readFileSync(`${folder}/later/socket`, 'utf8'), 'precious')
+    assert.equal(existsSync(`${folder}/start/socket`), false)
+  })
+})
+
+for (const whose of ['a file', 'another socket'])
+  test(`a server that ends leaves ${whose} alone that has taken the place of its socket`, async () => {
+    await withFolder(async (folder) => {
+      const path = `${folder}/socket`
+      await withServer(tined('echo', '--listen', `unix:${path}`, ...json), async (server) => {
+        const other = net.createServer().unref()
+        rmSync(path)
+        if (whose === 'a file') writeFileSync(path, 'precious')
+        else other.listen(path)
+        await until('it is there', () => existsSync(path))
+        await server.stop()
+        assert.equal(statSync(path).isSocket(), whose !== 'a file')
+        other.close()
+      })
+    })
+  })
 
 test('it refuses a unix socket that another server uses, and leaves it alone', async () => {
   await withFolder(async (folder) => {

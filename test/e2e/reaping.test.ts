@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { constants } from 'node:os'
 import { test } from 'node:test'
-import { statOf } from '../harness/proc.js'
+import { isAlive, statOf } from '../harness/proc.js'
 import { fixture } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
+import { pidFrom } from '../harness/spawning.js'
 import { until } from '../harness/until.js'
 
 /** Signals that by default are ignored or stop a process, and those that Node ignores or that servers do, because nobody means them. */
@@ -84,18 +85,37 @@ test('an orphan of a connection process is adopted by the supervisor and reaped'
   })
 })
 
-test('what a connection process leaves behind becomes the supervisor’s child, and ends with the server', async () => {
+test('what a connection process leaves behind becomes the supervisor’s child, and is ended', async () => {
   await withServer(fixture('spawning.js'), async (server) => {
+    const client = await server.connect()
+    const stays = await pidFrom(client, 'child')
     const pids: number[] = []
-    for (const kind of ['child', 'child-of-its-own-session', 'long-lived-orphan']) {
-      const client = await server.connect()
-      client.send(kind).end()
-      pids.push(Number((await client.rest()).toString()))
-      client.close()
+    for (const kind of ['child', 'child-of-its-own-session', 'long-lived-orphan-of-its-own-session']) {
+      const other = await server.connect()
+      pids.push(await pidFrom(other, kind))
+      other.close()
     }
-    await until('the connection processes have ended', async () => (await server.stats()).running === 0)
-    for (const pid of pids) assert.equal(statOf(pid)?.ppid, server.supervisor)
-    assert.deepEqual(await server.stop('SIGTERM'), { code: 0, signal: null })
-    for (const pid of pids) assert.equal(statOf(pid), undefined)
+    await until('the connection processes have ended', async () => (await server.stats()).running === 1)
+    await until('what they have started has, too', () => pids.every((pid) => statOf(pid) === undefined))
+    assert.equal(await client.exchange('still here'), 'still here')
+    assert.ok(isAlive(stays), 'what a living connection has started goes on')
+    client.close()
   })
 })
+
+for (const options of [{ model: 'fork' }, { model: 'multiplex', workers: 1 }] as const)
+  test(`what a handler leaves in the background is its own as long as it lives, and no zombie: model ${options.model}`, async () => {
+    await withServer(fixture('spawning.js', options), async (server) => {
+      const client = await server.connect()
+      const orphan = await pidFrom(client, 'long-lived-orphan')
+      const owner = await until('it is adopted', () => {
+        const parent = statOf(statOf(orphan)?.ppid ?? 0)
+        return parent?.ppid === server.supervisor ? parent : undefined
+      })
+      assert.equal(owner.group, owner.pid, 'a group of its own')
+      process.kill(orphan, 'SIGKILL')
+      await until('it is reaped', () => statOf(orphan) === undefined)
+      assert.equal(await client.exchange('still here'), 'still here')
+      client.close()
+    })
+  })

@@ -35,6 +35,7 @@ const refusals: Record<string, readonly [reason: RegExp, remedy: RegExp]> = {
   'a live Worker': [/running \(.*\): a Worker/, /end Workers/],
   'an unreferenced Worker': [/running \(.*\): a Worker/, /end Workers/],
   'an unreferenced Worker in Atomics.wait': [/running \(.*\): a Worker/, /end Workers/],
+  'a Worker that compiles': [/running \(.*\): a Worker/, /end Workers/],
   'an unreferenced Worker beside module hooks': [/2 other threads.*loader hooks of module.register/, /end Workers/],
   'a request in flight': [/request.* in flight/, /await/],
   'an open inspector': [/inspector is open at ws:/, /Close it/],

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type Handler, serve } from '../../src/index.js'
 import { checkHandler } from '../../src/server/check-handler.js'
 
-const NAMES = 'loop, open, data, drain, end, error, close'
+const NAMES = 'loop, open, data, drain, end, draining, error, close'
 
 const refused: [handler: unknown, message: string][] = [
   [undefined, 'handler: expected a function or an object of callbacks, got undefined'],

@@ -28,6 +28,7 @@ test('every option has a default', () => {
     keepAliveIntervalMs: 10_000,
     keepAliveProbes: 6,
     noDelay: true,
+    tls: undefined,
     drainTimeoutMs: 30_000,
     portFile: undefined,
     portFd: undefined,
@@ -36,6 +37,8 @@ test('every option has a default', () => {
     logLevel: 'info',
     log: 'pretty',
     signals: true,
+    signal: undefined,
+    onConnectionEnd: undefined,
     onEnd: undefined,
   })
 })

@@ -10,6 +10,7 @@ import { BlockingReactor } from '../../src/reactor/blocking-reactor.js'
 import { openListener } from '../../src/server/listen.js'
 import { Acceptor } from '../../src/supervisor/acceptor.js'
 import type { Log, LogLine } from '../../src/supervisor/log.js'
+import { WaitingConnections } from '../../src/supervisor/waiting-connections.js'
 
 const options = { backlog: 16, keepAliveMs: 0, keepAliveIntervalMs: 1000, keepAliveProbes: 1, noDelay: true }
 
@@ -19,7 +20,8 @@ function subject(t: TestContext) {
   const log: Log = { error: line, warn: line, info: line, debug: line, debugs: true }
   const reactor = new BlockingReactor()
   const listening = openListener({ family: 'IPv4', address: '127.0.0.1', port: 0 }, options)
-  const door = new Acceptor(listening, reactor, log)
+  const waiting = new WaitingConnections([])
+  const door = new Acceptor(listening, reactor, log, waiting)
   t.after(() => door.close())
   const port = listening.address.family === 'unix' ? 0 : listening.address.port
   const client = async (): Promise<net.Socket> => {
@@ -36,7 +38,7 @@ function subject(t: TestContext) {
     })
     reactor.run(() => over)
   }
-  return { door, client, wait, lines }
+  return { door, client, wait, lines, waiting }
 }
 
 const refused = new PosixError(EAGAIN, 'fork')
@@ -57,13 +59,16 @@ test('a door is ready when a client waits, and gives it once', async (t) => {
 })
 
 test('a client that could not be forked for is given again after a while, and the trouble is logged once', async (t) => {
-  const { door, client, wait, lines } = subject(t)
+  const { door, client, wait, lines, waiting } = subject(t)
   await client()
   wait(1)
   for (let attempt = 0; attempt < 3; attempt++) {
     const accepted = door.accept()
     assert.notEqual(accepted, undefined, `attempt ${attempt}`)
-    door.putBack(accepted?.fd as number, refused)
+    assert.deepEqual(waiting.all, [])
+    const fd = accepted?.fd as number
+    door.putBack(fd, refused)
+    assert.deepEqual(waiting.all, [[fd, fd]])
     assert.equal(door.accept(), undefined, 'it rests')
     wait(50)
     assert.equal(door.ready, true)

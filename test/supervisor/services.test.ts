@@ -21,7 +21,7 @@ function subject() {
     report = fd
     return undefined as never
   }
-  const services = new Services([{ role: 'writer', close: [], main: remember }], reactor, log)
+  const services = new Services([{ role: 'writer', close: [], main: remember }], reactor, log, () => {})
   let forks = 0
   /** "Forks": keeps the report pipe open as the process would. */
   const fork = (process: ServiceProcess): number => {
@@ -86,7 +86,10 @@ test('a service that dies later is started again after a while, and leaks no des
     services.ended(1000 + round, 'killed by SIGKILL')
     assert.equal(services.startDue(fork), undefined)
     assert.equal(forks(), round, 'not at once')
-    wait(60)
+    wait(20 * 2 ** (round - 1) - 10)
+    services.startDue(fork)
+    assert.equal(forks(), round, 'later each time: that it was ready is no success')
+    wait(40)
   }
   assert.equal(services.failure, undefined)
   assert.equal(open(), before)

@@ -1,5 +1,13 @@
 /** Functions and guarded handlers, made into the callbacks that a connection calls. */
-import type { Connection, ConnectionFunction, ConnectionHandler } from './contract.js'
+import {
+  type Connection,
+  type ConnectionFunction,
+  type ConnectionHandler,
+  endFor,
+  isClients,
+  type WatchingConnection,
+} from './contract.js'
+import { markFailed } from './mark-failed.js'
 
 /** How a function handler ended; tells the supervisor what exit status to give. */
 export type Finished = { ok: true } | { ok: false; error: unknown }
@@ -15,20 +23,29 @@ export function adapt(
   finished: (how: Finished, connection: Connection) => void,
   closed: (connection: Connection) => void = () => {},
 ): ConnectionHandler {
+  /** Those that have returned, and whose stream goes on. */
+  let streaming: Set<Connection> | undefined
   return {
     loop: 'node',
-    open(connection) {
+    open(connection: WatchingConnection) {
       connection.pull()
       const run = async (): Promise<void> => handle(connection)
       run().then(
         () => {
+          if (connection.streaming && !connection.closed) {
+            streaming ??= new Set()
+            streaming.add(connection)
+            return
+          }
           connection.finish()
           finished({ ok: true }, connection)
         },
         (error: unknown) => {
-          // a client that broke off is not the handler's failure
-          const lost = connection.lost !== undefined && error === connection.lost
-          connection.destroy()
+          const lost = isClients(error, connection)
+          // before it is closed, which tells how it ended
+          if (!lost) markFailed(connection.row)
+          if (lost) endFor(connection, error)
+          else connection.destroy()
           finished(lost ? { ok: true } : { ok: false, error }, connection)
         },
       )
@@ -36,29 +53,19 @@ export function adapt(
     end() {
       // the function decides when to stop writing
     },
-    close: closed,
+    close(connection) {
+      if (streaming?.delete(connection)) finished({ ok: true }, connection)
+      closed(connection)
+    },
   }
 }
 
-/**
- * The same callbacks, each run by `call`, and `closed` after the last. `this` stays the handler: it may be an object of a
- * class with private members.
- */
-export function wrap(
-  handler: ConnectionHandler,
-  closed: () => void,
-  call: (connection: Connection, callback: () => void) => void = (_connection, callback) => callback(),
-): ConnectionHandler {
-  const { end } = handler
-  return {
-    open: (connection) => call(connection, () => handler.open?.(connection)),
-    data: (connection, chunk) => call(connection, () => handler.data?.(connection, chunk)),
-    drain: (connection) => call(connection, () => handler.drain?.(connection)),
-    ...(end === undefined ? {} : { end: (connection) => call(connection, () => end.call(handler, connection)) }),
-    error: (connection, error) => call(connection, () => handler.error?.(connection, error)),
-    close(connection) {
-      call(connection, () => handler.close?.(connection))
-      closed()
-    },
-  }
+/** What a callback returned is rejected because of the client: that is no error of the program. Any other rejection goes on to be one. */
+export function settle(connection: Connection, result: unknown): unknown {
+  if (typeof result === 'object' && result instanceof Promise)
+    result.catch((error: unknown) => {
+      if (!isClients(error, connection as WatchingConnection)) throw error
+      endFor(connection as WatchingConnection, error)
+    })
+  return result
 }

@@ -1,58 +1,55 @@
 /** One connection: half-close, back-pressure and deadlines, over any reactor. */
-import { formatAddress, type SocketAddress } from '../../libc/address.js'
+import { constants } from 'node:os'
 import { ECONNRESET, EPIPE } from '../../libc/constants.js'
-import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
-import { BYTES_READ, CONNECTION, count, DESCRIPTOR, EXTENDED_UNTIL_MS, MESSAGES, show } from '../../reactor/slot.js'
+import {
+  BYTES_READ,
+  BYTES_WRITTEN,
+  CONNECTION,
+  count,
+  DESCRIPTOR,
+  EXTENDED_UNTIL_MS,
+  FATE,
+  MESSAGES,
+  show,
+} from '../../reactor/slot.js'
+import type { TlsAgreement } from '../tls/agreement.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
-import type { ConnectionLimits } from './limits.js'
-import { PullReader } from './pull-reader.js'
-import { READ_BYTES, receive, received } from './read-buffer.js'
+import type { ConnectionTerms } from './limits.js'
+import { READ_BYTES } from './read-buffer.js'
 import { Sending } from './sending.js'
+import { TakenConnection } from './taken-connection.js'
+import { SocketTransport, type Transport } from './transport.js'
 import { HIGH_WATER_BYTES } from './unsent-bytes.js'
 
 /** Reads without waiting when a connection starts; then its turn is over. */
 const FIRST_READS = 4
 
-export class SocketConnection implements WatchingConnection {
-  readonly id: number
-  readonly peer: SocketAddress
+export class SocketConnection extends TakenConnection implements WatchingConnection {
   bytesRead = 0
-  lost: Error | undefined
-  readonly reactor: Reactor
-  readonly limits: ConnectionLimits
-  readonly #fd: number
   readonly #handler: DuplexHandler
+  readonly #transport: Transport
   readonly #sending: Sending
   /** The interest while it is read. */
   readonly #readable: number
   #watch: Watch | undefined
   readonly #deadlines: Deadlines | undefined
-  #reader: PullReader | undefined
   #aborter: AbortController | undefined
   #linger: Timer | undefined
-  #reading = true
   #paused = false
   #discarding = false
   #closed = false
 
-  constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, limits: ConnectionLimits) {
-    this.#fd = accepted.fd
-    this.id = accepted.id
-    this.peer = accepted.peer
-    this.reactor = reactor
-    this.limits = limits
+  constructor(accepted: Accepted, reactor: Reactor, handler: DuplexHandler, limits: ConnectionTerms) {
+    super(accepted, reactor, limits)
     this.#handler = handler
-    this.#sending = new Sending(accepted.fd, this)
+    this.#transport = accepted.transport ?? new SocketTransport(accepted.fd)
+    this.#sending = new Sending(this.#transport, this)
     // a read from a unix socket also ends where a message came with descriptors. unix(7)
     this.#readable = accepted.peer.family === 'unix' ? READABLE : READABLE | DRAINS
     this.#deadlines = deadlinesOf(limits, reactor, (error) => this.lose(error))
-  }
-
-  get peerName(): string {
-    return formatAddress(this.peer)
   }
 
   get closed(): boolean {
@@ -67,6 +64,10 @@ export class SocketConnection implements WatchingConnection {
     return this.#sending.bytesWritten
   }
 
+  get tls(): TlsAgreement | undefined {
+    return this.#transport.tls
+  }
+
   get signal(): AbortSignal {
     this.#aborter ??= new AbortController()
     if (this.#closed) this.#aborter.abort(this.lost)
@@ -76,11 +77,13 @@ export class SocketConnection implements WatchingConnection {
   /** Starts the handler. Most clients have sent something already, and many all they have: only the others are waited for. */
   start(): void {
     this.showServed()
-    this.#handler.open?.(this)
+    const state = this.#handler.open?.(this)
+    if (state !== undefined) this.state = state
+    if (this.#handler.draining !== undefined) this.hearDraining()
     let reads = 0
     while (!this.#closed && this.wantsRead() && this.receive() && ++reads < FIRST_READS);
     if (this.#closed) return
-    this.#watch = this.reactor.watch(this.#fd, 0, this.#ready)
+    this.#watch = this.#transport.watch(this.reactor, 0, this.#ready)
     this.update()
   }
 
@@ -119,9 +122,10 @@ export class SocketConnection implements WatchingConnection {
     this.#deadlines?.stop()
     this.#linger?.cancel()
     this.#watch?.stop()
-    close(this.#fd)
+    this.deafen?.()
+    this.#transport.close()
     this.#sending.finish()
-    this.#reader?.close(this.lost)
+    this.taker?.close(this.lost)
     this.#aborter?.abort(this.lost)
     this.#handler.close?.(this)
   }
@@ -136,54 +140,37 @@ export class SocketConnection implements WatchingConnection {
     this.update()
   }
 
-  pull(): void {
-    if (this.#reader === undefined) {
-      this.#reader = new PullReader(this)
-      // whoever starts reading late has missed these
-      if (!this.#reading) this.#reader.end()
-      if (this.#closed) this.#reader.close(this.lost)
-    }
-    this.pause()
-  }
-
-  read(): Promise<Buffer | undefined> {
-    this.pull()
-    return (this.#reader as PullReader).read()
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<Buffer, void, void> {
-    this.pull()
-    return (this.#reader as PullReader).iterator()
-  }
-
   readonly #ready = (readiness: number): void => {
     this.showServed()
     if (readiness & WRITABLE) this.flush()
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
   }
 
+  protected whole(): this {
+    return this
+  }
+
   /** Whoever watches over this process learns whom it serves just now. */
   private showServed(): void {
     show(CONNECTION, this.id)
-    show(DESCRIPTOR, this.#fd)
+    show(DESCRIPTOR, this.fd)
   }
 
   /** False when there was nothing to read. */
   private receive(): boolean {
     let taken: number | undefined
     try {
-      taken = receive(this.#fd)
+      taken = this.#transport.receive()
     } catch (error) {
       this.lose(error as Error)
       return true
     }
     if (taken === undefined) return false
     if (taken === 0) {
-      this.#reading = false
+      this.reading = false
       this.update()
-      this.#reader?.end()
-      if (this.#handler.end !== undefined) this.#handler.end(this)
-      else this.end()
+      this.taker?.end()
+      if (!this.streaming) this.tellEnd()
       this.closeIfDone()
       return true
     }
@@ -191,21 +178,44 @@ export class SocketConnection implements WatchingConnection {
     this.bytesRead += taken
     count(BYTES_READ, taken)
     count(MESSAGES, 1)
+    if (this.row !== undefined) this.showInRow(BYTES_READ, taken, 1)
     this.#deadlines?.received()
     if (this.#discarding) return true
-    const chunk = received(taken)
-    if (this.#reader !== undefined) this.#reader.push(Buffer.from(chunk))
+    const chunk = this.#transport.received(taken)
+    if (this.taker !== undefined) this.taker.push(Buffer.from(chunk))
     else this.#handler.data?.(this, chunk)
     return true
   }
 
-  moved(): void {
+  endByDefault(): void {
+    if (this.taker === undefined) this.end()
+  }
+
+  private tellEnd(): void {
+    if (this.#handler.end !== undefined) this.#handler.end(this)
+    else this.endByDefault()
+  }
+
+  private hearDraining(): void {
+    const tell = (): void => void (this.#closed || this.#handler.draining?.(this))
+    if (this.draining.aborted) tell()
+    else this.draining.addEventListener('abort', tell, { once: true })
+  }
+
+  private showInRow(word: number, bytes: number, messages: number): void {
+    this.row?.count(word, bytes)
+    this.row?.count(MESSAGES, messages)
+  }
+
+  moved(sent: number): void {
+    if (this.row !== undefined) this.showInRow(BYTES_WRITTEN, sent, 0)
     this.#deadlines?.moved()
   }
 
   lose(error: Error): void {
     if (this.#closed || this.lost !== undefined) return
     this.lost = error
+    this.showFate(error)
     const code = error instanceof PosixError ? -error.errno : 0
     // a client that goes away is everyday life: its handler sees `close`
     if (code !== ECONNRESET && code !== EPIPE) {
@@ -215,17 +225,25 @@ export class SocketConnection implements WatchingConnection {
     this.destroy()
   }
 
+  /** For whoever is told how connections end. */
+  private showFate(error: Error): void {
+    const { code = '' } = error as NodeJS.ErrnoException
+    const errno = error instanceof PosixError ? -error.errno : (constants.errno[code as 'EIO'] ?? constants.errno.EIO)
+    if (this.row === undefined) show(FATE, errno)
+    else if (this.row.word(FATE) === 0) this.row.show(FATE, errno)
+  }
+
   private flush(): void {
     if (!this.#sending.flush()) return
     this.update()
     if (this.queuedBytes > 0) return
     this.#sending.finish()
-    this.#handler.drain?.(this)
+    if (!this.streaming) this.#handler.drain?.(this)
     if (!this.#closed) this.endIfSent()
   }
 
   private endIfSent(): void {
-    if (!this.#sending.endIfSent(this.#reading)) return
+    if (!this.#sending.endIfSent(this.reading)) return
     this.lingerIfSent()
     this.closeIfDone()
   }
@@ -236,7 +254,7 @@ export class SocketConnection implements WatchingConnection {
   }
 
   private closeIfDone(): void {
-    if (this.#sending.state === 'ended' && !this.#reading) this.destroy()
+    if (this.#sending.state === 'ended' && !this.reading) this.destroy()
   }
 
   /** Whether anything can come of waiting for the client alone. */
@@ -245,8 +263,13 @@ export class SocketConnection implements WatchingConnection {
   }
 
   private wantsRead(): boolean {
-    if (!this.#reading || this.#paused) return false
-    return this.#discarding || this.queuedBytes < HIGH_WATER_BYTES || this.#handler.duplex === true
+    if (!this.reading || this.#paused) return false
+    return this.#discarding || this.queuedBytes < HIGH_WATER_BYTES || this.isDuplex
+  }
+
+  /** Whether each direction goes on by itself, whatever waits in the other. */
+  private get isDuplex(): boolean {
+    return this.streaming || this.#handler.duplex === true
   }
 
   private update(): void {

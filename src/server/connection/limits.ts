@@ -1,5 +1,6 @@
 /** What one connection may take: time in every respect, and memory. The table of options says what each means. */
 import type { SocketAddress } from '../../libc/address.js'
+import type { Drain } from './drain.js'
 
 export interface ConnectionLimits {
   /** How long a client may take to send its first byte, in milliseconds; 0 for ever. */
@@ -14,6 +15,12 @@ export interface ConnectionLimits {
   readonly maxUnsentBytes: number
   /** Told of a connection that is lost because one of these was exceeded, or in another way than that its client broke off. */
   readonly logLost?: ((connection: { id: number; peer: SocketAddress }, error: Error) => void) | undefined
+}
+
+/** What a connection is served under. */
+export interface ConnectionTerms extends ConnectionLimits {
+  /** Undefined where nothing ever drains. */
+  readonly drain?: Drain | undefined
 }
 
 /** For whoever sets none. */
@@ -35,4 +42,10 @@ export class ConnectionTimeout extends Error {
 export class UnsentBytesExceeded extends Error {
   override readonly name = 'UnsentBytesExceeded'
   readonly code = 'ENOBUFS'
+}
+
+/** A line is longer than `lines({ maxBytes })` allows. */
+export class LineTooLong extends Error {
+  override readonly name = 'LineTooLong'
+  readonly code = 'EMSGSIZE'
 }

@@ -1,4 +1,5 @@
 /** Turns pushed bytes into `await read()`: the connection is read only while somebody waits. */
+import type { Taker } from './taker.js'
 
 /** Who pushes. */
 interface Source {
@@ -6,7 +7,7 @@ interface Source {
   pause(): void
 }
 
-interface Waiter {
+export interface Waiter {
   resolve(chunk: Buffer | undefined): void
   reject(error: Error): void
 }
@@ -16,7 +17,7 @@ type Step = IteratorResult<Buffer, void>
 
 const DONE: Step = { done: true, value: undefined }
 
-export class PullReader {
+export class PullReader implements Taker {
   readonly #source: Source
   readonly #chunks: Buffer[] = []
   readonly #waiting: Waiter[] = []
@@ -28,7 +29,7 @@ export class PullReader {
   }
 
   read(): Promise<Buffer | undefined> {
-    return new Promise((resolve, reject) => this.#take({ resolve, reject }))
+    return new Promise((resolve, reject) => this.take({ resolve, reject }))
   }
 
   /** By hand: an asynchronous generator would take three promises and two turns more for each chunk. */
@@ -38,7 +39,7 @@ export class PullReader {
       next: () =>
         new Promise<Step>((resolve, reject) => {
           if (left) resolve(DONE)
-          else this.#take({ resolve: (value) => resolve(value === undefined ? DONE : { done: false, value }), reject })
+          else this.take({ resolve: (value) => resolve(value === undefined ? DONE : { done: false, value }), reject })
         }),
       return: () => {
         left = true
@@ -72,7 +73,25 @@ export class PullReader {
     }
   }
 
-  #take(waiter: Waiter): void {
+  /** What has come and nobody has read; for whoever takes over. @throws {TypeError} while somebody waits */
+  giveUp(): Buffer[] {
+    if (this.#waiting.length > 0) throw new TypeError('stream(): somebody is still waiting for read()')
+    return this.#chunks.splice(0)
+  }
+
+  /** Puts back what was read too much. */
+  unread(chunk: Buffer): void {
+    this.#chunks.unshift(chunk)
+  }
+
+  /** This one waits no more. */
+  forget(waiter: Waiter): void {
+    const place = this.#waiting.indexOf(waiter)
+    if (place >= 0) this.#waiting.splice(place, 1)
+    if (this.#waiting.length === 0) this.#source.pause()
+  }
+
+  take(waiter: Waiter): void {
     const chunk = this.#chunks.shift()
     if (chunk !== undefined) waiter.resolve(chunk)
     else if (this.#error !== undefined) waiter.reject(this.#error)

@@ -1,10 +1,8 @@
 /** The sending half of a connection: what the kernel does not take at once is kept, and the half-close comes after all of it. */
-import { SHUT_WR } from '../../libc/constants.js'
-import { shutdown } from '../../libc/socket.js'
 import type { Reactor } from '../../reactor/reactor.js'
 import { BYTES_WRITTEN, count } from '../../reactor/slot.js'
 import type { ConnectionLimits } from './limits.js'
-import { send } from './read-buffer.js'
+import type { Transport } from './transport.js'
 import { refused, UnsentBytes } from './unsent-bytes.js'
 
 /** Whose half it is. */
@@ -15,19 +13,19 @@ interface Owner {
   /** It cannot be sent to any more. */
   lose(error: Error): void
   /** Bytes have left. */
-  moved(): void
+  moved(bytes: number): void
 }
 
 export class Sending {
   state: 'open' | 'ending' | 'ended' = 'open'
   bytesWritten = 0
-  readonly #fd: number
+  readonly #transport: Transport
   readonly #owner: Owner
   /** Made when the kernel first refuses some: most connections never have one. */
   #unsent: UnsentBytes | undefined
 
-  constructor(fd: number, owner: Owner) {
-    this.#fd = fd
+  constructor(transport: Transport, owner: Owner) {
+    this.#transport = transport
     this.#owner = owner
   }
 
@@ -58,7 +56,7 @@ export class Sending {
     if (this.state !== 'ending' || this.queuedBytes > 0) return false
     this.state = 'ended'
     // closing, which follows at once when the client has ended too, says the same
-    if (reading) shutdown(this.#fd, SHUT_WR)
+    if (reading) this.#transport.shutdown()
     return true
   }
 
@@ -70,10 +68,10 @@ export class Sending {
   /** Writes to the kernel; undefined when the connection was found lost. */
   private send(bytes: Uint8Array): number | undefined {
     try {
-      const sent = send(this.#fd, bytes) ?? 0
+      const sent = this.#transport.send(bytes) ?? 0
       this.bytesWritten += sent
       count(BYTES_WRITTEN, sent)
-      if (sent > 0) this.#owner.moved()
+      if (sent > 0) this.#owner.moved(sent)
       return sent
     } catch (error) {
       this.#owner.lose(error as Error)

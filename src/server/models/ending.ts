@@ -5,6 +5,7 @@ import { describe } from '../../engine/output/words.js'
 import { stoppedTimers } from '../../fork/let-go.js'
 import { EXIT } from '../../supervisor/exit-status.js'
 import { awaitHook, ENDING_MS, type EndingHook } from '../ending-hook.js'
+import { afterLeaving } from '../tls/leaving.js'
 import { afterFileRequests } from './file-requests.js'
 
 /** Between looks at what the listeners of `beforeExit` have begun. */
@@ -41,9 +42,10 @@ export class Ending {
     else this.#exit(status)
   }
 
-  /** Once what the handler has written to files is there. */
+  /** Once what the handler has written to files is there, and the last record of TLS has left. */
   #exit(status: number): void {
-    afterFileRequests(() => exit(status === EXIT.ok ? Number(process.exitCode ?? EXIT.ok) : status))
+    const end = (): never => exit(status === EXIT.ok ? Number(process.exitCode ?? EXIT.ok) : status)
+    afterLeaving(() => afterFileRequests(end))
   }
 
   async #flush(status: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { ModelSetup, RunningModel } from './model.js'
 export async function launchSupervised(supervised: Supervised, { signals }: ModelSetup): Promise<RunningModel> {
   const { listening } = supervised
   const launched = await launchWhenQuiet(supervised, signals).finally(() => closeListeners(listening))
+  launched.onConnectionEnd = supervised.onConnectionEnd
   try {
     await launched.ready
   } catch (error) {
@@ -17,7 +18,9 @@ export async function launchSupervised(supervised: Supervised, { signals }: Mode
     pid: launched.pid,
     exited: launched.exited,
     stats: () => launched.stats(),
-    drain: () => launched.send({ type: 'drain' }),
-    stop: () => launched.send({ type: 'stop' }),
+    connections: () => launched.connections(),
+    end: (id) => launched.end(id),
+    drain: () => launched.drain(),
+    stop: () => launched.stop(),
   }
 }

@@ -1,7 +1,7 @@
 /** What a model is: who serves a connection. Each is a value of this type, in one file; src/server/models/index.ts lists them. */
 
 import type { PollerName } from '../../reactor/poller.js'
-import type { Stats } from '../../supervisor/channel.js'
+import type { ConnectionEnd, ConnectionInfo, Stats } from '../../supervisor/channel.js'
 import type { ServerExit } from '../../supervisor/launcher.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
@@ -9,11 +9,12 @@ import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application, Hosting } from '../application.js'
 import type { ConnectionLimits } from '../connection/limits.js'
 import type { EndingHook } from '../ending-hook.js'
+import type { TlsEndpoint } from '../tls/endpoint.js'
 
 /** What can be asked of a model, instead of its name. */
 export interface Capabilities extends Hosting {
-  /** Whether Node's event loop runs where a handler of this style runs. */
-  runsNodesLoop(handler: Application['handler']): boolean
+  /** Whether Node's event loop runs where a handler of this style runs, with TLS or without. */
+  runsNodesLoop(handler: Application['handler'], settings: Pick<ModelSettings, 'tls'>): boolean
 }
 
 /** What a model is told of the server's options. */
@@ -33,6 +34,10 @@ export interface ModelSettings extends ConnectionLimits {
   readonly maxWorkerBytes: number
   readonly startTimeoutMs: number
   readonly maxStartFailures: number
+  /** Undefined where nothing is encrypted. */
+  readonly tls: TlsEndpoint | undefined
+  /** Called in the process that called `serve`, for each connection that has ended. */
+  readonly onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   /** Called in each process that served, before it ends. */
   readonly onEnd: EndingHook | undefined
 }
@@ -53,6 +58,9 @@ export interface RunningModel {
   /** Fulfilled when the server has ended and nothing of its process tree is left. */
   readonly exited: Promise<ServerExit>
   stats(): Promise<Stats>
+  connections(): Promise<ConnectionInfo[]>
+  /** Reports whether there was such a connection. */
+  end(id: number): Promise<boolean>
   drain(): void
   stop(): void
 }

@@ -8,19 +8,35 @@ import type { PosixError } from '../../libc/posix-error.js'
 import { accept4, acceptedPeer } from '../../libc/socket.js'
 import { NodeReactor } from '../../reactor/node-reactor.js'
 import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
-import { BYTES_READ, BYTES_WRITTEN, MESSAGES, shown } from '../../reactor/slot.js'
+import {
+  BYTES_READ,
+  BYTES_WRITTEN,
+  FATE,
+  MESSAGES,
+  SLOT_WORDS,
+  Slot,
+  STARTED_MS,
+  shown,
+  TOLD_TO_END,
+} from '../../reactor/slot.js'
 import { BackOff } from '../../supervisor/back-off.js'
-import type { Stats } from '../../supervisor/channel.js'
+import type { ConnectionInfo, Stats } from '../../supervisor/channel.js'
 import type { ServerExit } from '../../supervisor/launcher.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
 import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application } from '../application.js'
-import { adapt, wrap } from '../connection/adapt.js'
+import { adapt } from '../connection/adapt.js'
+import { catchErrors } from '../connection/catch-errors.js'
 import { SocketConnection } from '../connection/connection.js'
-import type { Connection, ConnectionHandler, Handler } from '../connection/contract.js'
+import type { Accepted, Connection, ConnectionHandler, Handler, WatchingConnection } from '../connection/contract.js'
+import { LocalDrain } from '../connection/drain.js'
+import type { ConnectionTerms } from '../connection/limits.js'
+import { markFailed } from '../connection/mark-failed.js'
 import { awaitHook, ENDING_MS } from '../ending-hook.js'
 import { closeListeners } from '../listen.js'
+import type { Handshake } from '../tls/endpoint.js'
+import { endOf, infoOf, type Known } from './connection-info.js'
 import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
 
 export const singleModel: ModelDefinition = {
@@ -45,7 +61,11 @@ class SingleServer implements RunningModel {
   readonly #watches: Watch[]
   readonly #listening: readonly Listening[]
   readonly #signals: StopSignals
-  #current: Connection | undefined
+  #current: Connection | Handshake | undefined
+  /** Of the same. */
+  #known: Known | undefined
+  readonly #drain = new LocalDrain()
+  readonly #terms: ConnectionTerms
   #accepted = 0
   readonly #backOff = new BackOff(5, 1000)
   /** Of accepting again, or of the drain. */
@@ -57,6 +77,7 @@ class SingleServer implements RunningModel {
   constructor({ settings, listening, application, log, signals }: ModelSetup) {
     this.#signals = signals
     this.#settings = settings
+    this.#terms = { ...settings, drain: this.#drain }
     this.#application = application
     this.#log = log
     this.#listening = listening
@@ -96,20 +117,41 @@ class SingleServer implements RunningModel {
     })
   }
 
+  connections(): Promise<ConnectionInfo[]> {
+    return Promise.resolve(this.#known === undefined ? [] : [infoOf(this.#known, process.pid)])
+  }
+
+  end(id: number): Promise<boolean> {
+    const found = this.#known?.id === id
+    if (found) {
+      this.#known?.row.show(FATE, TOLD_TO_END)
+      this.#current?.destroy()
+    }
+    return Promise.resolve(found)
+  }
+
   #accept(listener: number): void {
     if (this.#current !== undefined || this.#state !== 'running') return
     const fd = this.#take(listener)
     if (fd === undefined) return
     for (const watch of this.#watches) watch.change(0)
     const handler = this.#callbacks(this.#application.handler)
-    const connection = new SocketConnection(
-      { fd, id: ++this.#accepted, peer: acceptedPeer() },
-      this.#reactor,
-      handler,
-      this.#settings,
-    )
-    this.#current = connection
-    connection.start()
+    const row = new Slot(new Float64Array(SLOT_WORDS), 0)
+    row.show(STARTED_MS, Date.now())
+    const accepted = { fd, id: ++this.#accepted, peer: acceptedPeer(), row }
+    this.#known = accepted
+    const start = (client: Accepted): void => {
+      const connection = new SocketConnection(client, this.#reactor, handler, this.#terms)
+      this.#current = connection
+      connection.start()
+    }
+    const { tls } = this.#settings
+    if (tls === undefined) start(accepted)
+    else
+      this.#current = tls.accept(accepted, start, () => {
+        markFailed(row)
+        this.#next()
+      })
   }
 
   #take(listener: number): number | undefined {
@@ -141,27 +183,27 @@ class SingleServer implements RunningModel {
   #callbacks(handler: Handler): ConnectionHandler {
     const callbacks =
       typeof handler === 'function'
-        ? adapt(handler, (how) => {
-            if (!how.ok) this.#log.warn({}, `the handler failed: ${describe(how.error)}`)
+        ? adapt(handler, (how, connection) => {
+            if (!how.ok) this.#failed(connection, how.error)
           })
         : handler
-    const next = (): void => this.#next()
-    return wrap(callbacks, next, (connection, callback) => {
-      try {
-        callback()
-      } catch (error) {
-        this.#failed(connection, error)
-      }
+    return catchErrors(callbacks, {
+      failed: (connection, error) => this.#failed(connection, error),
+      closed: () => this.#next(),
     })
   }
 
   #failed(connection: Connection, error: unknown): void {
     this.#log.warn({ peer: connection.peerName }, `the handler failed: ${describe(error)}`)
+    markFailed((connection as WatchingConnection).row)
     connection.destroy()
   }
 
   #next(): void {
+    const ended = this.#known
     this.#current = undefined
+    this.#known = undefined
+    if (ended !== undefined) this.#settings.onConnectionEnd?.(endOf(ended, process.pid))
     if (this.#state === 'running') this.#listen()
     else this.#end()
   }
@@ -169,6 +211,7 @@ class SingleServer implements RunningModel {
   drain(): void {
     if (this.#state !== 'running') return
     this.#state = 'draining'
+    this.#drain.begin()
     this.#timer?.cancel()
     for (const watch of this.#watches) watch.stop()
     for (const { fd } of this.#listening) close(fd)

@@ -1,7 +1,9 @@
 /** The options of `serve` as a program gives them: their types, and what editors and docs/options.md say they mean. */
 import type { PollerName } from '../../reactor/poller.js'
+import type { ConnectionEnd } from '../../supervisor/channel.js'
 import type { LogFormat, LogLevel } from '../../supervisor/log.js'
 import type { EndingHook } from '../ending-hook.js'
+import type { TlsOptions } from '../tls/options.js'
 import type { Model } from './models.js'
 
 /** Options of `serve`. Every one has a default. */
@@ -144,6 +146,16 @@ export interface ServeOptions {
    */
   noDelay?: boolean | undefined
   /**
+   * TLS by Node: `key` and `cert`, PEM or the path of a file, and `ca`, `sni`, `alpn`, `requestCert` and more. `connection.tls` says what
+   * was agreed on, and all else is the same. Handlers run in Node's event loop then, `loop: 'none'` or not. Files are read again when they
+   * change.
+   */
+  tls?: TlsOptions | undefined
+  /** Short for `tls: { key }`: the path of a file. With `tlsCert`. */
+  tlsKey?: string | undefined
+  /** Short for `tls: { cert }`: the path of a file. With `tlsKey`. */
+  tlsCert?: string | undefined
+  /**
    * After SIGTERM, how long running connections may take to finish, in milliseconds.
    * @default 30000
    */
@@ -167,6 +179,13 @@ export interface ServeOptions {
    * @default true
    */
   signals?: boolean | undefined
+  /** Aborting it drains the server, as `server.drain()`. When it is aborted before the server is ready, `serve` throws its reason. */
+  signal?: AbortSignal | undefined
+  /**
+   * Called in the process that called `serve`, for each connection that has ended: which, for how long, how many bytes, and how it ended. Of
+   * a launcher that does not come to it for so long that 16 MB wait, some are lost.
+   */
+  onConnectionEnd?: ((connection: ConnectionEnd) => void) | undefined
   /**
    * Called in each process that served, before it ends of itself: that of a connection in model `fork`, a worker in `prefork` and `multiplex`, this
    * process in `single`. Spans, metrics and logs are flushed here. A promise is awaited, at most 5 seconds; where the handler has

@@ -3,14 +3,16 @@
  * interface in serve-options.ts must agree, or the build fails.
  */
 import { POLLERS } from '../../reactor/poller.js'
+import type { ConnectionEnd } from '../../supervisor/channel.js'
 import { LOG_FORMATS, LOG_LEVELS } from '../../supervisor/log.js'
 import type { EndingHook } from '../ending-hook.js'
+import { tlsOptions } from '../tls/options.js'
 import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
 import { byteCount, descriptor, duration, wholeNumber } from './numbers.js'
 import type { OptionTable } from './option.js'
 import { fileMode, fileOwner } from './socket-file.js'
-import { callback, choice, text, yesOrNo } from './words.js'
+import { abortSignal, callback, choice, text, yesOrNo } from './words.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Linux's own ceiling for pids on 64-bit machines. */
@@ -185,6 +187,9 @@ export const serverOptions = {
     help: 'such questions without an answer until the connection is lost',
   },
   noDelay: { type: yesOrNo(), default: true },
+  tls: { type: tlsOptions() },
+  tlsKey: { type: text(), flag: '--tls-key <file>', help: 'encrypt, with this private key (PEM)' },
+  tlsCert: { type: text(), flag: '--tls-cert <file>', help: 'and this certificate' },
   drainTimeoutMs: {
     type: duration(0, DAY_MS),
     default: 30_000,
@@ -196,5 +201,7 @@ export const serverOptions = {
   portFile: { type: text(), flag: '--port-file <path>', help: 'write the real port there once ready' },
   portFd: { type: descriptor(), flag: '--port-fd <fd>', help: 'write the real port to a descriptor once ready' },
   signals: { type: yesOrNo(), default: true },
+  signal: { type: abortSignal() },
+  onConnectionEnd: { type: callback<(connection: ConnectionEnd) => void>() },
   onEnd: { type: callback<EndingHook>() },
 } as const satisfies OptionTable

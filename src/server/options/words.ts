@@ -56,6 +56,19 @@ export const text = (): OptionType<string> => ({
 // biome-ignore lint/suspicious/noExplicitAny: whatever it is called with is between the option and its caller
 type Callback = (...args: any[]) => unknown
 
+/** For programs only. */
+export const abortSignal = (): OptionType<AbortSignal> => ({
+  words: 'an AbortSignal',
+  check(name, value) {
+    if (!(value instanceof AbortSignal)) throw new TypeError(`${name}: expected an AbortSignal, got ${shown(value)}`)
+    return value
+  },
+  read(name) {
+    throw new TypeError(`${name}: an AbortSignal cannot be typed`)
+  },
+  show: () => '',
+})
+
 /** A function; for programs only. */
 export const callback = <Called extends Callback>(): OptionType<Called> => ({
   words: 'a function',

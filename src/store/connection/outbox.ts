@@ -1,4 +1,5 @@
 /** The messages of one connection between their arrival and their acknowledgement. No system calls. */
+import { LineCutter } from '../../server/connection/line-cutter.js'
 import { CONTINUES, PAYLOAD_BYTES, UNTERMINATED } from '../wire.js'
 
 /** Packets in which lines end that may be unacknowledged; each causes two acknowledgements at most: half of the smallest pipe. */
@@ -21,31 +22,20 @@ export interface Packet {
   flags: number
 }
 
-/** Positions are bytes since the connection began: `#start <= #sent <= #complete <= #end`. */
+/** Positions are bytes since the connection began: `lines.start <= #sent <= lines.complete`; before `start` all is acknowledged. */
 export class Outbox {
-  readonly #maxMessageBytes: number
-  #bytes: Buffer
-  /** Position of the first byte of `#bytes`. */
-  #base = 0
-  /** The first byte without acknowledgement. */
-  #start = 0
+  readonly #lines: LineCutter
   #sent = 0
-  /** End of the last complete line. */
-  #complete = 0
-  #end = 0
-  #completed = 0
   #sentThrough = 0
   #acknowledged = 0
   #marks: Mark[] = []
   /** What was sent last is a piece of a line that goes on. */
   #midLine = false
   #unterminated = false
-  #refused = false
 
   /** @param room memory to begin with; kept for as long as it suffices */
   constructor(maxMessageBytes: number, room: Buffer) {
-    this.#maxMessageBytes = maxMessageBytes
-    this.#bytes = room
+    this.#lines = new LineCutter(maxMessageBytes, room)
   }
 
   /** Messages whose fate is known. */
@@ -55,92 +45,77 @@ export class Outbox {
 
   /** Reports whether the client was refused, for a line longer than allowed for example; nothing is taken from then on. */
   get refused(): boolean {
-    return this.#refused
+    return this.#lines.refused
   }
 
   /** Reports whether complete messages wait for room in the window. */
   get backlog(): boolean {
-    return this.#sent < this.#complete
+    return this.#sent < this.#lines.complete
   }
 
   /** Reports whether every complete message is acknowledged. */
   get answered(): boolean {
-    return this.#start === this.#complete
+    return this.#lines.start === this.#lines.complete
   }
 
   /** Messages that have come whole. */
   get completed(): number {
-    return this.#completed
+    return this.#lines.completed
   }
 
   /** Reports whether a message has begun that is not whole yet. */
   get partial(): boolean {
-    return this.#end > this.#complete && !this.#refused
+    return this.#lines.partial
   }
 
   /** Takes nothing more from the client. What has come whole is sent and answered. */
   close(): void {
-    this.#refuse()
+    this.#lines.refuse()
   }
 
   /** Takes the client's bytes. */
   append(chunk: Buffer): void {
-    if (this.#refused) return
-    this.#reserve(chunk.length)
-    chunk.copy(this.#bytes, this.#end - this.#base)
-    for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) {
-      if (this.#end + at - this.#complete > this.#maxMessageBytes) {
-        this.#refuse()
-        return
-      }
-      this.#complete = this.#end + at + 1
-      this.#completed++
-    }
-    this.#end += chunk.length
-    if (this.#end - this.#complete > this.#maxMessageBytes) this.#refuse()
+    this.#lines.append(chunk)
   }
 
   /** The client sends no more: what it sent after its last newline is a message too. */
   finish(): void {
-    if (this.#end === this.#complete) return
-    this.#complete = this.#end
-    this.#completed++
-    this.#unterminated = true
+    if (this.#lines.finish()) this.#unterminated = true
   }
 
   /** The next piece of the stream, valid until the next call of any method; undefined when there is none, or no room in the window. */
   next(): Packet | undefined {
-    if (this.#sent === this.#complete || this.#marks.length >= WINDOW_PACKETS) return undefined
-    if (this.#marks.length > 0 && this.#sent - this.#start >= WINDOW_BYTES) return undefined
-    const from = this.#sent - this.#base
-    const rest = this.#complete - this.#base
+    if (this.#sent === this.#lines.complete || this.#marks.length >= WINDOW_PACKETS) return undefined
+    if (this.#marks.length > 0 && this.#sent - this.#lines.start >= WINDOW_BYTES) return undefined
+    const from = this.#sent - this.#lines.base
+    const rest = this.#lines.complete - this.#lines.base
     const limit = Math.min(from + PAYLOAD_BYTES, rest)
     // whole lines where possible: then none is in pieces that fits a packet
-    const newline = limit < rest ? this.#bytes.subarray(from, limit).lastIndexOf(NEWLINE) : -1
+    const newline = limit < rest ? this.#lines.bytes.subarray(from, limit).lastIndexOf(NEWLINE) : -1
     const to = newline < 0 ? limit : from + newline + 1
-    const payload = this.#bytes.subarray(from, to)
+    const payload = this.#lines.bytes.subarray(from, to)
     const message = this.#sentThrough + 1
     const flags = (this.#midLine ? CONTINUES : 0) | (to === rest && this.#unterminated ? UNTERMINATED : 0)
-    this.#advance(to, to === rest ? this.#completed : this.#sentThrough + countLines(payload))
+    this.#advance(to, to === rest ? this.#lines.completed : this.#sentThrough + countLines(payload))
     return { payload, message, flags }
   }
 
   #advance(to: number, through: number): void {
-    this.#sent = to + this.#base
+    this.#sent = to + this.#lines.base
     if (through > this.#sentThrough) this.#marks.push({ through, end: this.#sent })
     this.#sentThrough = through
-    this.#midLine = this.#sent < this.#complete && this.#bytes[to - 1] !== NEWLINE
+    this.#midLine = this.#sent < this.#lines.complete && this.#lines.bytes[to - 1] !== NEWLINE
   }
 
   /** Lets go of the messages up to number `through`, and returns their bytes, newlines included; valid until the next `append`. */
   acknowledge(through: number): Buffer {
-    if (through <= this.#acknowledged) return this.#bytes.subarray(0, 0)
-    const from = this.#start - this.#base
-    this.#start = this.#endOf(through)
+    if (through <= this.#acknowledged) return this.#lines.bytes.subarray(0, 0)
+    const from = this.#lines.start - this.#lines.base
+    this.#lines.start = this.#endOf(through)
     this.#acknowledged = through
     // a new writer knew more than its predecessor had told: what is on disk need not be sent again
-    if (this.#sent < this.#start) this.#skipTo(through)
-    return this.#bytes.subarray(from, this.#start - this.#base)
+    if (this.#sent < this.#lines.start) this.#skipTo(through)
+    return this.#lines.bytes.subarray(from, this.#lines.start - this.#lines.base)
   }
 
   /** Sends everything again that is not acknowledged: a new writer has not seen it. */
@@ -150,7 +125,7 @@ export class Outbox {
   }
 
   #skipTo(through: number): void {
-    this.#sent = this.#start
+    this.#sent = this.#lines.start
     this.#sentThrough = through
     this.#midLine = false
   }
@@ -162,27 +137,12 @@ export class Outbox {
       if (mark.through === through) end = mark.end
     }
     if (end !== undefined) return end
-    let at = this.#start - this.#base
+    let at = this.#lines.start - this.#lines.base
     for (let count = through - this.#acknowledged; count > 0; count--) {
-      const newline = this.#bytes.indexOf(NEWLINE, at)
-      at = newline < 0 ? this.#complete - this.#base : newline + 1
+      const newline = this.#lines.bytes.indexOf(NEWLINE, at)
+      at = newline < 0 ? this.#lines.complete - this.#lines.base : newline + 1
     }
-    return Math.min(at + this.#base, this.#complete)
-  }
-
-  #refuse(): void {
-    this.#refused = true
-    this.#end = this.#complete
-  }
-
-  /** Room for `count` bytes at the end: by moving what is held to the front, or to a buffer of twice the size. */
-  #reserve(count: number): void {
-    const held = this.#end - this.#start
-    if (this.#end - this.#base + count <= this.#bytes.length) return
-    const target = held + count <= this.#bytes.length ? this.#bytes : Buffer.allocUnsafeSlow(2 * (held + count))
-    this.#bytes.copy(target, 0, this.#start - this.#base, this.#end - this.#base)
-    this.#bytes = target
-    this.#base = this.#start
+    return Math.min(at + this.#lines.base, this.#lines.complete)
   }
 }
 

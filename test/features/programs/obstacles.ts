@@ -29,6 +29,17 @@ const LISTENING = `const { parentPort } = require('node:worker_threads')
 const WAITING = `require('node:worker_threads').parentPort.postMessage('up')
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`
 
+/** Always asks V8's threads for something. */
+const COMPILING = `const { parentPort } = require('node:worker_threads')
+  const nothing = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])
+  parentPort.postMessage('up')
+  void (async () => {
+    for (;;) {
+      await WebAssembly.compile(nothing)
+      globalThis.garbage = Array.from({ length: 10_000 }, (_, x) => ({ x }))
+    }
+  })()`
+
 async function server(): Promise<Obstacle> {
   const listening = createServer().listen(0, '127.0.0.1')
   await once(listening, 'listening')
@@ -106,6 +117,7 @@ export const obstacles: Record<string, () => Obstacle | Promise<Obstacle>> = {
   'a live Worker': () => worker(LISTENING, true),
   'an unreferenced Worker': () => worker(LISTENING, false),
   'an unreferenced Worker in Atomics.wait': () => worker(WAITING, false),
+  'a Worker that compiles': () => worker(COMPILING, true),
   'a request in flight': request,
   'an open inspector': openInspector,
   'a listening server': server,

@@ -13,6 +13,7 @@ mock.method(performance, 'now', () => nowMs)
 function watched(firstByteTimeoutMs: number, idleTimeoutMs: number) {
   const timers = new Timers()
   const reactor: Reactor = {
+    inNode: false,
     after: (delayMs, fire) => timers.add(delayMs, fire),
     watch() {
       throw new Error('deadlines watch no descriptor')

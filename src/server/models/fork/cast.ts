@@ -1,7 +1,8 @@
 /** Who plays the handler: in rehearsals a stand-in, for clients the user's. */
 import { type Compilable, methodsOf } from '../../../engine/compile.js'
+import { endPractice } from '../../../fork/descriptors.js'
 import type { Application, RehearsedApplication } from '../../application.js'
-import { adapt } from '../../connection/adapt.js'
+import { adapt, settle } from '../../connection/adapt.js'
 import { type Accepted, type ConnectionHandler, type Handler, runsBlocking } from '../../connection/contract.js'
 import { UserCallbacks } from '../../connection/user-callbacks.js'
 import type { EndingHook } from '../../ending-hook.js'
@@ -16,6 +17,8 @@ export class Cast {
   readonly blocking: boolean
   /** Whether one runs it only once it needs it. */
   lazy = false
+  /** Whether they are forked without fork handlers. */
+  light = false
   onEnd: EndingHook | undefined
   readonly #application: Application
   readonly #hook: EndingHook | undefined
@@ -28,13 +31,14 @@ export class Cast {
   #service: Service | undefined
   readonly #closed = (): void => this.#service?.closed()
 
-  constructor(application: Application, onEnd: EndingHook | undefined) {
+  /** @param encrypted its processes run Node's loop from the start, whatever the handler's style, and are not rehearsed */
+  constructor(application: Application, onEnd: EndingHook | undefined, encrypted: boolean) {
     const { handler } = application
     this.#application = application
     this.#hook = onEnd
     this.onEnd = onEnd
-    this.blocking = runsBlocking(handler)
-    this.#own = 'rehearsal' in application ? (application as RehearsedApplication).rehearsal : undefined
+    this.blocking = !encrypted && runsBlocking(handler)
+    this.#own = 'rehearsal' in application && !encrypted ? (application as RehearsedApplication).rehearsal : undefined
     this.#real = this.#own === undefined ? this.#made(handler) : handler
     this.#parts = this.#own === undefined ? standInsFor(handler).map((part) => this.#made(part)) : [handler]
     this.#playing = this.#real
@@ -57,7 +61,7 @@ export class Cast {
     if (this.#own !== undefined) return functionsOf(this.#application.handler)
     const { handler } = this.#application
     const ours =
-      typeof handler === 'function' ? [adapt] : [UserCallbacks, ...methodsOf(UserCallbacks, ['drain', 'error'])]
+      typeof handler === 'function' ? [adapt] : [settle, UserCallbacks, ...methodsOf(UserCallbacks, ['drain', 'error'])]
     return [...methodsOf(Cast, ['sample', 'uncalled', 'called', 'begin', 'end']), ...ours]
   }
 
@@ -68,6 +72,7 @@ export class Cast {
   }
 
   end(): void {
+    endPractice()
     this.#rounds = -1
     this.#playing = this.#real
     this.onEnd = this.#hook

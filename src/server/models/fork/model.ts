@@ -1,5 +1,6 @@
 /** Model `fork`: a freshly forked process for each connection. */
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { canForkLightly } from '../../../fork/descriptors.js'
 import { hasEndings } from '../../../fork/let-go.js'
 import { hostOf } from '../../../libc/address.js'
 import type { Become, ForkedConnection, Serve } from '../../../supervisor/plan.js'
@@ -8,6 +9,7 @@ import { runsBlocking } from '../../connection/contract.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
 import { Cast } from './cast.js'
+import { drainSignal } from './drain-signal.js'
 import { rehearsalOf } from './rehearsal.js'
 import { serveBlocking } from './serve-blocking.js'
 import { serveInNode } from './serve-in-node.js'
@@ -16,27 +18,35 @@ import { prepareToBeLazy, serveLazily } from './serve-lazily.js'
 export const forkModel: ModelDefinition = {
   forks: true,
   sharesMemory: false,
-  runsNodesLoop: (handler) => !runsBlocking(handler),
+  runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 
-function describe({ settings, listening, application, log }: ModelSetup): Supervised {
-  const { maxConnections, drainTimeoutMs } = settings
-  const cast = new Cast(application, settings.onEnd)
+function describe({ settings: given, listening, application, log }: ModelSetup): Supervised {
+  const settings = { ...given, drain: drainSignal }
+  const { maxConnections, drainTimeoutMs, onConnectionEnd } = settings
+  const cast = new Cast(application, settings.onEnd, settings.tls !== undefined)
   const serveOne: Serve = (forked, child) => serve(forked, child, settings, cast)
   return {
     listening,
     maxConnections,
     drainTimeoutMs,
+    onConnectionEnd,
     watchLimits: settings,
     log,
     prepare() {
       const prepared = application.prepare?.(forkModel, log) ?? NOTHING_PREPARED
-      cast.lazy = !cast.blocking && !hasEndings() && prepareToBeLazy()
+      cast.lazy = !cast.blocking && settings.tls === undefined && !hasEndings() && prepareToBeLazy()
       return prepared
     },
     connections: {
       revives: !cast.blocking,
+      get mayForkLightly() {
+        return cast.blocking || (cast.lazy && canForkLightly())
+      },
+      forkedLightly(lightly) {
+        cast.light = lightly
+      },
       serve: serveOne,
       rehearsal: rehearsalOf(cast, [serveOne, serve]),
     },
@@ -52,6 +62,6 @@ function serve(forked: ForkedConnection, setup: ChildSetup, settings: ModelSetti
   if (cast.blocking) return serveBlocking(forked, settings, cast.callbacks(), cast.onEnd)
   const service = cast.service(forked)
   const callbacks = cast.callbacks()
-  if (cast.lazy) return serveLazily(forked, settings, callbacks, service, cast.onEnd)
+  if (cast.lazy) return serveLazily(forked, settings, callbacks, service, cast)
   return () => serveInNode(forked, settings, callbacks, service, cast.onEnd)
 }

@@ -17,10 +17,13 @@ import { TimedPoller } from '../../../reactor/timed-poller.js'
 import type { Rehearsable } from '../../../supervisor/supervised.js'
 import { SocketConnection } from '../../connection/connection.js'
 import { deadlinesOf } from '../../connection/deadlines.js'
+import { KnownConnection } from '../../connection/known-connection.js'
 import { NO_LIMITS } from '../../connection/limits.js'
 import { PullReader } from '../../connection/pull-reader.js'
 import { receive, received, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
+import { TakenConnection } from '../../connection/taken-connection.js'
+import { SocketTransport } from '../../connection/transport.js'
 import type { Cast } from './cast.js'
 import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
 import { hot as hotWhenLazy, reactor as lazyReactor, serveLazily } from './serve-lazily.js'
@@ -28,13 +31,16 @@ import { Service } from './service.js'
 
 /** Methods of a connection that a rehearsal does not come by. */
 const NOT_REHEARSED = [
-  'peerName',
+  'whole',
+  'hearDraining',
+  'showInRow',
+  'showFate',
+  'isDuplex',
   'signal',
+  'tls',
   'finish',
   'pause',
   'resume',
-  'pull',
-  'read',
   'flush',
   'lingerIfSent',
   'lose',
@@ -44,7 +50,10 @@ const NOT_REHEARSED = [
 ]
 
 /** Those that one for a function comes by. */
-const LAZY_METHODS = ['finish', 'pause', 'resume', 'pull', 'read', 'lingerIfSent', 'get waits']
+const LAZY_METHODS = ['finish', 'pause', 'resume', 'lingerIfSent', 'get waits', 'whole']
+
+/** Of taking bytes otherwise than by callbacks. */
+const TAKING = ['pull', 'read', 'lines', 'stream', 'reader', 'take']
 
 /** What runs in a connection process with a blocking handler, apart from the handler. */
 const hot: readonly Compilable[] = [
@@ -66,7 +75,12 @@ const hot: readonly Compilable[] = [
   shutdown,
   Buffer.prototype.subarray,
   SocketConnection,
+  KnownConnection,
+  TakenConnection,
+  ...methodsOf(TakenConnection, TAKING),
   ...methodsOf(SocketConnection, NOT_REHEARSED),
+  SocketTransport,
+  ...methodsOf(SocketTransport),
   Sending,
   ...methodsOf(Sending, ['flush', 'finish']),
   deadlinesOf,
@@ -94,7 +108,8 @@ const lazy: readonly Compilable[] = [
   ...methodsOf(Service, ['failed', 'name']),
   ...methodsOf(LoopActivity, ['note']),
   PullReader,
-  ...methodsOf(PullReader, ['close']),
+  ...methodsOf(PullReader, ['close', 'giveUp', 'unread', 'forget']),
+  ...methodsOf(TakenConnection, ['lines', 'stream']).filter((method) => TAKING.includes(method.name)),
   ...methodsOf(SocketConnection).filter((method) => LAZY_METHODS.includes(method.name)),
 ]
 

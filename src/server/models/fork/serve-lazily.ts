@@ -4,12 +4,15 @@
  */
 import type { Compilable } from '../../../engine/compile.js'
 import { exit, lastWords } from '../../../engine/ending.js'
+import { noteHandles } from '../../../engine/handles.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
 import { compileWasmAtOnce } from '../../../engine/v8-flags.js'
-import { answerForLoop } from '../../../fork/descriptors.js'
+import { answerForLoop, beginPractice } from '../../../fork/descriptors.js'
 import { wakeNode } from '../../../fork/fork.js'
 import { loopIsToBeOwn } from '../../../fork/own-loop.js'
 import { startAfterFork } from '../../../fork/way.js'
+import { epoll_create1 } from '../../../libc/epoll.js'
+import { dup3 } from '../../../libc/fd.js'
 import { getpid } from '../../../libc/process.js'
 import { LazyReactor } from '../../../reactor/lazy-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
@@ -51,9 +54,17 @@ export function prepareToBeLazy(): boolean {
     return false // then every process is a whole Node from the start
   }
   activity.note()
+  noteHandles()
   loopIsToBeOwn()
   compileWasmAtOnce(true)
-  return typeof runQueued === 'function'
+  return typeof runQueued === 'function' && beginPractice()
+}
+
+/** What its process has to know when it ends, or goes on in Node's loop. */
+interface HowToEnd {
+  readonly onEnd: EndingHook | undefined
+  /** It was forked without libuv's handlers. */
+  readonly light: boolean
 }
 
 /** Serves to the end of the connection and returns the exit status, or, once Node is needed, how to go on in its loop. */
@@ -62,9 +73,9 @@ export function serveLazily(
   limits: ConnectionLimits,
   callbacks: ConnectionHandler,
   service: Service,
-  onEnd: EndingHook | undefined,
+  how: HowToEnd,
 ): number | Become {
-  if (getpid() !== supervisor) answerForLoop()
+  answerForLoop()
   if (told(COMPUTES) !== 0) startThreads()
   try {
     const connection = new SocketConnection(accepted, reactor, callbacks, limits)
@@ -72,23 +83,23 @@ export function serveLazily(
     connection.start()
     runQueued()
     while (!service.over) {
-      if (!connection.waits || (activity as LoopActivity).changed) return becomeNode(service, onEnd)
+      if (!connection.waits || (activity as LoopActivity).changed) return becomeNode(service, how)
       reactor.turn()
       runQueued()
       if (reactor.atWorkMs > COMPUTES_MS) noteComputing()
     }
   } catch (error) {
-    return becomeNode(service, onEnd, () => {
+    return becomeNode(service, how, () => {
       throw error
     })
   }
-  return endOf(service, onEnd)
+  return endOf(service, how)
 }
 
 /** What is still to be done is done in Node's loop; without that the process ends here. */
-function endOf(service: Service, onEnd: EndingHook | undefined): number | Become {
-  if (onEnd !== undefined || process.listenerCount('beforeExit') > 0 || (activity as LoopActivity).changed)
-    return becomeNode(service, onEnd, () => service.ending?.begin(service.status))
+function endOf(service: Service, how: HowToEnd): number | Become {
+  if (how.onEnd !== undefined || process.listenerCount('beforeExit') > 0 || (activity as LoopActivity).changed)
+    return becomeNode(service, how, () => service.ending?.begin(service.status))
   const exitCode = exitCodeOf()
   const status = service.status !== EXIT.ok || exitCode === undefined ? service.status : Number(exitCode) & 0xff
   if (process.listenerCount('exit') > 0 && getpid() !== supervisor) exit(status)
@@ -97,18 +108,18 @@ function endOf(service: Service, onEnd: EndingHook | undefined): number | Become
 }
 
 /** @param first is done first in Node's loop */
-function becomeNode(service: Service, onEnd: EndingHook | undefined, first?: () => void): number | Become {
+function becomeNode(service: Service, how: HowToEnd, first?: () => void): number | Become {
   // a rehearsal in the supervisor itself, in which nothing of Node's may begin
   if (getpid() === supervisor) return EXIT.failed
   return () => {
-    wake(service, onEnd)
+    wake(service, how)
     if (first !== undefined) setImmediate(first)
   }
 }
 
 /** From here on this process is a Node like any other. */
-function wake(service: Service, onEnd: EndingHook | undefined): void {
-  wakeNode()
+function wake(service: Service, { onEnd, light }: HowToEnd): void {
+  wakeNode(light)
   service.ending = new Ending(service.name, onEnd)
   reactor.moveTo(new NodeReactor())
 }
@@ -126,4 +137,13 @@ function startThreads(): void {
 }
 
 /** What runs for every connection, named for src/speed. */
-export const hot: readonly Compilable[] = [serveLazily, endOf, runQueued, exitCodeOf, lastWords]
+export const hot: readonly Compilable[] = [
+  serveLazily,
+  answerForLoop,
+  epoll_create1,
+  dup3,
+  endOf,
+  runQueued,
+  exitCodeOf,
+  lastWords,
+]

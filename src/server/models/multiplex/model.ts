@@ -1,5 +1,6 @@
 /** Model `multiplex`: workers, each of which serves many connections over select, poll or epoll. */
 import { runs } from '../../../fork/descriptors.js'
+import { type ConnectionEnd, sendLine } from '../../../supervisor/channel.js'
 import { descriptorsOf } from '../../../supervisor/plan.js'
 import type { Scoreboard } from '../../../supervisor/scoreboard.js'
 import type { Service } from '../../../supervisor/services.js'
@@ -14,7 +15,7 @@ import { WORKER_SIGNALS, type WorkerSetup } from './worker.js'
 export const multiplexModel: ModelDefinition = {
   forks: true,
   sharesMemory: true,
-  runsNodesLoop: (handler) => !runsBlocking(handler),
+  runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 
@@ -25,6 +26,7 @@ function describe(setup: ModelSetup): Supervised {
     listening,
     maxConnections,
     drainTimeoutMs,
+    onConnectionEnd: settings.onConnectionEnd,
     watchLimits: { maxConnectionMs: 0, hungMs: settings.hungMs },
     log,
     prepare: (board) => prepare(setup, board),
@@ -57,25 +59,42 @@ function workerService(
     fd: [fd, ...more][index % (more.length + 1)] as number,
     address,
   }))
+  const maxConnections = shareOf(settings.maxConnections, settings.workers, index)
+  let rowsBefore = 0
+  for (let before = 0; before < index; before++)
+    rowsBefore += shareOf(settings.maxConnections, settings.workers, before)
+  const { board } = shared
   const setup: WorkerSetup = {
     ...shared,
     number: index + 1,
     listening: mine,
-    maxConnections: shareOf(settings.maxConnections, settings.workers, index),
+    maxConnections,
     limits: settings,
+    tls: settings.tls,
+    tell: undefined,
+    rows: board.rowAfter(rowsBefore),
     handler,
     drained: () => application.drained?.(),
     log,
   }
   const others = descriptorsOf(listening).filter((fd) => !mine.some((own) => own.fd === fd))
-  const run = multiplexModel.runsNodesLoop(handler) ? runInNode : runBlocking
+  const run = multiplexModel.runsNodesLoop(handler, settings) ? runInNode : runBlocking
   return {
     role: 'worker',
     number: index + 1,
     close: runs([...closeInConnections, ...others]),
-    main: (report) => run(setup, settings.poller, report, settings.onEnd),
+    main(report) {
+      const tell = settings.onConnectionEnd === undefined ? undefined : tellerOf(report)
+      run({ ...setup, tell }, settings.poller, report, settings.onEnd)
+    },
   }
 }
+
+/** Tells the launcher, through the supervisor, of connections that have ended. */
+const tellerOf =
+  (report: number) =>
+  (connection: ConnectionEnd): void =>
+    sendLine(report, { type: 'ended', connection })
 
 /** What worker number `index`, counted from 0, may serve of all; the shares differ by one at most. */
 const shareOf = (all: number, workers: number, index: number): number =>

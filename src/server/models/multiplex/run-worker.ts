@@ -6,6 +6,7 @@ import { describe } from '../../../engine/output/words.js'
 import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
+import { reapOrphans, reapOrphansNow } from '../../../fork/orphans.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
@@ -32,7 +33,10 @@ export function runBlocking(
       leave(well ? Number(process.exitCode ?? EXIT.ok) : EXIT.failed)
     })
     sendLine(report, { type: 'ready' })
-    for (;;) reactor.turn()
+    for (;;) {
+      reactor.turn()
+      reapOrphansNow()
+    }
   } catch (error) {
     complain(`tined: worker ${setup.number}: ${describe(error)}`)
     return leave(EXIT.failed)
@@ -42,6 +46,7 @@ export function runBlocking(
 /** The whole of Node beside the connections. Returns to Node's event loop. */
 export function runInNode(setup: WorkerSetup, poller: PollerName, report: number, onEnd: EndingHook | undefined): void {
   reviveNode()
+  reapOrphans()
   const ending = new Ending(`worker ${setup.number}`, onEnd)
   // what the supervisor was collecting when it forked would never be finished here, because V8's helpers are not forked, and a
   // task that waits for them would come again for ever

@@ -1,10 +1,12 @@
 /** A loop worker: one process, one poller, many connections. It accepts for itself, and ends when it is told and empty. */
 import { describe } from '../../../engine/output/words.js'
-import { SIGINT, SIGQUIT, SIGTERM } from '../../../libc/constants.js'
+import { SIGINT, SIGQUIT, SIGTERM, SIGURG } from '../../../libc/constants.js'
+import { getpid } from '../../../libc/process.js'
 import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
 import { acceptedPeer } from '../../../libc/socket.js'
 import { READABLE, type Reactor, type Watch } from '../../../reactor/reactor.js'
 import { CONNECTIONS, show } from '../../../reactor/slot.js'
+import type { ConnectionEnd } from '../../../supervisor/channel.js'
 import { LimitLog } from '../../../supervisor/limit-log.js'
 import { ListeningSocket } from '../../../supervisor/listening-socket.js'
 import type { Log } from '../../../supervisor/log.js'
@@ -12,18 +14,23 @@ import type { Listening } from '../../../supervisor/plan.js'
 import type { Scoreboard } from '../../../supervisor/scoreboard.js'
 import { waitingClients } from '../../../supervisor/waiting-clients.js'
 import { adapt } from '../../connection/adapt.js'
+import { catchErrors } from '../../connection/catch-errors.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
-import type { ConnectionLimits } from '../../connection/limits.js'
+import type { Accepted, Connection, ConnectionHandler, Handler, WatchingConnection } from '../../connection/contract.js'
+import { LocalDrain } from '../../connection/drain.js'
+import type { ConnectionLimits, ConnectionTerms } from '../../connection/limits.js'
+import { markFailed } from '../../connection/mark-failed.js'
 import { keepChunks } from '../../connection/read-buffer.js'
-import { catchErrors } from './catch-errors.js'
+import type { TlsEndpoint } from '../../tls/endpoint.js'
+import { endOf, type Known } from '../connection-info.js'
+import { ConnectionRows } from './connection-rows.js'
 import type { WakePipe } from './wake-pipe.js'
 
 /** Connections accepted in one turn from one listener; those who are served already come first after that. */
 const ACCEPT_AT_ONCE = 64
 
 /** Taken through a signalfd; the worker is forked with them blocked. */
-export const WORKER_SIGNALS: readonly number[] = [SIGTERM, SIGINT, SIGQUIT]
+export const WORKER_SIGNALS: readonly number[] = [SIGTERM, SIGINT, SIGQUIT, SIGURG]
 
 export interface WorkerSetup {
   /** Counts from 1. */
@@ -34,6 +41,11 @@ export interface WorkerSetup {
   /** This worker's share of the server's connections. */
   maxConnections: number
   limits: ConnectionLimits
+  tls: TlsEndpoint | undefined
+  /** The first of this worker's rows on the scoreboard. */
+  rows: number
+  /** Told of each connection that has ended. */
+  tell: ((connection: ConnectionEnd) => void) | undefined
   handler: Handler
   /** Called before the worker serves its first connection. */
   first?(): void
@@ -52,6 +64,10 @@ export class Worker {
   readonly #wakeWatch: Watch | undefined
   readonly #callbacks: ConnectionHandler
   readonly #limitLog: LimitLog
+  readonly #rows: ConnectionRows
+  readonly #localDrain = new LocalDrain()
+  readonly #terms: ConnectionTerms
+  readonly #pid = getpid()
   #connections = 0
   /** Function handlers that have not returned; one may outlive its connection. */
   #running = 0
@@ -63,9 +79,12 @@ export class Worker {
     this.#setup = setup
     this.#reactor = reactor
     this.#leave = leave
+    this.#rows = new ConnectionRows(setup.board, setup.rows, setup.maxConnections)
+    this.#terms = { ...setup.limits, drain: this.#localDrain }
     this.#callbacks = catchErrors(this.#adapted(setup.handler), {
       failed: (connection, error) => this.#failed(connection, error),
-      closed: () => this.#closed(),
+      // each has a row here
+      closed: (connection) => this.#closed(connection as Connection & Known),
     })
     keepChunks()
     const signals = signalfd(sigset(WORKER_SIGNALS))
@@ -103,17 +122,36 @@ export class Worker {
   }
 
   #serve(fd: number): void {
-    const { board, limits, maxConnections } = this.#setup
+    const { board, tls, maxConnections } = this.#setup
+    const id = board.accept()
     if (!this.#served) this.#setup.first?.()
     this.#served = true
     show(CONNECTIONS, ++this.#connections)
     if (this.#connections >= maxConnections) this.#shut()
-    const accepted = { fd, id: board.accept(), peer: acceptedPeer() }
-    new SocketConnection(accepted, this.#reactor, this.#callbacks, limits).start()
+    const accepted = { fd, id, peer: acceptedPeer(), row: this.#rows.enter(id, fd) }
+    if (tls === undefined) this.#start(accepted)
+    else {
+      const failed = (): void => {
+        markFailed(accepted.row)
+        this.#closed(accepted)
+      }
+      this.#rows.belongs(
+        accepted.row,
+        tls.accept(accepted, (agreed) => this.#start(agreed), failed),
+      )
+    }
   }
 
-  #closed(): void {
+  #start(accepted: Accepted & Known): void {
+    const connection = new SocketConnection(accepted, this.#reactor, this.#callbacks, this.#terms)
+    this.#rows.belongs(accepted.row, connection)
+    connection.start()
+  }
+
+  #closed(connection: Known): void {
     show(CONNECTIONS, --this.#connections)
+    this.#setup.tell?.(endOf(connection, this.#pid))
+    this.#rows.leave(connection.row)
     if (this.#full) {
       this.#full = false
       this.#limitLog.left()
@@ -142,6 +180,7 @@ export class Worker {
 
   #failed(connection: Connection, error: unknown): void {
     this.#say(connection, error)
+    markFailed((connection as WatchingConnection).row)
     connection.destroy()
   }
 
@@ -152,6 +191,7 @@ export class Worker {
   #takeSignals(signals: number): void {
     for (const signal of readSignals(signals)) {
       if (signal === SIGTERM) this.#drain()
+      else if (signal === SIGURG) this.#rows.endTold()
       else this.#leave()
     }
   }
@@ -159,6 +199,7 @@ export class Worker {
   #drain(): void {
     if (this.#draining) return
     this.#draining = true
+    this.#localDrain.begin()
     for (const socket of this.#sockets) socket.close()
     this.#limitLog.stop()
     this.#wakeWatch?.stop()
