@@ -82,7 +82,7 @@ function become(reader: number, socket: number, peer: SocketAddress, lines: bool
     defaultSignal(SIGINT)
     defaultSignal(SIGTERM)
     becomeChild(
-      { close: runs(foreign(socket)), mask: signalMask(), parent: reader, deathSignal: SIGKILL },
+      { close: runs(foreign(socket)), mask: signalMask(), parent: reader, deathSignal: SIGKILL, oomScore: undefined },
       `tined: writer ${hostOf(peer)}`,
       portOf(peer),
     )

@@ -2,6 +2,7 @@
 import { constants } from 'node:os'
 import { renewIdentity } from '../engine/identity.js'
 import { setTitle } from '../engine/title.js'
+import { tryWriteTo } from '../libc/fd.js'
 import { _exit, getppid, setParentDeathSignal } from '../libc/process.js'
 import { applySignalMask, type SigSet } from '../libc/signal.js'
 import { closeRuns, type Run } from './descriptors.js'
@@ -16,6 +17,8 @@ export interface ChildSetup {
   readonly parent: number
   /** Sent by the kernel when the parent dies; 0 for none. */
   readonly deathSignal: number
+  /** Its oom_score_adj, as it is written; undefined to have the parent's. */
+  readonly oomScore: Uint8Array | undefined
 }
 
 /**
@@ -29,6 +32,7 @@ export function becomeChild(setup: ChildSetup, title: string, port = -1, id = -1
   // it may have died between the fork and this line
   if (getppid() !== setup.parent) _exit(constants.signals.SIGTERM + 128)
   closeRuns(setup.close)
+  if (setup.oomScore !== undefined) tryWriteTo('/proc/self/oom_score_adj', setup.oomScore)
   applySignalMask(setup.mask)
   renewIdentity(false)
   setTitle(title, port, id)

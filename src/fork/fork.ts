@@ -3,6 +3,7 @@ import { endByExit } from '../engine/ending.js'
 import { wakeForNew } from '../engine/handles.js'
 import { prepareIdentity, renewIdentity } from '../engine/identity.js'
 import { startThreadPool, uv_loop_fork } from '../engine/loop.js'
+import { complain } from '../engine/output/complain.js'
 import { takeFsCalls } from '../engine/output/fs-calls.js'
 import { shareOutputState } from '../engine/output/shared-state.js'
 import { takeStreams } from '../engine/output/streams.js'
@@ -15,12 +16,24 @@ import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
 import { renewSignalLock } from './descriptors.js'
 import { endLetGo } from './first-turns.js'
+import { v8Threads } from './flags.js'
 import { letGo } from './let-go.js'
 import { leaveLoaders, restLoaders } from './loaders.js'
 import { findOpenObjects, type OpenObjects } from './open-objects.js'
 import { leaveOrphans, noteForked } from './orphans.js'
 import { ownLoop } from './own-loop.js'
+import { isPlenty, lookForPlenty } from './plenty.js'
 import { closePrivateDescriptors } from './private-descriptors.js'
+import {
+  assertRoom,
+  hasRoom,
+  type NoRoom,
+  ROOM_FOR_BRIEF,
+  type Room,
+  roomForNode,
+  roomToFork,
+  whenRoom,
+} from './room.js'
 import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
 import { forkBeside } from './sleepers.js'
 import { defaultThreads, startAfterFork } from './way.js'
@@ -29,37 +42,54 @@ import { defaultThreads, startAfterFork } from './way.js'
 const CHILD_THREADS = 1
 const TRIAL_MS = 2000
 const TRIAL_LOOK_AGAIN_US = 100
+/** Of its scheduler's loop. */
+const V8_DESCRIPTORS = 8
 
 let trialPassed = false
 
 /**
  * Turns a freshly forked copy into a process that can run the whole of Node: its own loop, threads and identity.
- * Until this is called a child may only run synchronous code and leave by `_exit`.
+ * Until this is called a child may only run synchronous code and leave by `_exit`. Waits for room if need be.
+ *
+ * @param short called while there is none
+ * @param lock see `whenRoom`
  */
-export function reviveNode(): void {
+export function reviveNode(short: (refusal: () => NoRoom) => void, lock?: number): void {
+  whenRoom(roomForNode(), short, makeLoopAndThreads, lock)
+  renewIdentity(true)
+  endByExit()
+  takeStreams()
+  takeFsCalls()
+  wakeForTasks()
+}
+
+function makeLoopAndThreads(): void {
   uv_loop_fork()
   closeReactors()
   closePrivateDescriptors()
   leaveOrphans()
   startAfterFork(CHILD_THREADS)
-  renewIdentity(true)
-  endByExit()
-  takeStreams()
-  takeFsCalls()
   startThreadPool()
-  wakeForTasks()
 }
 
 /**
  * Turns a process that has run user code before its loop into one that can run the whole of Node: what that has begun goes on. The
- * pool's threads are started with the first request.
+ * pool's threads are started with the first request; where there is not plenty of room, at once, as libuv aborts without them. Waits
+ * for room if need be.
  *
  * @param light it was forked without libuv's handlers
+ * @param short called while there is no room
+ * @param lock see `whenRoom`
  */
-export function wakeNode(light: boolean): void {
-  if (light) renewSignalLock()
-  ownLoop()
-  startAfterFork(CHILD_THREADS)
+export function wakeNode(light: boolean, short: (refusal: () => NoRoom) => void, lock: number): void {
+  lookForPlenty()
+  const start = (): void => {
+    if (light) renewSignalLock()
+    ownLoop()
+    startAfterFork(CHILD_THREADS)
+    if (!isPlenty()) startThreadPool()
+  }
+  whenRoom(roomForNode(), short, start, lock)
   compileWasmAtOnce(false)
   endByExit()
   wakeForNew()
@@ -73,8 +103,25 @@ export function wakeNode(light: boolean): void {
  * nobody was there to take, in a task that comes again for ever: this one finishes it.
  */
 function resume(): void {
-  startAfterFork(defaultThreads())
+  restartThreads()
   collectGarbage()
+}
+
+/** There was room for them, and others may have taken it: then for fewer, as soon as there is. */
+function restartThreads(): void {
+  const roomFor = (threads: number): Room => ({ threads: v8Threads(threads), descriptors: V8_DESCRIPTORS })
+  const all = defaultThreads()
+  const wanted = hasRoom(roomFor(all)) ? all : 1
+  whenRoom(roomFor(wanted), sayOnce(), () => startAfterFork(wanted))
+}
+
+/** For whoever waits outside of a server. */
+function sayOnce(): (refusal: () => NoRoom) => void {
+  let said = false
+  return (refusal) => {
+    if (!said) complain(`tined: process ${getpid()} waits: ${refusal().message}`)
+    said = true
+  }
 }
 
 function orResume<T>(act: () => T): T {
@@ -141,19 +188,25 @@ function exerciseHeap(): boolean {
  */
 export function quiesce(synchronous = false): void {
   assertForkable(synchronous)
-  standStill()
+  standStill(roomToFork(synchronous ? ROOM_FOR_BRIEF : roomForNode()))
 }
 
-/** The same for children that let go of what Node has open. Returns that. */
-export function quiesceToLetGo(): OpenObjects {
+/**
+ * The same for children that let go of what Node has open. Returns that.
+ *
+ * @param room what is to be made after the fork, in this process and in others
+ */
+export function quiesceToLetGo(room: Room): OpenObjects {
   assertForkable()
   // while V8 has its threads
   const open = findOpenObjects()
-  standStill()
+  standStill(room)
   return open
 }
 
-function standStill(): void {
+function standStill(room: Room): void {
+  lookForPlenty()
+  assertRoom(room)
   shareOutputState()
   prepareIdentity()
   restLoaders()
@@ -168,7 +221,7 @@ export function forkQuiesced(): number {
   try {
     pid = forkBeside()
   } finally {
-    if (pid !== 0) startAfterFork(defaultThreads())
+    if (pid !== 0) restartThreads()
   }
   if (pid > 0) noteForked(pid)
   return pid
@@ -191,17 +244,17 @@ export interface ForkOptions {
  *
  * @returns 0 in the child, the child's pid in the parent
  * @throws {ForkRefused} when it would be unsafe, with the reason and the remedy
- * @throws {PosixError} EAGAIN or ENOMEM from the kernel
+ * @throws {PosixError} EAGAIN, ENOMEM, EMFILE, ENFILE: there is no room for the child and its threads; nothing has happened
  */
 export function fork({ keepOpen = false }: ForkOptions = {}): number {
   const microtask = insideMicrotask()
   if (microtask) throw new ForkRefused(microtask.reason, microtask.remedy)
-  const open = keepOpen ? undefined : quiesceToLetGo()
+  const open = keepOpen ? undefined : quiesceToLetGo(roomToFork(roomForNode()))
   if (keepOpen) quiesce()
   const pid = forkQuiesced()
   if (pid !== 0) return pid
   if (open !== undefined) letGo(open, [])
-  reviveNode()
+  reviveNode(sayOnce())
   leaveLoaders()
   endLetGo()
   return 0

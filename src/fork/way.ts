@@ -6,19 +6,26 @@
  */
 import { startThreads, stopThreads, unavailable } from '../engine/platform.js'
 import { execNode } from './exec-node.js'
+import { FLAGS, startedWithFlags } from './flags.js'
+import { assertRoom, roomForLong } from './room.js'
 
 export type Way = 'stop-start' | 'flags'
 
-const FLAGS = ['--single-threaded', '--v8-pool-size=1']
 /** Forces a way: `TINED_FORK_WAY=flags`. For tests, and for whoever must rule one out. */
 const forced = process.env['TINED_FORK_WAY']
+/** Trying makes threads, without which Node aborts. */
+let tried = false
 
-const startedWithFlags = (): boolean => FLAGS.every((flag) => process.execArgv.includes(flag))
-
-/** The way in force, or why there is none yet. */
+/**
+ * The way in force, or why there is none yet.
+ *
+ * @throws {NoRoom} when there is too little to try the first one
+ */
 export function forkWay(): { way: Way } | { reason: string } {
   if (startedWithFlags()) return { way: 'flags' }
   if (forced === 'flags') return { reason: 'TINED_FORK_WAY=flags, and Node runs without the flags' }
+  if (!tried) assertRoom(roomForLong())
+  tried = true
   const reason = unavailable()
   return reason === undefined ? { way: 'stop-start' } : { reason }
 }

@@ -13,12 +13,16 @@ export const {
   EWOULDBLOCK,
   EADDRINUSE,
   EPERM,
+  ENOSYS,
   EDQUOT,
   EINPROGRESS,
   ETIMEDOUT,
   ENETUNREACH,
   EHOSTUNREACH,
 } = errno
+
+/** Node's own list lacks it. errno(3) */
+export const ETOOMANYREFS = 109
 
 // sys/socket.h
 export const AF_UNIX = 1

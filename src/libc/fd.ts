@@ -1,7 +1,8 @@
 /** Descriptors: read, write, close, fcntl, pipes, files. */
 
-import { EAGAIN, EINTR, F_GETFL, F_SETFL, O_NONBLOCK } from './constants.js'
+import { EAGAIN, EINTR, ENOSYS, EPERM, F_GETFL, F_SETFL, O_CLOEXEC, O_NONBLOCK, O_WRONLY } from './constants.js'
 import { c, lastErrno, type Memory } from './ffi.js'
+import { F_DUPFD_CLOEXEC } from './io-constants.js'
 import { check, PosixError } from './posix-error.js'
 import { closeRaw, fcntlRaw, readRaw, writeRaw } from './raw.js'
 
@@ -20,6 +21,8 @@ const openRaw: (path: string, flags: number, mode: number) => number = c(
 const fdatasyncRaw: (fd: number) => number = c('int fdatasync(int fd)')
 const ftruncateRaw: (fd: number, length: number) => number = c('int ftruncate(int fd, int64_t length)')
 const flockRaw: (fd: number, operation: number) => number = c('int flock(int fd, int operation)')
+
+const tried = new Int32Array(2)
 
 const SYS_close_range = 436 // the same number on every architecture
 
@@ -76,8 +79,10 @@ export function close(fd: number): void {
 /** Closes every open descriptor from `first` to `last`, both included; holes are fine. close_range(2) */
 export function close_range(first: number, last: number): void {
   if (closeRangeRaw(SYS_close_range, first, last, 0) < 0) {
-    if (lastErrno() !== 38) throw new PosixError(lastErrno(), 'close_range')
-    for (let fd = first; fd <= Math.min(last, 65_535); fd++) closeRaw(fd) // kernels before 5.9
+    const errno = lastErrno()
+    if (errno !== ENOSYS && errno !== EPERM) throw new PosixError(errno, 'close_range')
+    // kernels before 5.9 lack it, and filters of old containers refuse it
+    for (let fd = first; fd <= Math.min(last, 65_535); fd++) closeRaw(fd)
   }
 }
 
@@ -98,6 +103,31 @@ export function pipe2(flags = 0): [readEnd: number, writeEnd: number] {
   return [fds[0] as number, fds[1] as number]
 }
 
+/**
+ * Has so many more descriptors at once for a moment, two of them those of a pipe.
+ *
+ * @returns 0, or the errno of the first that could not be had: EMFILE, ENFILE
+ */
+export function tryDescriptors(count: number): number {
+  if (pipe2Raw(tried, O_CLOEXEC) < 0) return lastErrno()
+  const held = [tried[0] as number, tried[1] as number]
+  let errno = 0
+  while (held.length < count && errno === 0) {
+    const fd = fcntlRaw(held[0] as number, F_DUPFD_CLOEXEC, 0)
+    if (fd < 0) errno = lastErrno()
+    else held.push(fd)
+  }
+  for (const fd of held) closeRaw(fd)
+  return errno
+}
+
+/** Whether this process may have one descriptor more. @param any a descriptor that is open */
+export function mayOpen(any: number): boolean {
+  const fd = fcntlRaw(any, F_DUPFD_CLOEXEC, 0)
+  if (fd >= 0) closeRaw(fd)
+  return fd >= 0
+}
+
 /** pipe(2) */
 export const pipe = (): [readEnd: number, writeEnd: number] => pipe2(0)
 
@@ -116,6 +146,14 @@ export const open = (path: string, flags: number, mode = 0o644): number =>
 export function tryOpen(path: string, flags: number): number | undefined {
   const fd = openRaw(path, flags, 0)
   return fd >= 0 ? fd : undefined
+}
+
+/** Writes to a file that is there, and says nothing where that is refused. */
+export function tryWriteTo(path: string, bytes: Uint8Array): void {
+  const fd = openRaw(path, O_WRONLY | O_CLOEXEC, 0)
+  if (fd < 0) return
+  writeRaw(fd, bytes, bytes.length)
+  closeRaw(fd)
 }
 
 /** Returns once the data of `fd` are on the device. fdatasync(2) */

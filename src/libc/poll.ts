@@ -1,9 +1,12 @@
 /** poll(2) over a reusable array of struct pollfd. */
 
-import { EINTR, POLLHUP, POLLIN } from './constants.js'
+import { EINTR, EINVAL, POLLHUP, POLLIN } from './constants.js'
 import { lastErrno } from './ffi.js'
 import { PosixError } from './posix-error.js'
+import { usleep } from './process.js'
 import { pollRaw } from './raw.js'
+
+const EACH_MS = 20
 
 /**
  * An array of struct pollfd: 8 bytes each, `int fd; short events; short revents`.
@@ -51,10 +54,25 @@ export class PollSet {
   poll(timeoutMs: number): number {
     const ready = pollRaw(this.#words, this.length, timeoutMs)
     if (ready >= 0) return ready
-    if (lastErrno() !== EINTR) throw new PosixError(lastErrno(), 'poll')
+    const errno = lastErrno()
+    // more entries than the limit on descriptors, which was lowered below what is open
+    if (errno === EINVAL) return this.pollEach(timeoutMs)
+    if (errno !== EINTR) throw new PosixError(errno, 'poll')
     for (let index = 0; index < this.length; index++)
       this.#words[index * 2 + 1] = (this.#words[index * 2 + 1] as number) & 0xffff
     return 0
+  }
+
+  /** The same, one entry after another, from time to time. */
+  private pollEach(timeoutMs: number): number {
+    let ready = 0
+    for (let index = 0; index < this.length; index++) {
+      const at = index * 2
+      this.#words[at + 1] = (this.#words[at + 1] as number) & 0xffff
+      if (pollRaw(this.#words.subarray(at, at + 2), 1, 0) > 0) ready++
+    }
+    if (ready === 0 && timeoutMs !== 0) usleep(1000 * (timeoutMs < 0 ? EACH_MS : Math.min(timeoutMs, EACH_MS)))
+    return ready
   }
 }
 

@@ -1,5 +1,6 @@
 /** PosixError: the one exception for a refused system call, and `check`, the one place that throws it. */
 import { constants } from 'node:os'
+import { ETOOMANYREFS } from './constants.js'
 import { c, lastErrno } from './ffi.js'
 import { getSystemErrorMap } from './node-util.js'
 
@@ -7,7 +8,8 @@ const strerror: (errno: number) => string = c('const char *strerror(int errnum)'
 
 /** What Node's map lacks: ECHILD, EDEADLK, … */
 function unmapped(errno: number): [code: string, text: string] {
-  const code = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0] ?? `E${errno}`
+  const known = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0]
+  const code = known ?? (errno === ETOOMANYREFS ? 'ETOOMANYREFS' : `E${errno}`)
   return [code, strerror(errno).toLowerCase()]
 }
 

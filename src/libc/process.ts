@@ -11,6 +11,7 @@ import {
   PR_SET_NAME,
   PR_SET_PDEATHSIG,
 } from './constants.js'
+import { tryDescriptors } from './fd.js'
 import { c, dlsym, lastErrno } from './ffi.js'
 import { check, PosixError } from './posix-error.js'
 import { madviseRaw, waitpidRaw } from './raw.js'
@@ -50,9 +51,12 @@ const USER_END = process.arch === 'x64' ? 0x7fff_ffff_f000n : 0xffff_ffff_f000n
  * could map a new page that the child would lack. ENOMEM of madvise only says that the range has holes.
  *
  * @returns 0 in the child, the child's pid in the parent
- * @throws {PosixError} EAGAIN (process limit), ENOMEM
+ * @throws {PosixError} EAGAIN (process limit), ENOMEM, EMFILE (the child needs two descriptors)
  */
 export function rawFork(): number {
+  // libuv makes a pipe of its own in the child before anybody else comes, and aborts where it cannot
+  const errno = tryDescriptors(2)
+  if (errno !== 0) throw new PosixError(errno, 'fork')
   madviseRaw(0n, USER_END, MADV_DOFORK)
   const pid = forkRaw()
   return pid >= 0 ? pid : check(pid, 'fork')

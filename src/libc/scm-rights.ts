@@ -26,9 +26,10 @@ class Message {
 }
 
 /**
- * Sends `data` with a descriptor attached; the receiver gets its own copy of it.
+ * Sends `data` with a descriptor attached; the receiver gets its own copy of it. Does not wait.
  *
- * @returns false when a non-blocking socket takes nothing now
+ * @returns false when the socket takes nothing now
+ * @throws {PosixError} ETOOMANYREFS (too many descriptors are on the way), ENOBUFS, ENOMEM, EPIPE
  */
 export function sendDescriptor(socket: number, data: Buffer, descriptor: number): boolean {
   const message = new Message(data)
@@ -37,7 +38,7 @@ export function sendDescriptor(socket: number, data: Buffer, descriptor: number)
   message.control.writeInt32LE(SCM_RIGHTS, 12)
   message.control.writeInt32LE(descriptor, 16)
   for (;;) {
-    if (sendmsgRaw(socket, message.header, MSG_NOSIGNAL) >= 0) return true
+    if (sendmsgRaw(socket, message.header, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return true
     const errno = lastErrno()
     if (errno === EAGAIN) return false
     if (errno !== EINTR) throw new PosixError(errno, 'sendmsg', { fd: socket })

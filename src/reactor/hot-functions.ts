@@ -18,7 +18,7 @@ export const hot: readonly Compilable[] = [
   show,
   count,
   ...methodsOf(ReadyList),
-  ...methodsOf(PollSet),
+  ...methodsOf(PollSet, ['pollEach']),
   ...methodsOf(Timers, ['add', 'remove', 'size']),
 ]
 

@@ -11,8 +11,17 @@ export interface Hosting {
   readonly sharesMemory: boolean
 }
 
+/** What an application of our own costs the system, beside its handler. */
+export interface Costs {
+  /** Processes of its own, which run as long as the server. */
+  readonly services: number
+  /** Descriptors for each connection: in the process that serves it, beside its socket, and in that of its own which has most. */
+  readonly descriptors: { readonly serving: number; readonly service: number }
+}
+
 export interface Application {
   handler: Handler
+  readonly costs?: Costs
   /** Called once: in the supervisor before anything is forked from it, or in the one process where nothing is. */
   prepare?(hosting: Hosting, log: Log): Prepared
   /** Called in a worker that has served its last connection, before it ends. */

@@ -9,6 +9,7 @@ import type { Listening } from '../supervisor/plan.js'
 import { StopSignals } from '../supervisor/stop-signals.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
+import { withinLimits } from './capacity.js'
 import { checkHandler } from './check-handler.js'
 import type { Handler } from './connection/contract.js'
 import type { ConnectionLimits } from './connection/limits.js'
@@ -89,7 +90,7 @@ export async function serveApplication(
   checkHandler(handler)
   const log = createLog(checked.logLevel, checked.log)
   const settings: ServerOptions & ConnectionLimits = {
-    ...checked,
+    ...withinLimits(checked, application, log),
     logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
   const tls = await endpointFor(settings, log, tlsNames(options, nameOf))

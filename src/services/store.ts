@@ -38,6 +38,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
   return {
+    // a pipe for the writer's answers: its read end here, its write end there
+    costs: { services: 1, descriptors: { serving: 1, service: 1 } },
     handler: {
       loop: 'none',
       open: (connection: WatchingConnection) =>
@@ -59,7 +61,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       file = openStoreFile(to.path)
       if (forks) {
         if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-        const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory)
+        const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory, log)
         links = forked
         return forked.prepared
       }

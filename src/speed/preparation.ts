@@ -10,6 +10,7 @@ import { useHugeText } from './huge-text.js'
 import { ImitableProcesses } from './imitation.js'
 import { rehearse, type Subject } from './rehearsal.js'
 import { uses } from './switches.js'
+import { unlessRefused } from './unless-refused.js'
 
 export { ImitableProcesses }
 
@@ -26,12 +27,16 @@ const FIRST_FREEZE = 64
 export const forkFor = (lightly: boolean): (() => number) => (lightly && uses('light-fork') ? lightFork : rawFork)
 
 /** For workers, which come back from the kernel to cold caches at every message. */
-export const prepareForWorkers = (): void => void useHugeText()
+export const prepareForWorkers = (): void => void unlessRefused(useHugeText)
 
 /** For a supervisor that forks for each connection. */
 export function prepareForConnections(subject: Subject): void {
-  useHugeText()
+  unlessRefused(useHugeText)
   if (!uses('rehearsal')) return
+  unlessRefused(() => learn(subject))
+}
+
+function learn(subject: Subject): void {
   const hot = [...methodsOf(ImitableProcesses), ...subject.hot]
   observe(hot)
   compileUncalled(subject.uncalled)
@@ -45,8 +50,8 @@ export function prepareForConnections(subject: Subject): void {
 
 /** Once everything is in its place. */
 export function freezeNow(): void {
-  compactHeap()
-  freezeMemory()
+  unlessRefused(compactHeap)
+  unlessRefused(freezeMemory)
 }
 
 let freezeAt = FIRST_FREEZE
@@ -55,5 +60,5 @@ let freezeAt = FIRST_FREEZE
 export function freezeAgain(accepted: number): void {
   if (accepted < freezeAt) return
   freezeAt = accepted + FREEZE_EVERY
-  freezeMemory()
+  unlessRefused(freezeMemory)
 }

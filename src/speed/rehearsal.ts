@@ -49,42 +49,66 @@ function privateListener(like: SocketAddress | undefined): { fd: number; address
         ? { family: 'IPv6', address: '::1', port: 0 }
         : { family: 'unix', path: `\0tined rehearsal ${process.pid}` }
   const fd = socket(wanted, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
-  bind(fd, wanted)
-  listen(fd, 8)
-  return { fd, address: getsockname(fd) }
+  try {
+    bind(fd, wanted)
+    listen(fd, 8)
+    return { fd, address: getsockname(fd) }
+  } catch (error) {
+    close(fd)
+    throw error
+  }
 }
 
 /** Of the rounds, every second one is imitated, and in every second of those the client takes its time. */
 const imitated = (round: number): boolean => round % 2 === 1
 const slow = (round: number): boolean => round % 4 === 3
 
-/** Serves `rounds` clients, one after another. */
+/** One client, from its first byte to its last. */
+function serveOne(
+  { sample, whileWaiting, processes }: Subject,
+  supervisor: Turning,
+  client: number,
+  round: number,
+): void {
+  if (sample === undefined || !slow(round)) {
+    if (sample !== undefined) write(client, sample)
+    shutdown(client, SHUT_WR)
+  } else {
+    whileWaiting(() => {
+      write(client, sample)
+      whileWaiting(() => shutdown(client, SHUT_WR))
+    })
+  }
+  processes.imitating = imitated(round) ? round : 0
+  if (processes.imitating > 0) supervisor.turn()
+  else for (const before = supervisor.reaped; supervisor.reaped === before; ) supervisor.turn()
+}
+
+/**
+ * Serves `rounds` clients, one after another.
+ *
+ * @throws {PosixError} what the system refuses; nothing is left open then
+ */
 export function rehearse(subject: Subject, rounds: number): void {
-  const { address, sample, whileWaiting, processes } = subject
-  const listener = privateListener(address)
+  const listener = privateListener(subject.address)
   const [control, silent] = socketpair(SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK)
   const supervisor = subject.supervisor(control, listener)
-  for (let round = 0; round < rounds; round++) {
-    const client = socket(listener.address, SOCK_STREAM | SOCK_CLOEXEC)
-    connect(client, listener.address)
-    if (sample === undefined || !slow(round)) {
-      if (sample !== undefined) write(client, sample)
-      shutdown(client, SHUT_WR)
-    } else {
-      whileWaiting(() => {
-        write(client, sample)
-        whileWaiting(() => shutdown(client, SHUT_WR))
-      })
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const client = socket(listener.address, SOCK_STREAM | SOCK_CLOEXEC)
+      try {
+        connect(client, listener.address)
+        serveOne(subject, supervisor, client, round)
+      } finally {
+        close(client)
+      }
     }
-    processes.imitating = imitated(round) ? round : 0
-    if (processes.imitating > 0) supervisor.turn()
-    else for (const before = supervisor.reaped; supervisor.reaped === before; ) supervisor.turn()
-    close(client)
+  } finally {
+    subject.processes.imitating = 0
+    supervisor.close()
+    // optimised code goes when the last object goes that it was made for
+    kept.supervisor = supervisor
+    close(control)
+    close(silent)
   }
-  processes.imitating = 0
-  supervisor.close()
-  // optimised code goes when the last object goes that it was made for
-  kept.supervisor = supervisor
-  close(control)
-  close(silent)
 }

@@ -2,6 +2,8 @@
 
 import { runs } from '../fork/descriptors.js'
 import { sharedMemory } from '../libc/memory.js'
+import { Episode } from '../supervisor/episode.js'
+import type { Log } from '../supervisor/log.js'
 import type { Prepared } from '../supervisor/supervised.js'
 import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
@@ -24,7 +26,7 @@ export class ForkStore {
    * @param together whether a process has many connections: then none may wait for its own messages alone
    * @throws {StoreError} when the file is damaged or not a store: said here, before there is a writer to say it
    */
-  constructor(file: StoreFile, format: Format, run: string, maxBatchMessages: number, together: boolean) {
+  constructor(file: StoreFile, format: Format, run: string, maxBatchMessages: number, together: boolean, log: Log) {
     examineTail(file.path, file.fd, format)
     const channels = openChannels()
     const { packets, registrations } = channels
@@ -39,9 +41,13 @@ export class ForkStore {
       ],
       closeInConnections: [packets.readEnd, registrations.receiver, file.fd],
     }
+    const short = new Episode().teller(
+      log,
+      'messages wait, because their connection cannot be made known to the writer',
+    )
     const lingering = together ? this.#lingering : undefined
     this.#format = format
-    this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, lingering)
+    this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, short, lingering)
     this.makeLink = this.#link
   }
 

@@ -1,19 +1,34 @@
 /** The store of model `single`: the process that serves also writes, at once. */
+import { EIO } from '../libc/constants.js'
+import { PosixError } from '../libc/posix-error.js'
 import type { Log } from '../supervisor/log.js'
 import { FileLink } from './connection/file-link.js'
 import type { MakeLink } from './connection/link.js'
 import type { Format } from './file/format.js'
 import { recover } from './file/recovery.js'
+import { StoreError } from './file/store-error.js'
 import type { StoreFile } from './file/store-file.js'
 import { Batch } from './writer/batch.js'
 import { type Committed, commit } from './writer/commit.js'
+
+/** A file that could not be used is tried again after so long. */
+const TRY_AGAIN_MS = 1000
 
 export class SingleStore {
   readonly #file: StoreFile
   readonly #format: Format
   readonly #log: Log
-  /** Undefined while the file has to be looked at before it is used. */
-  #batch: Batch | undefined
+  /** What is gathered; not to be written while `#refusal` is there. */
+  #batch: Batch
+  /** The file has to be looked at before it is used again. */
+  #distrusted = true
+  /** Why it cannot be used. */
+  #refusal: PosixError | undefined
+  #triedMs = 0
+  /** How long the file is without what was refused and could not be cut. */
+  #uncut: number | undefined
+  /** It was said that nothing is stored, and not yet that it is again. */
+  #failing = false
   readonly makeLink: MakeLink
 
   /** @throws {StoreError} {PosixError} when the file cannot be used */
@@ -21,30 +36,61 @@ export class SingleStore {
     this.#file = file
     this.#format = format
     this.#log = log
-    this.#recover()
+    this.#batch = this.#recover()
     this.makeLink = ({ id, peerName }, outbox, heard) => {
       const sender = { connection: id, pid: process.pid, name: `${run}-${id}`, peer: peerName }
       return new FileLink(this, sender, outbox, heard)
     }
   }
 
-  /** What is to be committed next. @throws {StoreError} {PosixError} when the file cannot be used */
+  /** What is to be committed next. */
   get batch(): Batch {
-    return this.#batch ?? this.#recover()
+    if (this.#distrusted && this.#batch.count === 0) this.#tryAgain()
+    return this.#batch
   }
 
+  /** Whatever comes of it, nothing of the batch is left to be committed by whoever comes next. */
   commit(batch: Batch): Committed {
-    const committed = commit(batch, this.#file)
+    const refusal = this.#refusal
+    const committed: Committed =
+      refusal === undefined ? commit(batch, this.#file) : { stored: 0, error: refusal, distrusted: true }
     batch.clear(committed.stored)
-    if (committed.error !== undefined) this.#log.warn({}, `not stored: ${committed.error.message}`)
-    if (committed.distrusted) this.#batch = undefined
+    this.#uncut ??= committed.uncut
+    if (committed.distrusted) this.#distrusted = true
+    if (committed.error !== undefined) this.#fail(committed.error)
+    else if (this.#failing) {
+      this.#failing = false
+      this.#log.info({}, 'storing again')
+    }
     return committed
   }
 
+  #fail(error: Error): void {
+    if (!this.#failing)
+      this.#log.warn({}, `not stored, and the senders are told, until it can be again: ${error.message}`)
+    this.#failing = true
+  }
+
+  #tryAgain(): void {
+    const now = performance.now()
+    if (this.#refusal !== undefined && now - this.#triedMs < TRY_AGAIN_MS) return
+    this.#triedMs = now
+    try {
+      this.#batch = this.#recover()
+      this.#refusal = undefined
+    } catch (error) {
+      if (!(error instanceof PosixError || error instanceof StoreError)) throw error
+      this.#fail(error)
+      this.#refusal = error instanceof PosixError ? error : new PosixError(EIO, 'recover', { path: this.#file.path })
+    }
+  }
+
   #recover(): Batch {
+    if (this.#uncut !== undefined && this.#file.length() > this.#uncut) this.#file.truncate(this.#uncut)
+    this.#uncut = undefined
     const { seq, note } = recover(this.#file, this.#format)
     if (note !== undefined) this.#log.warn({}, `${this.#file.path}: ${note}`)
-    this.#batch = new Batch(this.#format, seq)
-    return this.#batch
+    this.#distrusted = false
+    return new Batch(this.#format, seq)
   }
 }

@@ -65,6 +65,11 @@ export class Acceptor {
     this.ready = false
   }
 
+  /** There may be room now: no need to rest on. */
+  retry(): void {
+    this.#socket.retry()
+  }
+
   /** Leaves the poll set: clients queue in the kernel. */
   shut(): void {
     this.#socket.shut()

@@ -6,7 +6,8 @@ import { close } from '../libc/fd.js'
 import { getpid } from '../libc/process.js'
 import { type SigSet, sigset, sigsetMembers } from '../libc/signal.js'
 import type { SupervisorBirth } from './launcher.js'
-import type { ForkedConnection, SupervisorPlan } from './plan.js'
+import type { OomScores } from './oom-score.js'
+import type { ForkedConnection, SupervisorPlan, WayBack } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
 import type { Prepared, Supervised } from './supervised.js'
 
@@ -18,23 +19,31 @@ export interface Belongings {
   others: readonly number[]
   listeners: readonly number[]
   prepared: Prepared
+  wayBack: WayBack
   board: Scoreboard
+  scores: OomScores
 }
+
+/** In rehearsals, and where no process has threads. */
+export const NO_WAY_BACK: WayBack = { receiver: -1, sender: -1 }
+export const isOpen = (fd: number): boolean => fd >= 0
 
 type Own = Pick<
   SupervisorPlan,
-  'control' | 'listening' | 'ahead' | 'services' | 'processes' | 'serve' | 'beforeTurn' | 'log'
+  'control' | 'listening' | 'wayBack' | 'ahead' | 'services' | 'processes' | 'serve' | 'beforeTurn' | 'log'
 >
 
 /** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
 export function planOf(belongings: Belongings, server: Supervised, own: Own): SupervisorPlan {
-  const { birth, signals, others, listeners, prepared, board } = belongings
+  const { birth, signals, others, listeners, prepared, board, wayBack, scores } = belongings
   const { workers } = prepared
-  const pipes = own.ahead === undefined ? [] : [own.ahead.spares.heard, own.ahead.spares.rope, ...(own.ahead.ends ?? [])]
+  const pipes =
+    own.ahead === undefined ? [] : [own.ahead.spares.heard, own.ahead.spares.rope, ...(own.ahead.ends ?? [])]
   return {
     control: own.control,
     signals,
     listening: own.listening,
+    wayBack: own.wayBack,
     lent: workers === undefined ? [] : listeners,
     board,
     workersAccept: workers !== undefined,
@@ -44,8 +53,13 @@ export function planOf(belongings: Belongings, server: Supervised, own: Own): Su
     drainTimeoutMs: server.drainTimeoutMs,
     tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
     services: own.services,
-    serviceSetup: setupOf(runs([...others, ...listeners, ...pipes]), birth.mask, 0),
-    workerSetup: setupOf(runs(others), maskOf(belongings)),
+    serviceSetup: setupOf(
+      runs([...others, ...listeners, ...pipes, ...[wayBack.sender].filter(isOpen)]),
+      birth.mask,
+      undefined,
+      0,
+    ),
+    workerSetup: setupOf(runs(others), maskOf(belongings), scores.serving),
     processes: own.processes,
     serve: own.serve,
     beforeTurn: own.beforeTurn,
@@ -58,10 +72,17 @@ export const maskOf = ({ birth, prepared }: Belongings): SigSet =>
   sigset([...sigsetMembers(birth.mask), ...(prepared.workers?.signals ?? [])])
 
 /** What a child of this process lets go of; it dies with its parent. */
-export const setupOf = (close: Run[], mask: SigSet, deathSignal = SIGKILL, parent = getpid()): ChildSetup => ({
+export const setupOf = (
+  close: Run[],
+  mask: SigSet,
+  oomScore: Uint8Array | undefined,
+  deathSignal = SIGKILL,
+  parent = getpid(),
+): ChildSetup => ({
   close,
   mask,
   deathSignal,
+  oomScore,
   parent,
 })
 

@@ -11,6 +11,8 @@ import { runs, stillLoop } from '../fork/descriptors.js'
 import { letGo } from '../fork/let-go.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { leaveOrphans, reapOrphansOfPrograms } from '../fork/orphans.js'
+import { isPlenty, lookForPlenty } from '../fork/plenty.js'
+import { inTurn } from '../fork/room.js'
 import { ignoreUnasked } from '../fork/unasked-signals.js'
 import { O_CLOEXEC, SIGCONT, SIGURG } from '../libc/constants.js'
 import { pipe2, setNonBlocking } from '../libc/fd.js'
@@ -18,14 +20,16 @@ import { streamDescriptors } from '../libc/launcher-streams.js'
 import { _exit, getpid, lightFork, setChildSubreaper, setName, setParentDeathSignal, setpgid } from '../libc/process.js'
 import { interruptOnly, signalfd, signalMask, sigset, sigsetMembers } from '../libc/signal.js'
 import * as speed from '../speed/preparation.js'
-import { type Belongings, hangUp, maskOf, NOTHING, planOf, setupOf } from './belongings.js'
+import { type Belongings, hangUp, isOpen, maskOf, NO_WAY_BACK, NOTHING, planOf, setupOf } from './belongings.js'
 import { sendLine } from './channel.js'
 import { EXIT } from './exit-status.js'
 import { hot, hotAhead, roots, rootsAhead } from './hot-functions.js'
 import type { SupervisorBirth } from './launcher.js'
 import { createLog } from './log.js'
-import { type AheadPlan, descriptorsOf } from './plan.js'
+import { oomScores } from './oom-score.js'
+import { type AheadPlan, descriptorsOf, type WayBack } from './plan.js'
 import { ANY_REQUESTS, NONE_AHEAD, OneAhead, REHEARSED_REQUESTS } from './rehearse-ahead.js'
+import { openWayBack } from './returned.js'
 import { Scoreboard } from './scoreboard.js'
 import { forgetListeners, managedSignals } from './signals.js'
 import { LEAVE_IF_IDLE } from './spare-workers.js'
@@ -75,10 +79,12 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setName('tined')
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
-  const others = [birth.control, signals]
+  // what V8 and libuv need in a process is only known there
+  const wayBack = server.connections?.revives === true ? openWayBack() : NO_WAY_BACK
+  const others = [birth.control, signals, ...[wayBack.receiver].filter(isOpen)]
   const listeners = descriptorsOf(server.listening)
   leaveLoaders()
-  const kept = [...others, ...listeners, ...streamDescriptors()]
+  const kept = [...others, ...listeners, ...streamDescriptors(), ...[wayBack.sender].filter(isOpen)]
   stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)
@@ -95,7 +101,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // after the loop is stilled, which would take the application's pipes for its own
   const board = scoreboardFor(server)
   const prepared = server.prepare(board)
-  const belongings = { birth, signals, others, listeners, prepared, board }
+  const belongings = { birth, signals, others, listeners, prepared, board, wayBack, scores: oomScores() }
   const { connections, ahead } = server
   if (ahead !== undefined) return forClientsToCome(belongings, server, ahead)
   return connections === undefined ? forWorkers(belongings, server) : forConnections(belongings, server, connections)
@@ -112,13 +118,14 @@ function scoreboardFor({ connections, ahead, maxConnections }: Supervised): Scor
 function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
   speed.prepareForWorkers()
   const { birth, prepared } = belongings
-  const processes = { fork: () => -1, exit: _exit, setup: setupOf([], birth.mask) }
+  const processes = { fork: () => -1, exit: _exit, setup: setupOf([], birth.mask, undefined) }
   const { control } = birth
   const { log } = server
   return new Supervisor(
     planOf(belongings, server, {
       control,
       listening: [],
+      wayBack: NO_WAY_BACK,
       ahead: undefined,
       services: prepared.services,
       processes,
@@ -129,22 +136,31 @@ function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
   )
 }
 
+/** A process that makes threads is told whether there is plenty of room for them. */
+const whenLooked =
+  (fork: () => number, { sender }: WayBack): (() => number) =>
+  () => {
+    lookForPlenty()
+    return isPlenty() || sender < 0 ? fork() : inTurn(sender, fork)
+  }
+
 /** The supervisor accepts, and forks for each connection. */
 function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
-  const { birth, others, listeners, prepared } = belongings
+  const { birth, others, listeners, prepared, scores, wayBack } = belongings
   const { rehearsal, serve, revives, mayForkLightly } = connections
   const fork = speed.forkFor(mayForkLightly)
   connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
   const processes = new speed.ImitableProcesses(
-    fork,
+    revives ? whenLooked(fork, wayBack) : fork,
     // by which they are told of a drain, if they want to know
-    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG])),
-    setupOf(NOTHING, signalMask(), 0, birth.launcher),
+    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG]), scores.serving),
+    setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
   )
   const quiet = createLog('silent', 'json')
   if (revives) endByExit()
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
+  if (revives) lookForPlenty()
   rehearsal.begin()
   speed.prepareForConnections({
     hot: [...hot, ...rehearsal.hot],
@@ -159,6 +175,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
         planOf(belongings, server, {
           control,
           listening: [listener],
+          wayBack: NO_WAY_BACK,
           ahead: undefined,
           services: [],
           processes,
@@ -179,6 +196,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
     planOf(belongings, server, {
       control,
       listening,
+      wayBack: belongings.wayBack,
       ahead: undefined,
       services: prepared.services,
       processes,
@@ -193,7 +211,7 @@ function forConnections(belongings: Belongings, server: Supervised, connections:
 
 /** The supervisor forks workers, which accept. */
 function forClientsToCome(belongings: Belongings, server: Supervised, ahead: AheadOfClients): Supervisor {
-  const { birth, others, prepared, board } = belongings
+  const { birth, others, prepared, board, scores } = belongings
   const { rehearsal, work, limits, requests, revives, mayForkLightly } = ahead
   const fork = speed.forkFor(mayForkLightly)
   ahead.forkedLightly(fork === lightFork)
@@ -203,9 +221,13 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
   interruptOnly(LEAVE_IF_IDLE)
   if (revives) endByExit()
   const processes = new speed.ImitableProcesses(
-    fork,
-    setupOf(runs([...others, spares.heard, ...(ends?.slice(0, 1) ?? []), ...prepared.closeInConnections]), maskOf(belongings)),
-    setupOf(NOTHING, signalMask(), 0, birth.launcher),
+    revives ? whenLooked(fork, NO_WAY_BACK) : fork,
+    setupOf(
+      runs([...others, spares.heard, ...(ends?.slice(0, 1) ?? []), ...prepared.closeInConnections]),
+      maskOf(belongings),
+      scores.serving,
+    ),
+    setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
   )
   /** One literal for rehearsals and what comes after, as in `planOf`. */
   const supervisorOf = (
@@ -217,6 +239,7 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
       planOf(belongings, server, {
         control,
         listening: [],
+        wayBack: NO_WAY_BACK,
         ahead: {
           limits: own.limits,
           spares,
@@ -234,6 +257,7 @@ function forClientsToCome(belongings: Belongings, server: Supervised, ahead: Ahe
       }),
     )
   const quiet = createLog('silent', 'json')
+  if (revives) lookForPlenty()
   rehearsal.begin()
   speed.prepareForConnections({
     hot: [...hotAhead, ...rehearsal.hot],

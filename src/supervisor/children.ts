@@ -54,6 +54,10 @@ export class Children {
     return child
   }
 
+  roleOf(pid: number): Role | undefined {
+    return this.#running.get(pid)?.role
+  }
+
   has(pid: number): boolean {
     return this.#running.has(pid)
   }

@@ -59,24 +59,38 @@ export class ConnectionRoll {
     })
   }
 
+  /** The process that has served a connection with a row has ended. */
+  endedInRow(row: number, status: number, stopping: boolean): void {
+    const connection = this.#read(row, this.#board.pidOf(row), this.#board.peerOf(row))
+    const fate = stopping && !endedWell(status) ? TOLD_TO_END : this.#board.word(row, FATE)
+    const ms = Date.now() - connection.startedMs
+    this.#send({ type: 'ended', connection: { ...connection, ms, ...fateOf(fate, status) } })
+  }
+
   #endProcess(id: number): boolean {
     for (const child of this.#children.all()) {
       if (child.role !== 'connection' || child.id !== id) continue
       this.#board.set(child.slot, FATE, TOLD_TO_END)
-      kill(child.pid, SIGTERM)
-      this.#reactor.after(KILL_AFTER_MS, () => {
-        if (this.#children.has(child.pid)) kill(child.pid, SIGKILL)
-      })
+      this.#endSoon(child.pid, () => true)
       return true
     }
     return false
+  }
+
+  #endSoon(pid: number, still: () => boolean): void {
+    kill(pid, SIGTERM)
+    this.#reactor.after(KILL_AFTER_MS, () => {
+      if (this.#children.has(pid) && still()) kill(pid, SIGKILL)
+    })
   }
 
   #endInWorker(id: number): boolean {
     for (const slot of this.#rows()) {
       if (this.#board.word(slot, CONNECTION) !== id) continue
       this.#board.set(slot, FATE, TOLD_TO_END)
-      kill(this.#board.pidOf(slot), SIGURG)
+      const pid = this.#board.pidOf(slot)
+      if (this.#children.roleOf(pid) === 'worker') kill(pid, SIGURG)
+      else this.#endSoon(pid, () => this.#board.word(slot, CONNECTION) === id)
       return true
     }
     return false

@@ -11,6 +11,8 @@ export const EXIT = {
   unfinished: 13,
   /** The process could not be set up. */
   setup: 70,
+  /** There was no room for its threads; another process serves its client. */
+  gaveBack: 75,
   /** The supervisor failed in a way that nobody foresaw. */
   crashed: 71,
   /** Misuse: a bad option. */
@@ -24,11 +26,12 @@ const meanings: Record<number, string> = {
   [EXIT.failed]: 'the handler failed',
   [EXIT.unfinished]: 'the event loop was empty before the handler had finished',
   [EXIT.setup]: 'it could not be set up',
+  [EXIT.gaveBack]: 'it gave its client back',
   [EXIT.crashed]: 'an unexpected error of Tined itself',
 }
 
 /** True when the process ended as it should. */
-export const endedWell = (status: number): boolean => status === 0
+export const endedWell = (status: number): boolean => status === 0 || status === EXIT.gaveBack << 8
 
 /** `exited with status 1: the handler failed`, `killed by SIGKILL`, `killed by SIGSEGV, core dumped` */
 export function describeExit(status: number): string {

@@ -1,8 +1,9 @@
 /** What runs in the supervisor for every connection: named for src/speed, which has it compiled before the first one. */
 import { type Compilable, methodsOf } from '../engine/compile.js'
+import { isPlenty, lookForPlenty } from '../fork/plenty.js'
 import { decodeSockaddr, hot as hotInAddress } from '../libc/address.js'
 import { close, read, write } from '../libc/fd.js'
-import { getpid, leadTree, lightFork, waitpid } from '../libc/process.js'
+import { leadTree, lightFork, waitpid } from '../libc/process.js'
 import { readSignals } from '../libc/signal.js'
 import { accept4, acceptedPeer, awaitClient, copyAcceptedPeer } from '../libc/socket.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
@@ -34,6 +35,9 @@ const NOT_FOR_EVERY_CONNECTION = [
   'forkAhead',
   'hasChildren',
   'listenAgain',
+  'retry',
+  'takeReturned',
+  'forkReturned',
   'forkService',
 ]
 
@@ -47,15 +51,17 @@ const supervisor = methodsOf(Supervisor, NOT_FOR_EVERY_CONNECTION)
 
 export const hot: readonly Compilable[] = [
   ...supervisor,
-  ...methodsOf(Children, ['all', 'has']),
+  ...methodsOf(Children, ['all', 'has', 'roleOf']),
   ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
   Adopted.prototype.expect,
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),
-  ...methodsOf(Acceptor, ['putBack', 'shut', 'open', 'close']),
-  ...methodsOf(ListeningSocket, ['rest', 'shut', 'open', 'close']),
+  ...methodsOf(Acceptor, ['putBack', 'retry', 'shut', 'open', 'close']),
+  ...methodsOf(ListeningSocket, ['rest', 'retry', 'shut', 'open', 'close']),
   Object.getOwnPropertyDescriptor(Lifecycle.prototype, 'stopping')?.get as Compilable,
   ...hotInReactor,
+  isPlenty,
+  lookForPlenty,
   accept4,
   acceptedPeer,
   copyAcceptedPeer,
@@ -89,7 +95,6 @@ export const hotAhead: readonly Compilable[] = [
   Slot,
   ...methodsOf(Slot),
   awaitClient,
-  getpid,
   ...hotInAddress,
   write,
 ]

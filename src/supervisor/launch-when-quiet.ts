@@ -18,6 +18,7 @@ const immediatesPending = (): boolean => process.getActiveResourcesInfo().includ
 /**
  * @returns in the launcher; in processes that were forked the promise is never settled
  * @throws {ForkRefused} when it stays unsafe
+ * @throws {NoRoom} when there is less room than the server needs to start
  * @throws {StartError} when a signal told the server to stop before there was one
  */
 export function launchWhenQuiet(server: Supervised, signals: StopSignals): Promise<Launched> {
@@ -40,7 +41,7 @@ export function launchWhenQuiet(server: Supervised, signals: StopSignals): Promi
         return
       }
       try {
-        const launched = launch((birth) => supervise(birth, server), signals, server.log)
+        const launched = launch((birth) => supervise(birth, server), signals, server.log, server.room)
         if (launched !== undefined) resolve(launched)
       } catch (error) {
         if (error instanceof ForkRefused && turnsToWait-- > 0 && performance.now() < deadline) setImmediate(attempt)

@@ -8,9 +8,10 @@ import { describeProcess } from '../fork/kin.js'
 import type { OpenObjects } from '../fork/open-objects.js'
 import { becomeSubreaper, resignAsSubreaper } from '../fork/orphans.js'
 import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
+import type { Room } from '../fork/room.js'
 import { SHUT_RDWR, SIGCONT, SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
 import { close, setNonBlocking } from '../libc/fd.js'
-import { getpid, pidfd_open, trySignal, waitpid } from '../libc/process.js'
+import { getpid, trySignal, waitpid } from '../libc/process.js'
 import { blockSignals, type SigSet, setSignalMask, sigset } from '../libc/signal.js'
 import { shutdown, socketpair } from '../libc/socket.js'
 import { NodeReactor } from '../reactor/node-reactor.js'
@@ -24,6 +25,7 @@ import {
   sendLine,
   type ToSupervisor,
 } from './channel.js'
+import { whenEnded } from './end-of-process.js'
 import { describeExit, EXIT } from './exit-status.js'
 import { endLeftBehind } from './left-behind.js'
 import type { Log } from './log.js'
@@ -75,9 +77,9 @@ const commandOf = (name: NodeJS.Signals): ToSupervisor => ({ type: name === 'SIG
 export class Launched {
   readonly #supervisor: number
   readonly #control: number
-  readonly #pidfd: number
   readonly #reactor: NodeReactor
   readonly #channel: Watch
+  readonly #stopLooking: () => void
   readonly #lines: LineReader<FromSupervisor>
   /** Answers come in the order of the questions. */
   readonly #asked: { resolve(answer: Answer): void; reject(error: Error): void }[] = []
@@ -108,17 +110,15 @@ export class Launched {
     })
     this.#signals = signals
     this.#log = log
-    this.#pidfd = pidfd_open(supervisor)
+    this.#reactor = new NodeReactor()
     try {
-      this.#reactor = new NodeReactor()
+      this.#stopLooking = whenEnded(supervisor, this.#reactor, () => this.#end())
     } catch (error) {
-      close(this.#pidfd)
+      this.#reactor.close()
       throw error
     }
     keepPrivate(control)
-    keepPrivate(this.#pidfd)
     this.#channel = this.#reactor.watch(control, READABLE, () => this.#hear())
-    this.#reactor.watch(this.#pidfd, READABLE, () => this.#end())
     signals.passTo({ signal: (name) => this.#forward(name), kill: () => this.#kill() })
   }
 
@@ -256,8 +256,8 @@ export class Launched {
   #letGo(): void {
     this.#ended = true
     for (const { reject } of this.#asked.splice(0)) reject(new Error('the server has ended'))
+    this.#stopLooking()
     this.#reactor.close()
-    closePrivate(this.#pidfd)
     closePrivate(this.#control)
     clearInterval(this.#watchdog)
     clearTimeout(this.#givingUp)
@@ -288,14 +288,17 @@ export class Launched {
  * Forks the supervisor. Called from setImmediate.
  *
  * @param supervise runs in the child; when it returns, Node's event loop of that process takes over
+ * @param room what the server needs to start
  * @returns the running supervisor in the launcher, undefined in processes that were forked
  * @throws {ForkRefused} when forking would be unsafe
  * @throws {PosixError} EMFILE, EAGAIN, …; then everything is as it was before
+ * @throws {NoRoom} when there is less room than the server needs to start
  */
 export function launch(
   supervise: (birth: SupervisorBirth) => void,
   signals: StopSignals,
   log: Log,
+  room: Room,
 ): Launched | undefined {
   const launcher = getpid()
   const [ours, theirs] = controlChannel()
@@ -304,7 +307,7 @@ export function launch(
     let pid: number
     let birth: Omit<SupervisorBirth, 'control' | 'launcher'>
     try {
-      const open = quiesceToLetGo()
+      const open = quiesceToLetGo(room)
       // blocked until both sides are ready to take them: none is lost, none kills a half-made server
       const mask = blockSignals(sigset(managedSignals))
       undo.push(() => setSignalMask(mask))

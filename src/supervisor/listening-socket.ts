@@ -10,6 +10,9 @@ import { BackOff } from './back-off.js'
 import type { Log } from './log.js'
 import type { Listening } from './plan.js'
 
+/** So long nothing must be short, for it to be over. */
+const RECOVERED_MS = 1000
+
 export class ListeningSocket {
   readonly listening: Listening
   readonly #reactor: Reactor
@@ -19,6 +22,9 @@ export class ListeningSocket {
   readonly #interest: number
   readonly #backOff = new BackOff(5, 1000)
   #resting: Timer | undefined
+  /** It was said that something is short, and not yet that it is over. */
+  #short = false
+  #recovering: Timer | undefined
   #open = true
   #closed = false
 
@@ -61,20 +67,38 @@ export class ListeningSocket {
   served(): void {
     if (this.#backOff.fresh) return
     this.#backOff.succeeded()
+    this.#recovering?.cancel()
+    this.#recovering = this.#reactor.after(RECOVERED_MS, () => this.#recovered())
+  }
+
+  #recovered(): void {
+    this.#recovering = undefined
+    this.#short = false
     this.#log.info({ listen: formatAddress(this.listening.address) }, 'accepting again')
   }
 
-  /** EMFILE, ENFILE, EAGAIN, ENOMEM: asking again at once would only burn the CPU. Logged once until it works again. */
+  /** EMFILE, ENFILE, EAGAIN, ENOMEM: asking again at once would only burn the CPU. Logged once until it has worked for a while. */
   rest(error: PosixError, what: string): void {
-    const first = this.#backOff.fresh
     const waitMs = this.#backOff.failed()
-    if (first) this.#log.error({ code: error.code, retryMs: waitMs }, `${what}: ${error.message}`)
-    this.#resting = this.#reactor.after(waitMs, () => {
-      this.#resting = undefined
-      this.#updateInterest()
-      if (this.#open) this.#waits(this)
-    })
+    if (!this.#short) this.#log.error({ code: error.code, retryMs: waitMs }, `${what}: ${error.message}`)
+    this.#short = true
+    this.#recovering?.cancel()
+    this.#recovering = undefined
+    this.#resting = this.#reactor.after(waitMs, () => this.#rested())
     this.#updateInterest()
+  }
+
+  #rested(): void {
+    this.#resting = undefined
+    this.#updateInterest()
+    if (this.#open) this.#waits(this)
+  }
+
+  /** There may be room now: no need to rest on. */
+  retry(): void {
+    if (this.#resting === undefined || this.#closed) return
+    this.#resting.cancel()
+    this.#rested()
   }
 
   /** Leaves the poll set: clients queue in the kernel. */
@@ -94,6 +118,7 @@ export class ListeningSocket {
     if (this.#closed) return
     this.#closed = true
     this.#resting?.cancel()
+    this.#recovering?.cancel()
     this.#watch.stop()
     close(this.listening.fd)
   }

@@ -27,12 +27,22 @@ export interface WatchLimits {
   readonly hungMs: number
 }
 
+/** By which clients come back: the supervisor's end, and that of connection processes. */
+export interface WayBack {
+  readonly receiver: number
+  readonly sender: number
+}
+
 /** A connection, in the process that was forked for it. */
 export interface ForkedConnection {
   fd: number
   id: number
   peer: SocketAddress
   listening: Listening
+  /** Where a process gives it back that cannot serve it; negative where there is no such way. */
+  wayBack: number
+  /** Whether there is room for many processes and threads more. */
+  plenty: boolean
 }
 
 /** In a forked child: what it goes on to do once the supervisor's frames are off the stack. */
@@ -92,6 +102,8 @@ export interface SupervisorPlan {
   /** A signalfd with every signal of `managedSignals`. */
   signals: number
   listening: readonly Listening[]
+  /** For clients that a process cannot serve for want of threads: the supervisor's end, and the other; negative where none has any. */
+  wayBack: WayBack
   /** Listeners that only workers accept from; held for those that start again, closed when the server drains. */
   lent: readonly number[]
   board: Scoreboard

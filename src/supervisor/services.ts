@@ -6,6 +6,7 @@
 import type { Run } from '../fork/descriptors.js'
 import { O_CLOEXEC, O_NONBLOCK } from '../libc/constants.js'
 import { close, pipe2 } from '../libc/fd.js'
+import type { PosixError } from '../libc/posix-error.js'
 import type { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE, type Watch } from '../reactor/reactor.js'
 import { BackOff } from './back-off.js'
@@ -40,6 +41,8 @@ interface Slot {
   service: Service
   backOff: BackOff
   pid: number | undefined
+  /** It could not be started, which was said. */
+  short: boolean
   due: boolean
   ready: boolean
   /** When it last said so; `performance.now()`. */
@@ -77,6 +80,7 @@ export class Services {
       service,
       backOff: new BackOff(20, 1000),
       pid: undefined,
+      short: false,
       due: true,
       ready: false,
       readySince: undefined,
@@ -103,15 +107,18 @@ export class Services {
       if (!slot.due || this.#finishing) continue
       if (slot.service.role === 'worker' && !this.#readyFor('worker')) continue
       slot.due = false
-      const [readEnd, writeEnd] = pipe2(O_CLOEXEC | O_NONBLOCK)
+      const ends = this.#attempt(slot, () => pipe2(O_CLOEXEC | O_NONBLOCK))
+      if (ends === undefined) continue
+      const [readEnd, writeEnd] = ends
       const { role, main } = slot.service
       const others = this.reports.map((report) => [report, report] as const)
-      const forked = this.#fork(slot, forkService, {
+      const process: ServiceProcess = {
         role,
         number: slot.service.number,
         close: [...slot.service.close, ...others, [readEnd, readEnd]],
         main: () => main(writeEnd),
-      })
+      }
+      const forked = this.#attempt(slot, () => forkService(process))
       if (typeof forked === 'function') return forked
       close(writeEnd)
       if (forked === undefined) close(readEnd)
@@ -120,22 +127,23 @@ export class Services {
     return undefined
   }
 
-  #fork(
-    slot: Slot,
-    forkService: (process: ServiceProcess) => number | (() => void),
-    process: ServiceProcess,
-  ): number | (() => void) | undefined {
+  /** What the system has no room for now is tried again, and said once. */
+  #attempt<Result>(slot: Slot, act: () => Result): Result | undefined {
     try {
-      return forkService(process)
+      return act()
     } catch (error) {
-      this.#log.error({ role: process.role }, `cannot fork: ${(error as Error).message}`)
-      this.#restart(slot)
+      const { role } = slot.service
+      if (!slot.short)
+        this.#log.error({ role, code: (error as PosixError).code }, `cannot start: ${(error as Error).message}`)
+      slot.short = true
+      this.#startAfter(slot, slot.backOff.failed())
       return undefined
     }
   }
 
   #listen(slot: Slot, pid: number, report: number): void {
     slot.pid = pid
+    slot.short = false
     slot.report = report
     this.reports.push(report)
     slot.lines = new LineReader<FromService>(report)
@@ -203,6 +211,10 @@ export class Services {
     if (this.#over(slot)) return
     const waitMs = slot.backOff.failed()
     this.#log.info({ role: slot.service.role, waitMs }, 'restarting')
+    this.#startAfter(slot, waitMs)
+  }
+
+  #startAfter(slot: Slot, waitMs: number): void {
     this.#reactor.after(waitMs, () => {
       if (this.#over(slot)) return
       slot.due = true

@@ -4,13 +4,15 @@
  */
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { kill } from '../libc/process.js'
+import { getpid, kill, leadTree } from '../libc/process.js'
 import { SIGRTMAX } from '../libc/signal-constants.js'
 import type { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE, type Timer } from '../reactor/reactor.js'
 import { BUSY, CONNECTION, IDLE, STARTING, STATE } from '../reactor/slot.js'
 import { BackOff } from './back-off.js'
+import { type FromService, type FromSupervisor, LineReader } from './channel.js'
 import type { Child, Children } from './children.js'
+import type { ConnectionRoll } from './connection-roll.js'
 import { describeExit, EXIT, endedWell } from './exit-status.js'
 import { LimitLog } from './limit-log.js'
 import type { Log } from './log.js'
@@ -30,6 +32,8 @@ export interface Surroundings {
   readonly reactor: BlockingReactor
   readonly children: Children
   readonly watchdog: Watchdog
+  readonly roll: ConnectionRoll
+  readonly send: (message: FromSupervisor) => void
   /** Descriptors that are the supervisor's alone. */
   readonly reports: readonly number[]
 }
@@ -40,7 +44,11 @@ export class SpareWorkers {
   readonly #reactor: BlockingReactor
   readonly #children: Children
   readonly #watchdog: Watchdog
+  readonly #roll: ConnectionRoll
   readonly #reports: readonly number[]
+  readonly #send: (message: FromSupervisor) => void
+  /** What workers tell of connections that have ended. */
+  readonly #ends: LineReader<FromService> | undefined
   readonly #log: Log
   readonly #policy: SparePolicy
   readonly #limitLog: LimitLog
@@ -64,19 +72,24 @@ export class SpareWorkers {
   /** Why the server cannot go on. */
   failure: { message: string; exitCode: number } | undefined
 
-  constructor({ plan, reactor, children, watchdog, reports }: Surroundings, ahead: AheadPlan) {
+  constructor({ plan, reactor, children, watchdog, roll, reports, send }: Surroundings, ahead: AheadPlan) {
     this.#plan = plan
     this.#ahead = ahead
     this.#reactor = reactor
     this.#children = children
     this.#watchdog = watchdog
+    this.#roll = roll
     this.#reports = reports
+    this.#send = send
     this.#log = plan.log
     this.#policy = new SparePolicy(ahead.limits)
     const waiting = (): number => ahead.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(reactor, plan.log, ahead.limits.maxWorkers, waiting)
     reactor.watch(ahead.spares.heard, READABLE, this.#heard)
     ahead.spares.ringWhenReady(true)
+    if (ahead.ends === undefined) return
+    this.#ends = new LineReader(ahead.ends[0])
+    reactor.watch(ahead.ends[0], READABLE, () => this.#hearEnds())
   }
 
   /** Whether some may have to be forked. */
@@ -141,7 +154,7 @@ export class SpareWorkers {
   /** Forks one. Returns in a child what it is to do. */
   fork(): Become | undefined {
     const { board, processes } = this.#plan
-    const { spares, work, listening, requests, mostRequests } = this.#ahead
+    const { spares, ends, work, listening, requests, mostRequests } = this.#ahead
     const { setup } = processes
     const number = this.#forked + 1
     const startedMs = Date.now()
@@ -160,8 +173,10 @@ export class SpareWorkers {
     this.#forked = number
     if (pid === 0) {
       board.show(slot)
+      leadTree()
       for (const report of this.#reports) close(report)
-      const become = work({ number, slot, requests: most, listening, board, spares }, setup)
+      const own = { number, slot, row: board.rowAfter(slot), pid: getpid(), ends: ends?.[1] }
+      const become = work({ ...own, requests: most, listening, board, spares }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       board.release(slot)
@@ -175,12 +190,19 @@ export class SpareWorkers {
   }
 
   /** A worker was reaped; its slot still has what it showed last. */
-  ended(child: Child, status: number): void {
-    const { board } = this.#plan
+  ended(child: Child, status: number, stopping: boolean): void {
+    const { board, tellsEnds } = this.#plan
     const state = board.word(child.slot, STATE)
     const served = board.word(child.slot, CONNECTION) > 0
+    const row = board.rowAfter(child.slot)
     if (state !== BUSY) this.#ahead.spares.ended()
-    else if (!endedWell(status)) child.peer = board.peer(child.slot)
+    else if (!endedWell(status)) child.peer = board.clientOf(row)
+    // what it has told itself was before
+    if (tellsEnds) this.#hearEnds()
+    if (board.pidOf(row) === child.pid) {
+      if (tellsEnds) this.#roll.endedInRow(row, status, stopping)
+      board.leave(row)
+    }
     this.#due = true
     if (this.#stopped) return
     if (state === STARTING || !(served || endedWell(status))) this.#failedToStart(status)
@@ -204,6 +226,10 @@ export class SpareWorkers {
     return [...this.#children.all()].flatMap((child) =>
       child.role === 'prefork' ? [[child, this.#plan.board.word(child.slot, STATE)] as [Child, number]] : [],
     )
+  }
+
+  #hearEnds(): void {
+    for (const message of this.#ends?.take() ?? []) if (message.type === 'ended') this.#send(message)
   }
 
   readonly #heard = (): void => {
@@ -242,10 +268,10 @@ export class SpareWorkers {
       }
   }
 
-  #cannotFork({ message }: Error): void {
+  #cannotFork({ message, code }: NodeJS.ErrnoException): void {
     const first = this.#backOff.fresh
     const retryMs = this.#restFor(this.#backOff.failed())
-    if (first) this.#log.error({ retryMs }, `cannot fork: ${message}`)
+    if (first) this.#log.error({ code, retryMs }, `cannot fork: ${message}`)
   }
 
   #failedToStart(status: number): void {

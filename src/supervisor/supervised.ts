@@ -1,5 +1,6 @@
 /** What a model tells of the server that it wants supervised. */
 import type { Compilable } from '../engine/compile.js'
+import type { Room } from '../fork/room.js'
 import type { ConnectionEnd } from './channel.js'
 import type { Log } from './log.js'
 import type { Listening, Serve, WatchLimits, Work } from './plan.js'
@@ -13,6 +14,8 @@ export interface Supervised {
   drainTimeoutMs: number
   /** Called in the launcher for each connection that has ended. */
   onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
+  /** What it needs to start and to serve one client: looked for before anything is forked. */
+  room: Room
   watchLimits: WatchLimits
   log: Log
   /** Called in the supervisor before anything is forked from it: opens what its children share. */

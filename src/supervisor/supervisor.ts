@@ -3,6 +3,8 @@
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
 import { becomeChild } from '../fork/become-child.js'
+import { isPlenty } from '../fork/plenty.js'
+import type { SocketAddress } from '../libc/address.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { getpid, leadTree, rawFork } from '../libc/process.js'
@@ -14,13 +16,14 @@ import { Adopted } from './adopted.js'
 import { type FromSupervisor, LineReader, type Stats, type ToSupervisor } from './channel.js'
 import { Children } from './children.js'
 import { ConnectionRoll } from './connection-roll.js'
-import { describeExit } from './exit-status.js'
+import { describeExit, EXIT } from './exit-status.js'
 import { Lifecycle } from './lifecycle.js'
 import { LimitLog } from './limit-log.js'
 import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
 import { Outgoing } from './outgoing.js'
 import type { Become, Listening, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
+import { Returned } from './returned.js'
 import type { ConnectionCount } from './scoreboard.js'
 import { type ServiceProcess, Services } from './services.js'
 import { SpareWorkers } from './spare-workers.js'
@@ -31,6 +34,12 @@ import { Watchdog } from './watchdog.js'
 /** Connections taken in one turn from one listener: signals and commands come in between. */
 const ACCEPT_AT_ONCE = 16
 
+/** Who has a client until there is a process for it. */
+interface Keeper {
+  putBack(fd: number, error: Error): void
+  release(fd: number): void
+}
+
 export class Supervisor {
   readonly #plan: SupervisorPlan
   readonly #reactor = new BlockingReactor()
@@ -40,15 +49,24 @@ export class Supervisor {
   readonly #services: Services
   readonly #ahead: SpareWorkers | undefined
   readonly #adopted: Adopted
+  /** Clients that wait here for a process that has room; the listeners are out of the poll set as long as there are some. */
+  readonly #returned: Returned | undefined
   readonly #lifecycle: Lifecycle
   readonly #watchdog: Watchdog
   readonly #limitLog: LimitLog
   readonly #commands: LineReader<ToSupervisor>
   readonly #outgoing: Outgoing<FromSupervisor>
   readonly #roll: ConnectionRoll
+  #someReturned = false
+  /** Some clients that came back wait here. */
+  #holding = false
+  /** fork has failed, and a client waits with its acceptor. */
+  #short = false
   #signalled = false
   #commanded = false
-  #accepted = 0
+  /** Processes forked for connections, those among them that were forked for a client that came back. */
+  #forkedFor = 0
+  #again = 0
   /** At the limit: the listeners are out of the poll set. */
   #full = false
 
@@ -68,6 +86,11 @@ export class Supervisor {
     this.#roll = new ConnectionRoll(plan.board, this.#children, this.#reactor, this.#outgoing.send)
     this.#waiting = new WaitingConnections(plan.processes.setup.close)
     this.#acceptors = plan.listening.map((listening) => new Acceptor(listening, this.#reactor, plan.log, this.#waiting))
+    const { wayBack } = plan
+    this.#returned =
+      wayBack.receiver < 0
+        ? undefined
+        : new Returned(wayBack.receiver, plan.listening, this.#reactor, () => this.takeReturned())
     this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
     const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
@@ -99,7 +122,7 @@ export class Supervisor {
   run(): Become {
     let become = this.act()
     while (become === undefined) {
-      this.#plan.beforeTurn(this.#ahead === undefined ? this.#accepted : this.#children.forked)
+      this.#plan.beforeTurn(this.#ahead === undefined ? this.#forkedFor : this.#children.forked)
       become = this.turn()
     }
     return become
@@ -121,6 +144,7 @@ export class Supervisor {
   /** Stops listening. */
   close(): void {
     for (const acceptor of this.#acceptors) acceptor.close()
+    this.#returned?.close()
     this.#limitLog.stop()
     this.#ahead?.stop()
   }
@@ -202,7 +226,7 @@ export class Supervisor {
   private get count(): ConnectionCount {
     const { board, workersAccept } = this.#plan
     if (workersAccept) return board
-    return { connections: this.#children.count('connection'), accepted: this.#accepted }
+    return { connections: this.#children.count('connection'), accepted: this.#forkedFor - this.#again }
   }
 
   private get stats(): Stats {
@@ -238,24 +262,65 @@ export class Supervisor {
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)
     if (child.role === 'prefork') return
     if (child.role !== 'connection') this.#services.ended(pid, describeExit(status))
-    else if (this.#full) this.listenAgain()
+    else if (this.#full) {
+      if (status !== EXIT.gaveBack << 8) this.#returned?.hurry()
+      this.listenAgain()
+    } else if (this.#short) this.retry()
+  }
+
+  /** A process has ended: there may be room for another. */
+  private retry(): void {
+    this.#short = false
+    for (const acceptor of this.#acceptors) acceptor.retry()
   }
 
   private listenAgain(): void {
     if (this.#children.count('connection') >= this.#plan.maxConnections) return
+    if (this.#returned?.empty === false) {
+      this.#someReturned = true
+      return
+    }
     this.#full = false
     this.#limitLog.left()
     for (const acceptor of this.#acceptors) acceptor.open()
   }
 
+  /** Clients came back, or the next of them may be tried. */
+  private takeReturned(): void {
+    this.#holding = this.#returned?.empty === false
+    this.#someReturned = this.#holding
+    if (!this.#someReturned) {
+      this.listenAgain()
+      return
+    }
+    this.#full = true
+    for (const acceptor of this.#acceptors) acceptor.shut()
+  }
+
+  /** Forks for one that came back. Returns in a child what it is to do. */
+  private forkReturned(): Become | undefined {
+    this.#someReturned = false
+    if (this.#children.count('connection') >= this.#plan.maxConnections) return undefined
+    const client = this.#returned?.next()
+    if (client === undefined) return undefined
+    this.#holding = this.#returned?.empty === false
+    const before = this.#forkedFor
+    const become = this.forkConnection(this.#returned as Returned, client.fd, client.peer, true, client.listening)
+    if (become !== undefined) return become
+    this.#again += this.#forkedFor - before
+    this.#holding = this.#returned?.empty === false
+    return undefined
+  }
+
   /** Accepts what waits, forking for each. Returns in a child what it is to do. */
   private acceptAll(): Become | undefined {
     if (this.#lifecycle.state !== 'running') return undefined
+    if (this.#someReturned) return this.forkReturned()
     for (const acceptor of this.#acceptors)
       for (let room = acceptor.ready ? this.room() : 0; room > 0; room--) {
         const accepted = acceptor.accept()
         if (accepted === undefined) break
-        const become = this.forkConnection(acceptor, accepted.fd, accepted.listening)
+        const become = this.forkConnection(acceptor, accepted.fd, acceptor.peer, acceptor.hadToWait, accepted.listening)
         if (become !== undefined) return become
       }
     return undefined
@@ -272,11 +337,17 @@ export class Supervisor {
     return room < ACCEPT_AT_ONCE ? room : ACCEPT_AT_ONCE
   }
 
-  private forkConnection(acceptor: Acceptor, fd: number, listening: Listening): Become | undefined {
-    const { processes, serve, board } = this.#plan
+  /** @param hadToWait whether it is not the one that was accepted last */
+  private forkConnection(
+    keeper: Keeper,
+    fd: number,
+    peer: SocketAddress,
+    hadToWait: boolean,
+    listening: Listening,
+  ): Become | undefined {
+    const { processes, serve, board, wayBack } = this.#plan
     const { setup } = processes
-    const { peer, hadToWait } = acceptor
-    const id = this.#accepted + 1
+    const id = this.#forkedFor + 1
     const startedMs = Date.now()
     const slot = board.take('connection', id, fd, startedMs, hadToWait ? peer : undefined)
     let pid: number
@@ -284,22 +355,25 @@ export class Supervisor {
       pid = processes.fork()
     } catch (error) {
       board.release(slot)
-      acceptor.putBack(fd, error as Error)
+      keeper.putBack(fd, error as Error)
+      this.#short = true
       return undefined
     }
-    this.#accepted = id
+    this.#forkedFor = id
     if (pid === 0) {
       board.show(slot)
       // a signal to the group of a program that it runs ends this process, not the server; what it starts stays below it
       leadTree()
       for (const report of this.#services.reports) close(report)
-      const become = serve({ fd, id, peer, listening }, setup)
+      if (this.#holding) for (const waiting of this.#returned?.descriptors ?? []) close(waiting)
+      const { sender } = wayBack
+      const become = serve({ fd, id, peer, listening, wayBack: sender, plenty: isPlenty() || sender < 0 }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       board.release(slot)
       return undefined
     }
-    acceptor.release(fd)
+    keeper.release(fd)
     board.forked(slot, pid)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })
     this.#watchdog.watch()

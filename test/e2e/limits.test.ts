@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test } from 'node:test'
 import { Client } from '../harness/client.js'
+import { asNobody, noNobody, noPrlimit } from '../harness/nobody.js'
 import { childrenOf, descendantsOf, descriptorsOf } from '../harness/proc.js'
 import { fixture, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
-import { asNobody, installed, noNobody } from '../harness/users.js'
 
 test('with --max-connections 2 a third client waits, and is served once another leaves', async () => {
   const flags = ['--listen', '127.0.0.1:0', '--max-connections', '2', '--log', 'json', '--log-level', 'debug']
@@ -73,8 +73,6 @@ async function starve(server: TestServer, shortage: Shortage): Promise<void> {
   waiting.close()
   await server.connections(worker === true ? 1 : 0)
 }
-
-const noPrlimit = installed('prlimit') ? false : 'prlimit(1) is not installed'
 
 for (const model of ['fork', 'single', 'multiplex'] as const)
   test(`without free descriptors model ${model} backs off, says so once, and recovers`, {

@@ -118,7 +118,7 @@ test('a fork that fails is tried again, and leaks no descriptor', () => {
   wait(60)
   services.startDue(fork)
   assert.equal(forks(), 1)
-  assert.equal(lines[0], 'cannot fork: EAGAIN')
+  assert.equal(lines[0], 'cannot start: EAGAIN')
   close(REPORT)
   services.ended(1001, 'exited')
 })

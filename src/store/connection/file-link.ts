@@ -34,8 +34,11 @@ export class FileLink implements Link {
     // an answer may call for more; the loop sees it
     if (this.#flushing) return
     this.#flushing = true
-    while (this.#fillBatch() > 0) this.#commit()
-    this.#flushing = false
+    try {
+      while (this.#fillBatch() > 0) this.#commit()
+    } finally {
+      this.#flushing = false
+    }
   }
 
   close(): void {

@@ -1,8 +1,10 @@
 /** A connection process's link to the writer. Survives the writer: registers again with the next one, and sends again. */
-import { O_CLOEXEC, O_NONBLOCK, PIPE_BUF } from '../../libc/constants.js'
+import { EMFILE, ENFILE, ENOBUFS, ENOMEM, ETOOMANYREFS, O_CLOEXEC, O_NONBLOCK, PIPE_BUF } from '../../libc/constants.js'
 import { close, pipe2, read, setNonBlocking, write } from '../../libc/fd.js'
+import { PosixError } from '../../libc/posix-error.js'
+import { usleep } from '../../libc/process.js'
 import { sendDescriptor } from '../../libc/scm-rights.js'
-import { READABLE, type Watch } from '../../reactor/reactor.js'
+import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
 import type { Channels } from '../channels.js'
 import { ACK_BYTES, encodeRegistration, HEADER_BYTES, writeHeader } from '../wire.js'
 import type { Heard, Link, LinkOwner } from './link.js'
@@ -10,6 +12,18 @@ import type { Outbox } from './outbox.js'
 
 const packet = Buffer.allocUnsafeSlow(PIPE_BUF)
 const acks = Buffer.allocUnsafeSlow(64 * ACK_BYTES)
+
+/** Between attempts to register. */
+const FIRST_REST_MS = 5
+const LONGEST_REST_MS = 200
+
+/** Told what is short. */
+type Short = (refusal: () => PosixError) => void
+
+const SHORTAGES = [EMFILE, ENFILE, ETOOMANYREFS, ENOBUFS, ENOMEM]
+
+const isShortage = (error: unknown): error is PosixError =>
+  error instanceof PosixError && SHORTAGES.includes(-error.errno)
 
 export class WriterLink implements Link {
   readonly #channels: Channels
@@ -25,9 +39,24 @@ export class WriterLink implements Link {
   /** To be closed once all that came is heard. */
   #closing = false
   readonly #lingering: Set<WriterLink> | undefined
+  readonly #short: Short
+  /** There was no room to register: until it is tried again. */
+  #resting: Timer | undefined
+  #restMs = FIRST_REST_MS
 
-  /** @param lingering where others in this process must not wait: holds links that are closed but not answered */
-  constructor(channels: Channels, owner: LinkOwner, outbox: Outbox, heard: Heard, lingering?: Set<WriterLink>) {
+  /**
+   * @param short called when there is no room to register, each time that it is tried
+   * @param lingering where others in this process must not wait: holds links that are closed but not answered
+   */
+  constructor(
+    channels: Channels,
+    owner: LinkOwner,
+    outbox: Outbox,
+    heard: Heard,
+    short: Short = () => {},
+    lingering?: Set<WriterLink>,
+  ) {
+    this.#short = short
     this.#lingering = lingering
     this.#channels = channels
     this.#owner = owner
@@ -36,8 +65,8 @@ export class WriterLink implements Link {
   }
 
   flush(): void {
+    if (this.#acks === undefined && this.#outbox.backlog && !this.#register()) return
     for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
-      if (this.#acks === undefined) this.#register()
       const { payload, message, flags } = next
       writeHeader(packet, { connection: this.#owner.id, epoch: this.#epoch, message, flags })
       payload.copy(packet, HEADER_BYTES)
@@ -66,6 +95,7 @@ export class WriterLink implements Link {
     this.#closing = false
     while (!this.#outbox.answered) {
       if (this.#acks !== undefined) setNonBlocking(this.#acks, false)
+      else usleep(1000 * this.#restMs)
       this.#hear()
       this.flush()
     }
@@ -73,16 +103,46 @@ export class WriterLink implements Link {
     this.#forget()
   }
 
-  /** Gives the writer the other end of a new pipe, so that its end is seen here when the writer dies. */
-  #register(): void {
-    const [readEnd, writeEnd] = pipe2(O_CLOEXEC | O_NONBLOCK)
-    const { id, peerName, reactor } = this.#owner
-    const { acknowledged } = this.#outbox
-    const registration = { connection: id, epoch: ++this.#epoch, pid: process.pid, acknowledged, peer: peerName }
-    sendDescriptor(this.#channels.registrations.sender, encodeRegistration(registration), writeEnd)
-    close(writeEnd)
+  /**
+   * Gives the writer the other end of a new pipe, so that its end is seen here when the writer dies.
+   *
+   * @returns false when there is no room now; it is tried again
+   */
+  #register(): boolean {
+    this.#resting?.cancel()
+    this.#resting = undefined
+    const readEnd = this.#introduce()
+    const { reactor } = this.#owner
+    if (readEnd === undefined) {
+      this.#resting = reactor.after(this.#restMs, () => this.flush())
+      this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS)
+      return false
+    }
+    this.#restMs = FIRST_REST_MS
     this.#acks = readEnd
     this.#watch = reactor.watch(readEnd, READABLE, () => this.#hear())
+    return true
+  }
+
+  /** The read end of the new pipe; undefined when there is no room: of descriptors here, of those on the way, or in the socket. */
+  #introduce(): number | undefined {
+    let ends: [number, number] | undefined
+    try {
+      ends = pipe2(O_CLOEXEC | O_NONBLOCK)
+      const { id, peerName } = this.#owner
+      const { acknowledged } = this.#outbox
+      const registration = { connection: id, epoch: ++this.#epoch, pid: process.pid, acknowledged, peer: peerName }
+      const { sender } = this.#channels.registrations
+      if (sendDescriptor(sender, encodeRegistration(registration), ends[1])) {
+        close(ends[1])
+        return ends[0]
+      }
+    } catch (error) {
+      if (!isShortage(error)) throw error
+      this.#short(() => error)
+    }
+    for (const fd of ends ?? []) close(fd)
+    return undefined
   }
 
   #hear(): void {
@@ -104,6 +164,8 @@ export class WriterLink implements Link {
   }
 
   #forget(): void {
+    this.#resting?.cancel()
+    this.#resting = undefined
     this.#watch?.stop()
     if (this.#acks !== undefined) close(this.#acks)
     this.#watch = undefined

@@ -1,6 +1,6 @@
 /** Group commit: one append and one sync for a whole batch. */
 import { PosixError } from '../../libc/posix-error.js'
-import type { AppendFile } from '../file/store-file.js'
+import type { Appended, AppendFile } from '../file/store-file.js'
 import type { Batch } from './batch.js'
 import type { Journal } from './journal.js'
 
@@ -11,17 +11,32 @@ export interface Committed {
   error: PosixError | undefined
   /** The sync failed: the kernel may have dropped pages of the file, so it has to be looked at anew before it is used again. */
   distrusted: boolean
+  /** Not even cutting the file back worked: how long it is without what is refused. It has to be cut before it is used again. */
+  uncut?: number
 }
 
-/**
- * Writes a batch. On return each record is on disk, or the file is as if it had never been written.
- *
- * @throws {PosixError} when not even cutting the file back works
- */
+/** Writes a batch. On return each record is on disk, or the file is as if it had never been written, or is to be cut: `uncut`. */
 export function commit(batch: Batch, file: AppendFile, journal?: Journal): Committed {
   const base = file.length()
   journal?.intend(base, batch)
-  const { written, error } = file.append(batch.bytes)
+  const appended = file.append(batch.bytes)
+  try {
+    return settle(batch, file, base, appended, journal)
+  } catch (error) {
+    if (!(error instanceof PosixError)) throw error
+    journal?.fail()
+    return { stored: 0, error: appended.error ?? error, distrusted: true, uncut: base }
+  }
+}
+
+/** @throws {PosixError} when the file cannot be cut */
+function settle(
+  batch: Batch,
+  file: AppendFile,
+  base: number,
+  { written, error }: Appended,
+  journal: Journal | undefined,
+): Committed {
   const stored = error === undefined ? batch.count : batch.countWithin(written)
   if (error !== undefined) file.truncate(stored === 0 ? base : base + batch.endOf(stored - 1))
   if (stored > 0) {

@@ -26,6 +26,11 @@ const ACTIVE = 3
 /** And 5: one for each of the two lists. */
 const UNTOLD_COUNT = 4
 
+/** A writer was at work: whatever is wrong with the file now does not keep the server from starting. */
+const BEGUN = 6
+/** It was said that nothing is stored. */
+const FAILING = 7
+
 const IDLE = 0
 const INTENDED = 1
 /** The batch cannot be trusted to be on disk whatever the file says: to be cut. */
@@ -67,6 +72,29 @@ export class Journal {
     this.#state[PHASE] = INTENDED
   }
 
+  /** Whether a writer was at work before this one. */
+  get begun(): boolean {
+    return this.#get(BEGUN) === 1
+  }
+
+  begin(): void {
+    this.#state[BEGUN] = 1
+  }
+
+  /** Notes whether batches fail; true when that is news. */
+  failing(failing: boolean): boolean {
+    const news = this.#get(FAILING) !== Number(failing)
+    this.#state[FAILING] = Number(failing)
+    return news
+  }
+
+  /** What is on disk of connections that may not know it, without the batch under way, which is to be cut. Changes nothing. */
+  known(alive: (pid: number) => boolean): Map<number, Untold> {
+    const known = new Map<number, Untold>()
+    this.#collect(known, alive)
+    return known
+  }
+
   /** A sync failed: nothing of the batch under way counts, if there is one. */
   fail(): void {
     if (this.#get(PHASE) === INTENDED) this.#state[PHASE] = FAILED
@@ -94,6 +122,15 @@ export class Journal {
    */
   takeOver(fileLength: number, alive: (pid: number) => boolean): Map<number, Untold> {
     const untold = new Map<number, Untold>()
+    const note = this.#collect(untold, alive)
+    if (this.#get(PHASE) === INTENDED)
+      for (const { connection, pid, message } of this.#within(fileLength)) note(connection, pid, message)
+    this.#replace(untold)
+    return untold
+  }
+
+  /** Puts what is in the list into `untold`. Returns a function that adds to it. */
+  #collect(untold: Map<number, Untold>, alive: (pid: number) => boolean) {
     const note = (connection: number, pid: number, through: number): void => {
       if (connection === 0 || through <= (untold.get(connection)?.through ?? 0)) return
       if (untold.has(connection) || alive(pid)) untold.set(connection, { pid, through })
@@ -102,10 +139,7 @@ export class Journal {
     const list = this.#lists[active] as Float64Array
     for (let at = 0; at < this.#get(UNTOLD_COUNT + active) * UNTOLD_FIELDS; at += UNTOLD_FIELDS)
       note(list[at] as number, list[at + 1] as number, list[at + 2] as number)
-    if (this.#get(PHASE) === INTENDED)
-      for (const { connection, pid, message } of this.#within(fileLength)) note(connection, pid, message)
-    this.#replace(untold)
-    return untold
+    return note
   }
 
   /** The connection was told. */

@@ -1,7 +1,7 @@
 /** The connections that a writer knows: how they come, how they are noticed to be gone, when they are forgotten. */
-import { EPOLL_CTL_ADD } from '../../libc/constants.js'
+import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLIN } from '../../libc/constants.js'
 import { epoll_ctl } from '../../libc/epoll.js'
-import { close } from '../../libc/fd.js'
+import { close, mayOpen } from '../../libc/fd.js'
 import { receiveDescriptor } from '../../libc/scm-rights.js'
 import { decodeRegistration, REGISTRATION_MAX_BYTES } from '../wire.js'
 import type { Journal, Untold } from './journal.js'
@@ -24,14 +24,38 @@ export class Senders {
   /** By the descriptor of the acknowledgement pipe. */
   readonly #byPipe = new Map<number, RegisteredSender>()
   #leaving: Leaving[] = []
+  /** No descriptor is left for whoever comes: they wait in the socket. */
+  #starving = false
+  /** Who comes now may have come before this writer began. */
+  #sendingAway = false
+  /** Connections whose packets were read before they could be admitted, and of which epoch. */
+  readonly #missed = new Map<number, number>()
+  readonly #starved: (starving: boolean) => void
 
-  /** @param run names this run of the server in records */
-  constructor(registrations: number, epoll: number, run: string, journal: Journal, untold: Map<number, Untold>) {
+  /**
+   * @param run names this run of the server in records
+   * @param starved told when no descriptor is left for more of them, and when there is again
+   */
+  constructor(
+    registrations: number,
+    epoll: number,
+    run: string,
+    journal: Journal,
+    untold: Map<number, Untold>,
+    starved: (starving: boolean) => void,
+  ) {
+    this.#starved = starved
+    epoll_ctl(epoll, EPOLL_CTL_ADD, registrations, EPOLLIN)
     this.#registrations = registrations
     this.#epoll = epoll
     this.#run = run
     this.#journal = journal
     this.#untold = untold
+  }
+
+  /** Whether some wait for a descriptor; to be tried again with `admit`. */
+  get starving(): boolean {
+    return this.#starving
   }
 
   get count(): number {
@@ -43,14 +67,17 @@ export class Senders {
    * afterwards. They see the end of their acknowledgement pipe, register again and send again.
    */
   sendAway(): void {
-    for (let received = this.#receive(); received !== undefined; received = this.#receive())
-      if (received.descriptor !== undefined) close(received.descriptor)
+    this.#sendingAway = true
+    this.admit()
   }
 
   /** Takes the registrations that have come. */
   admit(): void {
     for (let received = this.#receive(); received !== undefined; received = this.#receive())
-      if (received.descriptor !== undefined) this.#register(received.data, received.descriptor)
+      if (received.descriptor === undefined) continue
+      else if (this.#sendingAway) close(received.descriptor)
+      else this.#register(received.data, received.descriptor)
+    if (!this.#starving) this.#sendingAway = false
   }
 
   /** The sender of a packet. A connection registers before it sends, so an unknown one is looked for; undefined for a stale packet. */
@@ -60,7 +87,9 @@ export class Senders {
       this.admit()
       sender = this.#known.get(connection)
     }
-    return sender?.epoch === epoch ? sender : undefined
+    if (sender?.epoch === epoch) return sender
+    if (this.#starving) this.#missed.set(connection, Math.max(epoch, this.#missed.get(connection) ?? 0))
+    return undefined
   }
 
   /** The other end of this acknowledgement pipe is closed. @param until how many packets will have been read when its last one has */
@@ -70,6 +99,7 @@ export class Senders {
     this.#byPipe.delete(pipe)
     sender.leave()
     this.#leaving.push({ sender, until })
+    if (this.#starving) this.admit()
   }
 
   /** Forgets who has left, once `read` packets were read, or all there were. */
@@ -86,13 +116,28 @@ export class Senders {
     this.#byPipe.clear()
   }
 
+  /** Without a free descriptor the kernel would throw away the one that is attached. */
   #receive() {
-    return receiveDescriptor(this.#registrations, REGISTRATION_MAX_BYTES)
+    const starving = !mayOpen(this.#epoll)
+    if (starving !== this.#starving) this.#starve(starving)
+    return starving ? undefined : receiveDescriptor(this.#registrations, REGISTRATION_MAX_BYTES)
+  }
+
+  #starve(starving: boolean): void {
+    this.#starving = starving
+    epoll_ctl(this.#epoll, EPOLL_CTL_MOD, this.#registrations, starving ? 0 : EPOLLIN)
+    this.#starved(starving)
   }
 
   #register(data: Buffer, pipe: number): void {
     const registration = decodeRegistration(data)
-    const { connection } = registration
+    const { connection, epoch } = registration
+    if (epoch <= (this.#missed.get(connection) ?? -1)) {
+      // it sees the end of its pipe, registers again, and sends again
+      close(pipe)
+      return
+    }
+    this.#missed.delete(connection)
     const stored = this.#untold.get(connection)?.through ?? 0
     const sender = new RegisteredSender(registration, pipe, this.#run, stored)
     this.#known.set(connection, sender)

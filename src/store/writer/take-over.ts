@@ -34,6 +34,12 @@ export function takeOver(
   return { seq, untold: journal.takeOver(file.length(), exists) }
 }
 
+/** For a writer that can write nothing: the file is left as it is, and what was under way is cut once it can be. */
+export function takeOverNothing(journal: Journal): TakenOver {
+  journal.fail()
+  return { seq: 0, untold: journal.known(exists) }
+}
+
 function exists(pid: number): boolean {
   try {
     return kill(pid, 0)

@@ -2,6 +2,7 @@
 import { EPOLL_CTL_ADD, EPOLLIN, PIPE_BUF } from '../../libc/constants.js'
 import { EpollEvents, epoll_create1, epoll_ctl } from '../../libc/epoll.js'
 import { close, read } from '../../libc/fd.js'
+import type { PosixError } from '../../libc/posix-error.js'
 import type { Channels } from '../channels.js'
 import type { Format } from '../file/format.js'
 import type { AppendFile } from '../file/store-file.js'
@@ -14,6 +15,12 @@ import { Senders } from './senders.js'
 
 /** A batch is written once it has so many bytes, even while more wait. */
 const BATCH_BYTES = 4 * 1024 * 1024
+
+/** Whether there are descriptors again, when there were none. */
+const LOOK_AGAIN_MS = 50
+
+/** How long a file that cannot be used is not looked at again. */
+const REFUSE_MS = 1000
 
 export interface WriterParts {
   channels: Channels
@@ -28,8 +35,12 @@ export interface WriterParts {
   untold: Map<number, Untold>
   /** The most messages of a batch, those of one packet aside. */
   maxBatchMessages: number
-  /** Told of what could not be stored. */
-  failed?: (committed: Committed) => void
+  /** Why nothing can be stored: all that comes is refused, and nothing touched. */
+  refusal?: PosixError | undefined
+  /** Told what became of each batch. */
+  outcome?: (committed: Committed) => void
+  /** Told when no descriptor is left for further senders, who wait then, and when there is again. */
+  starved?: (starving: boolean) => void
 }
 
 /** Whether the pipe has more. */
@@ -44,6 +55,7 @@ export class Writer {
   readonly #senders: Senders
   readonly #packet = Buffer.allocUnsafeSlow(PIPE_BUF)
   readonly #touched = new Set<RegisteredSender>()
+  readonly #beganMs = performance.now()
   /** Packets read. */
   #count = 0
 
@@ -53,17 +65,16 @@ export class Writer {
     this.#batch = new Batch(parts.format, seq)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
     const { receiver } = channels.registrations
-    this.#senders = new Senders(receiver, this.#epoll, run, journal, untold)
+    this.#senders = new Senders(receiver, this.#epoll, run, journal, untold, parts.starved ?? (() => {}))
     this.#senders.sendAway()
     epoll_ctl(this.#epoll, EPOLL_CTL_ADD, channels.packets.readEnd, EPOLLIN)
-    epoll_ctl(this.#epoll, EPOLL_CTL_ADD, receiver, EPOLLIN)
   }
 
   /**
    * Writes until no sender can come any more, or until told to end, but then everything that was sent.
    *
    * @param endWhenReadable a descriptor that becomes readable when it is to end
-   * @returns false when a sync failed: the file must be looked at anew
+   * @returns false when the file must be looked at anew: it cannot be trusted any more, or perhaps it can again
    */
   run(endWhenReadable: number): boolean {
     epoll_ctl(this.#epoll, EPOLL_CTL_ADD, endWhenReadable, EPOLLIN)
@@ -93,7 +104,9 @@ export class Writer {
   #await(timeoutMs: number, end = -1): boolean {
     const { packets, registrations } = this.#parts.channels
     let ended = false
-    const count = this.#events.wait(this.#epoll, timeoutMs)
+    const { starving } = this.#senders
+    const count = this.#events.wait(this.#epoll, starving && timeoutMs < 0 ? LOOK_AGAIN_MS : timeoutMs)
+    if (starving) this.#senders.admit()
     for (let index = 0; index < count; index++) {
       const fd = this.#events.fd(index)
       if (fd === end) ended = true
@@ -129,8 +142,11 @@ export class Writer {
   #commit(): boolean {
     const batch = this.#batch
     if (batch.count === 0) return true
-    const { file, journal, failed } = this.#parts
-    const committed = commit(batch, file, journal)
+    const { file, journal, refusal, outcome } = this.#parts
+    const committed: Committed =
+      refusal === undefined
+        ? commit(batch, file, journal)
+        : { stored: 0, error: refusal, distrusted: performance.now() - this.#beganMs > REFUSE_MS }
     for (let index = 0; index < batch.count; index++) {
       const sender = batch.senderOf(index) as RegisteredSender
       if (index < committed.stored) sender.storedThrough = batch.numberOf(index)
@@ -140,9 +156,10 @@ export class Writer {
     const errno = -(committed.error?.errno ?? 0)
     for (const sender of this.#touched) sender.acknowledge(errno)
     this.#touched.clear()
-    journal.done()
+    // else what is to be cut would be forgotten
+    if (refusal === undefined && committed.uncut === undefined) journal.done()
     batch.clear(committed.stored)
-    if (committed.error !== undefined) failed?.(committed)
+    outcome?.(committed)
     return !committed.distrusted
   }
 }

@@ -7,7 +7,7 @@ import { setTitle } from '../../../engine/title.js'
 import { becomeChild } from '../../../fork/become-child.js'
 import { closeRuns } from '../../../fork/descriptors.js'
 import { hostOf } from '../../../libc/address.js'
-import { close_range } from '../../../libc/fd.js'
+import { close_range, tryWriteTo } from '../../../libc/fd.js'
 import { setParentDeathSignal } from '../../../libc/process.js'
 import { applySignalMask } from '../../../libc/signal.js'
 import { shutdown } from '../../../libc/socket.js'
@@ -62,6 +62,7 @@ const hot: readonly Compilable[] = [
   setTitle,
   closeRuns,
   close_range,
+  tryWriteTo,
   renewIdentity,
   setParentDeathSignal,
   applySignalMask,

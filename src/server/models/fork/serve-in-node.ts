@@ -1,25 +1,47 @@
 /** The whole of Node for one connection, from its first byte: for a program of which something must end in Node's loop first. */
 import { afterEndings } from '../../../fork/first-turns.js'
-import { reviveNode } from '../../../fork/fork.js'
+import { reviveNode, wakeNode } from '../../../fork/fork.js'
+import type { NoRoom } from '../../../fork/room.js'
+import { close } from '../../../libc/fd.js'
+import { _exit } from '../../../libc/process.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
+import type { ForkedConnection } from '../../../supervisor/plan.js'
+import { giveBack } from '../../../supervisor/returned.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
 import type { ConnectionTerms } from '../../connection/limits.js'
-import type { EndingHook } from '../../ending-hook.js'
 import type { TlsEndpoint } from '../../tls/endpoint.js'
 import { Ending } from '../ending.js'
+import type { HowToEnd } from './serve-lazily.js'
 import type { Service } from './service.js'
 
-/** Returns to Node's event loop, which ends when the connection does. */
+/** How often it waits for threads before it gives its client back: less and less likely to be in the way of others that wait. */
+const PATIENCE = 3
+
+/**
+ * Returns to Node's event loop, which ends when the connection does.
+ *
+ * @param short called while there is no room for that: the client waits
+ */
 export function serveInNode(
-  accepted: Accepted,
+  accepted: ForkedConnection,
   limits: ConnectionTerms & { readonly tls: TlsEndpoint | undefined },
   callbacks: ConnectionHandler,
   service: Service,
-  onEnd: EndingHook | undefined,
+  { onEnd, light, lazy }: HowToEnd & { readonly lazy: boolean },
+  short: (refusal: () => NoRoom) => void,
 ): void {
-  reviveNode()
+  const { fd, peer, listening, wayBack } = accepted
+  let waits = 0
+  const wait = (refusal: () => NoRoom): void => {
+    short(refusal)
+    if (++waits > PATIENCE && giveBack(wayBack, fd, peer, listening.fd)) _exit(EXIT.gaveBack)
+  }
+  // what is prepared for processes that become a Node later is woken; otherwise all is made anew
+  if (lazy) wakeNode(light, wait, wayBack)
+  else reviveNode(wait, wayBack)
+  if (wayBack >= 0) close(wayBack)
   const ending = new Ending(service.name, onEnd)
   service.ending = ending
   const { tls } = limits

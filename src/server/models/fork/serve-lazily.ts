@@ -10,6 +10,7 @@ import { compileWasmAtOnce } from '../../../engine/v8-flags.js'
 import { answerForLoop, beginPractice } from '../../../fork/descriptors.js'
 import { wakeNode } from '../../../fork/fork.js'
 import { loopIsToBeOwn } from '../../../fork/own-loop.js'
+import { hasRoomNow, type NoRoom, roomForLong } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { epoll_create1 } from '../../../libc/epoll.js'
 import { dup3 } from '../../../libc/fd.js'
@@ -18,9 +19,9 @@ import { LazyReactor } from '../../../reactor/lazy-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { COMPUTES, tellServer, told } from '../../../reactor/slot.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
-import type { Become } from '../../../supervisor/plan.js'
+import type { Become, ForkedConnection } from '../../../supervisor/plan.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
+import type { ConnectionHandler } from '../../connection/contract.js'
 import type { ConnectionLimits } from '../../connection/limits.js'
 import type { EndingHook } from '../../ending-hook.js'
 import { Ending } from '../ending.js'
@@ -34,6 +35,9 @@ export const reactor = new LazyReactor()
 let activity: LoopActivity | undefined
 /** Where rehearsals are: it has no threads, and gets none. */
 let supervisor = 0
+let short: (refusal: () => NoRoom) => void = () => {}
+/** See `whenRoom`. */
+let lock = -1
 
 /** Node's own: runs what `nextTick` and promises have queued, and reports rejections that nobody handles. */
 const { _tickCallback: runQueued } = process as unknown as { _tickCallback(): void }
@@ -44,9 +48,11 @@ const exitCodeOf = Object.getOwnPropertyDescriptor(process, 'exitCode')?.get as 
 /**
  * Called in the supervisor, when everything that it has open itself is open.
  *
+ * @param tell called while there is no room for what Node needs: the client waits
  * @returns whether processes can be lazy: whether this Node is one whose loop we can look into
  */
-export function prepareToBeLazy(): boolean {
+export function prepareToBeLazy(tell: (refusal: () => NoRoom) => void): boolean {
+  short = tell
   supervisor = getpid()
   try {
     activity ??= new LoopActivity()
@@ -61,7 +67,7 @@ export function prepareToBeLazy(): boolean {
 }
 
 /** What its process has to know when it ends, or goes on in Node's loop. */
-interface HowToEnd {
+export interface HowToEnd {
   readonly onEnd: EndingHook | undefined
   /** It was forked without libuv's handlers. */
   readonly light: boolean
@@ -69,12 +75,13 @@ interface HowToEnd {
 
 /** Serves to the end of the connection and returns the exit status, or, once Node is needed, how to go on in its loop. */
 export function serveLazily(
-  accepted: Accepted,
+  accepted: ForkedConnection,
   limits: ConnectionLimits,
   callbacks: ConnectionHandler,
   service: Service,
   how: HowToEnd,
 ): number | Become {
+  lock = accepted.wayBack
   answerForLoop()
   if (told(COMPUTES) !== 0) startThreads()
   try {
@@ -119,7 +126,7 @@ function becomeNode(service: Service, how: HowToEnd, first?: () => void): number
 
 /** From here on this process is a Node like any other. */
 function wake(service: Service, { onEnd, light }: HowToEnd): void {
-  wakeNode(light)
+  wakeNode(light, short, lock)
   service.ending = new Ending(service.name, onEnd)
   reactor.moveTo(new NodeReactor())
 }
@@ -133,7 +140,7 @@ function noteComputing(): void {
 
 /** Without them nothing is optimised. */
 function startThreads(): void {
-  if (getpid() !== supervisor) startAfterFork(1)
+  if (getpid() !== supervisor && hasRoomNow(roomForLong())) startAfterFork(1)
 }
 
 /** What runs for every connection, named for src/speed. */

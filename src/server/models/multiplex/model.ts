@@ -1,11 +1,13 @@
 /** Model `multiplex`: workers, each of which serves many connections over select, poll or epoll. */
 import { runs } from '../../../fork/descriptors.js'
 import { type ConnectionEnd, sendLine } from '../../../supervisor/channel.js'
+import { Episode } from '../../../supervisor/episode.js'
 import { descriptorsOf } from '../../../supervisor/plan.js'
 import type { Scoreboard } from '../../../supervisor/scoreboard.js'
 import type { Service } from '../../../supervisor/services.js'
 import { NOTHING_PREPARED, type Prepared, type Supervised } from '../../../supervisor/supervised.js'
 import { runsBlocking } from '../../connection/contract.js'
+import { roomToServe, roomToStart } from '../costs.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
 import { runBlocking, runInNode } from './run-worker.js'
@@ -22,12 +24,14 @@ export const multiplexModel: ModelDefinition = {
 function describe(setup: ModelSetup): Supervised {
   const { settings, listening, log } = setup
   const { maxConnections, drainTimeoutMs } = settings
+  const worker = roomToServe(multiplexModel.runsNodesLoop(setup.application.handler, settings))
   return {
     listening,
     maxConnections,
     drainTimeoutMs,
     onConnectionEnd: settings.onConnectionEnd,
     watchLimits: { maxConnectionMs: 0, hungMs: settings.hungMs },
+    room: roomToStart(setup.application, Array(settings.workers).fill(worker)),
     log,
     prepare: (board) => prepare(setup, board),
     connections: undefined,
@@ -39,9 +43,10 @@ function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
   const { settings, application, log } = setup
   const { services, closeInConnections } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
+  const short = new Episode().teller(log, 'a worker waits for what it needs')
   const wakeEnds = runs(wakePipe?.descriptors ?? [])
   const workers = Array.from({ length: settings.workers }, (_, index) =>
-    workerService(setup, index, { board, wakePipe }, closeInConnections),
+    workerService(setup, index, { board, wakePipe, short }, closeInConnections),
   )
   const deaf = services.map((service) => ({ ...service, close: [...service.close, ...wakeEnds] }))
   return { services: [...deaf, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS } }
@@ -51,7 +56,7 @@ function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
 function workerService(
   { settings, listening, application, log }: ModelSetup,
   index: number,
-  shared: Pick<WorkerSetup, 'board' | 'wakePipe'>,
+  shared: Pick<WorkerSetup, 'board' | 'wakePipe' | 'short'>,
   closeInConnections: readonly number[],
 ): Service {
   const { handler } = application

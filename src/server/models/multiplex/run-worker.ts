@@ -7,6 +7,7 @@ import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
 import { reapOrphans, reapOrphansNow } from '../../../fork/orphans.js'
+import { roomForLong, whenRoom } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { BlockingReactor } from '../../../reactor/blocking-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
@@ -26,7 +27,8 @@ export function runBlocking(
   onEnd: EndingHook | undefined,
 ): never {
   try {
-    startAfterFork(1) // it runs long: V8 may optimise it
+    // it runs long: V8 may optimise it
+    whenRoom(roomForLong(), setup.short, () => startAfterFork(1))
     const reactor = new BlockingReactor(makePoller(poller))
     new Worker(setup, reactor, () => {
       const well = onEnd === undefined || callHook(onEnd, `worker ${setup.number}`)
@@ -45,7 +47,7 @@ export function runBlocking(
 
 /** The whole of Node beside the connections. Returns to Node's event loop. */
 export function runInNode(setup: WorkerSetup, poller: PollerName, report: number, onEnd: EndingHook | undefined): void {
-  reviveNode()
+  reviveNode(setup.short)
   reapOrphans()
   const ending = new Ending(`worker ${setup.number}`, onEnd)
   // what the supervisor was collecting when it forked would never be finished here, because V8's helpers are not forked, and a

@@ -1,5 +1,6 @@
 /** A loop worker: one process, one poller, many connections. It accepts for itself, and ends when it is told and empty. */
 import { describe } from '../../../engine/output/words.js'
+import type { NoRoom } from '../../../fork/room.js'
 import { SIGINT, SIGQUIT, SIGTERM, SIGURG } from '../../../libc/constants.js'
 import { getpid } from '../../../libc/process.js'
 import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
@@ -51,6 +52,8 @@ export interface WorkerSetup {
   first?(): void
   /** Called once the worker has drained, before it leaves. */
   drained(): void
+  /** Called while there is no room for its threads and descriptors. */
+  short(refusal: () => NoRoom): void
   board: Scoreboard
   log: Log
 }

@@ -11,8 +11,10 @@ import {
   STATE,
   show,
 } from '../../../reactor/slot.js'
+import { sendLine } from '../../../supervisor/channel.js'
 import type { ForkedWorker } from '../../../supervisor/plan.js'
 import type { Accepted } from '../../connection/contract.js'
+import { endOf, type Known } from '../connection-info.js'
 
 /** It has started: clients may come. */
 export function begin({ spares }: ForkedWorker): void {
@@ -21,16 +23,16 @@ export function begin({ spares }: ForkedWorker): void {
 }
 
 /** It has accepted a client. The count goes down first: one that dies in between is counted as gone twice, not as free. */
-export function take({ board, spares, slot }: ForkedWorker, fd: number): Accepted {
+export function take({ board, spares, row, pid }: ForkedWorker, fd: number): Accepted & Known {
   const id = board.accept()
   spares.taken()
+  const accepted = { fd, id, peer: acceptedPeer(), row: board.enter(row, pid, id, fd) }
   show(CONNECTION, id)
-  show(STARTED_MS, Date.now())
+  show(STARTED_MS, accepted.row.word(STARTED_MS))
   show(EXTENDED_UNTIL_MS, 0)
-  board.showPeer(slot)
   show(STATE, BUSY)
   show(CONNECTIONS, 1)
-  return { fd, id, peer: acceptedPeer() }
+  return accepted
 }
 
 /** Its client is gone. */
@@ -39,8 +41,10 @@ export function served(): void {
   show(DESCRIPTOR, -1)
 }
 
-/** It waits for the next. */
-export function free({ spares }: ForkedWorker): void {
+/** It waits for the next. Of its last client its own end tells, with the status of the process. */
+export function free({ board, spares, row, pid, ends }: ForkedWorker, last: Known): void {
+  if (ends !== undefined) sendLine(ends, { type: 'ended', connection: endOf(last, pid) })
+  board.leave(row)
   show(STATE, IDLE)
   spares.freed()
 }

@@ -1,62 +1,91 @@
 /** Model `prefork`: workers that are forked ahead of their clients, each of which serves one connection at a time. */
 import type { Compilable } from '../../../engine/compile.js'
 import { becomeChild, type ChildSetup } from '../../../fork/become-child.js'
+import { canForkLightly } from '../../../fork/descriptors.js'
 import { hasEndings } from '../../../fork/let-go.js'
+import { reapOrphansNow } from '../../../fork/orphans.js'
+import { isPlenty } from '../../../fork/plenty.js'
+import { roomForLong, whenRoom } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
+import { SIGURG } from '../../../libc/constants.js'
 import { close, setNonBlocking } from '../../../libc/fd.js'
 import { awaitClient } from '../../../libc/socket.js'
 import { IDLE, STATE, show } from '../../../reactor/slot.js'
-import type { Become, ForkedWorker, Work } from '../../../supervisor/plan.js'
+import { Episode } from '../../../supervisor/episode.js'
+import type { Become, ForkedWorker } from '../../../supervisor/plan.js'
 import { LEAVE_IF_IDLE } from '../../../supervisor/spare-workers.js'
-import { NOTHING_PREPARED, type Prepared, type Rehearsable, type Supervised } from '../../../supervisor/supervised.js'
+import {
+  type AheadOfClients,
+  NOTHING_PREPARED,
+  type Prepared,
+  type Rehearsable,
+  type Supervised,
+} from '../../../supervisor/supervised.js'
 import { runsBlocking } from '../../connection/contract.js'
+import { roomToServe, roomToStart } from '../costs.js'
 import { Cast } from '../fork/cast.js'
+import { drainSignal } from '../fork/drain-signal.js'
 import { rehearsalOf } from '../fork/rehearsal.js'
 import { prepareToBeLazy } from '../fork/serve-lazily.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
+import { onceInNode } from './once-in-node.js'
 import { hot, hotOnce, type Serving, workBlocking, workOnce } from './work-blocking.js'
 import { workInNode } from './work-in-node.js'
 
 export const preforkModel: ModelDefinition = {
   forks: true,
   sharesMemory: false,
-  runsNodesLoop: (handler) => !runsBlocking(handler),
+  runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 
 function describe(setup: ModelSetup): Supervised {
   const { settings, listening, application, log } = setup
-  const { maxConnections, drainTimeoutMs, maxRequests } = settings
+  const { maxConnections, drainTimeoutMs, maxRequests, onConnectionEnd } = settings
   const { minSpare, maxSpare = 2 * minSpare, maxWorkers = maxConnections, startTimeoutMs, maxStartFailures } = settings
   const limits = { minSpare: Math.min(minSpare, maxWorkers), maxSpare, maxWorkers, startTimeoutMs, maxStartFailures }
-  const cast = new Cast(application, settings.onEnd)
+  const cast = new Cast(application, settings.onEnd, settings.tls !== undefined)
+  const short = new Episode().teller(log, 'a worker waits for what it needs')
   return {
     listening,
     maxConnections: maxWorkers,
     drainTimeoutMs,
+    onConnectionEnd,
+    room: roomToStart(application, [roomToServe(!cast.blocking)]),
     watchLimits: settings,
     log,
-    prepare: () => prepare(setup, cast),
+    prepare: () => prepare(setup, cast, short),
     connections: undefined,
     ahead: {
       revives: !cast.blocking || maxRequests !== 1,
+      get mayForkLightly() {
+        return maxRequests === 1 && (cast.blocking || (cast.lazy && canForkLightly()))
+      },
+      forkedLightly(lightly) {
+        cast.light = lightly
+      },
       limits,
       requests: requestsOf(maxRequests),
-      ...workOf(setup, cast),
+      ...workOf(setup, cast, short),
     },
   }
 }
 
+/** Told while there is no room for what a worker needs. */
+type Short = ReturnType<Episode['teller']>
+
 /** In the supervisor, before anything is forked. */
-function prepare({ settings, listening, application, log }: ModelSetup, cast: Cast): Prepared {
+function prepare({ settings, listening, application, log }: ModelSetup, cast: Cast, short: Short): Prepared {
   const { services, closeInConnections } = application.prepare?.(preforkModel, log) ?? NOTHING_PREPARED
+  const { tls, maxRequests } = settings
   // one that goes on to serve others does so in Node's loop
-  cast.lazy = !cast.blocking && settings.maxRequests === 1 && !hasEndings() && prepareToBeLazy()
-  const blocks = cast.blocking || cast.lazy
+  cast.lazy = !cast.blocking && maxRequests === 1 && tls === undefined && !hasEndings() && prepareToBeLazy(short)
+  const blocks = cast.blocking || maxRequests === 1
   if (blocks && listening.length === 1) for (const { fd } of listening) setNonBlocking(fd, false)
-  // one in Node's loop hears that it may leave from a descriptor, as libuv would sleep on when a signal interrupts it
-  return { services, closeInConnections, workers: { signals: blocks ? [] : [LEAVE_IF_IDLE] } }
+  // one that waits in Node's loop hears that it may leave from a descriptor: libuv sleeps on when a signal interrupts it
+  const signals = blocks ? [SIGURG] : [SIGURG, LEAVE_IF_IDLE]
+  return { services, closeInConnections, workers: { signals } }
 }
 
 /** Of `maxRequests`, how many a worker may be short of: or those that were forked together would end together. */
@@ -72,22 +101,29 @@ const requestsOf =
 
 const TITLE = 'tined: prefork'
 
-/** To V8, for a worker that runs long. */
-const giveThread = (): void => startAfterFork(1)
-/** The same in a rehearsal, in which the supervisor itself goes the worker's way. Two, so that V8 does not take one for the only one. */
+/** In a rehearsal, in which the supervisor itself goes the worker's way. Two, so that V8 does not take one for the only one there will be. */
 const NOTHING = [() => {}, () => {}] as const
 
-function workOf({ settings, application, log }: ModelSetup, cast: Cast): { work: Work; rehearsal: Rehearsable } {
+function workOf(
+  { settings, application, log }: ModelSetup,
+  cast: Cast,
+  short: Short,
+): Pick<AheadOfClients, 'work' | 'rehearsal'> {
   const { maxWorkerBytes, maxRequests, onEnd } = settings
-  const servingOf = (most: number, prepare: () => void): Serving => ({
-    limits: settings,
+  const terms = { ...settings, drain: drainSignal }
+  const servingOf = (most: number, prepare: () => void, between: () => void): Serving => ({
+    terms,
     maxWorkerBytes: most,
     cast,
     prepare,
+    between,
     log,
   })
-  const real = servingOf(maxWorkerBytes, maxRequests === 1 ? () => {} : giveThread)
-  const rehearsed = NOTHING.map((nothing) => servingOf(0, nothing))
+  // it runs long: V8 may optimise it
+  const giveThread = (): void => whenRoom(roomForLong(), short, () => startAfterFork(1))
+  const real = servingOf(maxWorkerBytes, maxRequests === 1 ? () => {} : giveThread, reapOrphansNow)
+  const rehearsed = NOTHING.map((nothing) => servingOf(0, nothing, nothing))
+  const inNode = { terms, maxWorkerBytes, handler: application.handler, onEnd, short, log }
   let rehearsing = false
   const work = (worker: ForkedWorker, setup: ChildSetup): number | Become => {
     if (rehearsing && !cast.blocking && !cast.lazy) return hangUp(worker)
@@ -95,8 +131,9 @@ function workOf({ settings, application, log }: ModelSetup, cast: Cast): { work:
     // of four that are rehearsed two are imitated, and of these one has a slow client
     const serving = rehearsing ? (rehearsed[(worker.number >> 2) & 1] as Serving) : real
     if (cast.blocking) return workBlocking(worker, serving)
-    if (cast.lazy) return workOnce(worker, serving)
-    return () => workInNode(worker, { limits: settings, maxWorkerBytes, handler: application.handler, onEnd, log })
+    // where there is not plenty, all that it may need later is had before it takes a client
+    if (cast.lazy && (rehearsing || isPlenty())) return workOnce(worker, serving)
+    return () => (maxRequests === 1 ? onceInNode(worker, inNode, cast) : workInNode(worker, inNode))
   }
   const first: readonly Compilable[] = [work, ...(cast.blocking ? hot : hotOnce)]
   const whole = rehearsalOf(cast, first)

@@ -3,10 +3,11 @@ import { lastWords } from '../../../engine/ending.js'
 import { describe } from '../../../engine/output/words.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import type { Log } from '../../../supervisor/log.js'
-import type { Become, ForkedWorker } from '../../../supervisor/plan.js'
+import type { Become, ForkedWorker, Listening } from '../../../supervisor/plan.js'
 import { SocketConnection } from '../../connection/connection.js'
 import type { Accepted } from '../../connection/contract.js'
-import type { ConnectionLimits } from '../../connection/limits.js'
+import type { ConnectionTerms } from '../../connection/limits.js'
+import { markFailed } from '../../connection/mark-failed.js'
 import { callHook } from '../../ending-hook.js'
 import { Cast } from '../fork/cast.js'
 import { exitCodeOf, reactor } from '../fork/serve-blocking.js'
@@ -16,12 +17,14 @@ import { outgrows } from './private-memory.js'
 import { doorOf, nextClient } from './waiting.js'
 
 export interface Serving {
-  readonly limits: ConnectionLimits
+  readonly terms: ConnectionTerms
   /** Bytes of private memory above which a worker leaves; 0 for any number. */
   readonly maxWorkerBytes: number
   readonly cast: Cast
   /** Called first. */
   readonly prepare: () => void
+  /** Called after each client but the last. */
+  readonly between: () => void
   readonly log: Log
 }
 
@@ -34,22 +37,25 @@ export function workBlocking(worker: ForkedWorker, serving: Serving): number {
   for (let left = worker.requests; ; ) {
     const fd = nextClient(door, log)
     if (fd === undefined) break
-    serveOne(take(worker, fd), serving)
+    const accepted = take(worker, fd)
+    serveOne(accepted, serving)
     served()
     if (--left === 0 || outgrows(serving.maxWorkerBytes)) break
-    free(worker)
+    serving.between()
+    free(worker, accepted)
   }
   return ended(worker, cast)
 }
 
 /** What a callback throws is no harm to the next client. */
-function serveOne(accepted: Accepted, { cast, limits, log }: Serving): void {
-  const connection = new SocketConnection(accepted, reactor, cast.callbacks(), limits)
+function serveOne(accepted: Accepted, { cast, terms, log }: Serving): void {
+  const connection = new SocketConnection(accepted, reactor, cast.callbacks(), terms)
   try {
     connection.start()
     while (!connection.closed) reactor.turn()
   } catch (error) {
     say(connection, error, log)
+    markFailed(accepted.row)
     try {
       connection.destroy()
     } catch (another) {
@@ -70,14 +76,14 @@ function ended({ number }: ForkedWorker, { onEnd }: Cast): number {
 }
 
 /** Serves one client, and becomes a whole Node once that is needed, as in model `fork`. Returns the exit status, or how to go on. */
-export function workOnce(worker: ForkedWorker, { cast, limits, log }: Serving): number | Become {
+export function workOnce(worker: ForkedWorker, { cast, terms, log }: Serving): number | Become {
   const door = doorOf(worker.listening)
   begin(worker)
   const fd = nextClient(door, log)
   if (fd === undefined) return EXIT.ok
-  const accepted = take(worker, fd)
-  const service = cast.service(accepted)
-  return serveLazily(accepted, limits, cast.callbacks(), service, cast.onEnd)
+  const client = { ...take(worker, fd), listening: worker.listening[0] as Listening, wayBack: -1, plenty: true }
+  const service = cast.service(client)
+  return serveLazily(client, terms, cast.callbacks(), service, cast)
 }
 
 const common = [doorOf, nextClient, begin, take, Cast.prototype.callbacks]

@@ -5,6 +5,8 @@ import { describe } from '../../../engine/output/words.js'
 import { collectGarbage } from '../../../engine/v8-flags.js'
 import { afterEndings } from '../../../fork/first-turns.js'
 import { reviveNode } from '../../../fork/fork.js'
+import { reapOrphans } from '../../../fork/orphans.js'
+import type { NoRoom } from '../../../fork/room.js'
 import { SOCK_CLOEXEC, SOCK_NONBLOCK } from '../../../libc/constants.js'
 import { PosixError } from '../../../libc/posix-error.js'
 import { readSignals, signalfd, sigset } from '../../../libc/signal.js'
@@ -16,29 +18,35 @@ import type { Log } from '../../../supervisor/log.js'
 import type { ForkedWorker } from '../../../supervisor/plan.js'
 import { LEAVE_IF_IDLE } from '../../../supervisor/spare-workers.js'
 import { adapt } from '../../connection/adapt.js'
+import { catchErrors } from '../../connection/catch-errors.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Connection, ConnectionHandler, Handler } from '../../connection/contract.js'
-import type { ConnectionLimits } from '../../connection/limits.js'
+import type { Accepted, Connection, ConnectionHandler, Handler, WatchingConnection } from '../../connection/contract.js'
+import type { ConnectionTerms } from '../../connection/limits.js'
+import { markFailed } from '../../connection/mark-failed.js'
 import type { EndingHook } from '../../ending-hook.js'
+import type { TlsEndpoint } from '../../tls/endpoint.js'
+import type { Known } from '../connection-info.js'
 import { Ending } from '../ending.js'
-import { catchErrors } from '../multiplex/catch-errors.js'
 import { begin, free, served, take } from './accounting.js'
 import { outgrows } from './private-memory.js'
 
 const FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC
 
 export interface NodeServing {
-  readonly limits: ConnectionLimits
+  readonly terms: ConnectionTerms & { readonly tls: TlsEndpoint | undefined }
   /** Bytes of private memory above which a worker leaves; 0 for any number. */
   readonly maxWorkerBytes: number
   readonly handler: Handler
   readonly onEnd: EndingHook | undefined
+  /** Called while there is no room for its threads and descriptors. */
+  readonly short: (refusal: () => NoRoom) => void
   readonly log: Log
 }
 
 /** Returns to Node's event loop. */
 export function workInNode(worker: ForkedWorker, serving: NodeServing): void {
-  reviveNode()
+  reviveNode(serving.short)
+  reapOrphans()
   const ending = new Ending(`worker ${worker.number}`, serving.onEnd)
   // as in a worker of model multiplex
   collectGarbage()
@@ -57,7 +65,8 @@ class NodeWorker {
   readonly #backOff = new BackOff(5, 1000)
   #left: number
   #waiting = false
-  /** Of the present connection: whether its descriptor is closed, and whether its handler has finished. */
+  /** The present client, from its first moment until the worker waits again. */
+  #client: Known | undefined
   #closed = false
   #finished = false
 
@@ -120,10 +129,29 @@ class NodeWorker {
       this.#serving.log.info({}, 'accepting again')
     }
     if (this.#left === this.#worker.requests) markWhenIdle(true)
+    const client = take(this.#worker, fd)
+    const { tls } = this.#serving.terms
+    this.#client = client
     this.#closed = false
     this.#finished = typeof this.#serving.handler !== 'function'
-    const accepted = take(this.#worker, fd)
-    new SocketConnection(accepted, this.#reactor, this.#callbacks, this.#serving.limits).start()
+    if (tls === undefined) this.#start(client)
+    else
+      tls.accept(
+        client,
+        (agreed) => this.#start(agreed),
+        () => this.#refused(client),
+      )
+  }
+
+  #start(client: Accepted): void {
+    new SocketConnection(client, this.#reactor, this.#callbacks, this.#serving.terms).start()
+  }
+
+  /** The handshake has failed: no handler has heard of it. */
+  #refused({ row }: Known): void {
+    markFailed(row)
+    this.#finished = true
+    this.#hasClosed()
   }
 
   #hasClosed(): void {
@@ -132,17 +160,18 @@ class NodeWorker {
     setImmediate(() => this.#goOnIfDone())
   }
 
+  /** Called twice for a connection: the second time there is nothing to do. */
   #goOnIfDone(): void {
-    if (!this.#closed || !this.#finished || this.#waiting) return
-    // of two who call this for the same connection the second finds nothing to do
-    this.#closed = false
+    const client = this.#client
+    if (!this.#closed || !this.#finished || client === undefined) return
+    this.#client = undefined
     served()
     this.#left--
     if (this.#left === 0 || outgrows(this.#serving.maxWorkerBytes)) {
       this.#leave()
       return
     }
-    free(this.#worker)
+    free(this.#worker, client)
     this.#wait()
   }
 
@@ -152,15 +181,16 @@ class NodeWorker {
   }
 
   /** EMFILE, ENFILE, ENOMEM: asking again at once would only burn the CPU. Logged once until it works again. */
-  #rest({ message }: Error): void {
+  #rest({ message, code }: NodeJS.ErrnoException): void {
     this.#waiting = false
     for (const wake of this.#wakes) wake.leave()
-    if (this.#backOff.fresh) this.#serving.log.error({}, `cannot accept: ${message}`)
+    if (this.#backOff.fresh) this.#serving.log.error({ code }, `cannot accept: ${message}`)
     setTimeout(() => this.#wait(), this.#backOff.failed())
   }
 
   #failed(connection: Connection, error: unknown): void {
     this.#say(connection, error)
+    markFailed((connection as WatchingConnection).row)
     connection.destroy()
   }
 

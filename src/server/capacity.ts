@@ -1,0 +1,82 @@
+/** How many connections the system lets a server hold at once: what is asked for beyond that is said at the start, and not tried. */
+import { readFileSync } from 'node:fs'
+import { type CountedLimit, descriptorLimit, limitInWords, taskLimits } from '../fork/limits.js'
+import { roomForLong, roomForNode } from '../fork/room.js'
+import type { Log } from '../supervisor/log.js'
+import type { Application } from './application.js'
+import { runsBlocking } from './connection/contract.js'
+import type { ServerOptions } from './options.js'
+
+/** Descriptors of a process beside those of its connections and those that the launcher has. */
+const OWN_DESCRIPTORS = 32
+/** For programs that handlers start, and other processes of the same user. */
+const SPARE_TASKS = 8
+
+interface Ceiling {
+  most: number
+  /** `ulimit -n is 1024, 21 in use; 2 for each connection` */
+  words: string
+  remedy: string
+}
+
+/** What is left of a limit, for connections that take so many each. */
+function ceiling(limit: CountedLimit, own: number, each: number, remedy: string): Ceiling {
+  const most = Math.floor((limit.most - limit.used - own) / each)
+  return { most, words: `${limitInWords(limit)}; ${each} for each connection`, remedy }
+}
+
+/** Descriptors in the process that has most: a worker, or the application's own. */
+function ofDescriptors({ model, workers }: ServerOptions, { costs }: Application): Ceiling[] {
+  const limit = descriptorLimit()
+  const found: Ceiling[] = []
+  const { serving, service } = costs?.descriptors ?? { serving: 0, service: 0 }
+  const remedy = 'ulimit -n, LimitNOFILE='
+  if (service > 0) found.push(ceiling(limit, OWN_DESCRIPTORS, service, remedy))
+  if (model === 'multiplex') {
+    const one = ceiling(limit, OWN_DESCRIPTORS, 1 + serving, remedy)
+    found.push({ ...one, most: one.most * workers })
+  }
+  return found
+}
+
+/** All threads of the system: at least as many as the user has. proc_loadavg(5) */
+const allTasks = (): number => Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1])
+
+/** Processes and threads: a connection has one of its own in model `fork`. */
+function ofTasks({ model, maxConnections }: ServerOptions, { handler, costs }: Application): Ceiling[] {
+  if (model !== 'fork') return []
+  const each = 1 + (runsBlocking(handler) ? 0 : roomForNode().threads)
+  const own = 1 + SPARE_TASKS + (costs?.services ?? 0) * (1 + roomForLong().threads)
+  return taskLimits(allTasks() + own + each * maxConnections).map((limit) =>
+    ceiling(limit, own, each, limit.name.endsWith('pids.max') ? 'TasksMax=, --pids-limit' : 'ulimit -u, LimitNPROC='),
+  )
+}
+
+function ceilings(options: ServerOptions, application: Application): Ceiling[] {
+  if (options.model === 'single') return []
+  try {
+    return [...ofDescriptors(options, application), ...ofTasks(options, application)]
+  } catch {
+    return [] // nothing is mounted at /proc
+  }
+}
+
+/** The same options with no more connections than can be held; logs what was asked for. */
+export function withinLimits<Options extends ServerOptions>(
+  options: Options,
+  application: Application,
+  log: Log,
+): Options {
+  const { maxConnections, workers, model } = options
+  const [lowest] = ceilings(options, application).sort((a, b) => a.most - b.most)
+  if (lowest === undefined || lowest.most >= maxConnections) return options
+  // for none there is no room to start either, which is said by whoever tries
+  if (lowest.most < 1) return options
+  const most = Math.max(lowest.most, model === 'multiplex' ? workers : 1)
+  log.warn(
+    { maxConnections, held: most },
+    `at most ${most} connections can be held at once, not ${maxConnections}: ${lowest.words}. ` +
+      `Raise that (${lowest.remedy}), or ask for fewer; more clients wait`,
+  )
+  return { ...options, maxConnections: most }
+}
