@@ -81,7 +81,7 @@ function makeLoopAndThreads(): void {
  * @param short called while there is no room
  * @param lock see `whenRoom`
  */
-export function wakeNode(light: boolean, short: (refusal: () => NoRoom) => void, lock: number): void {
+export function wakeNode(light: boolean, short: (refusal: () => NoRoom) => void, lock?: number): void {
   lookForPlenty()
   const start = (): void => {
     if (light) renewSignalLock()

@@ -12,8 +12,8 @@ import { isExempt } from './limits.js'
 /** More than can be taken between two looks. */
 const MANY_TASKS = 512
 const MANY_DESCRIPTORS = 64
-const LOOK_EVERY_MS = 100
-const LOOK_EVERY_FORKS = 32
+const LOOK_EVERY_MS = 500
+const LOOK_EVERY_FORKS = 64
 
 let plenty = false
 let lookedMs = Number.NEGATIVE_INFINITY

@@ -76,6 +76,9 @@ export function close(fd: number): void {
   if (closeRaw(fd) < 0 && lastErrno() !== EINTR) throw new PosixError(lastErrno(), 'close', { fd })
 }
 
+/** Closes `fd` if it is one, and says nothing if not. */
+export const closeIfOpen = (fd: number): void => void closeRaw(fd)
+
 /** Closes every open descriptor from `first` to `last`, both included; holes are fine. close_range(2) */
 export function close_range(first: number, last: number): void {
   if (closeRangeRaw(SYS_close_range, first, last, 0) < 0) {

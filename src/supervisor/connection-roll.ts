@@ -1,7 +1,7 @@
 /** Who is connected: what the launcher can ask about connections, and what it is told of their ends. */
 import { formatAddress } from '../libc/address.js'
 import { SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
-import { kill } from '../libc/process.js'
+import { trySignal } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
 import { BYTES_READ, BYTES_WRITTEN, CONNECTION, FATE, MESSAGES, STARTED_MS, TOLD_TO_END } from '../reactor/slot.js'
 import type { ConnectionInfo, FromSupervisor } from './channel.js'
@@ -78,9 +78,9 @@ export class ConnectionRoll {
   }
 
   #endSoon(pid: number, still: () => boolean): void {
-    kill(pid, SIGTERM)
+    trySignal(pid, SIGTERM)
     this.#reactor.after(KILL_AFTER_MS, () => {
-      if (this.#children.has(pid) && still()) kill(pid, SIGKILL)
+      if (this.#children.has(pid) && still()) trySignal(pid, SIGKILL)
     })
   }
 
@@ -89,7 +89,7 @@ export class ConnectionRoll {
       if (this.#board.word(slot, CONNECTION) !== id) continue
       this.#board.set(slot, FATE, TOLD_TO_END)
       const pid = this.#board.pidOf(slot)
-      if (this.#children.roleOf(pid) === 'worker') kill(pid, SIGURG)
+      if (this.#children.roleOf(pid) === 'worker') trySignal(pid, SIGURG)
       else this.#endSoon(pid, () => this.#board.word(slot, CONNECTION) === id)
       return true
     }

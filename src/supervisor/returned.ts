@@ -11,6 +11,7 @@ import { socketpair } from '../libc/socket.js'
 import { READABLE, type Reactor, type Timer, type Watch } from '../reactor/reactor.js'
 import { BackOff } from './back-off.js'
 import type { Listening, WayBack } from './plan.js'
+import type { WaitingConnections } from './waiting-connections.js'
 
 /** Between one client and the next, longer as long as they come back: other processes that wait shall get what those had. */
 const FIRST_REST_MS = 20
@@ -50,6 +51,7 @@ export class Returned {
   readonly #listening: readonly Listening[]
   readonly #reactor: Reactor
   readonly #watch: Watch
+  readonly #waiting: WaitingConnections
   readonly #clients: Client[] = []
   readonly #backOff = new BackOff(FIRST_REST_MS, LONGEST_REST_MS)
   #restMs = FIRST_REST_MS
@@ -57,8 +59,18 @@ export class Returned {
   #tried: Client | undefined
   #closed = false
 
-  /** @param changed called when a client has come, or when the next may be tried */
-  constructor(receiver: number, listening: readonly Listening[], reactor: Reactor, changed: () => void) {
+  /**
+   * @param waiting where they are noted while they wait here: no process that is forked for another is to hold them
+   * @param changed called when a client has come, or when the next may be tried
+   */
+  constructor(
+    receiver: number,
+    listening: readonly Listening[],
+    reactor: Reactor,
+    waiting: WaitingConnections,
+    changed: () => void,
+  ) {
+    this.#waiting = waiting
     this.#receiver = receiver
     this.#listening = listening
     this.#reactor = reactor
@@ -68,11 +80,6 @@ export class Returned {
 
   readonly #changed: () => void
 
-  /** Of clients that wait here: no process that is forked for another may hold them. */
-  get descriptors(): readonly number[] {
-    return this.#clients.map(({ fd }) => fd)
-  }
-
   get empty(): boolean {
     return this.#clients.length === 0
   }
@@ -81,13 +88,17 @@ export class Returned {
   next(): Client | undefined {
     if (this.#resting !== undefined) return undefined
     this.#tried = this.#clients.shift()
-    if (this.#tried !== undefined) this.#rest()
+    if (this.#tried === undefined) return undefined
+    this.#waiting.delete(this.#tried.fd)
+    this.#rest()
     return this.#tried
   }
 
   /** fork failed for the one that was tried. */
   putBack(): void {
-    if (this.#tried !== undefined) this.#clients.unshift(this.#tried)
+    if (this.#tried === undefined) return
+    this.#waiting.add(this.#tried.fd)
+    this.#clients.unshift(this.#tried)
     this.#tried = undefined
   }
 
@@ -102,7 +113,10 @@ export class Returned {
     this.#closed = true
     this.#watch.stop()
     this.#resting?.cancel()
-    for (const { fd } of this.#clients.splice(0)) close(fd)
+    for (const { fd } of this.#clients.splice(0)) {
+      this.#waiting.delete(fd)
+      close(fd)
+    }
     close(this.#receiver)
   }
 
@@ -125,6 +139,7 @@ export class Returned {
     const listening = this.#listening.find((each) => each.fd === number)
     if (fd === undefined || listening === undefined) return
     this.#clients.push({ fd, peer, listening })
+    this.#waiting.add(fd)
     this.#restMs = this.#backOff.failed()
     if (this.#resting === undefined) this.#rest()
     this.#changed()

@@ -4,7 +4,7 @@
  */
 import { SIGKILL } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { getpid, kill, leadTree } from '../libc/process.js'
+import { getpid, leadTree, trySignal } from '../libc/process.js'
 import { SIGRTMAX } from '../libc/signal-constants.js'
 import type { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE, type Timer } from '../reactor/reactor.js'
@@ -254,7 +254,7 @@ export class SpareWorkers {
         { child: pid, role: 'prefork', id, ms: nowMs - startedMs },
         'prefork process does not start: killed',
       )
-      kill(pid, SIGKILL)
+      trySignal(pid, SIGKILL)
     }
   }
 
@@ -263,7 +263,7 @@ export class SpareWorkers {
     let left = count
     for (const [{ pid }, state] of left > 0 ? this.#states() : [])
       if (state === IDLE && left > 0) {
-        kill(pid, LEAVE_IF_IDLE)
+        trySignal(pid, LEAVE_IF_IDLE)
         left--
       }
   }

@@ -58,8 +58,6 @@ export class Supervisor {
   readonly #outgoing: Outgoing<FromSupervisor>
   readonly #roll: ConnectionRoll
   #someReturned = false
-  /** Some clients that came back wait here. */
-  #holding = false
   /** fork has failed, and a client waits with its acceptor. */
   #short = false
   #signalled = false
@@ -90,7 +88,7 @@ export class Supervisor {
     this.#returned =
       wayBack.receiver < 0
         ? undefined
-        : new Returned(wayBack.receiver, plan.listening, this.#reactor, () => this.takeReturned())
+        : new Returned(wayBack.receiver, plan.listening, this.#reactor, this.#waiting, () => this.takeReturned())
     this.#watchdog = new Watchdog(this.#reactor, plan.board, this.#children, plan.watchLimits, plan.log)
     const waiting = (): number => plan.listening.reduce((sum, each) => sum + waitingClients(each), 0)
     this.#limitLog = new LimitLog(this.#reactor, plan.log, plan.maxConnections, waiting)
@@ -287,8 +285,7 @@ export class Supervisor {
 
   /** Clients came back, or the next of them may be tried. */
   private takeReturned(): void {
-    this.#holding = this.#returned?.empty === false
-    this.#someReturned = this.#holding
+    this.#someReturned = this.#returned?.empty === false
     if (!this.#someReturned) {
       this.listenAgain()
       return
@@ -303,12 +300,10 @@ export class Supervisor {
     if (this.#children.count('connection') >= this.#plan.maxConnections) return undefined
     const client = this.#returned?.next()
     if (client === undefined) return undefined
-    this.#holding = this.#returned?.empty === false
     const before = this.#forkedFor
     const become = this.forkConnection(this.#returned as Returned, client.fd, client.peer, true, client.listening)
     if (become !== undefined) return become
     this.#again += this.#forkedFor - before
-    this.#holding = this.#returned?.empty === false
     return undefined
   }
 
@@ -365,7 +360,6 @@ export class Supervisor {
       // a signal to the group of a program that it runs ends this process, not the server; what it starts stays below it
       leadTree()
       for (const report of this.#services.reports) close(report)
-      if (this.#holding) for (const waiting of this.#returned?.descriptors ?? []) close(waiting)
       const { sender } = wayBack
       const become = serve({ fd, id, peer, listening, wayBack: sender, plenty: isPlenty() || sender < 0 }, setup)
       if (typeof become !== 'number') return become

@@ -13,7 +13,7 @@ import { loopIsToBeOwn } from '../../../fork/own-loop.js'
 import { hasRoomNow, type NoRoom, roomForLong } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { epoll_create1 } from '../../../libc/epoll.js'
-import { dup3 } from '../../../libc/fd.js'
+import { closeIfOpen, dup3 } from '../../../libc/fd.js'
 import { getpid } from '../../../libc/process.js'
 import { LazyReactor } from '../../../reactor/lazy-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
@@ -36,8 +36,6 @@ let activity: LoopActivity | undefined
 /** Where rehearsals are: it has no threads, and gets none. */
 let supervisor = 0
 let short: (refusal: () => NoRoom) => void = () => {}
-/** See `whenRoom`. */
-let lock = -1
 
 /** Node's own: runs what `nextTick` and promises have queued, and reports rejections that nobody handles. */
 const { _tickCallback: runQueued } = process as unknown as { _tickCallback(): void }
@@ -81,7 +79,8 @@ export function serveLazily(
   service: Service,
   how: HowToEnd,
 ): number | Become {
-  lock = accepted.wayBack
+  // there is plenty of room; the same call in a rehearsal, where there is no such way
+  closeIfOpen(accepted.wayBack)
   answerForLoop()
   if (told(COMPUTES) !== 0) startThreads()
   try {
@@ -126,7 +125,7 @@ function becomeNode(service: Service, how: HowToEnd, first?: () => void): number
 
 /** From here on this process is a Node like any other. */
 function wake(service: Service, { onEnd, light }: HowToEnd): void {
-  wakeNode(light, short, lock)
+  wakeNode(light, short)
   service.ending = new Ending(service.name, onEnd)
   reactor.moveTo(new NodeReactor())
 }
@@ -146,6 +145,7 @@ function startThreads(): void {
 /** What runs for every connection, named for src/speed. */
 export const hot: readonly Compilable[] = [
   serveLazily,
+  closeIfOpen,
   answerForLoop,
   epoll_create1,
   dup3,
