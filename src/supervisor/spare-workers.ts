@@ -175,8 +175,9 @@ export class SpareWorkers {
       board.show(slot)
       leadTree()
       for (const report of this.#reports) close(report)
-      const own = { number, slot, row: board.rowAfter(slot), pid: getpid(), ends: ends?.[1] }
-      const become = work({ ...own, requests: most, listening, board, spares }, setup)
+      const row = board.rowAfter(slot)
+      const worker = { number, slot, requests: most, listening, board, row, pid: getpid(), spares, ends: ends?.[1] }
+      const become = work(worker, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       board.release(slot)

@@ -10,7 +10,7 @@ import { startAfterFork } from '../../../fork/way.js'
 import { SIGURG } from '../../../libc/constants.js'
 import { close, setNonBlocking } from '../../../libc/fd.js'
 import { awaitClient } from '../../../libc/socket.js'
-import { IDLE, STATE, show } from '../../../reactor/slot.js'
+import { IDLE, SLOT_WORDS, Slot, STATE, show } from '../../../reactor/slot.js'
 import { Episode } from '../../../supervisor/episode.js'
 import type { Become, ForkedWorker } from '../../../supervisor/plan.js'
 import { LEAVE_IF_IDLE } from '../../../supervisor/spare-workers.js'
@@ -21,11 +21,14 @@ import {
   type Rehearsable,
   type Supervised,
 } from '../../../supervisor/supervised.js'
+import { SocketConnection } from '../../connection/connection.js'
 import { runsBlocking } from '../../connection/contract.js'
+import type { ConnectionTerms } from '../../connection/limits.js'
 import { roomToServe, roomToStart } from '../costs.js'
 import { Cast } from '../fork/cast.js'
 import { drainSignal } from '../fork/drain-signal.js'
 import { rehearsalOf } from '../fork/rehearsal.js'
+import { reactor } from '../fork/serve-blocking.js'
 import { prepareToBeLazy } from '../fork/serve-lazily.js'
 import { launchSupervised } from '../launch-supervised.js'
 import type { ModelDefinition, ModelSetup } from '../model.js'
@@ -101,8 +104,21 @@ const requestsOf =
 
 const TITLE = 'tined: prefork'
 
-/** In a rehearsal, in which the supervisor itself goes the worker's way. Two, so that V8 does not take one for the only one there will be. */
+/**
+ * In a rehearsal, in which the supervisor itself goes the worker’s way, and wherever nothing is to be done: what was never called is compiled
+ * anew by each process. Two, so that V8 does not take one for the only one there will be.
+ */
 const NOTHING = [() => {}, () => {}] as const
+
+/** Optimised code goes when the last object goes that it was made for: these stay. The connection is never started. */
+const kept: { row?: Slot; connection?: SocketConnection } = {}
+
+function keepOne(terms: ConnectionTerms, cast: Cast): void {
+  const row = new Slot(new Float64Array(SLOT_WORDS), 0)
+  const nobody = { fd: -1, id: 0, peer: { family: 'unix', path: '' }, row } as const
+  kept.row = row
+  if (cast.blocking) kept.connection = new SocketConnection(nobody, reactor, cast.callbacks(), terms)
+}
 
 function workOf(
   { settings, application, log }: ModelSetup,
@@ -121,7 +137,7 @@ function workOf(
   })
   // it runs long: V8 may optimise it
   const giveThread = (): void => whenRoom(roomForLong(), short, () => startAfterFork(1))
-  const real = servingOf(maxWorkerBytes, maxRequests === 1 ? () => {} : giveThread, reapOrphansNow)
+  const real = servingOf(maxWorkerBytes, maxRequests === 1 ? NOTHING[0] : giveThread, reapOrphansNow)
   const rehearsed = NOTHING.map((nothing) => servingOf(0, nothing, nothing))
   const inNode = { terms, maxWorkerBytes, handler: application.handler, onEnd, short, log }
   let rehearsing = false
@@ -142,6 +158,7 @@ function workOf(
       value() {
         rehearsing = true
         whole.begin()
+        keepOne(terms, cast)
       },
     },
     end: {
