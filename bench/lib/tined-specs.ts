@@ -60,7 +60,7 @@ export const tinedPreforkOnceAsync: ServerSpec = {
 export const tinedPreforkReuseAsync: ServerSpec = {
   ...tinedPreforkOnce,
   name: 'Tined prefork, with reuse, async handler',
-  ...asyncPrefork(1000),
+  ...asyncPrefork(10_000),
 }
 
 export const tinedSync: ServerSpec = { ...tinedOn(process.execPath), name: 'Tined, synchronous handler' }

@@ -12,7 +12,7 @@ test('every option has a default', () => {
     maxWorkers: undefined,
     maxSpare: undefined,
     minSpare: 5,
-    maxRequests: 1000,
+    maxRequests: 10_000,
     maxWorkerBytes: 0,
     startTimeoutMs: 10_000,
     maxStartFailures: 10,

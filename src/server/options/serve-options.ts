@@ -66,7 +66,7 @@ export interface ServeOptions {
   /**
    * Connections that a worker of model `prefork` serves, one after another, before it ends: that many, or up to a fifth less, so that not all
    * end at the same time. 1 is a fresh process for each connection, forked before it is needed. 0 for any number.
-   * @default 1000
+   * @default 10000
    */
   maxRequests?: number | undefined
   /**

@@ -100,7 +100,7 @@ export const serverOptions = {
   },
   maxRequests: {
     type: wholeNumber(0, 1_000_000_000),
-    default: 1000,
+    default: 10_000,
     onlyModel: 'prefork',
     flag: '--max-requests <count>',
     help: 'connections that a worker of model prefork serves; 1 for a fresh process each, 0 for any number',
