@@ -4,7 +4,9 @@
  * `prepareIdentity` replaces the sources once, in the parent; `renewIdentity` then costs a child almost nothing.
  */
 import crypto from 'node:crypto'
-import { getpid } from '../libc/process.js'
+import { O_CLOEXEC } from '../libc/constants.js'
+import { close, pipe2, read, write } from '../libc/fd.js'
+import { _exit, getpid, waitpid } from '../libc/process.js'
 import { publishReplacements, replaceMethod } from './replace-method.js'
 
 let prepared = false
@@ -73,6 +75,47 @@ export function prepareIdentity(): void {
   guard(Object.getPrototypeOf(crypto.webcrypto), 'randomUUID')
   publishReplacements()
   Object.defineProperty(process, 'pid', { configurable: true, enumerable: true, get: getpid })
+}
+
+/**
+ * Leaves nothing in the caches of this process: whoever is forked from it fills its own, even by a reference to the unwrapped functions.
+ * Where a cache stands nobody tells, but a copy of this process draws the same numbers for as long as they come from it.
+ *
+ * @param copy forks, and returns 0 in the copy
+ */
+export function exhaustCaches(copy: () => number): void {
+  exhaust(copy, CACHED_UUIDS, randomUUID)
+  // the largest range: no drawn number is thrown away
+  exhaust(copy, CACHED_INTEGERS, () => String(randomInt(2 ** 48 - 1)))
+}
+
+function exhaust(copy: () => number, size: number, draw: () => string): void {
+  const [readEnd, writeEnd] = pipe2(O_CLOEXEC)
+  const pid = copy()
+  if (pid === 0) {
+    writeAll(writeEnd, Buffer.from(Array.from({ length: size }, draw).join(' ')))
+    _exit(0)
+  }
+  close(writeEnd)
+  const theirs = readAll(readEnd).toString('latin1').split(' ')
+  close(readEnd)
+  waitpid(pid)
+  let same = 0
+  while (same < size && draw() === theirs[same]) same++
+  // the first that differs was the first of a full cache
+  if (same < size) for (let left = size - 1; left > 0; left--) draw()
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let done = 0; done < bytes.length; ) done += write(fd, bytes.subarray(done)) ?? 0
+}
+
+function readAll(fd: number): Buffer {
+  const parts: Buffer[] = []
+  const room = Buffer.alloc(4096)
+  for (let count = read(fd, room); count !== undefined && count > 0; count = read(fd, room))
+    parts.push(Buffer.from(room.subarray(0, count)))
+  return Buffer.concat(parts)
 }
 
 /** Called first thing in a forked child. `eagerly` also renews for code that kept a reference to the unwrapped functions. */

@@ -1,6 +1,5 @@
 /** How many descriptors, processes and threads the system grants, and how many are there. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { getuid } from 'node:process'
 import { RLIMIT_NOFILE, RLIMIT_NPROC } from '../libc/constants.js'
 import { getrlimit } from '../libc/resource.js'
 import { groupFolders, groupNumber } from './cgroups.js'
@@ -20,13 +19,13 @@ const field = (status: string, name: string): string => new RegExp(`^${name}:\\s
 
 /** Whether the limit on processes does not hold for this user. */
 export function isExempt(): boolean {
-  if (getuid?.() === 0) return true
+  if (process.getuid?.() === 0) return true
   return (BigInt(`0x${field(readFileSync('/proc/self/status', 'utf8'), 'CapEff') || '0'}`) & EXEMPTING) !== 0n
 }
 
 /** Threads of all processes that the user of this one has. Of other namespaces of pids nothing is seen. */
 function tasksOfUser(): number {
-  const own = String(getuid?.())
+  const own = String(process.getuid?.())
   let count = 0
   for (const name of readdirSync('/proc')) {
     if (!/^\d/.test(name)) continue

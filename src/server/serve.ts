@@ -93,7 +93,8 @@ export async function serveApplication(
     ...withinLimits(checked, application, log),
     logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
-  const tls = await endpointFor(settings, log, tlsNames(options, nameOf))
+  // without waiting where there is nothing to wait for: from now on signals are the server's
+  const tls = settings.tls === undefined ? undefined : await endpointFor(settings.tls, log, tlsNames(options, nameOf))
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
@@ -118,11 +119,10 @@ export async function serveApplication(
 
 /** Node's TLS is loaded for those who use it: some versions read the machine's certificates in a thread as soon as it is. */
 async function endpointFor(
-  { tls }: ServerOptions,
+  tls: NonNullable<ServerOptions['tls']>,
   log: Log,
   nameOf: (part: string) => string,
-): Promise<TlsEndpoint | undefined> {
-  if (tls === undefined) return undefined
+): Promise<TlsEndpoint> {
   const endpoint = await import('./tls/endpoint.js')
   return new endpoint.TlsEndpoint(tls, log, nameOf)
 }

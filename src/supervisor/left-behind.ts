@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { childrenOf, describeProcess, stateOf } from '../fork/kin.js'
 import { WNOHANG } from '../libc/constants.js'
 import { getpid, waitpid } from '../libc/process.js'
-import { KILLED_MS, killAll } from './reaper.js'
+import { KILLED_MS, killAll, QUIET_LOOKS } from './reaper.js'
 import { isOfTree } from './tree-mark.js'
 
 /** Between looks: at first and at last. */
@@ -19,12 +19,15 @@ export async function endLeftBehind(supervisor: number): Promise<string[]> {
   const pid = getpid()
   const deadline = performance.now() + KILLED_MS
   const forbidden = new Set<number>()
+  let quietLooks = 0
   const ofTree = (): number[] | undefined => childrenOf(pid)?.filter((child) => isOfTree(child, supervisor))
   for (let waitMs = LOOK_AGAIN_MS; ; waitMs = Math.min(waitMs * 2, LOOK_AGAIN_AT_MOST_MS)) {
     const left = ofTree()
-    for (const child of left ?? []) waitpid(child, WNOHANG)
+    const reaped = (left ?? []).filter((child) => waitpid(child, WNOHANG) !== undefined)
     const sent = killAll(left ?? [], (other) => forbidden.add(other))
-    if (left !== undefined && sent === 0) break
+    // one that ended while the list was read has left its children to us since
+    quietLooks = left !== undefined && reaped.length + sent === 0 ? quietLooks + 1 : 0
+    if (quietLooks === QUIET_LOOKS) break
     if (performance.now() > deadline) {
       for (const child of ofTree() ?? []) forbidden.add(child)
       break

@@ -5,6 +5,8 @@ import { trySignal, usleep, waitpid } from '../libc/process.js'
 
 /** So long may processes take to end after SIGKILL. One that waits for a disk that hangs may never. */
 export const KILLED_MS = 5000
+/** So often in a row nobody is found who can be ended before it is believed: what ends during a look leaves its children behind it. */
+export const QUIET_LOOKS = 2
 /** Between looks at them: at first and at last. */
 const LOOK_AGAIN_US = 100
 const LOOK_AGAIN_AT_MOST_US = 20_000
@@ -54,11 +56,13 @@ export interface Tree {
 export function leaveNothing({ pid, known, report, stays }: Tree): void {
   const deadline = performance.now() + KILLED_MS
   const forbidden = new Set<number>()
+  let quietLooks = 0
   for (let waitUs = LOOK_AGAIN_US; ; waitUs = Math.min(waitUs * 2, LOOK_AGAIN_AT_MOST_US)) {
     reapAll(report)
     const children = childrenOf(pid) ?? known()
     const left = killAll(children, (other) => forbidden.add(other))
-    if (left === 0) break
+    quietLooks = left === 0 ? quietLooks + 1 : 0
+    if (quietLooks === QUIET_LOOKS) break
     if (performance.now() > deadline) {
       reapAll(report)
       for (const child of childrenOf(pid) ?? known()) forbidden.add(child)

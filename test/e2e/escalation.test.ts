@@ -88,6 +88,12 @@ function tryFreezer(): string | undefined {
 
 const freezer = tryFreezer()
 process.on('exit', () => freezer !== undefined && rmdirSync(freezer))
+// whoever ends this file early shall not leave a process that nothing can end
+if (freezer !== undefined)
+  process.once('SIGTERM', () => {
+    thaw()
+    process.kill(process.pid, 'SIGKILL')
+  })
 const noFreezer = freezer === undefined && 'by design: needs root, and a freezer of cgroup version 1'
 
 const freeze = (pid: number): void => {

@@ -1,6 +1,7 @@
 /** A process of model fork becomes a whole Node when its handler waits for something of Node's, and not before. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { converse } from '../harness/client.js'
 import { statusField } from '../harness/proc.js'
 import { fixture } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
@@ -81,5 +82,15 @@ test('a process that has waited for a timer has threads of its own', async () =>
     client.send('pong')
     await client.takeText('raceTimer: the timer\n'.length)
     client.close()
+  })
+})
+
+test('functions that a program had before it served give no two clients the same random numbers', async () => {
+  await withServer(fixture('captured-random.js'), async (server) => {
+    const drawn: string[] = []
+    for (let client = 0; client < 6; client++)
+      drawn.push(...(await converse(server.address, '')).toString().trim().split(' '))
+    assert.equal(drawn.length, 12)
+    assert.equal(new Set(drawn).size, 12, drawn.join(' '))
   })
 })

@@ -5,6 +5,7 @@
 import type { Compilable } from '../../../engine/compile.js'
 import { exit, lastWords } from '../../../engine/ending.js'
 import { noteHandles } from '../../../engine/handles.js'
+import { exhaustCaches } from '../../../engine/identity.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
 import { compileWasmAtOnce } from '../../../engine/v8-flags.js'
 import { answerForLoop, beginPractice } from '../../../fork/descriptors.js'
@@ -14,7 +15,7 @@ import { hasRoomNow, type NoRoom, roomForLong } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { epoll_create1 } from '../../../libc/epoll.js'
 import { closeIfOpen, dup3 } from '../../../libc/fd.js'
-import { getpid } from '../../../libc/process.js'
+import { getpid, rawFork } from '../../../libc/process.js'
 import { LazyReactor } from '../../../reactor/lazy-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { COMPUTES, tellServer, told } from '../../../reactor/slot.js'
@@ -57,6 +58,7 @@ export function prepareToBeLazy(tell: (refusal: () => NoRoom) => void): boolean 
   } catch {
     return false // then every process is a whole Node from the start
   }
+  exhaustCaches(rawFork)
   activity.note()
   noteHandles()
   loopIsToBeOwn()
