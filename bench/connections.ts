@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { judge } from './lib/claims.js'
 import { compile, hasCompiler, makeScratch } from './lib/compile.js'
-import { connectionClaims } from './lib/connection-claims.js'
+import { aheadClaims, connectionClaims } from './lib/connection-claims.js'
 import { aheadTable, connectionPage, fastestFirst, rateChart, rateTable } from './lib/connection-report.js'
 import { describeMachine, inWords } from './lib/machine.js'
 import { onPath } from './lib/paths.js'
@@ -11,7 +11,7 @@ import { writeJson, writeResult } from './lib/results.js'
 import { type Effort, runRounds } from './lib/rounds.js'
 import { selectAvailable } from './lib/server-spec.js'
 import { textTable } from './lib/table.js'
-import { tinedRows } from './lib/tined-specs.js'
+import * as tined from './lib/tined-specs.js'
 
 const { values: flags } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, pin: { type: 'boolean', default: false } },
@@ -31,8 +31,13 @@ const scratch = makeScratch()
 const load = compile('load', scratch)
 
 const { available, skipped } = selectAvailable([
-  ...tinedRows(),
+  ...tined.tinedRows(),
+  tined.tinedPreforkOnce,
+  tined.tinedPreforkOnceAsync,
+  tined.tinedPreforkReuse,
+  tined.tinedPreforkReuseAsync,
   peers.forkEcho(compile('fork-echo', scratch)),
+  peers.preforkEcho(compile('prefork-echo', scratch)),
   peers.tcpserver,
   peers.socatPipe,
   peers.socatExec,
@@ -59,8 +64,14 @@ if (rows.some(({ role }) => role === 'tined')) {
   console.log(`${textTable(aheadTable(rows))}\n`)
   writeJson('connections.json', { machine, ...effort, pinned: flags.pin, skipped, failures, servers: rows })
   writeResult('connections.md', connectionPage(rows, machine, method, [...skipped, ...failures]))
-  writeResult('connections.svg', rateChart(rows, machine))
+  writeResult(
+    'connections.svg',
+    rateChart(
+      rows.filter(({ role }) => role !== 'ahead'),
+      machine,
+    ),
+  )
 }
 
 const expected = available.filter(({ role }) => role === 'tined').map(({ name }) => name)
-judge(connectionClaims(rows, expected))
+judge([...connectionClaims(rows, expected), ...aheadClaims(rows)])

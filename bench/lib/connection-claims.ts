@@ -1,5 +1,7 @@
 import type { Claim } from './claims.js'
+import { preforkEcho } from './peer-specs.js'
 import type { Measured } from './rounds.js'
+import { tinedPreforkOnce, tinedPreforkReuse } from './tined-specs.js'
 
 const leastOfFloor = 0.2
 
@@ -25,9 +27,33 @@ function claimsOf(tined: Measured, others: readonly Measured[]): Claim[] {
 
 /** Lists what is claimed of every Tined row: ahead of every peer, and at least a fifth of what C does. */
 export function connectionClaims(measured: readonly Measured[], expected: readonly string[]): Claim[] {
-  const others = measured.filter(({ role }) => role !== 'tined')
+  const others = measured.filter(({ role }) => role === 'floor' || role === 'peer')
   return expected.flatMap((name) => {
     const tined = measured.find((each) => each.name === name)
     return tined === undefined ? [{ says: `${name} was measured to the end`, holds: false }] : claimsOf(tined, others)
   })
+}
+
+const mostOfFloorUs = 1.3
+const leastOfForkedAhead = 0.7
+
+/** Lists what is claimed of model prefork, against C that forks for each connection, and C that forks ahead. */
+export function aheadClaims(measured: readonly Measured[]): Claim[] {
+  const at = (name: string, clients: number) =>
+    measured.find((each) => each.name === name)?.at.find((point) => point.clients === clients)
+  const once = at(tinedPreforkOnce.name, 1)?.p50Us ?? Number.NaN
+  const floor = measured.find(({ role }) => role === 'floor')?.at.find(({ clients }) => clients === 1)
+  const late = once / (floor?.p50Us ?? Number.NaN)
+  const reuse = at(tinedPreforkReuse.name, 20)?.perSecond ?? Number.NaN
+  const share = reuse / (at(preforkEcho('').name, 20)?.perSecond ?? Number.NaN)
+  return [
+    {
+      says: `${tinedPreforkOnce.name} takes at most ${mostOfFloorUs} times as long as C that forks, with 1 client: ${late.toFixed(2)}`,
+      holds: late <= mostOfFloorUs,
+    },
+    {
+      says: `${tinedPreforkReuse.name} reaches ${leastOfForkedAhead} of C that forks ahead, with 20 clients: ${share.toFixed(2)}`,
+      holds: share >= leastOfForkedAhead,
+    },
+  ]
 }

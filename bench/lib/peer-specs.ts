@@ -23,6 +23,16 @@ export function forkEcho(program: string): ServerSpec {
   }
 }
 
+/** As many workers as there are clients at most, and some more, as Tined has. */
+export function preforkEcho(program: string): ServerSpec {
+  return {
+    ...forkEcho(program),
+    name: 'C, forked ahead',
+    role: 'ahead',
+    args: ({ port }) => [String(port), '25'],
+  }
+}
+
 export const tcpserver: ServerSpec = {
   ...usual,
   name: 'tcpserver cat',

@@ -29,6 +29,40 @@ export function tinedRows(): ServerSpec[] {
   return rows.filter(({ name }, index) => rows.findIndex((row) => row.name === name) === index)
 }
 
+const prefork = ['echo', '--model', 'prefork', '--listen', '127.0.0.1:0']
+
+/** The built-in echo, by workers forked ahead: a fresh one for each connection, and one for many. */
+export const tinedPreforkOnce: ServerSpec = {
+  ...tinedOn(process.execPath),
+  name: 'Tined prefork, a process for each',
+  role: 'ahead',
+  args: ({ portFile }) => [tinedProgram, ...prefork, '--max-requests', '1', '--port-file', portFile],
+}
+
+export const tinedPreforkReuse: ServerSpec = {
+  ...tinedPreforkOnce,
+  name: 'Tined prefork, with reuse',
+  args: ({ portFile }) => [tinedProgram, ...prefork, '--port-file', portFile],
+}
+
+/** The README's async handler, in both ways. */
+const asyncPrefork = (maxRequests: number): Pick<ServerSpec, 'args' | 'missing'> => ({
+  args: ({ portFile }) => [asyncEchoProgram, portFile, JSON.stringify({ model: 'prefork', maxRequests })],
+  missing: () => missing(process.execPath, asyncEchoProgram),
+})
+
+export const tinedPreforkOnceAsync: ServerSpec = {
+  ...tinedPreforkOnce,
+  name: 'Tined prefork, a process for each, async handler',
+  ...asyncPrefork(1),
+}
+
+export const tinedPreforkReuseAsync: ServerSpec = {
+  ...tinedPreforkOnce,
+  name: 'Tined prefork, with reuse, async handler',
+  ...asyncPrefork(10_000),
+}
+
 export const tinedSync: ServerSpec = { ...tinedOn(process.execPath), name: 'Tined, synchronous handler' }
 
 export const tinedAsync: ServerSpec = {

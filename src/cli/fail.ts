@@ -2,7 +2,7 @@
 import { ForkRefused } from '../fork/safety.js'
 import { PosixError } from '../libc/posix-error.js'
 import { EXIT } from '../supervisor/exit-status.js'
-import { StartError } from '../supervisor/launcher.js'
+import { StartError } from '../supervisor/launcher/launched.js'
 import { tell } from './output.js'
 
 /** 100 for what the user wrote, 111 for what the system refused. */

@@ -15,6 +15,9 @@ const pollStart: (handle: unknown, events: number, callback: bigint) => number =
 )
 const pollStop: (handle: unknown) => number = c('int uv_poll_stop(void *handle)')
 
+const handleRef: (handle: unknown) => void = c('void uv_ref(void *handle)')
+const handleUnref: (handle: unknown) => void = c('void uv_unref(void *handle)')
+
 const loopInit: (loop: unknown) => number = c('int uv_loop_init(void *loop)')
 const loopSize: () => number = c('size_t uv_loop_size()')
 const loopRun: (loop: unknown, mode: number) => number = c('int uv_run(void *loop, int mode)')
@@ -97,5 +100,14 @@ export class UvWake {
 
   stop(): void {
     check(pollStop(this.#handle), 'uv_poll_stop')
+  }
+
+  /** Whether the loop is kept alive while the descriptor is waited for, as it is at first. */
+  ref(): void {
+    handleRef(this.#handle)
+  }
+
+  unref(): void {
+    handleUnref(this.#handle)
   }
 }

@@ -9,9 +9,8 @@ import { shareOutputState } from '../engine/output/shared-state.js'
 import { takeStreams } from '../engine/output/streams.js'
 import { wakeForTasks } from '../engine/platform.js'
 import { collectGarbage, compileWasmAtOnce } from '../engine/v8-flags.js'
-import { SIGCHLD, SIGKILL, WNOHANG } from '../libc/constants.js'
-import { _exit, getpid, kill, type Reaped, trySignal, usleep, waitpid } from '../libc/process.js'
-import { decodeStatus } from '../libc/wait-status.js'
+import { SIGCHLD } from '../libc/constants.js'
+import { getpid, kill } from '../libc/process.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { assertAlone, stopWhenQuiet } from './alone.js'
 import { renewSignalLock } from './descriptors.js'
@@ -37,16 +36,13 @@ import {
 } from './room.js'
 import { assertForkable, ForkRefused, insideMicrotask } from './safety.js'
 import { forkBeside } from './sleepers.js'
+import { tryFork } from './trial.js'
 import { defaultThreads, startAfterFork } from './way.js'
 
 /** Platform threads of a forked process that runs user code; more would cost each connection half a millisecond. */
 const CHILD_THREADS = 1
-const TRIAL_MS = 2000
-const TRIAL_LOOK_AGAIN_US = 100
 /** Of its scheduler's loop. */
 const V8_DESCRIPTORS = 8
-
-let trialPassed = false
 
 /**
  * Turns a freshly forked copy into a process that can run the whole of Node: its own loop, threads and identity.
@@ -129,52 +125,12 @@ function orResume<T>(act: () => T): T {
   }
 }
 
-/** Forks once for trial: the child makes V8 collect garbage without threads, and must exit 0 in time. */
+/** Forks once for trial. */
 function assertTrial(): void {
-  if (trialPassed) return
-  const pid = orResume(forkBeside)
-  if (pid === 0) _exit(exerciseHeap() ? 0 : 1)
-  const how = orResume(() => outcomeOf(pid))
-  if (how === undefined) {
-    trialPassed = true
-    return
-  }
+  const failure = orResume(tryFork)
+  if (failure === undefined) return
   resume()
-  throw new ForkRefused(
-    `a trial fork ${how}`,
-    'Report this Node version and kernel; model single works without forking.',
-  )
-}
-
-/** What is wrong with the child of a trial, which has ended then; undefined when nothing is. */
-function outcomeOf(pid: number): string | undefined {
-  const deadline = performance.now() + TRIAL_MS
-  let waited: Reaped | undefined
-  try {
-    waited = waitpid(pid, WNOHANG)
-    while (waited === undefined && performance.now() < deadline) {
-      usleep(TRIAL_LOOK_AGAIN_US) // so that a single core gets to the child
-      waited = waitpid(pid, WNOHANG)
-    }
-  } finally {
-    if (waited === undefined) {
-      trySignal(pid, SIGKILL)
-      waitpid(pid)
-    }
-  }
-  if (waited === undefined) return `hung for ${TRIAL_MS} ms`
-  const status = decodeStatus(waited.status)
-  if (status.type === 'signaled') return `died of signal ${status.signal}`
-  return status.type === 'exited' && status.code === 0 ? undefined : 'computed nonsense'
-}
-
-function exerciseHeap(): boolean {
-  let kept: { text: string }[] = []
-  for (let round = 0; round < 30_000; round++) {
-    kept.push({ text: `x${round}` })
-    if (kept.length > 2_000) kept = []
-  }
-  return JSON.parse(JSON.stringify({ a: [1, 'b'] })).a[1] === 'b' && /(\d+)-\1/.test('42-42')
+  throw new ForkRefused(failure, 'Report this Node version and kernel; model single works without forking.')
 }
 
 /**

@@ -122,10 +122,16 @@ function encodeIPv6(text: string): Buffer {
 }
 
 const portOf = (sockaddr: Buffer): number => ((sockaddr[2] as number) << 8) | (sockaddr[3] as number)
+/** `0` to `255`: to make a string of a number V8 writes to a cache, which costs a freshly forked process a page. */
+const OCTETS = Array.from({ length: 256 }, (_, value) => String(value))
+const octet = (bytes: Buffer, at: number): string => OCTETS[bytes[at] as number] as string
 const decodeIPv4 = (bytes: Buffer, at: number): string =>
-  `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
+  `${octet(bytes, at)}.${octet(bytes, at + 1)}.${octet(bytes, at + 2)}.${octet(bytes, at + 3)}`
 
 function decodeIPv6(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16))
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1)
 }
+
+/** What decodes the address of a client of IPv4, named for src/speed. */
+export const hot = [decodeIPv4, octet, portOf]

@@ -85,5 +85,9 @@ function reventsOf(fd: number, events: number): number {
 /** Reports whether both directions of a socket are over, or it was reset. poll(2), POLLHUP */
 export const hasHungUp = (fd: number): boolean => (reventsOf(fd, 0) & POLLHUP) !== 0
 
+/** Waits until there is something to read, or to accept. poll(2), POLLIN */
+export const awaitInput = (fd: number, timeoutMs: number): void =>
+  void pollRaw(new Int32Array([fd, POLLIN]), 1, timeoutMs)
+
 /** Reports whether there is something to read, or to accept. poll(2), POLLIN */
 export const hasInput = (fd: number): boolean => (reventsOf(fd, POLLIN) & POLLIN) !== 0

@@ -2,7 +2,7 @@
 import { constants } from 'node:os'
 import { O_CLOEXEC, O_NONBLOCK, SIG_BLOCK, SIG_SETMASK } from './constants.js'
 import { read } from './fd.js'
-import { c } from './ffi.js'
+import { c, dlsym } from './ffi.js'
 import { check } from './posix-error.js'
 import { sigmaskRaw, signalfdRaw } from './raw.js'
 import { type SigSet, sigemptyset } from './sigset.js'
@@ -51,6 +51,19 @@ export const defaultSignal = (signal: number): void => void signalRaw(signal, 0)
 
 /** Ignores a signal, also in what is executed from here. signal(2), SIG_IGN */
 export const ignoreSignal = (signal: number): void => void signalRaw(signal, 1)
+
+const siginterruptRaw: (signal: number, flag: number) => number = c('int siginterrupt(int sig, int flag)')
+
+/**
+ * Makes a signal do nothing but interrupt the system call that the process is in, which then fails with EINTR. What is called for it is
+ * abs(3): a function of C that takes a number and changes nothing. siginterrupt(3)
+ */
+export function interruptOnly(signal: number): void {
+  const harmless = dlsym('abs')
+  if (harmless === undefined) throw new Error('abs is not exported by the C library')
+  signalRaw(signal, Number(harmless))
+  check(siginterruptRaw(signal, 1), 'siginterrupt')
+}
 
 /** A descriptor from which the blocked signals of `set` are read; non-blocking, close-on-exec. signalfd(2) */
 export const signalfd = (set: SigSet): number => check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')

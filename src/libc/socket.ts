@@ -1,6 +1,17 @@
 /** Sockets: socket, bind, listen, accept4, shutdown, options, names, socketpair, descriptor passing. */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from './address.js'
-import { AF_INET, AF_INET6, AF_UNIX, EAGAIN, EINPROGRESS, EINTR, ENOTCONN, SO_ERROR, SOL_SOCKET } from './constants.js'
+import {
+  AF_INET,
+  AF_INET6,
+  AF_UNIX,
+  EAGAIN,
+  EINPROGRESS,
+  EINTR,
+  EINVAL,
+  ENOTCONN,
+  SO_ERROR,
+  SOL_SOCKET,
+} from './constants.js'
 import { lastErrno } from './ffi.js'
 import { check, PosixError } from './posix-error.js'
 import {
@@ -50,6 +61,25 @@ export function accept4(fd: number, flags: number): number | undefined {
     const errno = lastErrno()
     if (errno === EAGAIN || pendingNetworkErrors.has(errno)) return undefined
     if (errno !== EINTR) throw new PosixError(errno, 'accept4', { fd })
+  }
+}
+
+/**
+ * Waits on a listener that blocks, and takes a connection as `accept4` does. Of several processes that wait for the same listener the
+ * kernel wakes one, who has waited longest. accept4(2)
+ *
+ * @returns the descriptor; `undefined` when a signal interrupted, when the listener was shut down (EINVAL), or when it does not block
+ *   and nobody waits
+ * @throws {PosixError} EMFILE, ENFILE, ENOBUFS, ENOMEM: back off and try again
+ */
+export function awaitClient(fd: number, flags: number): number | undefined {
+  for (;;) {
+    length[0] = nameBuffer.length
+    const accepted = accept4Raw(fd, nameBuffer, lengthBuffer, flags)
+    if (accepted >= 0) return accepted
+    const errno = lastErrno()
+    if (errno === EINTR || errno === EINVAL || errno === EAGAIN) return undefined
+    if (!pendingNetworkErrors.has(errno)) throw new PosixError(errno, 'accept4', { fd })
   }
 }
 

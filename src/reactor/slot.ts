@@ -24,9 +24,15 @@ export const CONNECTIONS = 10
 export const FATE = 11
 export const TOLD_TO_END = -1
 export const HANDLER_FAILED = -2
+/** Of a worker that serves one connection at a time, each with a row: STARTING, IDLE or BUSY. */
+export const STATE = 11
 /** A sockaddr of up to 32 bytes. */
 export const PEER = 12
 export const SLOT_WORDS = 16
+
+export const STARTING = 0
+export const IDLE = 1
+export const BUSY = 2
 
 /** Of a process without a scoreboard: nobody reads it. */
 let words: Float64Array = new Float64Array(SLOT_WORDS)

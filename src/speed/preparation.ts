@@ -1,6 +1,6 @@
 /**
  * Makes a supervisor cheap to fork, before it accepts: what its children need is compiled, mapped and frozen. The one door
- * to this room; src/supervisor/birth.ts goes through it. Only speed depends on any of it.
+ * to this room; src/supervisor/birth/supervise.ts goes through it. Only speed depends on any of it.
  */
 import { compileUncalled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'

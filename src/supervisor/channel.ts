@@ -37,6 +37,8 @@ export interface Stats {
   adopted: number
   connections: number
   accepted: number
+  /** Workers of model `prefork` that wait for a client; 0 in other models. */
+  idle: number
   /** By all connections so far, from their clients and to them. */
   bytesRead: number
   bytesWritten: number

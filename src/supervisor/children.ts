@@ -2,7 +2,7 @@
 
 import type { SocketAddress } from '../libc/address.js'
 
-export const ROLES = ['connection', 'writer', 'worker', 'page'] as const
+export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork'] as const
 export type Role = (typeof ROLES)[number]
 
 export interface Child {
@@ -52,6 +52,10 @@ export class Children {
     this.#running.delete(pid)
     this.#byRole.set(child.role, this.count(child.role) - 1)
     return child
+  }
+
+  roleOf(pid: number): Role | undefined {
+    return this.#running.get(pid)?.role
   }
 
   has(pid: number): boolean {

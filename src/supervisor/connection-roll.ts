@@ -32,10 +32,7 @@ export class ConnectionRoll {
   list(after: number): void {
     const infos: ConnectionInfo[] = []
     for (const child of this.#children.all()) if (child.role === 'connection') infos.push(this.#infoOf(child))
-    for (const slot of this.#rows()) {
-      const id = this.#board.word(slot, CONNECTION)
-      infos.push(this.#read(slot, { id, pid: this.#board.pidOf(slot), peer: this.#board.peerOf(slot) }))
-    }
+    for (const slot of this.#rows()) infos.push(this.#inRow(slot))
     const following = infos.filter(({ id }) => id > after).sort((one, other) => one.id - other.id)
     this.#send({ type: 'connections', list: following.slice(0, PAGE), more: following.length > PAGE })
   }
@@ -62,11 +59,19 @@ export class ConnectionRoll {
     })
   }
 
+  /** The process that has served a connection with a row has ended. */
+  endedInRow(row: number, status: number, stopping: boolean): void {
+    const connection = this.#inRow(row)
+    const fate = stopping && !endedWell(status) ? TOLD_TO_END : this.#board.word(row, FATE)
+    const ms = Date.now() - connection.startedMs
+    this.#send({ type: 'ended', connection: { ...connection, ms, ...fateOf(fate, status) } })
+  }
+
   #endProcess(id: number): boolean {
     for (const child of this.#children.all()) {
       if (child.role !== 'connection' || child.id !== id) continue
       this.#board.set(child.slot, FATE, TOLD_TO_END)
-      endChild(child, this.#children, this.#reactor)
+      endChild(child.pid, this.#reactor, () => this.#children.runs(child))
       return true
     }
     return false
@@ -76,7 +81,9 @@ export class ConnectionRoll {
     for (const slot of this.#rows()) {
       if (this.#board.word(slot, CONNECTION) !== id) continue
       this.#board.set(slot, FATE, TOLD_TO_END)
-      trySignal(this.#board.pidOf(slot), SIGURG)
+      const pid = this.#board.pidOf(slot)
+      if (this.#children.roleOf(pid) === 'worker') trySignal(pid, SIGURG)
+      else endChild(pid, this.#reactor, () => this.#children.has(pid) && this.#board.word(slot, CONNECTION) === id)
       return true
     }
     return false
@@ -89,6 +96,11 @@ export class ConnectionRoll {
 
   #infoOf({ id, pid, peer, slot }: Child): ConnectionInfo {
     return this.#read(slot, { id, pid, peer: peer === undefined ? '' : formatAddress(peer) })
+  }
+
+  #inRow(slot: number): ConnectionInfo {
+    const id = this.#board.word(slot, CONNECTION)
+    return this.#read(slot, { id, pid: this.#board.pidOf(slot), peer: this.#board.peerOf(slot) })
   }
 
   #read(slot: number, who: Pick<ConnectionInfo, 'id' | 'peer' | 'pid'>): ConnectionInfo {

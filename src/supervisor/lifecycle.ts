@@ -1,19 +1,21 @@
 /** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
 import { leave } from '../engine/ending.js'
 import { sayMissing } from '../engine/output/missing.js'
-import { SIGINT, SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
+import { SHUT_RDWR, SIGINT, SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid, trySignal } from '../libc/process.js'
+import { shutdown } from '../libc/socket.js'
 import type { Reactor } from '../reactor/reactor.js'
+import type { SpareWorkers } from './ahead/spare-workers.js'
 import { sendLine } from './channel.js'
 import type { Children } from './children.js'
 import { KILL_AFTER_MS } from './end-child.js'
 import type { Log } from './log.js'
-import { logDraining, logDrainTimeout, logStays, logStopped } from './log-lines.js'
+import { logDraining, logDrainTimeout, logGivenUp, logStays, logStopped } from './log-lines.js'
 import type { SupervisorPlan } from './plan.js'
 import { leaveNothing } from './reaper.js'
-import type { ConnectionCount } from './scoreboard.js'
 import type { Services } from './services.js'
+import type { ConnectionCount } from './traffic.js'
 
 /** Services get longer: a writer still commits what it was sent. */
 const SERVICE_STOP_MS = 5000
@@ -28,6 +30,7 @@ export interface Parts {
   readonly reactor: Reactor
   readonly children: Children
   readonly services: Services
+  readonly ahead: SpareWorkers | undefined
   readonly count: () => ConnectionCount
   readonly closeListeners: () => void
   readonly strikeOff: (pid: number, status: number) => void
@@ -63,7 +66,7 @@ export class Lifecycle {
     this.#refuseConnections()
     for (const { pid, role } of children.all())
       if (role === 'worker') trySignal(pid, SIGTERM)
-      else if (role === 'connection') trySignal(pid, SIGURG)
+      else if (role === 'connection' || role === 'prefork') trySignal(pid, SIGURG)
     logDraining(this.#log, count().connections, plan.drainTimeoutMs)
     reactor.after(plan.drainTimeoutMs, () => {
       if (this.state !== 'draining') return
@@ -86,12 +89,12 @@ export class Lifecycle {
 
   /** Takes the next step once the one before is done. */
   advance(): void {
-    const { plan, children, services } = this.#parts
-    if (this.state === 'starting' && services.ready) {
+    const { plan, children, services, ahead } = this.#parts
+    if (this.state === 'starting' && services.ready && ahead?.ready !== false) {
       this.state = 'running'
       sendLine(plan.control, { type: 'ready', supervisor: this.#pid })
     }
-    const failure = services.failure
+    const failure = services.failure ?? ahead?.failure
     if (this.state === 'starting' && failure !== undefined) {
       sendLine(plan.control, { type: 'failed', ...failure })
       this.#leave(failure.exitCode)
@@ -99,6 +102,12 @@ export class Lifecycle {
     if ((this.state === 'draining' || this.state === 'stopping') && (this.#serving === 0 || this.#givenUp))
       this.#finish()
     if (this.state === 'finishing' && (children.running === this.#serving || this.#killing)) this.#leave(0)
+  }
+
+  /** Ends a server that cannot go on. */
+  giveUp({ message, exitCode }: { message: string; exitCode: number }): never {
+    logGivenUp(this.#log, message)
+    this.#leave(exitCode)
   }
 
   /** Ends the process at once and takes everything along. */
@@ -135,7 +144,7 @@ export class Lifecycle {
   /** Whoever serves; to a worker SIGTERM would mean to drain. */
   #signalConnections(signal: number): void {
     for (const { pid, role } of this.#parts.children.all())
-      if (role === 'connection') trySignal(pid, signal)
+      if (role === 'connection' || role === 'prefork') trySignal(pid, signal)
       else if (role === 'worker') trySignal(pid, signal === SIGTERM ? SIGINT : signal)
   }
 
@@ -144,13 +153,18 @@ export class Lifecycle {
     const { plan, services, closeListeners } = this.#parts
     closeListeners()
     services.retireWorkers()
-    if (this.#lent) for (const fd of plan.lent) close(fd)
+    if (this.#lent)
+      for (const fd of plan.lent) {
+        // whoever waits for a client that nobody else has then hears of it, and whoever serves one does not keep the socket open
+        if (plan.ahead !== undefined) shutdown(fd, SHUT_RDWR)
+        close(fd)
+      }
     this.#lent = false
   }
 
   /** Processes that serve connections. */
   get #serving(): number {
     const { children } = this.#parts
-    return children.count('connection') + children.count('worker')
+    return children.count('connection') + children.count('worker') + children.count('prefork')
   }
 }

@@ -17,6 +17,8 @@ export const logStopped = (log: Log, connections: number, { forked, reaped, adop
 export const logStays = (log: Log, process: string): void =>
   log.warn({}, `cannot be ended, and stays: process ${process}`)
 
+export const logGivenUp = (log: Log, message: string): void => log.error({}, `given up: ${message}`)
+
 export const logNothingToReload = (log: Log): void => log.warn({}, 'SIGHUP: there is nothing to reload in this version')
 
 export const logAdopted = (log: Log, pid: number, status: number): void =>

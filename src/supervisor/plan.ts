@@ -1,6 +1,8 @@
 /** What a supervisor is made of; filled in by a model, so that this layer knows nothing of handlers. */
 import type { ChildSetup } from '../fork/become-child.js'
 import type { SocketAddress } from '../libc/address.js'
+import type { AheadLimits } from './ahead/spare-policy.js'
+import type { Spares } from './ahead/spares.js'
 import type { Log } from './log.js'
 import type { Scoreboard } from './scoreboard.js'
 import type { Service } from './services.js'
@@ -49,6 +51,41 @@ export type Become = () => void
 /** Called in a forked connection process; returns its exit status, or what to do once the stack is unwound. */
 export type Serve = (forked: ForkedConnection, setup: ChildSetup) => number | Become
 
+/** A worker, in the process that was forked before its clients came. */
+export interface ForkedWorker {
+  /** Counts from 1. */
+  number: number
+  /** Its place on the scoreboard. */
+  slot: number
+  /** Connections that it serves at most, one after another. */
+  requests: number
+  listening: readonly Listening[]
+  board: Scoreboard
+  /** Its place there for its connection. */
+  row: number
+  pid: number
+  spares: Spares
+  /** Where it tells of connections that have ended, but for its last one, which its own end tells of; undefined where nobody wants to know. */
+  ends: number | undefined
+}
+
+/** Called in a forked worker; returns its exit status, or what to do once the stack is unwound. */
+export type Work = (worker: ForkedWorker, setup: ChildSetup) => number | Become
+
+/** Workers that are forked ahead of their clients. */
+export interface AheadPlan {
+  limits: AheadLimits
+  spares: Spares
+  /** A pipe by which they tell of connections that have ended; undefined where nobody wants to know. */
+  ends: readonly [readEnd: number, writeEnd: number] | undefined
+  /** What they accept from. */
+  listening: readonly Listening[]
+  /** How many connections the next one serves, if not `mostRequests`. */
+  requests(): number
+  mostRequests: number
+  work: Work
+}
+
 /** How a connection process begins and ends. A rehearsal has its own, in which no process is made. */
 export interface ConnectionProcesses {
   /** fork(2) @throws {PosixError} EAGAIN, ENOMEM */
@@ -72,6 +109,8 @@ export interface SupervisorPlan {
   board: Scoreboard
   /** Whether workers accept; otherwise the supervisor does. */
   workersAccept: boolean
+  /** Those that are forked ahead, for one connection at a time; undefined in a model without such. */
+  ahead: AheadPlan | undefined
   watchLimits: WatchLimits
   maxConnections: number
   drainTimeoutMs: number

@@ -25,7 +25,9 @@ import {
   showIn,
   TURNS,
 } from '../reactor/slot.js'
+import { SPARES_WORDS } from './ahead/spares.js'
 import { ROLES, type Role } from './children.js'
+import type { ConnectionCount, Traffic } from './traffic.js'
 
 const WORD_BYTES = 8
 /** The supervisor's own. */
@@ -40,20 +42,8 @@ const FIRST_FREE = DESCRIPTOR
 const NEXT_FREE = CONNECTION
 /** Connections accepted by workers: a 64-bit integer, as several processes count it. */
 const ACCEPTED = 11
-
-/** What workers that accept for themselves count. */
-export interface ConnectionCount {
-  readonly accepted: number
-  readonly connections: number
-}
-
-/** What went through a server's connections. */
-export interface Traffic {
-  bytesRead: number
-  bytesWritten: number
-  /** Times that bytes came. */
-  messages: number
-}
+/** For `Spares`: four numbers of 32 bits. */
+const SPARES = 14
 
 export class Scoreboard implements ConnectionCount {
   readonly #words: Float64Array
@@ -150,10 +140,14 @@ export class Scoreboard implements ConnectionCount {
 
   /** `127.0.0.1:51234`; without a name on a unix socket. */
   peerOf(slot: number): string {
+    return formatAddress(this.clientOf(slot))
+  }
+
+  clientOf(slot: number): SocketAddress {
     const at = (slot * SLOT_WORDS + PEER) * WORD_BYTES
     const sockaddr = this.#bytes.subarray(at, at + PEER_BYTES)
     const family = sockaddr.readUInt16LE(0)
-    return formatAddress(decodeSockaddr(sockaddr, family === AF_UNIX ? 2 : PEER_BYTES))
+    return decodeSockaddr(sockaddr, family === AF_UNIX ? 2 : PEER_BYTES)
   }
 
   /** The first row of a worker, when those before it have `before`. */
@@ -206,8 +200,16 @@ export class Scoreboard implements ConnectionCount {
     }
   }
 
+  /** For `Spares`. */
+  get sparesWords(): Int32Array {
+    const { buffer, byteOffset } = this.#bytes
+    return new Int32Array(buffer, byteOffset + SPARES * WORD_BYTES, SPARES_WORDS)
+  }
+
   /** Rehearsals are not remembered. */
   forgetPast(): void {
+    this.#integers[ACCEPTED] = 0n
+    for (const row of this.rows()) this.leave(row)
     for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }
 

@@ -20,7 +20,7 @@ const STEADY_MS = 5000
 
 /** A process that serves the server rather than a client. */
 export interface ServiceProcess {
-  role: Exclude<Role, 'connection'>
+  role: Exclude<Role, 'connection' | 'prefork'>
   /** Descriptors of the server that this process must not hold. */
   close: readonly Run[]
   /** Counts those of the same role from 1, as its title does; undefined for the only one. */
@@ -31,7 +31,7 @@ export interface ServiceProcess {
 
 /** What a service is made from: `report` is the descriptor for its messages to the supervisor. */
 export interface Service {
-  role: Exclude<Role, 'connection'>
+  role: Exclude<Role, 'connection' | 'prefork'>
   close: readonly Run[]
   number?: number
   main(report: number): void

@@ -1,9 +1,10 @@
 /** What a model tells of the server that it wants supervised. */
 import type { Compilable } from '../engine/compile.js'
 import type { Room } from '../fork/room.js'
+import type { AheadLimits } from './ahead/spare-policy.js'
 import type { ConnectionEnd } from './channel.js'
 import type { Log } from './log.js'
-import type { Listening, Serve, WatchLimits } from './plan.js'
+import type { Listening, Serve, WatchLimits, Work } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
 import type { Service } from './services.js'
 
@@ -21,6 +22,8 @@ export interface Supervised {
   prepare(board: Scoreboard): Prepared
   /** How the supervisor serves a connection that it has accepted; undefined where workers accept. */
   connections: PerConnection | undefined
+  /** Workers that are forked before their clients come; undefined in other models. */
+  ahead?: AheadOfClients
 }
 
 /** What was opened in the supervisor. */
@@ -48,6 +51,15 @@ export interface PerConnection {
   forkedLightly(lightly: boolean): void
   serve: Serve
   /** What may be done to make it faster. */
+  rehearsal: Rehearsable
+}
+
+/** Workers, each of which serves one connection at a time. */
+export interface AheadOfClients extends Pick<PerConnection, 'revives' | 'mayForkLightly' | 'forkedLightly'> {
+  limits: AheadLimits
+  /** How many connections the next one serves. */
+  requests(): number
+  work: Work
   rehearsal: Rehearsable
 }
 

@@ -6,7 +6,7 @@ import { formatAddress } from '../libc/address.js'
 import { SIGKILL } from '../libc/constants.js'
 import { trySignal } from '../libc/process.js'
 import type { Reactor, Timer } from '../reactor/reactor.js'
-import { CONNECTION, DESCRIPTOR, EXTENDED_UNTIL_MS } from '../reactor/slot.js'
+import { BUSY, CONNECTION, DESCRIPTOR, EXTENDED_UNTIL_MS, STARTED_MS, STATE } from '../reactor/slot.js'
 import { BusyTimes } from './busy-times.js'
 import type { Child, Children } from './children.js'
 import { peerOf } from './client-of.js'
@@ -33,8 +33,8 @@ export class Watchdog {
   readonly #log: Log
   readonly #busy: BusyTimes
   readonly #everyMs: number
-  /** Told to end, or named in the log. */
-  readonly #told = new Set<number>()
+  /** Told to end, or named in the log, and since when what was meant has run: a worker may serve somebody else by now. */
+  readonly #told = new Map<number, number>()
   #timer: Timer | undefined
 
   constructor(reactor: Reactor, board: Scoreboard, children: Children, limits: WatchLimits, log: Log) {
@@ -64,22 +64,25 @@ export class Watchdog {
     if (maxConnectionMs === 0 && hungMs === 0) return
     const nowMs = Date.now()
     for (const child of this.#children.all()) {
-      if (child.role !== 'connection' && child.role !== 'worker') continue
+      const { role } = child
+      if (role !== 'connection' && role !== 'worker' && role !== 'prefork') continue
       this.watch()
       if (this.#board.word(child.slot, EXTENDED_UNTIL_MS) > nowMs) this.#busy.forget(child.pid)
       else {
-        if (child.role === 'connection' && maxConnectionMs > 0) this.#endOld(child, nowMs)
+        if (maxConnectionMs > 0) this.#endOld(child, nowMs)
         if (hungMs > 0) this.#endHung(child, nowMs)
       }
     }
   }
 
   #endOld(child: Child, nowMs: number): void {
-    const ms = nowMs - child.startedMs
+    if (child.role === 'worker' || !this.#serves(child)) return
+    const ms = nowMs - this.#since(child)
     const overdueMs = ms - this.#limits.maxConnectionMs
-    if (overdueMs < GRACE_MS || this.#told.has(child.pid)) return
+    if (overdueMs < GRACE_MS || this.#wasTold(child)) return
     this.#say(child, 'warn', `open for longer than ${this.#limits.maxConnectionMs} ms: ended`, ms)
-    endChild(child, this.#children, this.#reactor)
+    const since = this.#since(child)
+    endChild(child.pid, this.#reactor, () => this.#children.runs(child) && this.#since(child) === since)
   }
 
   #endHung(child: Child, nowMs: number): void {
@@ -98,17 +101,31 @@ export class Watchdog {
     }
   }
 
+  /** Whether it has a connection, of those that have one at a time. */
+  #serves({ role, slot }: Child): boolean {
+    return role !== 'prefork' || this.#board.word(slot, STATE) === BUSY
+  }
+
+  /** When what it serves began: the process, or its present connection. */
+  #since(child: Child): number {
+    return child.role === 'prefork' ? this.#board.word(child.slot, STARTED_MS) : child.startedMs
+  }
+
+  #wasTold(child: Child): boolean {
+    return this.#told.get(child.pid) === this.#since(child)
+  }
+
   #client({ pid, slot }: Child): { name: string | undefined; gone: boolean } {
     return peerOf(pid, this.#board.word(slot, DESCRIPTOR))
   }
 
   /** Once a process, and once more when it is ended. */
   #say(child: Child, level: 'warn' | 'error', words: string, ms: number, again = false): void {
-    if (!again && this.#told.has(child.pid)) return
-    this.#told.add(child.pid)
+    if (!again && this.#wasTold(child)) return
+    this.#told.set(child.pid, this.#since(child))
     const { pid, role, id, peer, slot } = child
     const client = peer === undefined ? this.#client(child).name : formatAddress(peer)
-    const connection = role === 'worker' ? { connection: this.#board.word(slot, CONNECTION) } : {}
+    const connection = role !== 'connection' ? { connection: this.#board.word(slot, CONNECTION) } : {}
     this.#log[level](
       { child: pid, role, id, ...connection, ...(client === undefined ? {} : { peer: client }), ms },
       `${role} process ${words}`,

@@ -47,6 +47,18 @@ const understood: [flags: string[], environment: Environment, options: ServeOpti
   [[], { TINED_MODEL: 'poll', TINED_WORKERS: '2' }, { ...LISTEN, model: 'multiplex', poller: 'poll', workers: 2 }],
   [['--model', 'poll', '--reuse-port'], {}, { ...LISTEN, model: 'multiplex', poller: 'poll', reusePort: true }],
   [
+    ['--model', 'prefork', '--max-requests', '1', '--max-worker-memory', '64m', '--start-timeout', '2'],
+    { TINED_MIN_SPARE: '3' },
+    {
+      ...LISTEN,
+      model: 'prefork',
+      maxRequests: 1,
+      maxWorkerBytes: 64 * 1024 * 1024,
+      startTimeoutMs: 2000,
+      minSpare: 3,
+    },
+  ],
+  [
     ['--model', 'poll', '--reuse-port'],
     { TINED_REUSE_PORT: '0' },
     { ...LISTEN, model: 'multiplex', poller: 'poll', reusePort: true },
@@ -93,7 +105,11 @@ const refused: [flags: string[], env: Record<string, string>, said: string][] = 
   [['--listen', '80', '--listen', 'nowhere'], {}, `--listen: expected ${ADDRESS}, got "nowhere"`],
   [['--listen', '127.0.0.1:65536'], {}, '--listen: expected a port from 0 to 65535, got "127.0.0.1:65536"'],
   [[], { TINED_LISTEN: '127.0.0.1:80,b' }, `TINED_LISTEN: expected ${ADDRESS}, got "b"`],
-  [['--model', 'x'], {}, '--model: expected single or fork or multiplex or epoll or poll or select, got "x"'],
+  [
+    ['--model', 'x'],
+    {},
+    '--model: expected single or fork or prefork or multiplex or epoll or poll or select, got "x"',
+  ],
   [[], { TINED_LOG: 'xml' }, 'TINED_LOG: expected pretty or json, got "xml"'],
   [['--port-fd', '0'], {}, '--port-fd: expected a descriptor from 1 to 1048576, got 0'],
   [['--port-file', ''], {}, '--port-file: expected a non-empty string, got ""'],

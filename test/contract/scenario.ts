@@ -18,6 +18,8 @@ export interface Scenario {
 export interface Variant {
   model: Model
   poller?: PollerName
+  /** Of model prefork. */
+  maxRequests?: number
   skip?: { reason: string; which(scenario: Scenario): boolean }
 }
 
@@ -32,5 +34,7 @@ export const variants: readonly Variant[] = [
     },
   },
   { model: 'fork' },
+  { model: 'prefork' },
+  { model: 'prefork', maxRequests: 1 },
   ...POLLERS.map((poller) => ({ model: 'multiplex', poller }) as const),
 ]

@@ -5,14 +5,10 @@ import { withServer } from '../harness/server.js'
 import { styles, variants } from './scenario.js'
 import { scenarios } from './scenarios.js'
 
-for (const { model, poller, skip } of variants)
+for (const { model, poller, maxRequests, skip } of variants)
   for (const style of styles)
-    test(`model ${[model, poller].filter(Boolean).join(' over ')}, ${style}`, async (t) => {
-      const launch = fixture(
-        'contract.js',
-        { model, ...(poller === undefined ? {} : { poller }), drainTimeoutMs: 5000 },
-        style,
-      )
+    test(`model ${[model, poller].filter(Boolean).join(' over ')}${maxRequests === 1 ? ', a process each' : ''}, ${style}`, async (t) => {
+      const launch = fixture('contract.js', { model, poller, maxRequests, drainTimeoutMs: 5000 }, style)
       await withServer(launch, async (server) => {
         for (const scenario of scenarios) {
           if (scenario.ends === true) continue

@@ -11,7 +11,7 @@ const line = async (client: { takeText(count: number): Promise<string> }): Promi
   return text
 }
 
-for (const model of ['fork', 'multiplex', 'single'] as const)
+for (const model of ['fork', 'prefork', 'multiplex', 'single'] as const)
   for (const style of ['function', 'node', 'none'])
     test(`model ${model}, ${style}: each connection has a state of its own, and knows both of its ends`, () =>
       withServer(fixture('facts.js', { model }, style), async (server) => {

@@ -13,7 +13,7 @@ import { fixture } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
 
-const MODELS = ['fork', 'multiplex', 'single'] as const
+const MODELS = ['fork', 'prefork', 'multiplex', 'single'] as const
 const MB = 1024 * 1024
 
 const serving = (
@@ -147,7 +147,7 @@ for (const model of MODELS) {
     }))
 }
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   test(`model ${model}: without Node’s loop it says that it needs that`, () =>
     serving(model, 'pipeline', 'callbacks without a loop', async (server) => {
       assert.match(String(await converse(server.address, 'x')), /TypeError: stream\(\): needs Node's event loop/)

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 
-for (const model of ['single', 'fork', 'multiplex'])
+for (const model of ['single', 'fork', 'prefork', 'multiplex'])
   test(`${model}: a client that drips is sent away with a reason, and what was whole before is stored`, async () => {
     const flags = ['--model', model, '--message-timeout', '600ms', '--idle-timeout', '5s', '--to', 'text:stored']
     const launch = tined('store', '--listen', '127.0.0.1:0', ...flags)

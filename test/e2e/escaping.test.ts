@@ -31,6 +31,8 @@ for (const log of ['pretty', 'json'] as const)
   for (const [model, style] of [
     ['fork', 'function'],
     ['fork', 'none'],
+    ['prefork', 'function'],
+    ['prefork', 'none'],
     ['multiplex', 'function'],
     ['single', 'node'],
   ] as const)

@@ -8,7 +8,7 @@ import { withServer } from '../harness/server.js'
 
 const NAMES = Array.from({ length: 10 }, (_, client) => `${client % 2 === 0 ? 'failing' : 'client'}-${client}`)
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   test(`lines that are being written to a file when handlers end are there (model ${model})`, async () => {
     await withServer(fixture('last-lines.js', { model }), async (server) => {
       const clients = await Promise.all(NAMES.map(() => server.connect()))

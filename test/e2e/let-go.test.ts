@@ -32,7 +32,7 @@ async function withUpstream(act: (origin: string, connections: () => number) => 
 }
 
 for (const how of ['fetch', 'http.get'])
-  for (const model of ['fork', 'multiplex'] as const)
+  for (const model of ['fork', 'prefork', 'multiplex'] as const)
     test(`${how} before serve() and in handlers: each client gets its own answer (model ${model})`, async () => {
       await withUpstream(async (origin, connections) => {
         await withServer(fixture('fetched-before.js', { model }, how, origin), async (server) => {
@@ -75,7 +75,7 @@ const inLauncher = {
   said: 'still here',
 }
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   test(`sockets, servers, timers, programs, watchers, listeners stay with the launcher (model ${model})`, async () => {
     await withServer(fixture('much-open.js', { model }), async (server) => {
       for (let client = 0; client < 3; client++)

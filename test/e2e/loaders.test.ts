@@ -27,7 +27,7 @@ async function assertEachAnswered(server: TestServer): Promise<void> {
   )
 }
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   for (const style of ['async', 'callbacks'])
     test(`thirty clients beside a loader's thread: ${style}, model ${model}`, async () => {
       await withServer(through('register.js', fixture('loaded.js', { model }, style)), async (server) => {
@@ -36,7 +36,7 @@ for (const model of ['fork', 'multiplex'] as const)
       })
     })
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   test(`a late import in a forked process works or fails in words (model ${model})`, async () => {
     await withServer(through('register.js', fixture('loaded.js', { model })), async (server) => {
       const late = async (specifier: string): Promise<string> =>

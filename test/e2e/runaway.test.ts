@@ -86,7 +86,50 @@ for (const style of styles)
     })
   })
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const style of styles) {
+  test(`a prefork worker whose ${style} handler loops is killed, sooner when its client is gone; its client is named`, async () => {
+    const options = { model: 'prefork', hungMs: 4000, maxWorkers: 1 } as const
+    await withServer(fixture('runaway.js', options, style), async (server) => {
+      const looping = await server.connect()
+      looping.send('loop\n')
+      await until('it is busy', async () => (await server.stats()).messages === 1)
+      looping.reset()
+      const why = await server.logged('why', ({ msg }) => /though its client is gone/.test(msg), 3500)
+      assert.match(why.msg, /^prefork process at work for \d+ ms though its client is gone: killed$/)
+      const end = await server.logged('the end', ({ msg }) => msg === 'prefork process killed by SIGKILL')
+      assert.equal(end['peer'], looping.name)
+      const after = await server.connect()
+      assert.equal(await after.exchange('after\n'), 'after\n')
+      after.close()
+    })
+  })
+
+  test(`each connection of a prefork worker with a ${style} handler may be open for so long`, async () => {
+    const options = { model: 'prefork', maxConnectionMs: 600, hungMs: 0, maxWorkers: 1, minSpare: 1 } as const
+    await withServer(fixture('runaway.js', options, style), async (server) => {
+      // together they are longer
+      for (let turn = 0; turn < 3; turn++) {
+        const client = await server.connect()
+        assert.equal(await client.exchange('hello\n'), 'hello\n')
+        await delay(300)
+        assert.equal(await client.exchange('and\n'), 'and\n')
+        client.close()
+      }
+      const quiet = await server.connect()
+      assert.equal((await quiet.rest(3000)).length, 0)
+      await server.printed('ConnectionTimeout: open for longer than 600 ms\n')
+      quiet.close()
+      const looping = await server.connect()
+      looping.send('loop\n')
+      assert.match(await server.endOf(looping), /open for longer than 600 ms: ended/)
+      await looping.rest(3000)
+      looping.close()
+      assert.equal(server.log.filter(({ msg }) => /^prefork process open for longer/.test(msg)).length, 1)
+    })
+  })
+}
+
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   for (const style of styles) {
     test(`${model}, ${style}: a client that never reads costs no more memory than allowed`, async () => {
       const options = { model, maxUnsentBytes: 4 * 1024 * 1024 }

@@ -8,7 +8,7 @@ import { fixture, type Launch, runToEnd, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
 
-const models = ['fork', 'multiplex', 'single'] as const
+const models = ['fork', 'prefork', 'multiplex', 'single'] as const
 const program = (model: (typeof models)[number], how: string): Launch => fixture('stopped-program.js', { model }, how)
 
 for (const model of models)

@@ -8,7 +8,7 @@ import type { TestServer } from '../harness/server.js'
 import { messagesOf, withStore, writerOf } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
-const ALL = ['single', 'fork', 'multiplex'] as const
+const ALL = ['single', 'fork', 'prefork', 'multiplex'] as const
 
 /** Sends one line, and returns the one that comes back. */
 async function ask(client: Client, text: string): Promise<string> {
@@ -46,7 +46,7 @@ async function assertMended(server: TestServer, file: string, kept: string[]): P
   assert.deepEqual(await server.stop(), { code: 0, signal: null })
 }
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   test(`a foreign line in the file when another writer starts (${model})`, async () => {
     await withStore({ model }, async ({ server, file }) => {
       const client = await server.connect()

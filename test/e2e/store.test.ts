@@ -8,7 +8,7 @@ import { MODELS, messagesOf, recordsOf, withStore } from '../harness/store.js'
 
 const formats = ['ndjson', 'text'] as const
 
-for (const model of [...MODELS, 'multiplex'] as const)
+for (const model of [...MODELS, 'prefork', 'multiplex'] as const)
   for (const format of formats)
     test(`a message that has come back is in the file (model ${model}, ${format})`, async () => {
       await withStore({ model, format }, async ({ server, file }) => {

@@ -65,7 +65,7 @@ test('the tined command takes both time-outs', async () => {
   })
 })
 
-for (const model of ['fork', 'multiplex', 'single'])
+for (const model of ['fork', 'prefork', 'multiplex', 'single'])
   test(`a time-out is logged with its reason and the client (model ${model})`, async () => {
     const flags = [
       '--port',

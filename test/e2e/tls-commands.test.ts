@@ -9,7 +9,7 @@ import { type Launch, runToEnd, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 import { say } from '../harness/talk.js'
 
-const MODELS = ['fork', 'multiplex', 'single'] as const
+const MODELS = ['fork', 'prefork', 'multiplex', 'single'] as const
 const WELL = { code: 0, signal: null }
 
 async function withFiles(run: (key: string, cert: string, folder: string) => Promise<void>): Promise<void> {

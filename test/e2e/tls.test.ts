@@ -17,7 +17,7 @@ import { fixture } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
 
-const MODELS = ['fork', 'multiplex', 'single'] as const
+const MODELS = ['fork', 'prefork', 'multiplex', 'single'] as const
 const MB = 1024 * 1024
 
 const serving = (

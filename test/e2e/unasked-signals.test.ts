@@ -41,6 +41,8 @@ async function assertUnmoved(server: TestServer, roles: readonly RegExp[]): Prom
 const launches: [name: string, launch: Launch, roles: RegExp[]][] = [
   ['callbacks, model fork', fixture('echo-callbacks.js'), [/supervisor/, /connection/]],
   ['async, model fork', fixture('echo-async.js'), [/supervisor/, /connection/]],
+  ['callbacks, model prefork', fixture('echo-callbacks.js', { model: 'prefork' }), [/prefork/]],
+  ['async, model prefork', fixture('echo-async.js', { model: 'prefork' }), [/prefork/]],
   ['callbacks, model multiplex', fixture('echo-callbacks.js', { model: 'multiplex' }), [/worker/]],
   ['async, model multiplex', fixture('echo-async.js', { model: 'multiplex' }), [/worker/]],
 ]

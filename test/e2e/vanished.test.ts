@@ -13,7 +13,7 @@ const skip = works ? false : 'a network of its own takes root, unshare and ip (a
 
 const options = { keepAliveMs: 1000, keepAliveIntervalMs: 1000, keepAliveProbes: 1 }
 
-for (const model of ['fork', 'multiplex'] as const)
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
   test(`${model}: connections whose clients have vanished end`, { skip }, async () => {
     await withServer({ ...fixture('runaway.js', { model, ...options }), under: alone }, async (server) => {
       const inside = (...command: string[]): string[] => ['--net', `--target=${server.pid}`, ...command]

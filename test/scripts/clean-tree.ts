@@ -24,9 +24,10 @@ export const cleanTree: Files = {
   'src/posix/index.ts': "export { fork } from '../fork/fork.js'",
   'src/posix/trace/index.ts': "import { fork } from '../index.js'\nexport const traced = fork",
   'src/speed/freeze.ts': "import { loop } from '../engine/loop.js'\nexport const freeze = () => loop",
-  'src/supervisor/birth.ts': "import { freeze } from '../speed/freeze.js'\nexport const birth = () => freeze",
+  'src/supervisor/birth/supervise.ts':
+    "import { freeze } from '../../speed/freeze.js'\nexport const birth = () => freeze",
   'src/supervisor/channel.ts': 'export type Stats = number',
-  'src/server/serve.ts': "import { birth } from '../supervisor/birth.js'\nexport const serve = () => birth",
+  'src/server/serve.ts': "import { birth } from '../supervisor/birth/supervise.js'\nexport const serve = () => birth",
   'src/store/wire.ts': "import type { Stats } from '../supervisor/channel.js'\nexport const stats: Stats = 1",
   'src/services/store.ts': "import { stats } from '../store/wire.js'\nexport const store = stats",
   'src/client/connect.ts': 'export const connect = () => 1',

@@ -1,25 +1,15 @@
 /** One connection: half-close, back-pressure and deadlines, over any reactor. */
-import { constants } from 'node:os'
 import { ECONNRESET, EPIPE } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { DRAINS, READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
-import {
-  BYTES_READ,
-  BYTES_WRITTEN,
-  CONNECTION,
-  count,
-  DESCRIPTOR,
-  EXTENDED_UNTIL_MS,
-  FATE,
-  MESSAGES,
-  show,
-} from '../../reactor/slot.js'
+import { BYTES_WRITTEN, EXTENDED_UNTIL_MS, show } from '../../reactor/slot.js'
 import type { TlsAgreement } from '../tls/agreement.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
 import type { ConnectionTerms } from './limits.js'
 import { READ_BYTES } from './read-buffer.js'
 import { Sending } from './sending.js'
+import { showFate, showReceived, showServed } from './shown.js'
 import { TakenConnection } from './taken-connection.js'
 import { SocketTransport, type Transport } from './transport.js'
 import { HIGH_WATER_BYTES } from './unsent-bytes.js'
@@ -76,7 +66,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
 
   /** Starts the handler. Most clients have sent something already, and many all they have: only the others are waited for. */
   start(): void {
-    this.showServed()
+    showServed(this.id, this.fd)
     const state = this.#handler.open?.(this)
     if (state !== undefined) this.state = state
     if (this.#handler.draining !== undefined) this.hearDraining()
@@ -141,19 +131,13 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
   }
 
   readonly #ready = (readiness: number): void => {
-    this.showServed()
+    showServed(this.id, this.fd)
     if (readiness & WRITABLE) this.flush()
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
   }
 
   protected whole(): this {
     return this
-  }
-
-  /** Whoever watches over this process learns whom it serves just now. */
-  private showServed(): void {
-    show(CONNECTION, this.id)
-    show(DESCRIPTOR, this.fd)
   }
 
   /** False when there was nothing to read. */
@@ -176,9 +160,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     }
     if (taken === READ_BYTES) this.#watch?.more()
     this.bytesRead += taken
-    count(BYTES_READ, taken)
-    count(MESSAGES, 1)
-    if (this.row !== undefined) this.showInRow(BYTES_READ, taken, 1)
+    showReceived(this.row, taken)
     this.#deadlines?.received()
     if (this.#discarding) return true
     const chunk = this.#transport.received(taken)
@@ -202,20 +184,15 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     else this.draining.addEventListener('abort', tell, { once: true })
   }
 
-  private showInRow(word: number, bytes: number, messages: number): void {
-    this.row?.count(word, bytes)
-    this.row?.count(MESSAGES, messages)
-  }
-
   moved(sent: number): void {
-    if (this.row !== undefined) this.showInRow(BYTES_WRITTEN, sent, 0)
+    this.row?.count(BYTES_WRITTEN, sent)
     this.#deadlines?.moved()
   }
 
   lose(error: Error): void {
     if (this.#closed || this.lost !== undefined) return
     this.lost = error
-    this.showFate(error)
+    showFate(this.row, error)
     const code = error instanceof PosixError ? -error.errno : 0
     // a client that goes away is everyday life: its handler sees `close`
     if (code !== ECONNRESET && code !== EPIPE) {
@@ -223,14 +200,6 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
       this.#handler.error?.(this, error)
     }
     this.destroy()
-  }
-
-  /** For whoever is told how connections end. */
-  private showFate(error: Error): void {
-    const { code = '' } = error as NodeJS.ErrnoException
-    const errno = error instanceof PosixError ? -error.errno : (constants.errno[code as 'EIO'] ?? constants.errno.EIO)
-    if (this.row === undefined) show(FATE, errno)
-    else if (this.row.word(FATE) === 0) this.row.show(FATE, errno)
   }
 
   private flush(): void {

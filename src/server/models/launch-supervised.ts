@@ -1,5 +1,5 @@
 /** A model that forks: its server is a supervisor and what that forks. */
-import { launchWhenQuiet } from '../../supervisor/launch-when-quiet.js'
+import { launchWhenQuiet } from '../../supervisor/launcher/launch-when-quiet.js'
 import type { Supervised } from '../../supervisor/supervised.js'
 import { closeListeners } from '../listen.js'
 import type { ModelSetup, RunningModel } from './model.js'
@@ -17,9 +17,9 @@ export async function launchSupervised(supervised: Supervised, { signals }: Mode
   return {
     pid: launched.pid,
     exited: launched.exited,
-    stats: () => launched.stats(),
-    connections: () => launched.connections(),
-    end: (id) => launched.end(id),
+    stats: () => launched.questions.stats(),
+    connections: () => launched.questions.connections(),
+    end: (id) => launched.questions.end(id),
     drain: () => launched.drain(),
     stop: () => launched.stop(),
   }

@@ -2,10 +2,10 @@
 
 import type { PollerName } from '../../reactor/poller.js'
 import type { ConnectionEnd, ConnectionInfo, Stats } from '../../supervisor/channel.js'
-import type { ServerExit } from '../../supervisor/launcher.js'
+import type { ServerExit } from '../../supervisor/launcher/launched.js'
+import type { StopSignals } from '../../supervisor/launcher/stop-signals.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
-import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application, Hosting } from '../application.js'
 import type { ConnectionLimits } from '../connection/limits.js'
 import type { EndingHook } from '../ending-hook.js'
@@ -25,6 +25,15 @@ export interface ModelSettings extends ConnectionLimits {
   readonly poller: PollerName
   readonly workers: number
   readonly reusePort: boolean
+  readonly minSpare: number
+  /** Undefined for twice `minSpare`. */
+  readonly maxSpare: number | undefined
+  /** Undefined for `maxConnections`. */
+  readonly maxWorkers: number | undefined
+  readonly maxRequests: number
+  readonly maxWorkerBytes: number
+  readonly startTimeoutMs: number
+  readonly maxStartFailures: number
   /** Undefined where nothing is encrypted. */
   readonly tls: TlsEndpoint | undefined
   /** Called in the process that called `serve`, for each connection that has ended. */

@@ -21,10 +21,10 @@ import {
 } from '../../reactor/slot.js'
 import { BackOff } from '../../supervisor/back-off.js'
 import type { ConnectionInfo, Stats } from '../../supervisor/channel.js'
-import type { ServerExit } from '../../supervisor/launcher.js'
+import type { ServerExit } from '../../supervisor/launcher/launched.js'
+import type { StopSignals } from '../../supervisor/launcher/stop-signals.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
-import type { StopSignals } from '../../supervisor/stop-signals.js'
 import type { Application } from '../application.js'
 import { adapt } from '../connection/adapt.js'
 import { catchErrors } from '../connection/catch-errors.js'
@@ -109,6 +109,7 @@ class SingleServer implements RunningModel {
       adopted: 0,
       connections,
       accepted: this.#accepted,
+      idle: 0,
       bytesRead: shown(BYTES_READ),
       bytesWritten: shown(BYTES_WRITTEN),
       messages: shown(MESSAGES),

@@ -21,13 +21,14 @@ export interface ServeOptions {
   /** Whose the file of a unix socket is; names are those of /etc/passwd and /etc/group. Needs the right to give files away. chown(2) */
   socketOwner?: string | undefined
   /**
-   * Who serves a connection: `fork`, a freshly forked process each; `multiplex`, a few workers, each of which serves many at
-   * once; `single`, this process, one connection after another.
+   * Who serves a connection: `fork`, a freshly forked process each; `prefork`, workers forked ahead, each of which serves one at a time;
+   * `multiplex`, a few workers, each of which serves many at once; `single`, this process, one connection after another.
    * @default 'fork'
    */
   model?: Model | undefined
   /**
-   * Connections served at once; more wait in the kernel's queue. In model `multiplex` each worker has an equal share.
+   * Connections served at once; more wait in the kernel's queue. In model `multiplex` each worker has an equal share; in model
+   * `prefork` each needs a worker, so `maxWorkers`, which is as many by default, is what counts.
    * @default 1000
    */
   maxConnections?: number | undefined
@@ -47,6 +48,44 @@ export interface ServeOptions {
    * @default false
    */
   reusePort?: boolean | undefined
+  /**
+   * Workers that model `prefork` has at most. Each serves one connection at a time, so this many clients are served at once. By default
+   * `maxConnections`, and never more.
+   */
+  maxWorkers?: number | undefined
+  /**
+   * Free workers of model `prefork` above which some end: those that were never needed for a second. By default twice `minSpare`.
+   */
+  maxSpare?: number | undefined
+  /**
+   * Free workers that model `prefork` forks ahead of their clients: when a client leaves fewer, more are forked at once, and twice as many
+   * after each second in which they are short again.
+   * @default 5
+   */
+  minSpare?: number | undefined
+  /**
+   * Connections that a worker of model `prefork` serves, one after another, before it ends: that many, or up to a fifth less, so that not all
+   * end at the same time. 1 is a fresh process for each connection, forked before it is needed. 0 for any number.
+   * @default 10000
+   */
+  maxRequests?: number | undefined
+  /**
+   * Bytes of memory of its own (RssAnon) above which a worker of model `prefork` ends after its connection. It looks ten times a second at
+   * most. 0 for any number. proc_pid_status(5)
+   * @default 0
+   */
+  maxWorkerBytes?: number | undefined
+  /**
+   * How long a worker of model `prefork` may take to its start, in milliseconds, until it is killed: within a second after that.
+   * @default 10000
+   */
+  startTimeoutMs?: number | undefined
+  /**
+   * Workers of model `prefork` in a row that end before they have served anybody, each forked later than the one before, after which the server
+   * gives up, unless another worker is there.
+   * @default 10
+   */
+  maxStartFailures?: number | undefined
   /**
    * Connections that may wait in the kernel's queue; the kernel caps it at net.core.somaxconn.
    * @default 511
@@ -68,7 +107,7 @@ export interface ServeOptions {
    */
   writeTimeoutMs?: number | undefined
   /**
-   * How long a connection may be open, in milliseconds; 0 for ever. Its handler is told by `error`; in model `fork` a process that does not end
+   * How long a connection may be open, in milliseconds; 0 for ever. Its handler is told by `error`; in models `fork` and `prefork` a process that does not end
    * then is ended by the supervisor: by SIGTERM 0.2 s later, by SIGKILL after 0.2 s more.
    * @default 0
    */
@@ -148,7 +187,7 @@ export interface ServeOptions {
    */
   onConnectionEnd?: ((connection: ConnectionEnd) => void) | undefined
   /**
-   * Called in each process that served, before it ends of itself: that of a connection in model `fork`, a worker in `multiplex`, this
+   * Called in each process that served, before it ends of itself: that of a connection in model `fork`, a worker in `prefork` and `multiplex`, this
    * process in `single`. Spans, metrics and logs are flushed here. A promise is awaited, at most 5 seconds; where the handler has
    * `loop: 'none'`, nobody can wait for one.
    */

@@ -22,6 +22,7 @@ import { NO_LIMITS } from '../../connection/limits.js'
 import { PullReader } from '../../connection/pull-reader.js'
 import { receive, received, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
+import { showReceived, showServed } from '../../connection/shown.js'
 import { TakenConnection } from '../../connection/taken-connection.js'
 import { SocketTransport } from '../../connection/transport.js'
 import type { Cast } from './cast.js'
@@ -33,8 +34,6 @@ import { Service } from './service.js'
 const NOT_REHEARSED = [
   'whole',
   'hearDraining',
-  'showInRow',
-  'showFate',
   'isDuplex',
   'signal',
   'tls',
@@ -70,6 +69,8 @@ const hot: readonly Compilable[] = [
   recvNow,
   sendNow,
   sendNowAt,
+  showServed,
+  showReceived,
   receive,
   received,
   send,

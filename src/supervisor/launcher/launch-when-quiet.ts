@@ -1,11 +1,12 @@
 /** Launches a supervisor at a moment at which forking this process is sound. */
-import { activeRequests } from '../engine/loop.js'
-import { importsUnderWay } from '../engine/module-hooks.js'
-import { ForkRefused } from '../fork/safety.js'
-import { supervise } from './birth.js'
-import { type Launched, launch, StartError } from './launcher.js'
+import { activeRequests } from '../../engine/loop.js'
+import { importsUnderWay } from '../../engine/module-hooks.js'
+import { ForkRefused } from '../../fork/safety.js'
+import { supervise } from '../birth/supervise.js'
+import type { Supervised } from '../supervised.js'
+import { type Launched, StartError } from './launched.js'
+import { launch } from './launcher.js'
 import type { StopSignals } from './stop-signals.js'
-import type { Supervised } from './supervised.js'
 
 /** How long requests that are under way (a dynamic import, say) may take to finish before we refuse to fork. */
 const QUIET_MS = 2000

@@ -1,37 +1,21 @@
-/**
- * The launcher: the process that the shell, systemd or a container started. Forks the supervisor once, passes signals
- * on, and reports how it ended. Its own event loop stays Node's.
- */
-
-import { forkQuiesced, quiesceToLetGo } from '../fork/fork.js'
-import { describeProcess } from '../fork/kin.js'
-import type { OpenObjects } from '../fork/open-objects.js'
-import { becomeSubreaper, resignAsSubreaper } from '../fork/orphans.js'
-import { closePrivate, closePrivateDescriptors, keepPrivate } from '../fork/private-descriptors.js'
-import type { Room } from '../fork/room.js'
-import { SHUT_RDWR, SIGCONT, SIGKILL, SOCK_CLOEXEC, SOCK_STREAM, WNOHANG } from '../libc/constants.js'
-import { close, setNonBlocking } from '../libc/fd.js'
-import { getpid, trySignal, waitpid } from '../libc/process.js'
-import { blockSignals, type SigSet, setSignalMask, sigset } from '../libc/signal.js'
-import { shutdown, socketpair } from '../libc/socket.js'
-import { NodeReactor } from '../reactor/node-reactor.js'
-import { READABLE, type Watch } from '../reactor/reactor.js'
-import {
-  type ConnectionEnd,
-  type ConnectionInfo,
-  type FromSupervisor,
-  LineReader,
-  type Stats,
-  sendLine,
-  type ToSupervisor,
-} from './channel.js'
+/** A supervisor that is running, seen from its launcher: told, watched, outlived. */
+import { describeProcess } from '../../fork/kin.js'
+import { resignAsSubreaper } from '../../fork/orphans.js'
+import { closePrivate, keepPrivate } from '../../fork/private-descriptors.js'
+import { SHUT_RDWR, SIGCONT, SIGKILL, WNOHANG } from '../../libc/constants.js'
+import { trySignal, waitpid } from '../../libc/process.js'
+import { shutdown } from '../../libc/socket.js'
+import { NodeReactor } from '../../reactor/node-reactor.js'
+import { READABLE, type Watch } from '../../reactor/reactor.js'
+import { type ConnectionEnd, type FromSupervisor, LineReader, sendLine, type ToSupervisor } from '../channel.js'
+import { describeExit, EXIT } from '../exit-status.js'
+import type { Log } from '../log.js'
+import { logStays } from '../log-lines.js'
+import { KILLED_MS } from '../reaper.js'
+import { serverSignals } from '../signals.js'
 import { whenEnded } from './end-of-process.js'
-import { describeExit, EXIT } from './exit-status.js'
 import { endLeftBehind } from './left-behind.js'
-import type { Log } from './log.js'
-import { logStays } from './log-lines.js'
-import { KILLED_MS } from './reaper.js'
-import { managedSignals, serverSignals } from './signals.js'
+import { Questions } from './questions.js'
 import type { StopSignals } from './stop-signals.js'
 
 /** How a supervisor ended. */
@@ -54,20 +38,6 @@ export class StartError extends Error {
   }
 }
 
-/** What the supervisor process is given. */
-export interface SupervisorBirth {
-  control: number
-  launcher: number
-  /** What the launcher's program had open. */
-  open: OpenObjects
-  /** The signal mask from before the launch, for children that run user code. */
-  mask: SigSet
-}
-
-/** What a supervisor says because it was asked. */
-type AnswerOf<Type> = Extract<FromSupervisor, { type: Type }>
-type Answer = AnswerOf<'stats' | 'connections' | 'told-to-end'>
-
 /** How long a supervisor that was told to stop may be silent; its loop never waits for anything else. */
 const SILENT_MS = 5000
 /** A launcher that has become another user may not send signals; its channel says the same. */
@@ -81,8 +51,7 @@ export class Launched {
   readonly #channel: Watch
   readonly #stopLooking: () => void
   readonly #lines: LineReader<FromSupervisor>
-  /** Answers come in the order of the questions. */
-  readonly #asked: { resolve(answer: Answer): void; reject(error: Error): void }[] = []
+  readonly questions = new Questions((question) => this.send(question))
   /** Called for each connection that has ended, if the server tells of them. */
   onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   #ended = false
@@ -163,7 +132,7 @@ export class Launched {
       const answered = (): void => {
         silent = false
       }
-      this.stats().then(answered, answered)
+      this.questions.stats().then(answered, answered)
     }
     ask()
     return setInterval(ask, SILENT_MS).unref()
@@ -185,40 +154,6 @@ export class Launched {
     this.#report({ code: EXIT.system, words: 'could not be ended' })
   }
 
-  /** Asks for the counters. @throws {Error} when the server has ended, or ends meanwhile */
-  stats(): Promise<Stats> {
-    return this.#ask({ type: 'stats' }).then((answer) => (answer as AnswerOf<'stats'>).stats)
-  }
-
-  /** Asks who is connected. @throws {Error} when the server has ended, or ends meanwhile */
-  async connections(): Promise<ConnectionInfo[]> {
-    const connections: ConnectionInfo[] = []
-    for (let more = true; more; ) {
-      const answer = await this.#ask({ type: 'connections', after: connections.at(-1)?.id ?? 0 })
-      const page = answer as AnswerOf<'connections'>
-      connections.push(...page.list)
-      more = page.more
-    }
-    return connections
-  }
-
-  /** Ends a connection; false when there is no such. @throws {Error} when the server has ended, or ends meanwhile */
-  end(id: number): Promise<boolean> {
-    return this.#ask({ type: 'end', id }).then((answer) => (answer as AnswerOf<'told-to-end'>).found)
-  }
-
-  #ask(question: ToSupervisor): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      if (this.#ended) return reject(new Error('the server has ended'))
-      this.#asked.push({ resolve, reject })
-      this.send(question)
-    })
-  }
-
-  #answered(answer: Answer): void {
-    this.#asked.shift()?.resolve(answer)
-  }
-
   /** Sends a message; to a server that has ended, nothing: the descriptor may be somebody else's by now. */
   send(message: ToSupervisor): void {
     if (!this.#ended) sendLine(this.#control, message)
@@ -236,7 +171,7 @@ export class Launched {
         case 'stats':
         case 'connections':
         case 'told-to-end':
-          this.#answered(message)
+          this.questions.answered(message)
           break
         case 'ended':
           this.onConnectionEnd?.(message.connection)
@@ -255,7 +190,7 @@ export class Launched {
 
   #letGo(): void {
     this.#ended = true
-    for (const { reject } of this.#asked.splice(0)) reject(new Error('the server has ended'))
+    this.questions.giveUp()
     this.#stopLooking()
     this.#reactor.close()
     closePrivate(this.#control)
@@ -282,69 +217,4 @@ export class Launched {
     }
     this.#resolveExit({ code, words })
   }
-}
-
-/**
- * Forks the supervisor. Called from setImmediate.
- *
- * @param supervise runs in the child; when it returns, Node's event loop of that process takes over
- * @param room what the server needs to start
- * @returns the running supervisor in the launcher, undefined in processes that were forked
- * @throws {ForkRefused} when forking would be unsafe
- * @throws {PosixError} EMFILE, EAGAIN, …; then everything is as it was before
- * @throws {NoRoom} when there is less room than the server needs to start
- */
-export function launch(
-  supervise: (birth: SupervisorBirth) => void,
-  signals: StopSignals,
-  log: Log,
-  room: Room,
-): Launched | undefined {
-  const launcher = getpid()
-  const [ours, theirs] = controlChannel()
-  const undo: (() => void)[] = [() => close(ours)]
-  try {
-    let pid: number
-    let birth: Omit<SupervisorBirth, 'control' | 'launcher'>
-    try {
-      const open = quiesceToLetGo(room)
-      // blocked until both sides are ready to take them: none is lost, none kills a half-made server
-      const mask = blockSignals(sigset(managedSignals))
-      undo.push(() => setSignalMask(mask))
-      birth = { open, mask }
-      becomeSubreaper()
-      undo.push(resignAsSubreaper)
-      pid = forkQuiesced()
-    } catch (error) {
-      close(theirs)
-      throw error
-    }
-    if (pid === 0) {
-      close(ours)
-      closePrivateDescriptors()
-      supervise({ ...birth, control: theirs, launcher })
-      return undefined
-    }
-    close(theirs)
-    undo.push(() => endUnborn(pid))
-    const launched = new Launched(pid, ours, signals, log)
-    setSignalMask(birth.mask)
-    return launched
-  } catch (error) {
-    if (getpid() === launcher) for (const step of undo.reverse()) step()
-    throw error
-  }
-}
-
-function controlChannel(): [ours: number, theirs: number] {
-  const [ours, theirs] = socketpair(SOCK_STREAM | SOCK_CLOEXEC)
-  setNonBlocking(ours, true)
-  setNonBlocking(theirs, true)
-  return [ours, theirs]
-}
-
-/** A supervisor that nobody can watch over. */
-function endUnborn(pid: number): void {
-  trySignal(pid, SIGKILL)
-  waitpid(pid)
 }

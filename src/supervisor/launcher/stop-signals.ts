@@ -3,9 +3,9 @@
  * Node would have done happens: the process ends, unless the program listens itself.
  */
 import { closeSync, openSync } from 'node:fs'
-import { _exit } from '../libc/process.js'
-import { EXIT } from './exit-status.js'
-import { serverSignals } from './signals.js'
+import { _exit } from '../../libc/process.js'
+import { EXIT } from '../exit-status.js'
+import { serverSignals } from '../signals.js'
 
 /** Who acts on them. */
 export interface SignalReceiver {

@@ -1,8 +1,8 @@
 /** Learning of the end of a child beside Node's own, whose SIGCHLD is Node's. */
-import { closePrivate, keepPrivate } from '../fork/private-descriptors.js'
-import { PosixError } from '../libc/posix-error.js'
-import { pidfd_open } from '../libc/process.js'
-import { READABLE, type Reactor } from '../reactor/reactor.js'
+import { closePrivate, keepPrivate } from '../../fork/private-descriptors.js'
+import { PosixError } from '../../libc/posix-error.js'
+import { pidfd_open } from '../../libc/process.js'
+import { READABLE, type Reactor } from '../../reactor/reactor.js'
 
 /** Where there is nothing to wait for. */
 const LOOK_EVERY_MS = 50

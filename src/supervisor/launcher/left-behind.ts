@@ -1,10 +1,10 @@
 /** What a supervisor that was killed has left: its orphans have come to the launcher, a subreaper, which ends them. */
 import { setTimeout as delay } from 'node:timers/promises'
-import { childrenOf, describeProcess, stateOf } from '../fork/kin.js'
-import { WNOHANG } from '../libc/constants.js'
-import { getpid, waitpid } from '../libc/process.js'
-import { KILLED_MS, killAll, QUIET_LOOKS } from './reaper.js'
-import { isOfTree } from './tree-mark.js'
+import { childrenOf, describeProcess, stateOf } from '../../fork/kin.js'
+import { WNOHANG } from '../../libc/constants.js'
+import { getpid, waitpid } from '../../libc/process.js'
+import { KILLED_MS, killAll, QUIET_LOOKS } from '../reaper.js'
+import { isOfTree } from '../tree-mark.js'
 
 /** Between looks: at first and at last. */
 const LOOK_AGAIN_MS = 1

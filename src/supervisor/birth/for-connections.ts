@@ -1,0 +1,80 @@
+/** A supervisor that forks for each connection. */
+import { endByExit } from '../../engine/ending.js'
+import { setTitle } from '../../engine/title.js'
+import { runs } from '../../fork/descriptors.js'
+import { lookForPlenty } from '../../fork/plenty.js'
+import { SIGURG } from '../../libc/constants.js'
+import { lightFork } from '../../libc/process.js'
+import { signalMask, sigset, sigsetMembers } from '../../libc/signal.js'
+import * as speed from '../../speed/preparation.js'
+import { createLog } from '../log.js'
+import type { PerConnection, Supervised } from '../supervised.js'
+import { Supervisor } from '../supervisor.js'
+import { type Belongings, hangUp, NO_WAY_BACK, NOTHING, planOf, setupOf } from './belongings.js'
+import { hot, roots } from './hot-functions.js'
+import { whenLooked } from './when-looked.js'
+
+/** The supervisor accepts, and forks for each connection. */
+export function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
+  const { birth, others, listeners, prepared, board, scores, wayBack } = belongings
+  const { rehearsal, serve, revives, mayForkLightly } = connections
+  const fork = speed.forkFor(mayForkLightly)
+  connections.forkedLightly(fork === lightFork)
+  const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
+  const processes = new speed.ImitableProcesses(
+    revives ? whenLooked(fork, wayBack) : fork,
+    // by which they are told of a drain, if they want to know
+    setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG]), scores.serving),
+    setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
+  )
+  const quiet = createLog('silent', 'json')
+  if (revives) endByExit()
+  const rehearsed = rehearsal.sample === undefined ? hangUp : serve
+  if (revives) lookForPlenty()
+  rehearsal.begin()
+  speed.prepareForConnections({
+    hot: [...hot, ...rehearsal.hot],
+    uncalled: rehearsal.uncalled,
+    roots: [...roots, ...rehearsal.roots],
+    sample: rehearsal.sample,
+    whileWaiting: (act) => rehearsal.whileWaiting(act),
+    address: server.listening[0]?.address,
+    processes,
+    supervisor: (control, listener) =>
+      new Supervisor(
+        planOf(belongings, server, {
+          control,
+          listening: [listener],
+          wayBack: NO_WAY_BACK,
+          ahead: undefined,
+          services: [],
+          processes,
+          serve: rehearsed,
+          beforeTurn: speed.freezeAgain,
+          log: quiet,
+        }),
+      ),
+  })
+  rehearsal.end()
+  setTitle('tined: supervisor')
+  board.showSupervisor()
+  board.forgetPast()
+  // before memory is frozen, so that what it is made of has its place then
+  const { control } = birth
+  const { listening, log } = server
+  const supervisor = new Supervisor(
+    planOf(belongings, server, {
+      control,
+      listening,
+      wayBack,
+      ahead: undefined,
+      services: prepared.services,
+      processes,
+      serve,
+      beforeTurn: speed.freezeAgain,
+      log,
+    }),
+  )
+  speed.freezeNow()
+  return supervisor
+}
