@@ -3,6 +3,7 @@
  *
  *   --no-skips         fail when a test was skipped for want of something (or TINED_NO_SKIPS=1)
  *   --second-try       run a file that failed once more, alone; what passes then is listed (or TINED_SECOND_TRY=1)
+ *   --as-shipped       start every server with all that makes it fast (or TINED_AS_SHIPPED=1): slower, see scripts/test/speed.mjs
  *   --concurrency N    test files at a time (one more than cores: tests wait as much as they work)
  *   --file-limit S     seconds after which a file is killed (300)
  *   --limit S          seconds after which the whole run is (900)
@@ -13,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { discover, uncompiled } from './test/discover.mjs'
 import { runFile } from './test/run-file.mjs'
+import { speedFor } from './test/speed.mjs'
 import { printSummary } from './test/summary.mjs'
 import { isWell, judge } from './test/verdict.mjs'
 
@@ -21,6 +23,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     'no-skips': { type: 'boolean', default: process.env['TINED_NO_SKIPS'] === '1' },
     'second-try': { type: 'boolean', default: process.env['TINED_SECOND_TRY'] === '1' },
+    'as-shipped': { type: 'boolean', default: process.env['TINED_AS_SHIPPED'] === '1' },
     concurrency: { type: 'string', default: String(availableParallelism() + 1) },
     'file-limit': { type: 'string', default: '300' },
     limit: { type: 'string', default: '900' },
@@ -56,7 +59,12 @@ function report(run, verdict) {
 async function work(queue) {
   while (queue.length > 0 && !timeUp.signal.aborted) {
     const file = queue.shift()
-    const run = await runFile(file, Number(options['file-limit']) * 1000, timeUp.signal)
+    const run = await runFile(
+      file,
+      speedFor(file.source, options['as-shipped']),
+      Number(options['file-limit']) * 1000,
+      timeUp.signal,
+    )
     const verdict = judge(run)
     verdicts.push({ source: file.source, ...verdict })
     report(run, verdict)

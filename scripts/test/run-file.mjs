@@ -54,9 +54,10 @@ function readEvents(file) {
 
 /**
  * @param {{ source: string, compiled: string }} file
+ * @param {Record<string, string>} environment beside this process's own
  * @param {AbortSignal} signal aborted when the time of the whole run is up
  */
-export async function runFile({ source, compiled }, limitMs, signal) {
+export async function runFile({ source, compiled }, environment, limitMs, signal) {
   const folder = mkdtempSync(join(tmpdir(), 'tined-test-'))
   const events = join(folder, 'events')
   const mark = `TINED_TEST_FILE=${randomUUID()}`
@@ -71,7 +72,7 @@ export async function runFile({ source, compiled }, limitMs, signal) {
   const abort = () => kill('killed: the time for all tests is up')
   signal.addEventListener('abort', abort)
   const child = spawn(process.execPath, ['--enable-source-maps', ...reporters(events), compiled], {
-    env: { ...process.env, [name]: value },
+    env: { ...process.env, ...environment, [name]: value },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   try {

@@ -66,6 +66,19 @@ test('a program that listens for the signal itself decides for itself', async ()
   })
 })
 
+for (const how of ['nothing', 'awaits'])
+  test(`a signal that comes again and again, as npm passes on what a terminal has sent, changes nothing (${how})`, async () => {
+    await withServer(program('fork', how), async (server) => {
+      await server.printed('up\n')
+      while (server.ended === undefined) {
+        if (statOf(server.pid) !== undefined) server.signal('SIGTERM')
+        await new Promise(setImmediate)
+      }
+      assert.deepEqual(await server.finished(), { code: 0, signal: null })
+      assert.equal(server.stdout, how === 'awaits' ? 'up\ncleaned up\nexit 0\n' : 'up\nexit 0\n')
+    })
+  })
+
 test('a program with two servers ends with the second', async () => {
   await withServer(program('fork', 'twice'), async (server) => {
     await server.printed('up\n')

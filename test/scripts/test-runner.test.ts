@@ -23,7 +23,8 @@ function run(t: TestContext, suite: Suite, ...args: string[]): { status: number 
     writeFileSync(join(root, `dist/test/${name}.test.js`), head + (typeof text === 'string' ? text : text.stale))
     if (typeof text === 'string') writeFileSync(join(root, `test/${name}.test.ts`), '')
   }
-  const { TINED_NO_SKIPS: _noSkips, TINED_TEST_FILE: _mark, TINED_SECOND_TRY: _try, ...env } = process.env
+  const ours = ['TINED_NO_SKIPS', 'TINED_TEST_FILE', 'TINED_SECOND_TRY', 'TINED_AS_SHIPPED', 'TINED_WITHOUT']
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.includes(name)))
   return spawnSync(process.execPath, [runner, '--root', root, ...args], { encoding: 'utf8', env })
 }
 
@@ -133,4 +134,10 @@ test('the runner leaves a compiled test alone whose source is gone', (t) => {
   const { status, stdout } = run(t, { one: "test('a', () => {})", gone: { stale: "test('b', () => { throw 1 })" } })
   assert.match(lastLine(stdout), /1 test, 1 passed/)
   assert.equal(status, 0)
+})
+
+test('servers of tests start without what only compiles and packs, unless all shall be as shipped', (t) => {
+  const fails = "test('a', () => { if (process.env.TINED_WITHOUT) throw new Error(process.env.TINED_WITHOUT) })"
+  assert.match(run(t, { one: fails }).stdout, /Error: optimisation,whole-roots,compact-heap/)
+  assert.equal(run(t, { one: fails }, '--as-shipped').status, 0)
 })

@@ -89,9 +89,10 @@ class SingleServer implements RunningModel {
     signals.passTo({ signal: (name) => this.#obey(name), kill: () => this.#end() })
   }
 
-  #obey(signal: NodeJS.Signals): void {
+  #obey(signal: NodeJS.Signals): boolean {
     if (signal === 'SIGTERM') this.drain()
     else if (signal !== 'SIGHUP') this.stop()
+    return true
   }
 
   get pid(): number {

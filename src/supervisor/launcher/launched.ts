@@ -95,13 +95,16 @@ export class Launched {
     return this.#supervisor
   }
 
-  #forward(name: NodeJS.Signals): void {
+  /** False when it has ended. */
+  #forward(name: NodeJS.Signals): boolean {
+    if (this.#ended) return false
     const managed = serverSignals.find((signal) => signal.name === name)
-    if (managed === undefined || this.#ended) return
+    if (managed === undefined) return true
     const became = trySignal(this.#supervisor, managed.number)
-    if (!managed.stops) return
+    if (!managed.stops) return true
     if (became === 'forbidden') this.send(commandOf(name))
     this.#expectEnd()
+    return true
   }
 
   /** No new connections; running ones finish. */

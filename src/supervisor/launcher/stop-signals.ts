@@ -9,7 +9,8 @@ import { serverSignals } from '../signals.js'
 
 /** Who acts on them. */
 export interface SignalReceiver {
-  signal(name: NodeJS.Signals): void
+  /** False when there is no server any more. */
+  signal(name: NodeJS.Signals): boolean
   /** Takes everything along at once, with SIGKILL. */
   kill(): void
 }
@@ -18,6 +19,8 @@ export interface SignalReceiver {
 const ENOUGH = 3
 /** For a program that awaits the end of its server: closing a database client, say. */
 const GRACE_MS = 5000
+/** npm passes on to its child what the terminal has sent to both. */
+const SAME_MS = 500
 
 /** Those that have not ended: a program may serve more than once. */
 const serving = new Set<StopSignals>()
@@ -44,6 +47,9 @@ export class StopSignals {
   /** Whether the program waits for the end of the server, and so may still have something to do then. */
   awaited = false
   #interrupts = 0
+  #lastMs = 0
+  /** Came when the server had ended, but what that means was not yet decided. */
+  #late: NodeJS.Signals | undefined
   #hungUp = false
   #receiver: SignalReceiver | undefined
   readonly #listen = (name: NodeJS.Signals): void => this.#take(name)
@@ -64,9 +70,10 @@ export class StopSignals {
     this.#hungUp ||= received === 'SIGHUP' && terminalGone()
     const name = this.#hungUp ? 'SIGINT' : received
     if (name !== 'SIGHUP') this.told ??= received
+    this.#lastMs = performance.now()
     if (name === 'SIGINT') this.#interrupts++
     if (this.#interrupts >= ENOUGH) this.#receiver?.kill()
-    else this.#receiver?.signal(name)
+    else if (this.#receiver?.signal(name) === false) this.#late = received
   }
 
   /**
@@ -79,7 +86,11 @@ export class StopSignals {
     for (const { name } of serverSignals) process.off(name, this.#listen)
     serving.delete(this)
     const { told } = this
-    if (told === undefined || process.listenerCount(told) > 0 || serving.size > 0) return false
+    if (told === undefined || process.listenerCount(told) > 0 || serving.size > 0) {
+      if (this.#late !== undefined) process.kill(process.pid, this.#late)
+      return false
+    }
+    this.#endOnce(code)
     // Node itself aborts at the end of a process whose terminal is gone: it cannot reset it
     if (this.#hungUp) process.on('exit', (status) => _exit(status & 0xff))
     // not at once: whoever awaits the end hears of it first
@@ -87,6 +98,15 @@ export class StopSignals {
     // unreferenced: a process that has nothing left to do ends by itself
     else setTimeout(endProcess, GRACE_MS, code).unref()
     return true
+  }
+
+  /** The signal that has told the server may come again, and shall not kill a process that ends as it was told. */
+  #endOnce(code: number): void {
+    const again = (): void => {
+      const another = performance.now() - this.#lastMs > SAME_MS
+      if (this.awaited && another) endProcess(code)
+    }
+    for (const { name, stops } of serverSignals) if (stops) process.on(name, again)
   }
 }
 
