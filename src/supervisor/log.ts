@@ -31,21 +31,18 @@ function escapeAndLog(this: Logger, args: Parameters<LogFn>, method: LogFn): voi
   method.call(this, Object.fromEntries(escaped), printableLines(message))
 }
 
-const prettyLines = (): ((line: string) => string) =>
-  prettyFactory({
+/** Makes a log on standard error. */
+export function createLog(level: LogLevel, format: LogFormat): Log {
+  const pretty = prettyFactory({
     // not of process.stderr, which would be made by that, and set O_NONBLOCK for all who share the descriptor
     colorize: isatty(2),
     ignore: 'pid',
     translateTime: 'HH:MM:ss.l',
     singleLine: true,
   })
-
-/** Makes a log on standard error. */
-export function createLog(level: LogLevel, format: LogFormat): Log {
-  const shown = format === 'json' || level === 'silent' ? (line: string): string => line : prettyLines()
   const write = (line: string): void => {
     try {
-      writeOutput(2, Buffer.from(shown(line)))
+      writeOutput(2, Buffer.from(format === 'json' ? line : (pretty(line) as string)))
     } catch {
       // a log that nobody takes (a closed pipe, a full disk) must not stop the server
     }
