@@ -7,7 +7,7 @@ import { describeMachine, inWords } from './lib/machine.js'
 import { writeJson, writeResult } from './lib/results.js'
 import type { ServerSpec } from './lib/server-spec.js'
 import { markdownTable, type Row, textTable } from './lib/table.js'
-import { tinedSync } from './lib/tined-specs.js'
+import { builtIn } from './lib/tined-specs.js'
 
 const { values: flags } = parseArgs({
   options: {
@@ -28,7 +28,7 @@ function refuse(reason: string): never {
 
 if (!hasCompiler()) refuse('There is no C compiler (cc) for the load client, which is C: apt-get install gcc libc6-dev')
 
-const whole: ServerSpec = { ...tinedSync, name: 'all', idle: 60, warmup: Number(flags.after) }
+const whole: ServerSpec = { ...builtIn, name: 'all', idle: 60, warmup: Number(flags.after) }
 
 /** Under env(1), which executes the server in its own place. */
 const withSetting = (name: string, setting: string): ServerSpec => ({

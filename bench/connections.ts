@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { judge } from './lib/claims.js'
 import { compile, hasCompiler, makeScratch } from './lib/compile.js'
-import { aheadClaims, connectionClaims } from './lib/connection-claims.js'
+import { aheadClaims, connectionClaims, ownClaims } from './lib/connection-claims.js'
 import { aheadTable, connectionPage, fastestFirst, rateChart, rateTable } from './lib/connection-report.js'
 import { describeMachine, inWords } from './lib/machine.js'
 import { onPath } from './lib/paths.js'
@@ -32,10 +32,8 @@ const load = compile('load', scratch)
 
 const { available, skipped } = selectAvailable([
   ...tined.tinedRows(),
-  tined.tinedPreforkOnce,
-  tined.tinedPreforkOnceAsync,
-  tined.tinedPreforkReuse,
-  tined.tinedPreforkReuseAsync,
+  ...tined.ownRows,
+  ...tined.aheadRows,
   peers.forkEcho(compile('fork-echo', scratch)),
   peers.preforkEcho(compile('prefork-echo', scratch)),
   peers.tcpserver,
@@ -74,4 +72,4 @@ if (rows.some(({ role }) => role === 'tined')) {
 }
 
 const expected = available.filter(({ role }) => role === 'tined').map(({ name }) => name)
-judge([...connectionClaims(rows, expected), ...aheadClaims(rows)])
+judge([...connectionClaims(rows, expected), ...ownClaims(rows), ...aheadClaims(rows)])

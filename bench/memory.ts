@@ -9,12 +9,12 @@ import * as peers from './lib/peer-specs.js'
 import { writeJson, writeResult } from './lib/results.js'
 import { selectAvailable } from './lib/server-spec.js'
 import { textTable } from './lib/table.js'
-import { tinedAsync, tinedSync } from './lib/tined-specs.js'
+import { builtIn, ownRows } from './lib/tined-specs.js'
 
 const scratch = makeScratch()
 const { available, skipped } = selectAvailable([
-  tinedSync,
-  tinedAsync,
+  builtIn,
+  ...ownRows,
   ...(hasCompiler() ? [peers.forkEcho(compile('fork-echo', scratch))] : []),
   peers.tcpserver,
   peers.socatPipe,
@@ -48,4 +48,4 @@ if (rows.some(({ role }) => role === 'tined')) {
   writeResult('memory.md', memoryPage(rows, machine, notes))
 }
 
-judge(memoryClaims(rows, tinedSync.name))
+judge(memoryClaims(rows))

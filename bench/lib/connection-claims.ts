@@ -1,9 +1,11 @@
 import type { Claim } from './claims.js'
-import { preforkEcho } from './peer-specs.js'
+import { perlForking, preforkEcho, pythonForking, tcpserver } from './peer-specs.js'
 import type { Measured } from './rounds.js'
-import { tinedPreforkOnce, tinedPreforkReuse } from './tined-specs.js'
+import { builtIn, heavyAsync, ownAsync, ownCallbacks, tinedPreforkOnce, tinedPreforkReuse } from './tined-specs.js'
 
 const leastOfFloor = 0.2
+
+const inClients = (clients: number): string => (clients === 1 ? 'with 1 client' : `with ${clients} clients`)
 
 function claimsOf(tined: Measured, others: readonly Measured[]): Claim[] {
   return tined.at.flatMap(({ clients, perSecond }, index) =>
@@ -11,7 +13,7 @@ function claimsOf(tined: Measured, others: readonly Measured[]): Claim[] {
       const theirs = other.at[index]?.perSecond ?? Number.NaN
       const numbers = `${Math.round(perSecond)}/s against ${Math.round(theirs)}/s`
       const ratio = perSecond / theirs
-      const where = clients === 1 ? 'with 1 client' : `with ${clients} clients`
+      const where = inClients(clients)
       return other.role === 'floor'
         ? {
             says: `${tined.name} reaches ${leastOfFloor.toFixed(2)} of C ${where}: ${numbers}, ${ratio.toFixed(2)}`,
@@ -32,6 +34,29 @@ export function connectionClaims(measured: readonly Measured[], expected: readon
     const tined = measured.find((each) => each.name === name)
     return tined === undefined ? [{ says: `${name} was measured to the end`, holds: false }] : claimsOf(tined, others)
   })
+}
+
+/** What users write, of what is built in or of the same in an empty program. */
+const SHARES = [
+  { of: ownCallbacks, to: builtIn, least: 0.9 },
+  { of: ownAsync, to: builtIn, least: 0.7 },
+  { of: heavyAsync, to: ownAsync, least: 0.9 },
+]
+const BEHIND_ASYNC = [tcpserver, pythonForking, perlForking]
+
+/** Lists what is claimed of handlers that users write. */
+export function ownClaims(measured: readonly Measured[]): Claim[] {
+  const find = (name: string) => measured.find((each) => each.name === name)
+  const shares = SHARES.flatMap(({ of, to, least }) =>
+    (find(of.name)?.at ?? []).map(({ clients, perSecond }, index) => {
+      const share = perSecond / (find(to.name)?.at[index]?.perSecond ?? Number.NaN)
+      const says = `${of.name} reaches ${least} of ${to.name}, ${inClients(clients)}: ${share.toFixed(2)}`
+      return { says, holds: share >= least }
+    }),
+  )
+  const own = find(ownAsync.name)
+  const peers = BEHIND_ASYNC.flatMap(({ name }) => find(name) ?? [])
+  return [...shares, ...(own === undefined ? [] : claimsOf(own, peers))]
 }
 
 const mostOfFloorUs = 1.3

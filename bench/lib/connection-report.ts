@@ -61,7 +61,7 @@ export function rateChart(measured: readonly Measured[], machine: Machine): stri
     bars: measured.map(({ name, role, at }) => ({
       name,
       values: at.map(({ perSecond }) => perSecond),
-      emphasis: role === 'tined',
+      emphasis: role === 'tined' || role === 'own',
     })),
   })
 }

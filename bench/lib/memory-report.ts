@@ -2,8 +2,7 @@ import type { Claim } from './claims.js'
 import type { IdleMemory } from './idle-memory.js'
 import { inWords, type Machine } from './machine.js'
 import { markdownTable, type Row } from './table.js'
-
-const mostKb = 350
+import { builtIn, ownAsync, ownCallbacks } from './tined-specs.js'
 
 function kb(value: number): string {
   return Math.round(value).toLocaleString('en-US')
@@ -46,11 +45,17 @@ export function memoryPage(measured: readonly IdleMemory[], machine: Machine, no
   return ['# Memory for each idle connection', '', `${inWords(machine)}. ${method}`, '', table, '', ...list].join('\n')
 }
 
-export function memoryClaims(measured: readonly IdleMemory[], synchronous: string): Claim[] {
-  const found = measured.find(({ name }) => name === synchronous)
-  if (found === undefined) return []
-  const { pss } = found.perConnection
-  return [
-    { says: `${synchronous}: at most ${mostKb} KB for each idle connection: ${kb(pss)} KB`, holds: pss <= mostKb },
-  ]
+const MOST_KB = new Map([
+  [builtIn.name, 350],
+  [ownCallbacks.name, 350],
+  [ownAsync.name, 512],
+])
+
+export function memoryClaims(measured: readonly IdleMemory[]): Claim[] {
+  return measured.flatMap(({ name, perConnection: { pss } }) => {
+    const most = MOST_KB.get(name)
+    return most === undefined
+      ? []
+      : [{ says: `${name}: at most ${most} KB for each idle connection: ${kb(pss)} KB`, holds: pss <= most }]
+  })
 }

@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL('../../../', import.meta.url))
 export const peersFolder = join(root, 'bench/peers')
 export const resultsFolder = join(root, 'bench/results')
 export const tinedProgram = join(root, 'bin/tined')
-export const asyncEchoProgram = join(root, 'dist/bench/servers/async-echo.js')
+export const usersEchoProgram = join(root, 'dist/bench/servers/users-echo.js')
 
 export function executable(path: string): boolean {
   try {

@@ -7,8 +7,8 @@ export interface Place {
 /** One row of a bench: how a server is started, and what it needs. */
 export interface ServerSpec {
   readonly name: string
-  /** `ahead`: forks before its clients come, and is compared with others that do. */
-  readonly role: 'tined' | 'floor' | 'peer' | 'ahead'
+  /** `own`: what users write, compared with what is built in; `ahead`: forks before its clients come. */
+  readonly role: 'tined' | 'own' | 'floor' | 'peer' | 'ahead'
   readonly command: string
   readonly args: (place: Place) => string[]
   /** When it is ready: once the port answers, or once the port file holds its line. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
+import type { ServeOptions } from '../../src/index.js'
 import { namedNodes, nodeVersion } from './nodes.js'
-import { asyncEchoProgram, tinedProgram } from './paths.js'
+import { tinedProgram, usersEchoProgram } from './paths.js'
 import { type ServerSpec, usual } from './server-spec.js'
 
 const echo = ['echo', '--model', 'fork', '--listen', '127.0.0.1:0', '--port-file']
@@ -45,29 +46,41 @@ export const tinedPreforkReuse: ServerSpec = {
   args: ({ portFile }) => [tinedProgram, ...prefork, '--port-file', portFile],
 }
 
-/** The README's async handler, in both ways. */
-const asyncPrefork = (maxRequests: number): Pick<ServerSpec, 'args' | 'missing'> => ({
-  args: ({ portFile }) => [asyncEchoProgram, portFile, JSON.stringify({ model: 'prefork', maxRequests })],
-  missing: () => missing(process.execPath, asyncEchoProgram),
-})
-
-export const tinedPreforkOnceAsync: ServerSpec = {
-  ...tinedPreforkOnce,
-  name: 'Tined prefork, a process for each, async handler',
-  ...asyncPrefork(1),
+/** A program as users write it, around the handler of that name in bench/servers/users-echo.ts. */
+function written(name: string, handler: string, role: ServerSpec['role'], options: ServeOptions = {}): ServerSpec {
+  return {
+    ...tinedOn(process.execPath),
+    name,
+    role,
+    args: ({ portFile }) => [usersEchoProgram, portFile, handler, JSON.stringify(options)],
+    missing: () => missing(process.execPath, usersEchoProgram),
+  }
 }
 
-export const tinedPreforkReuseAsync: ServerSpec = {
-  ...tinedPreforkOnce,
-  name: 'Tined prefork, with reuse, async handler',
-  ...asyncPrefork(10_000),
-}
+export const ownCallbacks = written('Tined, own callbacks', 'callbacks', 'own')
+export const ownAsync = written('Tined, own async handler', 'async', 'own')
+export const ownWaking = written('Tined, own async handler, timer and file', 'timer and file', 'own')
+export const heavyAsync = written('Tined, async handler in a heavy program', 'heavy async', 'own')
+/** What users write, in model fork: callbacks and the first example of README, one that waits for Node, one in a program that holds much. */
+export const ownRows: readonly ServerSpec[] = [
+  ownCallbacks,
+  ownAsync,
+  ownWaking,
+  written('Tined, callbacks in a heavy program', 'heavy callbacks', 'own'),
+  heavyAsync,
+]
 
-export const tinedSync: ServerSpec = { ...tinedOn(process.execPath), name: 'Tined, synchronous handler' }
+const once = { model: 'prefork', maxRequests: 1 } as const
+const again = { model: 'prefork' } as const
+/** The same by workers forked ahead: a fresh one for each connection, and one for many. */
+export const aheadRows: readonly ServerSpec[] = [
+  tinedPreforkOnce,
+  tinedPreforkReuse,
+  written('Tined prefork, a process for each, own callbacks', 'callbacks', 'ahead', once),
+  written('Tined prefork, with reuse, own callbacks', 'callbacks', 'ahead', again),
+  written('Tined prefork, a process for each, own async handler', 'async', 'ahead', once),
+  written('Tined prefork, with reuse, own async handler', 'async', 'ahead', again),
+]
 
-export const tinedAsync: ServerSpec = {
-  ...tinedSync,
-  name: 'Tined, asynchronous handler',
-  args: ({ portFile }) => [asyncEchoProgram, portFile],
-  missing: () => missing(process.execPath, asyncEchoProgram),
-}
+/** The built-in echo. */
+export const builtIn: ServerSpec = tinedOn(process.execPath)
