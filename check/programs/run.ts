@@ -101,6 +101,16 @@ async function runServer(run: Outcome, setup: Setup, start: Program['start']): P
   }
 }
 
+/** Each client's handler has failed, as the table says it has to here. */
+function takeFailure(run: Outcome, { fails }: Program, major: number): void {
+  if (fails?.opened !== run.opened || fails.major !== major || run.hung > 0) return
+  if (run.right > 0 || !run.failures.every((words) => fails.words.test(words))) return
+  if (run.failures.length < run.connections) return
+  run.refused = `each client: ${run.failures[0]}`
+  run.rightlyRefused = true
+  for (const told of [run.wrong, run.crashed, run.failures]) told.length = 0
+}
+
 export async function runOnce(place: Place): Promise<Outcome> {
   const { program, node, model, opened, connections, installed, folder } = place
   const run: Outcome = {
@@ -136,7 +146,9 @@ export async function runOnce(place: Place): Promise<Outcome> {
   takeBack()
   run.crashed.push(...crashes(folder))
   run.failures.push(...failures(folder))
+  takeFailure(run, program, node.major)
   const expected = program.refused
+  if (run.rightlyRefused) return run
   if (run.refused !== undefined) run.rightlyRefused = expected?.opened === opened && expected.words.test(run.refused)
   else if (program.logs) run.lost = lostOf(folder, namesOf(connections))
   return run

@@ -20,6 +20,8 @@ export interface Program {
   readonly notOn?: (major: number) => string | undefined
   /** What Tined is right to refuse, and the words in which it has to name it. */
   readonly refused?: { readonly opened: Opened; readonly words: RegExp }
+  /** What cannot work on one Node, and the words in which each client's handler has to fail. */
+  readonly fails?: { readonly opened: Opened; readonly major: number; readonly words: RegExp }
 }
 
 export const OPENED = ['before', 'handler'] as const
@@ -77,7 +79,14 @@ export const programs: readonly Program[] = [
     logs: true,
   },
   { name: 'sentry', packages: ['@sentry/node@11.12.0'], upstream: 'http', logs: true },
-  { name: 'tsx', app: 'typescript.ts', packages: ['tsx@4.23.15'], start: 'tsx' },
+  {
+    name: 'tsx',
+    app: 'typescript.ts',
+    packages: ['tsx@4.23.15'],
+    start: 'tsx',
+    // its hooks run in a thread there
+    fails: { opened: 'handler', major: 20, words: /Unknown file extension \\?".ts/ },
+  },
   { name: 'pm2', packages: ['pm2@7.0.4'], start: 'pm2' },
   { name: 'vitest', packages: ['vitest@4.1.12'], start: 'vitest' },
 ]
