@@ -65,6 +65,7 @@ export const heavyAsync = written('Tined, async handler in a heavy program', 'he
 export const ownRows: readonly ServerSpec[] = [
   ownCallbacks,
   ownAsync,
+  written('Tined, own async handler, rehearsed', 'async', 'own', { rehearsal: 'rehearsal\n' }),
   ownWaking,
   written('Tined, callbacks in a heavy program', 'heavy callbacks', 'own'),
   heavyAsync,

@@ -5,8 +5,12 @@
  */
 import { _exit } from '../libc/process.js'
 
+function assertWell(status: number): void {
+  if (status !== 0) throw new Error('rehearsal: the handler has failed, or waits for more than its client')
+}
+
 /** Two, so that V8 does not take the one it saw for the only one there will be. */
-const goOn: readonly ((status: number) => void)[] = [() => {}, () => {}]
+const goOn: readonly ((status: number) => void)[] = [(status) => assertWell(status), (status) => assertWell(status)]
 
 /** Kept for the real ones too: what V8 has compiled for one object is of no use to another of a different kind. */
 export class ImitableProcesses<Setup> {

@@ -9,7 +9,16 @@ import { serverOptions } from '../../src/server/options/table.js'
 import { storeOptions } from '../../src/services/store-options.js'
 
 const tables: Record<string, OptionTable> = { server: serverOptions, store: storeOptions }
-const FOR_PROGRAMS_ONLY = ['noDelay', 'signals', 'onEnd', 'tls', 'signal', 'onConnectionEnd', 'maxBatchMessages']
+const FOR_PROGRAMS_ONLY = [
+  'noDelay',
+  'signals',
+  'onEnd',
+  'rehearsal',
+  'tls',
+  'signal',
+  'onConnectionEnd',
+  'maxBatchMessages',
+]
 
 for (const [title, table] of Object.entries(tables)) {
   const help = addOptions(new Command(), table).configureHelp({ helpWidth: 1000 }).helpInformation().split('\n')

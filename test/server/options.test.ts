@@ -31,6 +31,7 @@ test('every option has a default', () => {
     tls: undefined,
     drainTimeoutMs: 30_000,
     portFile: undefined,
+    rehearsal: undefined,
     portFd: undefined,
     socketMode: undefined,
     socketOwner: undefined,

@@ -40,6 +40,8 @@ export interface ModelSettings extends ConnectionLimits {
   readonly onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   /** Called in each process that served, before it ends. */
   readonly onEnd: EndingHook | undefined
+  /** What a client might send; undefined when the handler is not to be rehearsed. */
+  readonly rehearsal: Uint8Array | undefined
 }
 
 export interface ModelSetup {

@@ -192,4 +192,13 @@ export interface ServeOptions {
    * `loop: 'none'`, nobody can wait for one.
    */
   onEnd?: EndingHook | undefined
+  /**
+   * What a client might send, up to its end: with it the handler itself is tried before the first client comes, some fifty times, in the
+   * supervisor and in processes forked from it, so that its code is compiled once and not in every connection process again. For models
+   * `fork` and `prefork`, and handlers that talk to their client alone: what one changes in memory stays changed, what it does outside is
+   * done that often, and `serve` throws when it fails, waits for something of Node's, or answers more than the kernel keeps for a client
+   * that does not read, some hundred kilobytes. Without it functions of the same kind are tried in its place, and the handler is not
+   * called.
+   */
+  rehearsal?: string | Uint8Array | undefined
 }

@@ -12,7 +12,7 @@ import { MODELS } from './models.js'
 import { byteCount, DAY_MS, descriptor, duration, wholeNumber } from './numbers.js'
 import type { OptionTable } from './option.js'
 import { fileMode, fileOwner } from './socket-file.js'
-import { abortSignal, callback, choice, text, yesOrNo } from './words.js'
+import { abortSignal, bytes, callback, choice, text, yesOrNo } from './words.js'
 
 /** Linux's own ceiling for pids on 64-bit machines. */
 const MOST_CONNECTIONS = 4_194_304
@@ -203,4 +203,5 @@ export const serverOptions = {
   signal: { type: abortSignal() },
   onConnectionEnd: { type: callback<(connection: ConnectionEnd) => void>() },
   onEnd: { type: callback<EndingHook>() },
+  rehearsal: { type: bytes() },
 } as const satisfies OptionTable

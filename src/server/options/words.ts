@@ -53,6 +53,18 @@ export const text = (): OptionType<string> => ({
   show: String,
 })
 
+/** Bytes, or text for its UTF-8, but not none. */
+export const bytes = (): OptionType<string | Uint8Array, Uint8Array> => ({
+  words: 'a string or bytes',
+  check(name, value) {
+    const given = typeof value === 'string' ? Buffer.from(value) : value
+    if (given instanceof Uint8Array && given.length > 0) return given
+    throw new TypeError(`${name}: expected a string or a Uint8Array, not empty, got ${shown(value)}`)
+  },
+  read: (_name, text) => Buffer.from(text),
+  show: String,
+})
+
 // biome-ignore lint/suspicious/noExplicitAny: whatever it is called with is between the option and its caller
 type Callback = (...args: any[]) => unknown
 

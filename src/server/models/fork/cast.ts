@@ -7,6 +7,7 @@ import { adapt, settle } from '../../connection/adapt.js'
 import { type Accepted, type ConnectionHandler, type Handler, runsBlocking } from '../../connection/contract.js'
 import { UserCallbacks } from '../../connection/user-callbacks.js'
 import type { EndingHook } from '../../ending-hook.js'
+import type { ModelSettings } from '../model.js'
 import { Service } from './service.js'
 import { SAMPLE, standInsFor } from './stand-ins.js'
 
@@ -25,6 +26,8 @@ export class Cast {
   readonly #hook: EndingHook | undefined
   /** Of our own: it is rehearsed itself, and called without a detour. */
   readonly #own: RehearsedApplication['rehearsal'] | undefined
+  /** What a client sends to the user's. */
+  readonly #asked: Uint8Array | undefined
   readonly #parts: readonly (Handler | UserCallbacks)[]
   #real: Handler | UserCallbacks
   #playing: Handler | UserCallbacks
@@ -32,28 +35,37 @@ export class Cast {
   #service: Service | undefined
   readonly #closed = (): void => this.#service?.closed()
 
-  /** @param encrypted its processes run Node's loop from the start, whatever the handler's style, and are not rehearsed */
-  constructor(application: Application, onEnd: EndingHook | undefined, encrypted: boolean) {
+  /** @param settings with TLS processes run Node's loop from the start, whatever the handler's style, and are not rehearsed */
+  constructor(application: Application, { onEnd, tls, rehearsal }: Pick<ModelSettings, 'onEnd' | 'tls' | 'rehearsal'>) {
     const { handler } = application
+    const encrypted = tls !== undefined
     this.#application = application
     this.#hook = onEnd
     this.onEnd = onEnd
     this.blocking = !encrypted && runsBlocking(handler)
     this.#own = 'rehearsal' in application && !encrypted ? (application as RehearsedApplication).rehearsal : undefined
     this.#real = this.#own === undefined ? this.#made(handler) : handler
-    this.#parts = this.#own === undefined ? standInsFor(handler).map((part) => this.#made(part)) : [handler]
+    this.#asked = this.#own === undefined && !encrypted ? rehearsal : undefined
+    if (this.#own !== undefined) this.#parts = [handler]
+    else if (this.#asked !== undefined) this.#parts = [this.#real]
+    else this.#parts = standInsFor(handler).map((part) => this.#made(part))
     this.#playing = this.#real
+  }
+
+  /** Whether the user's own is rehearsed, as was asked for. */
+  get tried(): boolean {
+    return this.#asked !== undefined
   }
 
   /** What a client may send in a rehearsal. */
   get sample(): Uint8Array | undefined {
-    if (this.#own === undefined) return this.blocking || this.lazy ? SAMPLE : undefined
+    if (this.#own === undefined) return this.blocking || this.lazy ? (this.#asked ?? SAMPLE) : undefined
     return this.#hook === undefined ? this.#own.sample : undefined
   }
 
   /** Functions of the user's, to be compiled though they are never called in a rehearsal. */
   get uncalled(): readonly Compilable[] {
-    if (this.#own !== undefined) return []
+    if (this.#own !== undefined || this.tried) return []
     return functionsOf(this.#application.handler)
   }
 
@@ -63,7 +75,8 @@ export class Cast {
     const { handler } = this.#application
     const ours =
       typeof handler === 'function' ? [adapt] : [settle, UserCallbacks, ...methodsOf(UserCallbacks, ['drain', 'error'])]
-    return [...methodsOf(Cast, ['sample', 'uncalled', 'called', 'begin', 'end']), ...ours]
+    const theirs = this.tried ? functionsOf(handler) : []
+    return [...methodsOf(Cast, ['tried', 'sample', 'uncalled', 'called', 'begin', 'end']), ...ours, ...theirs]
   }
 
   begin(): void {

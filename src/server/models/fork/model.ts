@@ -28,7 +28,7 @@ export const forkModel: ModelDefinition = {
 function describe({ settings: given, listening, application, log }: ModelSetup): Supervised {
   const settings = { ...given, drain: drainSignal }
   const { maxConnections, drainTimeoutMs, onConnectionEnd } = settings
-  const cast = new Cast(application, settings.onEnd, settings.tls !== undefined)
+  const cast = new Cast(application, settings)
   const short = new Episode().teller(log, 'a connection process waits for what Node needs')
   const serveOne: Serve = (forked, child) => serve(forked, child, settings, cast, short)
   return {

@@ -13,6 +13,7 @@ import { applySignalMask } from '../../../libc/signal.js'
 import { shutdown } from '../../../libc/socket.js'
 import { recvNow, sendNow, sendNowAt } from '../../../libc/stream.js'
 import { LazyReactor } from '../../../reactor/lazy-reactor.js'
+import type { Timer } from '../../../reactor/reactor.js'
 import { TimedPoller } from '../../../reactor/timed-poller.js'
 import type { Rehearsable } from '../../../supervisor/supervised.js'
 import { SocketConnection } from '../../connection/connection.js'
@@ -115,8 +116,18 @@ const lazy: readonly Compilable[] = [
   ...methodsOf(SocketConnection).filter((method) => LAZY_METHODS.includes(method.name)),
 ]
 
+/** A rehearsal takes a second, on a very busy machine some. */
+const REHEARSAL_MS = 30_000
+
+function tooLong(): never {
+  throw new Error(
+    `rehearsal: the handler is not done after ${REHEARSAL_MS / 1000} s: it waits for what is not sent or not read`,
+  )
+}
+
 /** @param first what the supervisor calls in a connection process */
 export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsable {
+  let deadline: Timer | undefined
   return {
     get hot() {
       return [...first, ...(cast.lazy ? lazy : []), ...hot, ...cast.called]
@@ -131,9 +142,13 @@ export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsab
     whileWaiting: (act) => (cast.lazy ? lazyReactor.blocking : reactor).after(0, act),
     begin() {
       cast.begin()
+      if (cast.tried) deadline = (cast.lazy ? lazyReactor.blocking : reactor).after(REHEARSAL_MS, tooLong)
       const nobody = { fd: -1, id: 0, peer: { family: 'unix', path: '' } } as const
       if (cast.blocking) kept.connection = new SocketConnection(nobody, reactor, cast.callbacks(), NO_LIMITS)
     },
-    end: () => cast.end(),
+    end() {
+      deadline?.cancel()
+      cast.end()
+    },
   }
 }

@@ -48,7 +48,7 @@ function describe(setup: ModelSetup): Supervised {
   const { maxConnections, drainTimeoutMs, maxRequests, onConnectionEnd } = settings
   const { minSpare, maxSpare = 2 * minSpare, maxWorkers = maxConnections, startTimeoutMs, maxStartFailures } = settings
   const limits = { minSpare: Math.min(minSpare, maxWorkers), maxSpare, maxWorkers, startTimeoutMs, maxStartFailures }
-  const cast = new Cast(application, settings.onEnd, settings.tls !== undefined)
+  const cast = new Cast(application, settings)
   const short = new Episode().teller(log, 'a worker waits for what it needs')
   return {
     listening,
@@ -113,7 +113,9 @@ const NOTHING = [() => {}, () => {}] as const
 /** Optimised code goes when the last object goes that it was made for: these stay. The connection is never started. */
 const kept: { row?: Slot; connection?: SocketConnection } = {}
 
-function keepOne(terms: ConnectionTerms, cast: Cast): void {
+function keepOne(given: ConnectionTerms, cast: Cast): void {
+  // its deadlines would fire in every worker
+  const terms = { ...given, firstByteTimeoutMs: 0, idleTimeoutMs: 0, maxConnectionMs: 0 }
   const row = new Slot(new Float64Array(SLOT_WORDS), 0)
   const nobody = { fd: -1, id: 0, peer: { family: 'unix', path: '' }, row } as const
   kept.row = row
