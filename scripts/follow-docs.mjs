@@ -13,9 +13,9 @@ import { NotFollowed } from './follow-docs/not-followed.mjs'
 import { readersEnvironment } from './follow-docs/shell.mjs'
 import { killMarked, marked } from './test/processes.mjs'
 
-const PAGES = ['docs/first-server.md']
+const PAGES = ['README.md', 'docs/first-server.md']
 
-const LIMIT_MS = 120_000
+const LIMIT_MS = 180_000
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'tined-reader-'))
