@@ -4,10 +4,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { linksIn } from './page-parts.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const pages = [
   'README.md',
+  'README.ko.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
@@ -33,8 +35,7 @@ function broken(page: string, link: string): boolean {
 for (const page of pages)
   test(`${page} links to what exists`, () => {
     const text = readFileSync(join(root, page), 'utf8')
-    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
-    const relative = links.filter((link) => !/^[a-z]+:/.test(link))
+    const relative = linksIn(text).filter((link) => !/^[a-z]+:/.test(link))
     assert.deepEqual(
       relative.filter((link) => broken(page, link)),
       [],
