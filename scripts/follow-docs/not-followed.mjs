@@ -2,7 +2,7 @@
 const BLOCKS = {
   'README.md': {
     'npm ci && npm start ': 'of a checkout: test/scripts/ready.test.ts and test/e2e/first-minutes.test.ts',
-    'npx tined echo ': 'a list of commands, not what one types: test/cli',
+    'npx tined echo ': 'a list of commands, not what one types: test/docs/links.test.ts',
   },
 }
 

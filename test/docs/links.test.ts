@@ -1,5 +1,6 @@
 /** The documentation points at things that are there. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
@@ -67,3 +68,16 @@ for (const page of pages)
       [],
     )
   })
+
+test('README lists the commands that there are, all of them', () => {
+  const help = execFileSync(process.execPath, [join(root, 'bin/tined'), '--help'], { encoding: 'utf8' })
+  const [, commands = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(help) ?? []
+  const names = (text: string, form: RegExp): string[] => Array.from(text.matchAll(form), ([, name = '']) => name)
+  const aboutItself = ['version', 'help']
+  assert.deepEqual(
+    names(readFileSync(join(root, 'README.md'), 'utf8'), /^npx tined (\w+)/gm).sort(),
+    names(commands, /^ {2}(\w+)/gm)
+      .filter((name) => !aboutItself.includes(name))
+      .sort(),
+  )
+})
