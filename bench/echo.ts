@@ -4,6 +4,7 @@ import { judge } from './lib/claims.js'
 import { compile, compileGo } from './lib/compile.js'
 import { echoBench } from './lib/echo-bench.js'
 import { echoBeside } from './lib/echo-beside.js'
+import { echoChart } from './lib/echo-chart.js'
 import { echoClaims, echoPage, echoTable } from './lib/echo-report.js'
 import { runEchoRounds } from './lib/echo-rounds.js'
 import {
@@ -66,6 +67,7 @@ for (const note of notes) console.log(note)
 if (echoed.rows.some(({ role }) => role === 'tined')) {
   writeJson('echo.json', { machine, ...effort, skipped, servers: echoed.rows })
   writeResult('echo.md', echoPage(echoed.rows, machine, method, notes))
+  writeResult('echo.svg', echoChart(echoed.rows, machine, [tinedPoll.name, tinedSelect.name]))
 }
 
 judge(echoClaims(echoed.rows, { tined: tinedEpoll.name, net: nodeNet.name }))

@@ -28,6 +28,7 @@ try {
   const files = readdirSync(installed, { recursive: true })
   for (const file of [
     'README.md',
+    'README.ko.md',
     'LICENSE',
     'CHANGELOG.md',
     'docs/fork-safety.md',

@@ -90,6 +90,8 @@ export function echoPage(rows: readonly EchoRow[], machine: Machine, method: str
     '',
     markdownTable(latencyTable(rows)),
     '',
+    '![Echoes per second beside C, Bun, Go, Python and Node net](echo.svg)',
+    '',
     ...(notes.length > 0 ? [...notes.map((note) => `- ${note}`), ''] : []),
   ].join('\n')
 }

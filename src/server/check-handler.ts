@@ -16,8 +16,11 @@ const KEYS: Readonly<Record<keyof ConnectionHandler, 'callback' | 'loop'>> = {
   error: 'callback',
   close: 'callback',
 }
-const names = Object.keys(KEYS)
-const callbacks = names.filter((name) => KEYS[name as keyof typeof KEYS] === 'callback') as (keyof ConnectionHandler)[]
+/** Whatever an object may have that is a handler. */
+export const HANDLER_NAMES: readonly string[] = Object.keys(KEYS)
+const callbacks = HANDLER_NAMES.filter(
+  (name) => KEYS[name as keyof typeof KEYS] === 'callback',
+) as (keyof ConnectionHandler)[]
 
 /** The user's functions that a handler is made of. */
 export const functionsOf = (handler: Handler): ((...values: never[]) => unknown)[] =>
@@ -31,9 +34,9 @@ const isPlain = (handler: object): boolean => {
 }
 
 function refuseUnknown(name: string): never {
-  const near = nearest(name, names)
+  const near = nearest(name, HANDLER_NAMES)
   const hint = near === undefined ? '; what it is to keep is kept by an object of a class' : `; did you mean ${near}?`
-  throw new TypeError(`handler: ${name}: no such callback; expected some of ${names.join(', ')}${hint}`)
+  throw new TypeError(`handler: ${name}: no such callback; expected some of ${HANDLER_NAMES.join(', ')}${hint}`)
 }
 
 /**
@@ -46,7 +49,7 @@ export function checkHandler(handler: unknown): asserts handler is Handler {
   if (typeof handler === 'function') return
   if (typeof handler !== 'object' || handler === null)
     throw new TypeError(`handler: expected a function or an object of callbacks, got ${shown(handler)}`)
-  if (isPlain(handler)) for (const name of Object.keys(handler)) if (!names.includes(name)) refuseUnknown(name)
+  if (isPlain(handler)) for (const name of Object.keys(handler)) if (!HANDLER_NAMES.includes(name)) refuseUnknown(name)
   for (const [name, kind] of Object.entries(KEYS)) {
     const value: unknown = handler[name as keyof typeof handler]
     if (value === undefined) continue

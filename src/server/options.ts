@@ -1,5 +1,6 @@
 /** Server options: from what a program gave to what the models use. What there is stands in options/table.ts. */
 import { checkEach } from './options/check.js'
+import { whereItBelongs } from './options/misplaced.js'
 import type { CheckedOf, NameOf, OptionTable } from './options/option.js'
 import { shown } from './options/option-type.js'
 import type { ServeOptions } from './options/serve-options.js'
@@ -22,7 +23,7 @@ const isAskedFor = (value: unknown): boolean => value !== undefined && value !==
  * @throws {RangeError} a number out of range
  */
 export function checkOptions(options: ServeOptions, nameOf: NameOf = (option) => option): ServerOptions {
-  const { port, tlsKey, tlsCert, ...checked } = checkEach(serverOptions, options, nameOf)
+  const { port, tlsKey, tlsCert, ...checked } = checkEach(serverOptions, options, nameOf, whereItBelongs)
   if (port !== undefined) {
     if (options.listen !== undefined) throw new TypeError(`${nameOf('port')}: give either it or ${nameOf('listen')}`)
     checked.listen = [{ family: 'IPv4', address: '127.0.0.1', port }]

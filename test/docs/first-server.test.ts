@@ -1,7 +1,7 @@
 /** docs/first-server.md and docs/serve.md: their programs are those of the checkout, compile, and do what the page says. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -28,11 +28,14 @@ async function withPackage(run: (folder: string) => void | Promise<void>): Promi
   }
 }
 
-const servers = blocksOf(page('first-server.md')).filter(({ path }) => path.startsWith('examples/'))
+const shown = blocksOf(page('first-server.md')).filter(({ path }) => path.endsWith('.ts'))
+const servers = readdirSync(join(root, 'examples/servers'))
 
-test('first-server.md shows the four programs of examples/servers', () => assert.equal(servers.length, 4))
-for (const { path, text } of servers)
-  test(`${path} is in first-server.md as it is`, () => assert.equal(text, readFileSync(join(root, path), 'utf8')))
+test('first-server.md shows the programs of examples/servers', () =>
+  assert.deepEqual(shown.map(({ path }) => path).sort(), servers.sort()))
+for (const { path, text } of shown)
+  test(`examples/servers/${path} is in first-server.md as it is`, () =>
+    assert.equal(text, readFileSync(join(root, 'examples/servers', path), 'utf8')))
 
 test('the first program greets each client from another process, and answers in capitals', () =>
   withPackage(async (folder) => {

@@ -1,13 +1,16 @@
 /** The documentation points at things that are there. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { linksIn } from './page-parts.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const pages = [
   'README.md',
+  'README.ko.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
@@ -33,8 +36,7 @@ function broken(page: string, link: string): boolean {
 for (const page of pages)
   test(`${page} links to what exists`, () => {
     const text = readFileSync(join(root, page), 'utf8')
-    const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
-    const relative = links.filter((link) => !/^[a-z]+:/.test(link))
+    const relative = linksIn(text).filter((link) => !/^[a-z]+:/.test(link))
     assert.deepEqual(
       relative.filter((link) => broken(page, link)),
       [],
@@ -66,3 +68,16 @@ for (const page of pages)
       [],
     )
   })
+
+test('README lists the commands that there are, all of them', () => {
+  const help = execFileSync(process.execPath, [join(root, 'bin/tined'), '--help'], { encoding: 'utf8' })
+  const [, commands = ''] = /^Commands:\n((?: {2}.*\n)+)/m.exec(help) ?? []
+  const names = (text: string, form: RegExp): string[] => Array.from(text.matchAll(form), ([, name = '']) => name)
+  const aboutItself = ['version', 'help']
+  assert.deepEqual(
+    names(readFileSync(join(root, 'README.md'), 'utf8'), /^npx tined (\w+)/gm).sort(),
+    names(commands, /^ {2}(\w+)/gm)
+      .filter((name) => !aboutItself.includes(name))
+      .sort(),
+  )
+})

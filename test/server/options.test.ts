@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Handler, serve } from '../../src/index.js'
 import { checkOptions, type ServeOptions } from '../../src/server/options.js'
 
 test('every option has a default', () => {
@@ -99,12 +100,39 @@ const refused: [options: object, error: 'TypeError' | 'RangeError', message: Reg
   [{ prot: 80 }, 'TypeError', /^prot: no such option; expected one of port, listen/],
   [{ maxConnection: 80 }, 'TypeError', /^maxConnection: .*; did you mean maxConnections\?$/],
   [{ idleTimeout: 80 }, 'TypeError', /^idleTimeout: .*; did you mean idleTimeoutMs\?$/],
-  [{ handler: 80 }, 'TypeError', /^handler: no such option; expected one of [\w, ]*$/],
+  [{ handlers: 80 }, 'TypeError', /^handlers: no such option; expected one of [\w, ]*$/],
+  [{ log: false }, 'TypeError', /^log: expected pretty or json, got false; logLevel: 'silent' logs nothing$/],
 ]
 
 for (const [options, name, message] of refused)
   test(`${JSON.stringify(options)} is refused with a ${name} that names the option`, () =>
     assert.throws(() => checkOptions(options as ServeOptions), { name, message }))
+
+const nothing = (): void => {}
+
+test('a logger is refused with the level that logs nothing', () =>
+  assert.throws(() => checkOptions({ log: nothing as unknown as 'json' }), {
+    name: 'TypeError',
+    message: /^log: expected pretty or json, got \(\) => .*; logLevel: 'silent' logs nothing$/,
+  }))
+
+const misplaced: [options: object, name: string, call: string][] = [
+  [{ port: 1, handler: nothing }, 'handler', 'serve({ port }, handler)'],
+  [{ handler: { data: nothing } }, 'handler', 'serve({}, handler)'],
+  [{ data: nothing }, 'data', 'serve({}, { data })'],
+  [{ port: 1, open: nothing, model: 'single', data: nothing }, 'open', 'serve({ port, model }, { open, data })'],
+  [{ listen: '1', loop: 'none', data: nothing }, 'loop', 'serve({ listen }, { loop, data })'],
+]
+
+for (const [options, name, call] of misplaced)
+  test(`a handler among the options is refused with the right call: ${call}`, async () => {
+    const refusal = {
+      name: 'TypeError',
+      message: `${name}: no such option; the handler is the second argument of serve(): ${call}`,
+    }
+    assert.throws(() => checkOptions(options as ServeOptions), refusal)
+    await assert.rejects(serve(options as ServeOptions, undefined as unknown as Handler), refusal)
+  })
 
 test('errors call an option what it was given as', () => {
   const nameOf = (name: string): string => `${name} of the file`

@@ -195,7 +195,12 @@ export const serverOptions = {
     flag: '--drain-timeout <time>',
     help: 'after SIGTERM, for running connections to finish',
   },
-  log: { type: choice(LOG_FORMATS), default: 'pretty', flag: '--log <format>', help: 'on standard error' },
+  log: {
+    type: choice(LOG_FORMATS, [], "logLevel: 'silent' logs nothing"),
+    default: 'pretty',
+    flag: '--log <format>',
+    help: 'on standard error',
+  },
   logLevel: { type: choice(LOG_LEVELS), default: 'info', flag: '--log-level <level>', help: 'the least to log' },
   portFile: { type: text(), flag: '--port-file <path>', help: 'write the real port there once ready' },
   portFd: { type: descriptor(), flag: '--port-fd <fd>', help: 'write the real port to a descriptor once ready' },

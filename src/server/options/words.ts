@@ -1,22 +1,27 @@
 /** Types of options that are words: a choice, yes or no, any text. */
 import { type OptionType, shown } from './option-type.js'
 
-function oneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[]): Choice {
+function oneOf<Choice extends string>(name: string, value: unknown, choices: readonly Choice[], hint = ''): Choice {
   const found = choices.find((choice) => choice === value)
-  if (found === undefined) throw new TypeError(`${name}: expected ${choices.join(' or ')}, got ${shown(value)}`)
+  if (found === undefined) throw new TypeError(`${name}: expected ${choices.join(' or ')}, got ${shown(value)}${hint}`)
   return found
 }
 
-/** @param alsoTyped short forms that a user may type; the command turns them into what they are short for */
+/**
+ * @param alsoTyped short forms that a user may type; the command turns them into what they are short for
+ * @param insteadOfWord what a program may have meant that gave no word at all
+ */
 export function choice<Choice extends string>(
   choices: readonly Choice[],
   alsoTyped: readonly string[] = [],
+  insteadOfWord?: string,
 ): OptionType<Choice> {
   const typed = [...choices, ...alsoTyped]
   return {
     words: choices.map((word) => `\`${word}\``).join(', '),
     choices: typed,
-    check: (name, value) => oneOf(name, value, choices),
+    check: (name, value) =>
+      oneOf(name, value, choices, insteadOfWord === undefined || typeof value === 'string' ? '' : `; ${insteadOfWord}`),
     read: (name, text) => oneOf(name, text, typed) as Choice,
     show: String,
   }
