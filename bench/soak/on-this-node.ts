@@ -27,12 +27,17 @@ const scratch = makeScratch()
 const sync = await answers(works)
 const async = await answers(asyncWorks)
 
-// 20,000 connections in all
+// 20,000 connections in a process of their own, and some in workers that serve many
 const phases: [style: string, count: number, questions: readonly Question[]][] = [
-  ['callbacks', part(13_000), sync],
+  ['callbacks', part(9000), sync],
   ['callbacks, grown supervisor', part(2000), sync],
   ['callbacks in Node’s loop', part(2000), sync],
+  ['function that awaits its client alone', part(2000), sync],
   ['function', part(3000), async],
+  ['prefork, a process for each: callbacks', part(1000), sync],
+  ['prefork, a process for each: function', part(1000), async],
+  ['prefork with reuse: callbacks', part(2000), sync],
+  ['prefork with reuse: function', part(2000), async],
 ]
 
 const print = (result: PhaseResult): void => console.log(JSON.stringify(result))

@@ -1,5 +1,6 @@
 /** One phase of the soak: one server, so many connections, and then the accounts. */
 import { readFileSync } from 'node:fs'
+import type { Stats } from '../../src/supervisor/channel.js'
 import { until } from '../lib/deadline.js'
 import { readProcess } from '../lib/process-tree.js'
 import { askAll, type Outcome, type Question } from './clients.js'
@@ -7,6 +8,7 @@ import { held, SoakServer } from './soak-server.js'
 
 export interface PhaseResult {
   phase: string
+  connections: number
   processes: number
   seconds: number
   p50Ms: number
@@ -50,17 +52,17 @@ function describeTree(supervisor: number): string {
     .join('; ')
 }
 
-async function settled(server: SoakServer): Promise<{ forked: number; reaped: number; running: number }> {
+async function settled(server: SoakServer): Promise<Stats> {
   let stats = await server.stats()
   const idle = async (): Promise<true | undefined> => {
     stats = await server.stats()
-    return stats.running === 0 ? true : undefined
+    return stats.connections === 0 && stats.running === stats.idle ? true : undefined
   }
   await until(idle, 10_000, 'the end of the last connection').catch(() => undefined)
   return stats
 }
 
-const isCrash = (line: string): boolean => /connection process (exited|killed|stopped)/.test(line)
+const isCrash = (line: string): boolean => /(connection|prefork) process (exited|killed|stopped)/.test(line)
 
 export async function runPhase(
   style: string,
@@ -77,9 +79,10 @@ export async function runPhase(
   const onHung = (text: string): void => void trouble.push(`${text} hangs; running: ${describeTree(supervisor)}`)
   const outcome: Outcome = await askAll(server.port, questions, atOnce, onHung)
   const seconds = (performance.now() - started) / 1000
-  const { forked, reaped, running } = await settled(server)
-  if (forked !== count || reaped !== count || running !== 0)
-    trouble.push(`${count} connections, but forked ${forked}, reaped ${reaped}, running ${running}`)
+  const { accepted, connections, forked, reaped, running, idle } = await settled(server)
+  const counts = { accepted, connections, forked, reaped, running, idle }
+  if (accepted !== count || connections !== 0 || forked !== reaped + running || running !== idle)
+    trouble.push(`${count} connections, but ${JSON.stringify(counts)}`)
   const zombies = zombiesOf([server.leader.pid, supervisor])
   const after = held(server.leader, supervisor)
   const leaked = [
@@ -93,6 +96,7 @@ export async function runPhase(
   const crashed = complaints.filter(isCrash)
   return {
     phase: style,
+    connections: accepted,
     processes: forked,
     seconds,
     ...timing(latenciesMs),

@@ -52,6 +52,7 @@ export async function runPressure(count: number): Promise<PhaseResult> {
   if (forked !== count || reaped !== count) trouble.push(`${count} forks, but forked ${forked}, reaped ${reaped}`)
   return {
     phase: 'fork() under allocation pressure',
+    connections: 0,
     processes: forked,
     seconds,
     ...timing(forkMs),

@@ -11,6 +11,7 @@ export interface NodeResult {
 
 const heading: Row = [
   'Node, phase',
+  'connections',
   'processes',
   'crashed',
   'hung',
@@ -27,6 +28,7 @@ const ms = (value: number): string => value.toFixed(0)
 
 const row = (node: string, result: PhaseResult): Row => [
   `${node} ${result.phase}`,
+  String(result.connections),
   String(result.processes),
   String(result.crashed.length),
   String(result.hung.length),
@@ -58,9 +60,9 @@ export function complaintsOf({ node, phases, broken }: NodeResult): string[] {
 }
 
 export const method =
-  'Each connection is a process of its own, 20 at a time. It does one of nine works (allocation, JSON, regular expressions, ' +
+  '20 connections at a time, each in a process of its own, and in the phases with reuse in workers of up to 100. It does one of nine works (allocation, JSON, regular expressions, ' +
   'Map, BigInt, Intl, exceptions and stack overflow, WeakRef, code that is optimised and deoptimised), or with a function as ' +
-  'handler one of thirteen (promises, timers, thread pool, WebCrypto besides), and its answer is checked. The last phase of ' +
+  'handler one of thirteen (promises, timers, thread pool, WebCrypto besides: what makes its process a whole Node), and its answer is checked. The last phase of ' +
   'each Node forks by hand in a program that allocates without pause; its milliseconds are those of `fork()`. ' +
   'Descriptors of launcher and supervisor are compared before and after, and every process forked has to be reaped.'
 

@@ -28,6 +28,14 @@ async function inFunction(connection: Connection): Promise<void> {
   }
 }
 
+/** Its process never becomes a whole Node. */
+async function withoutNode(connection: Connection): Promise<void> {
+  for await (const chunk of connection) {
+    const [name, seed] = parse(chunk.toString())
+    await connection.write(works[name]?.(seed) ?? 'no such work')
+  }
+}
+
 /** 100 MB of live objects in the supervisor, of all ages. */
 const grown: unknown[] = []
 function grow(): void {
@@ -38,13 +46,23 @@ const styles: Record<string, Handler> = {
   callbacks: inCallbacks('none'),
   'callbacks in Node’s loop': inCallbacks('node'),
   function: inFunction,
+  'function that awaits its client alone': withoutNode,
   'callbacks, grown supervisor': inCallbacks('none'),
 }
 
 const [, , style = '', portFile = ''] = process.argv
-const handler = styles[style] as Handler
+const [, model = 'fork', sort = style] = /^(prefork)[^:]*: (.+)$/.exec(style) ?? []
+const handler = styles[sort] as Handler
+const once = style.includes('a process for each')
 const server = await serveApplication(
-  { listen: '127.0.0.1:0', model: 'fork', portFile, log: 'json', logLevel: 'warn' },
+  {
+    listen: '127.0.0.1:0',
+    model: model as 'fork',
+    ...(once ? { maxRequests: 1 } : model === 'prefork' ? { maxRequests: 100 } : {}),
+    portFile,
+    log: 'json',
+    logLevel: 'warn',
+  },
   {
     handler,
     prepare() {
