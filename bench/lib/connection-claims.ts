@@ -69,12 +69,18 @@ export function aheadClaims(measured: readonly Measured[]): Claim[] {
   const once = at(tinedPreforkOnce.name, 1)?.p50Us ?? Number.NaN
   const floor = measured.find(({ role }) => role === 'floor')?.at.find(({ clients }) => clients === 1)
   const late = once / (floor?.p50Us ?? Number.NaN)
+  const rested = (wanted: (each: Measured) => boolean): number => measured.find(wanted)?.restedP50Us ?? Number.NaN
+  const lateRested = rested(({ name }) => name === tinedPreforkOnce.name) / rested(({ role }) => role === 'floor')
   const reuse = at(tinedPreforkReuse.name, 20)?.perSecond ?? Number.NaN
   const share = reuse / (at(preforkEcho('').name, 20)?.perSecond ?? Number.NaN)
   return [
     {
       says: `${tinedPreforkOnce.name} takes at most ${mostOfFloorUs} times as long as C that forks, with 1 client: ${late.toFixed(2)}`,
       holds: late <= mostOfFloorUs,
+    },
+    {
+      says: `the same with a client that rests before each connection: ${lateRested.toFixed(2)}`,
+      holds: lateRested <= mostOfFloorUs,
     },
     {
       says: `${tinedPreforkReuse.name} reaches ${leastOfForkedAhead} of C that forks ahead, with 20 clients: ${share.toFixed(2)}`,

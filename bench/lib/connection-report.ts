@@ -23,7 +23,7 @@ export function rateTable(measured: readonly Measured[]): Row[] {
   const floor = measured.find(({ role }) => role === 'floor')
   const columns = ['/s', 'of C', 'p50 ms', 'p99 ms']
   const heading = measured[0]?.at.flatMap(({ clients }) => columns.map((column) => `${column} (${clients})`)) ?? []
-  const rows = measured.map(({ name, at }) => [
+  const rows = measured.map(({ name, at, restedP50Us }) => [
     name,
     ...at.flatMap((each, index) => [
       whole(each.perSecond),
@@ -31,8 +31,9 @@ export function rateTable(measured: readonly Measured[]): Row[] {
       milliseconds(each.p50Us),
       milliseconds(each.p99Us),
     ]),
+    milliseconds(restedP50Us),
   ])
-  return [['server', ...heading], ...rows]
+  return [['server', ...heading, 'rested p50 ms'], ...rows]
 }
 
 /** How many times as fast each Tined row is as each other server: above 1.00 it is ahead. */
@@ -80,7 +81,7 @@ export function connectionPage(
     '',
     markdownTable(rateTable(measured)),
     '',
-    'In brackets: how many clients at once. Tined against each of the others, in connections per second:',
+    'In brackets: how many clients at once. Rested: one client that waits 5 ms before each connection. Tined against each of the others, in connections per second:',
     '',
     markdownTable(aheadTable(measured)),
     '',

@@ -10,9 +10,16 @@ export interface Load {
 
 const run = promisify(execFile)
 
-/** Runs the load client, command and arguments, to its end. Throws what it complained about. */
-export async function runLoad(client: readonly string[], port: number, clients: number, total: number): Promise<Load> {
-  const [command = '', ...args] = [...client, String(port), String(clients), String(total)]
+/** Runs the load client, command and arguments, to its end. A single client may rest before each connection. Throws what it complained about. */
+export async function runLoad(
+  client: readonly string[],
+  port: number,
+  clients: number,
+  total: number,
+  restUs = 0,
+): Promise<Load> {
+  const numbers = [port, clients, total, ...(restUs > 0 ? [restUs] : [])]
+  const [command = '', ...args] = [...client, ...numbers.map(String)]
   try {
     const { stdout } = await run(command, args)
     return JSON.parse(stdout) as Load

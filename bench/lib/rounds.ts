@@ -33,7 +33,18 @@ export interface Measured {
   readonly name: string
   readonly role: ServerSpec['role']
   readonly at: AtConcurrency[]
+  /** With one client that rests before each connection, so that whoever prepares for the next has the time to. */
+  readonly restedP50Us: number
 }
+
+/** Of one server, once. */
+interface Visit {
+  readonly loads: readonly Load[]
+  readonly rested: Load
+}
+
+const REST_US = 5000
+const RESTED = 100
 
 async function measure(spec: ServerSpec, port: number, clients: number, bench: Bench): Promise<Load> {
   const warmup = await runLoad(bench.client, port, clients, spec.warmup)
@@ -43,12 +54,12 @@ async function measure(spec: ServerSpec, port: number, clients: number, bench: B
 }
 
 // A fresh server each time: no other one runs meanwhile, and the luck of one address layout does not decide the median.
-async function visit(spec: ServerSpec, bench: Bench): Promise<Load[]> {
+async function visit(spec: ServerSpec, bench: Bench): Promise<Visit> {
   const server = await startServer(spec, bench.scratch, bench.serverPrefix)
   try {
     const loads: Load[] = []
     for (const clients of concurrencies) loads.push(await measure(spec, server.port, clients, bench))
-    return loads
+    return { loads, rested: await runLoad(bench.client, server.port, 1, RESTED, REST_US) }
   } finally {
     await server.stop()
   }
@@ -66,9 +77,9 @@ function summariseAt(clients: number, loads: readonly Load[]): AtConcurrency {
   }
 }
 
-function summarise(visits: readonly Load[][]): AtConcurrency[] {
+function summarise(visits: readonly Visit[]): AtConcurrency[] {
   return concurrencies.map((clients, index) => {
-    const loads = visits.flatMap((visit) => visit[index] ?? [])
+    const loads = visits.flatMap((visit) => visit.loads[index] ?? [])
     return summariseAt(clients, loads)
   })
 }
@@ -80,14 +91,14 @@ export function rotated<T>(list: readonly T[], by: number): T[] {
 
 /** Visits every server once a round, each round starting with another one. A server that fails is left out, and named. */
 export async function runRounds(specs: readonly ServerSpec[], bench: Bench) {
-  const visits = new Map(specs.map((spec) => [spec, [] as Load[][]]))
+  const visits = new Map(specs.map((spec) => [spec, [] as Visit[]]))
   const failures: string[] = []
   for (let round = 0; round < bench.rounds; round++) {
     for (const spec of rotated([...visits.keys()], round)) {
       try {
-        const loads = await visit(spec, bench)
-        visits.get(spec)?.push(loads)
-        const rates = loads.map((load) => `${Math.round(rate(load))}/s`).join(' ')
+        const found = await visit(spec, bench)
+        visits.get(spec)?.push(found)
+        const rates = found.loads.map((load) => `${Math.round(rate(load))}/s`).join(' ')
         console.log(`round ${round + 1} of ${bench.rounds}: ${spec.name}: ${rates}`)
       } catch (error) {
         visits.delete(spec)
@@ -95,6 +106,9 @@ export async function runRounds(specs: readonly ServerSpec[], bench: Bench) {
       }
     }
   }
-  const measured = [...visits].map(([{ name, role }, all]): Measured => ({ name, role, at: summarise(all) }))
+  const measured = [...visits].map(([{ name, role }, all]): Measured => {
+    const restedP50Us = median(all.map(({ rested }) => rested.p50Us))
+    return { name, role, at: summarise(all), restedP50Us }
+  })
   return { measured, failures }
 }

@@ -1,4 +1,5 @@
-// Keeps CLIENTS connections going to 127.0.0.1:PORT until TOTAL are done, and checks every byte that comes back.
+// Keeps CLIENTS connections going to 127.0.0.1:PORT until TOTAL are done, and checks every byte that comes back. A single client may rest
+// for REST microseconds before each.
 // In C, so that on a small machine the client takes as little as possible of what is being measured.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -25,7 +26,7 @@ struct client {
 };
 
 static int epoll;
-static int started, done, total;
+static int started, done, total, rest_us;
 static struct sockaddr_in server;
 static double *latencies;
 
@@ -50,6 +51,7 @@ static void begin(struct client *client) {
   struct epoll_event interest = { .events = EPOLLIN, .data.ptr = client };
   int padding = MESSAGE - snprintf(client->sent, MESSAGE, "%012d", started);
   memset(client->sent + MESSAGE - padding, 'x', padding);
+  if (rest_us) usleep(rest_us);
   client->received = 0;
   client->started = now();
   client->fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -96,10 +98,11 @@ static double percentile(double share) {
 }
 
 int main(int argc, char **argv) {
-  int port = argc == 4 ? atoi(argv[1]) : 0, clients = argc == 4 ? atoi(argv[2]) : 0;
-  total = argc == 4 ? atoi(argv[3]) : 0;
-  if (port < 1 || clients < 1 || total < 1) {
-    fprintf(stderr, "usage: load PORT CLIENTS TOTAL\n");
+  int given = argc == 4 || argc == 5, port = given ? atoi(argv[1]) : 0, clients = given ? atoi(argv[2]) : 0;
+  total = given ? atoi(argv[3]) : 0;
+  rest_us = argc == 5 ? atoi(argv[4]) : 0;
+  if (port < 1 || clients < 1 || total < 1 || rest_us < 0 || (rest_us && clients > 1)) {
+    fprintf(stderr, "usage: load PORT CLIENTS TOTAL [REST, with one client]\n");
     return 100;
   }
   server = (struct sockaddr_in){
