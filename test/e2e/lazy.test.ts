@@ -68,6 +68,15 @@ for (const name of ['echo-async.js', 'echo-node-callbacks.js'])
     })
   })
 
+test('after a handler that computed, in one go from its first byte to its end, the next have threads that optimise', async () => {
+  await withServer(fixture('computing.js'), async (server) => {
+    assert.equal(String(await converse(server.address, '1')), '1 threads')
+    assert.equal(String(await converse(server.address, '120')), '1 threads')
+    await server.connections(0)
+    assert.notEqual(String(await converse(server.address, '1')), '1 threads')
+  })
+})
+
 test('a process that has waited for a timer has threads of its own', async () => {
   await withServer(fixture('hard-to-see.js'), async (server) => {
     const client = await server.connect()

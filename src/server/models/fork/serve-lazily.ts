@@ -18,7 +18,7 @@ import { closeIfOpen, dup3 } from '../../../libc/fd.js'
 import { getpid, rawFork } from '../../../libc/process.js'
 import { LazyReactor } from '../../../reactor/lazy-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
-import { COMPUTES, tellServer, told } from '../../../reactor/slot.js'
+import { COMPUTES, STARTED_MS, shown, tellServer, told } from '../../../reactor/slot.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import type { Become, ForkedConnection } from '../../../supervisor/plan.js'
 import { SocketConnection } from '../../connection/connection.js'
@@ -91,7 +91,7 @@ export function serveLazily(
       if (!connection.waits || (activity as LoopActivity).changed) return becomeNode(service, how)
       reactor.turn()
       runQueued()
-      if (reactor.atWorkMs > COMPUTES_MS) noteComputing()
+      if (reactor.atWorkMs > COMPUTES_MS && noteComputing()) startThreads()
     }
   } catch (error) {
     return becomeNode(service, how, () => {
@@ -103,6 +103,8 @@ export function serveLazily(
 
 /** What is still to be done is done in Node's loop; without that the process ends here. */
 function endOf(service: Service, how: HowToEnd): number | Become {
+  // in one go, perhaps, from its first byte to its end
+  if (Date.now() - shown(STARTED_MS) > COMPUTES_MS) noteComputing()
   if (how.onEnd !== undefined || process.listenerCount('beforeExit') > 0 || (activity as LoopActivity).changed)
     return becomeNode(service, how, () => service.ending?.begin(service.status))
   const status = service.status === EXIT.ok ? chosenStatus() : service.status
@@ -128,11 +130,12 @@ function wake(service: Service, { onEnd, light }: HowToEnd): void {
   reactor.moveTo(new NodeReactor())
 }
 
-function noteComputing(): void {
+/** Tells the server, for whoever comes after this. */
+function noteComputing(): boolean {
   // on a busy machine a process is also kept waiting
-  if (getpid() === supervisor || process.cpuUsage().user < COMPUTES_MS * 1000) return
+  if (getpid() === supervisor || process.cpuUsage().user < COMPUTES_MS * 1000) return false
   tellServer(COMPUTES, 1)
-  startThreads()
+  return true
 }
 
 /** Without them nothing is optimised. */
@@ -152,4 +155,5 @@ export const hot: readonly Compilable[] = [
   chosenStatus,
   exitCodeOf,
   lastWords,
+  shown,
 ]
