@@ -1,0 +1,120 @@
+/** Carries out what was decided, on whatever server runs at the moment, and knows whether all is well. */
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ChaosClient } from './client.js'
+import type { Decision } from './decisions.js'
+import type { Life } from './life.js'
+import type { Sent } from './outcome.js'
+import { Stopped } from './stopped.js'
+import { type Member, zombiesBelow } from './tree.js'
+import { WellTime } from './well-time.js'
+
+/** Connections that broke before we have noted why. */
+const LATE_MS = 50
+const REMEMBERED = 12
+const ZOMBIE_MS = 5000
+const LOOK_MS = 20
+
+export class Director {
+  readonly wellTime = new WellTime()
+  readonly signals: Sent = {}
+  /** There will be no further server. */
+  over = false
+  readonly #stopped = new Stopped(() => this.look())
+  #life: Life | undefined
+  readonly #recent: { what: string; at: number }[] = []
+  /** When something was done that breaks connections: to all, and to those of one client. */
+  #allHitAt = 0
+  readonly #hitAt = new Map<string, number>()
+
+  set life(life: Life | undefined) {
+    this.#life = life
+    this.#remember('a new server')
+    this.#allHitAt = performance.now()
+    this.look()
+  }
+
+  get life(): Life | undefined {
+    return this.#life
+  }
+
+  /** To be called when something has changed, and now and then. */
+  look(): void {
+    const life = this.#life
+    const moving = !this.#stopped.any
+    if (life !== undefined) life.moving.well = moving
+    this.wellTime.well = moving && life?.ready === true && !life.ending && life.server.ended === undefined
+  }
+
+  /** One that is in that role, or, below the supervisor, one in any other where a model has no such role. */
+  #choose(members: readonly Member[], { role, which }: Extract<Decision, { calm: false }>): Member | undefined {
+    const inRole = members.filter((member) => member.role === role)
+    const below = members.filter((member) => member.role !== 'launcher' && member.role !== 'supervisor')
+    const candidates = inRole.length > 0 || role === 'launcher' || role === 'supervisor' ? inRole : below
+    return candidates[Math.floor(which * candidates.length)]
+  }
+
+  carryOut(decision: Extract<Decision, { calm: false }>): void {
+    const { signal, stoppedMs } = decision
+    const life = this.#life
+    const member = life === undefined ? undefined : this.#choose(life.members(), decision)
+    if (life === undefined || member === undefined) return
+    const { pid, role } = member
+    life.note(role, signal)
+    this.#hit(member, signal)
+    try {
+      if (signal === 'STOP') this.#stopped.stop(pid, stoppedMs)
+      else if (signal === 'CONT') this.#stopped.goOn(pid)
+      else process.kill(pid, `SIG${signal}`)
+    } catch {
+      return // it had just ended
+    }
+    this.#remember(`${signal} ${role} ${pid}${signal === 'STOP' ? ` for ${stoppedMs.toFixed(0)} ms` : ''}`)
+    this.signals[role] ??= {}
+    const ofRole = this.signals[role]
+    ofRole[signal] = (ofRole[signal] ?? 0) + 1
+    this.look()
+  }
+
+  #hit({ role, title }: Member, signal: string): void {
+    if (signal !== 'KILL' && signal !== 'TERM') return
+    const now = performance.now()
+    const peer = / (\S+:\d+) #\d+$/.exec(title)?.[1]
+    if (role === 'connection' && peer !== undefined) this.#hitAt.set(peer, now)
+    // a worker that is told to end finishes what it has
+    else if (role !== 'writer' && !(role === 'worker' && signal === 'TERM')) this.#allHitAt = now
+  }
+
+  #remember(what: string): void {
+    this.#recent.push({ what, at: performance.now() })
+    if (this.#recent.length > REMEMBERED) this.#recent.shift()
+  }
+
+  /** What was done last, for whoever has to find out why. */
+  get recent(): string {
+    const now = performance.now()
+    return this.#recent.map(({ what, at }) => `${what} ${(now - at).toFixed(0)} ms ago`).join(', ')
+  }
+
+  /** Whether something was done that breaks this client's connection. */
+  mayBreak({ name, begunAt }: ChaosClient): boolean {
+    const life = this.#life
+    const since = begunAt - LATE_MS
+    // before it is ready a server may fail, and those who wait for it with it
+    if (life?.ready !== true || life.ending || life.server.ended !== undefined || this.#allHitAt > since) return true
+    return name !== undefined && (this.#hitAt.get(name) ?? 0) > since
+  }
+
+  /** Waits until all is well and each client has got on. Hung ones are given up by whoever watches over them. */
+  async calm(clients: readonly ChaosClient[], left: string[]): Promise<void> {
+    this.#stopped.allGoOn()
+    const before = clients.map(({ progress }) => progress)
+    const waiting = (): boolean => clients.some(({ progress }, index) => progress === before[index])
+    while (waiting() && !this.over) await delay(LOOK_MS)
+    const { wellTime } = this
+    const deadline = wellTime.ms + ZOMBIE_MS
+    const zombies = (): number => (this.#life?.ready ? zombiesBelow(this.#life.server.pid) : 0)
+    while (zombies() > 0 && wellTime.ms < deadline) await delay(LOOK_MS)
+    const stay = wellTime.ms < deadline ? 0 : zombies()
+    if (stay > 0) left.push(`${stay} zombies of a server that runs`)
+  }
+}
