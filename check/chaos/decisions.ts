@@ -33,7 +33,7 @@ export function randomFrom(seed: string): () => number {
 }
 
 /** Of a hundred. */
-const ROLE_WEIGHTS: Record<Role, number> = { launcher: 7, supervisor: 6, connection: 42, worker: 20, writer: 25 }
+const ROLE_WEIGHTS: Record<Role, number> = { launcher: 5, supervisor: 4, connection: 36, worker: 25, writer: 30 }
 const SIGNAL_WEIGHTS: Record<SignalName, number> = { KILL: 36, STOP: 34, CONT: 8, TERM: 22 }
 
 function pick<Name extends string>(names: readonly Name[], weights: Record<Name, number>, at: number): Name {
@@ -45,12 +45,12 @@ function pick<Name extends string>(names: readonly Name[], weights: Record<Name,
   return names.at(-1) as Name
 }
 
-const CALM = 0.03
+const CALM = 0.06
 /** Signals that come together meet what one alone does not. */
 const TOGETHER = 0.3
 
 function pauseMs(how: number, random: number): number {
-  return how < TOGETHER ? random * 5 : 20 + random * random * 500
+  return how < TOGETHER ? random * 5 : 10 + random * random * 350
 }
 
 /** Mostly for moments, now and then for seconds, longer than anybody here waits for anybody. */
@@ -59,22 +59,31 @@ function stoppedMs(how: number, random: number): number {
   return how < 0.95 ? 100 + random * 1000 : 2000 + random * 5000
 }
 
+/** Launcher and supervisor look after each other: what happens to both at once is of interest. */
+const BOTH = 0.5
+const OTHER: Partial<Record<Role, Role>> = { launcher: 'supervisor', supervisor: 'launcher' }
+
 export function* decisions(seed: string): Generator<Decision, never> {
   const random = randomFrom(seed)
+  let lastRole: Role = 'connection'
   for (;;) {
     // as many draws for each, so that a change of weights changes little else
     const [calm, how, pause, role, signal, which, howLong, long] = Array.from({ length: 8 }, random) as [
       ...[number, number, number, number, number, number, number, number],
     ]
-    if (calm < CALM) yield { pauseMs: 0, calm: true }
-    else
-      yield {
-        pauseMs: pauseMs(how, pause),
-        calm: false,
-        signal: pick(SIGNALS, SIGNAL_WEIGHTS, signal),
-        role: pick(ROLES, ROLE_WEIGHTS, role),
-        which,
-        stoppedMs: stoppedMs(howLong, long),
-      }
+    if (calm < CALM) {
+      yield { pauseMs: 0, calm: true }
+      continue
+    }
+    const other: Role | undefined = how < TOGETHER && role < BOTH ? OTHER[lastRole] : undefined
+    lastRole = other ?? pick(ROLES, ROLE_WEIGHTS, role)
+    yield {
+      pauseMs: pauseMs(how, pause),
+      calm: false,
+      signal: pick(SIGNALS, SIGNAL_WEIGHTS, signal),
+      role: lastRole,
+      which,
+      stoppedMs: stoppedMs(howLong, long),
+    }
   }
 }

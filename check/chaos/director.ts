@@ -10,6 +10,8 @@ import { WellTime } from './well-time.js'
 
 /** Connections that broke before we have noted why. */
 const LATE_MS = 50
+const STEP_MS = 10
+const SLOWER = 10
 const REMEMBERED = 12
 const ZOMBIE_MS = 5000
 const LOOK_MS = 20
@@ -43,6 +45,15 @@ export class Director {
     const moving = !this.#stopped.any
     if (life !== undefined) life.moving.well = moving
     this.wellTime.well = moving && life?.ready === true && !life.ending && life.server.ended === undefined
+  }
+
+  /** Until the next signal. A server that starts gets few: it would hardly ever run. */
+  async pause(ms: number): Promise<void> {
+    for (let leftMs = ms; leftMs > 0; ) {
+      const stepMs = Math.min(leftMs, STEP_MS)
+      await delay(stepMs)
+      leftMs -= this.#life?.ready === true ? stepMs : stepMs / SLOWER
+    }
   }
 
   /** One that is in that role, or, below the supervisor, one in any other where a model has no such role. */

@@ -3,7 +3,6 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { atExit } from '../../bench/lib/cleanup.js'
 import { tined } from '../../test/harness/program.js'
 import { ChaosClient, type Ground } from './client.js'
@@ -116,7 +115,7 @@ living.catch((error: Error) => {
 
 for (const decision of decisions(`${seed} ${model} ${program}`)) {
   if (performance.now() - started > seconds * 1000 || trouble.length > 0) break
-  await delay(decision.pauseMs)
+  await director.pause(decision.pauseMs)
   if (decision.calm) await director.calm(clients, left)
   else director.carryOut(decision)
 }
