@@ -10,8 +10,8 @@ import { findNodes } from '../bench/lib/nodes.js'
 import { textTable } from '../bench/lib/table.js'
 import { models as allModels } from '../src/server/models/index.js'
 import type { Outcome } from './chaos/outcome.js'
+import type { Task } from './chaos/place.js'
 import { claimOf, complaintsOf, page, resultTable, signalTable } from './chaos/report.js'
-import type { Task } from './chaos/run.js'
 import { saveResults } from './save-results.js'
 
 const { values: flags } = parseArgs({

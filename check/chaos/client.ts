@@ -22,6 +22,9 @@ export interface Ground {
 const AGAIN_MS = 20
 const PAUSE_MS = 30
 const AT_ONCE = 6
+/** Now and then so many lines that pipes fill. */
+const FLOOD = 0.02
+const FLOOD_LINES = 400
 /** Leaves without waiting for what it has asked. */
 const RUDE = 0.05
 
@@ -57,6 +60,11 @@ export class ChaosClient {
   get described(): string {
     const { name = 'nobody yet', sent = 0, echoed = 0 } = this.#conversation ?? {}
     return `${name} (${this.name ?? 'unix'}), ${echoed} of ${sent} lines echoed, begun ${(performance.now() - this.begunAt).toFixed(0)} ms ago`
+  }
+
+  /** Whether its connection was accepted. */
+  get served(): boolean {
+    return (this.#conversation?.echoed ?? 0) > 0
   }
 
   async run(): Promise<void> {
@@ -105,7 +113,8 @@ export class ChaosClient {
     const { mostLines } = this.#ground
     const lines = 1 + Math.floor(this.#random() * mostLines)
     while (conversation.sent < lines && !over() && !this.#stopping) {
-      const count = Math.min(1 + Math.floor(this.#random() * AT_ONCE), lines - conversation.sent)
+      const some = Math.min(1 + Math.floor(this.#random() * AT_ONCE), lines - conversation.sent)
+      const count = this.#random() < FLOOD && mostLines > AT_ONCE ? FLOOD_LINES : some
       const first = conversation.sent
       conversation.sent += count
       const text = Array.from({ length: count }, (_, at) => `${lineOf(conversation.name, first + at)}\n`).join('')

@@ -4,12 +4,13 @@ import type { ChaosClient } from './client.js'
 import type { Decision } from './decisions.js'
 import type { Life } from './life.js'
 import type { Sent } from './outcome.js'
+import { DRAIN_MS } from './place.js'
 import { Stopped } from './stopped.js'
 import { type Member, zombiesBelow } from './tree.js'
 import { WellTime } from './well-time.js'
 
 /** Connections that broke before we have noted why. */
-const LATE_MS = 50
+const LATE_MS = 100
 const STEP_MS = 10
 const SLOWER = 10
 const REMEMBERED = 12
@@ -64,11 +65,12 @@ export class Director {
     return candidates[Math.floor(which * candidates.length)]
   }
 
-  carryOut(decision: Extract<Decision, { calm: false }>): void {
+  /** Reports whether there was somebody to do it to. */
+  carryOut(decision: Extract<Decision, { calm: false }>): boolean {
     const { signal, stoppedMs } = decision
     const life = this.#life
     const member = life === undefined ? undefined : this.#choose(life.members(), decision)
-    if (life === undefined || member === undefined) return
+    if (life === undefined || member === undefined) return false
     const { pid, role } = member
     life.note(role, signal)
     this.#hit(member, signal)
@@ -77,13 +79,14 @@ export class Director {
       else if (signal === 'CONT') this.#stopped.goOn(pid)
       else process.kill(pid, `SIG${signal}`)
     } catch {
-      return // it had just ended
+      return false // it had just ended
     }
     this.#remember(`${signal} ${role} ${pid}${signal === 'STOP' ? ` for ${stoppedMs.toFixed(0)} ms` : ''}`)
     this.signals[role] ??= {}
     const ofRole = this.signals[role]
     ofRole[signal] = (ofRole[signal] ?? 0) + 1
     this.look()
+    return true
   }
 
   #hit({ role, title }: Member, signal: string): void {
@@ -91,8 +94,8 @@ export class Director {
     const now = performance.now()
     const peer = / (\S+:\d+) #\d+$/.exec(title)?.[1]
     if (role === 'connection' && peer !== undefined) this.#hitAt.set(peer, now)
-    // a worker that is told to end finishes what it has
-    else if (role !== 'writer' && !(role === 'worker' && signal === 'TERM')) this.#allHitAt = now
+    // all others that are told to end let connections finish
+    else if (role === 'connection' || (role !== 'writer' && signal === 'KILL')) this.#allHitAt = now
   }
 
   #remember(what: string): void {
@@ -107,12 +110,15 @@ export class Director {
   }
 
   /** Whether something was done that breaks this client's connection. */
-  mayBreak({ name, begunAt }: ChaosClient): boolean {
+  mayBreak({ name, begunAt, served }: ChaosClient): boolean {
     const life = this.#life
     const since = begunAt - LATE_MS
     // before it is ready a server may fail, and those who wait for it with it
-    if (life?.ready !== true || life.ending || life.server.ended !== undefined || this.#allHitAt > since) return true
-    return name !== undefined && (this.#hitAt.get(name) ?? 0) > since
+    if (life?.ready !== true || this.#allHitAt > since) return true
+    if (name !== undefined && (this.#hitAt.get(name) ?? 0) > since) return true
+    if (life.drainingSince === undefined) return life.ending || life.server.ended !== undefined
+    // a drain refuses whoever was not accepted yet, and lets the others finish within their time
+    return !served || performance.now() - life.drainingSince > DRAIN_MS - LATE_MS
   }
 
   /** Waits until all is well and each client has got on. Hung ones are given up by whoever watches over them. */

@@ -3,21 +3,12 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { allStats } from '../../test/harness/proc.js'
-import type { Launch } from '../../test/harness/program.js'
 import { TestServer } from '../../test/harness/server.js'
 import type { SignalName } from './decisions.js'
+import { DRAIN_MS, type Place } from './place.js'
 import { describeTree, type Member, membersOf } from './tree.js'
 import { WellTime } from './well-time.js'
 
-/** Where it listens, and what it is. */
-export interface Place {
-  readonly folder: string
-  readonly port: number
-  readonly socketFile: string
-  readonly launch: Launch
-}
-
-export const DRAIN_MS = 2000
 /** The drain, 5 s for services, 5 s for whoever does not end of SIGKILL, and the machine is busy. */
 const END_MS = DRAIN_MS + 15_000
 /** Once the launcher has ended. */
@@ -38,6 +29,8 @@ export class Life {
   ready = false
   /** It was told to end, or something was killed without which it cannot go on. */
   ending = false
+  /** When it was told to let connections finish; undefined also when it was killed since. */
+  drainingSince: number | undefined
   /** Somebody was signalled before it was ready: it may not become so. */
   disturbed = false
   /** What was done to launcher and supervisor. */
@@ -80,6 +73,8 @@ export class Life {
     if (signal !== 'KILL' && signal !== 'TERM') return
     if (role !== 'launcher' && role !== 'supervisor') return
     this.#fatal.add(`${role} ${signal}`)
+    if (signal === 'TERM' && this.ready && !this.ending) this.drainingSince = performance.now()
+    if (signal === 'KILL') this.drainingSince = undefined
     this.ending = true
   }
 

@@ -1,26 +1,14 @@
 // One program in one model, on the Node that runs this: `run.js JSON`. Prints its outcome as a line of JSON.
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
-import { tined } from '../../test/harness/program.js'
 import { ChaosClient, type Ground } from './client.js'
 import { decisions, randomFrom } from './decisions.js'
 import { Director } from './director.js'
-import { DRAIN_MS, Life, type Place } from './life.js'
+import { Life } from './life.js'
 import type { Conversation } from './lines.js'
 import type { Outcome } from './outcome.js'
+import { makePlace, type Task } from './place.js'
 import { holdAgainst } from './stored.js'
 import { describeTree } from './tree.js'
-
-/** What a run is told. */
-export interface Task {
-  readonly seed: string
-  readonly model: string
-  readonly program: 'echo' | 'store'
-  readonly seconds: number
-}
 
 const CLIENTS = 50
 /** So long may a client wait while all is well; a writer or worker that is killed again and again comes back after a second. */
@@ -30,31 +18,10 @@ const WATCH_MS = 100
 const FEW_LINES = 4
 const MANY_LINES = 120
 
-const { seed, model, program, seconds } = JSON.parse(process.argv[2] ?? '') as Task
+const task = JSON.parse(process.argv[2] ?? '') as Task
+const { seed, model, program, seconds } = task
 const started = performance.now()
-const folder = mkdtempSync(join(tmpdir(), 'tined-chaos-'))
-atExit(() => rmSync(folder, { recursive: true, force: true }))
-chmodSync(folder, 0o777)
-const file = join(folder, 'messages.ndjson')
-const socketFile = join(folder, 'socket')
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const server = createServer().on('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-
-/** Below those that the kernel gives to clients: one of them could take it while no server runs, or be connected to itself. */
-async function findPort(): Promise<number> {
-  for (let port = 10_000 + (process.pid % 20_000); ; port++) if (await isFree(port)) return port
-}
-
-const port = await findPort()
-const address = `127.0.0.1:${port}`
-const args = ['--model', model, '--listen', address, '--listen', `unix:${socketFile}`, '--log', 'json']
-const common = [...args, '--drain-timeout', `${DRAIN_MS}ms`, ...(model === 'multiplex' ? ['--workers', '2'] : [])]
-const launch = program === 'echo' ? tined('echo', ...common) : tined('store', '--to', file, ...common)
-const place: Place = { folder, port, socketFile, launch }
+const place = await makePlace(task)
 
 const hung: string[] = []
 const left: string[] = []
@@ -64,7 +31,7 @@ const trouble: string[] = []
 const conversations: Conversation[] = []
 const director = new Director()
 const ground: Ground = {
-  addresses: [address, address, `unix:${socketFile}`],
+  addresses: [`127.0.0.1:${place.port}`, `127.0.0.1:${place.port}`, `unix:${place.socketFile}`],
   wellTime: director.wellTime,
   mostLines: model === 'single' ? FEW_LINES : MANY_LINES,
   wrong,
@@ -91,9 +58,9 @@ const watching = setInterval(() => {
 let enough = false
 let restarts = -1
 
-/** One server after another. */
+/** One server after another, until one is not as it should be. */
 async function live(): Promise<void> {
-  while (!enough) {
+  while (!enough && trouble.length === 0) {
     restarts++
     const life = new Life(place)
     director.life = life
@@ -103,6 +70,7 @@ async function live(): Promise<void> {
     left.push(...ended.left)
     trouble.push(...ended.trouble)
   }
+  director.over = true
 }
 
 const talking = Promise.all(clients.map((client) => client.run()))
@@ -113,11 +81,13 @@ living.catch((error: Error) => {
   director.life?.server.killAll()
 })
 
+let found = true
 for (const decision of decisions(`${seed} ${model} ${program}`)) {
-  if (performance.now() - started > seconds * 1000 || trouble.length > 0) break
-  await director.pause(decision.pauseMs)
+  if (performance.now() - started > seconds * 1000 || director.over) break
+  // a model that has few roles shall not be left in peace for long
+  await director.pause(found ? decision.pauseMs : decision.pauseMs / 3)
   if (decision.calm) await director.calm(clients, left)
-  else director.carryOut(decision)
+  else found = director.carryOut(decision)
 }
 
 await director.calm(clients, left)
@@ -128,7 +98,7 @@ director.carryOut({ pauseMs: 0, calm: false, signal: 'TERM', role: 'launcher', w
 await living.catch(() => {})
 clearInterval(watching)
 
-const found = program === 'store' ? await holdAgainst(file, conversations) : { lost: [], twice: [], wrong: [] }
+const stored = program === 'store' ? await holdAgainst(place.file, conversations) : { lost: [], twice: [], wrong: [] }
 const outcome: Outcome = {
   node: process.versions.node,
   model,
@@ -139,9 +109,9 @@ const outcome: Outcome = {
   restarts,
   signals: director.signals,
   longestMs: Math.max(...clients.map(({ longestMs }) => longestMs)),
-  lost: found.lost,
-  twice: found.twice,
-  wrong: [...wrong, ...found.wrong],
+  lost: stored.lost,
+  twice: stored.twice,
+  wrong: [...wrong, ...stored.wrong],
   hung,
   left,
   cut,
