@@ -54,7 +54,8 @@ const program = fileURLToPath(new URL('chaos/run.js', import.meta.url))
 const seconds = (minutes * 60) / (models.length * programs.length)
 
 async function run(node: string, task: Task): Promise<Outcome> {
-  const child = spawn(node, [program, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const timeout = (seconds * 3 + 120) * 1000
+  const child = spawn(node, [program, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'], timeout })
   const takeBack = atExit(() => child.kill('SIGTERM'))
   const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
   takeBack()

@@ -20,10 +20,10 @@ export interface Ground {
 
 /** Between attempts to connect, while a server is started anew. */
 const AGAIN_MS = 20
-const PAUSE_MS = 30
+const PAUSE_MS = 80
 const AT_ONCE = 6
 /** Now and then so many lines that pipes fill. */
-const FLOOD = 0.02
+const FLOOD = 0.01
 const FLOOD_LINES = 400
 /** Leaves without waiting for what it has asked. */
 const RUDE = 0.05
@@ -79,7 +79,9 @@ export class ChaosClient {
   /** It has waited long enough. */
   giveUp(): void {
     this.waitingSinceMs = undefined
-    this.#leave()
+    this.progress++
+    this.#left = true
+    this.#socket?.destroy(new Error('given up'))
   }
 
   async #converse(): Promise<void> {
@@ -140,12 +142,14 @@ export class ChaosClient {
   async #connect(): Promise<net.Socket | undefined> {
     const { addresses } = this.#ground
     while (!this.#stopping) {
+      this.waitingSinceMs ??= this.#ground.wellTime.ms
       const address = addresses[Math.floor(this.#random() * addresses.length)] as string
       const socket = net.connect({ ...target(address), allowHalfOpen: true })
       this.#socket = socket
       this.begunAt = performance.now()
       try {
         await once(socket, 'connect')
+        this.waitingSinceMs = undefined
         socket.on('error', () => {})
         socket.setEncoding('latin1')
         this.name = socket.localPort === undefined ? undefined : `${socket.localAddress}:${socket.localPort}`
