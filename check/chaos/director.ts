@@ -6,14 +6,17 @@ import type { Life } from './life.js'
 import type { Sent } from './outcome.js'
 import { DRAIN_MS } from './place.js'
 import { Stopped } from './stopped.js'
+import { isWaitedFor, Touched } from './touched.js'
 import { type Member, zombiesBelow } from './tree.js'
 import { WellTime } from './well-time.js'
 
-/** Connections that broke before we have noted why. */
+/** Clients notice some time after it. */
 const LATE_MS = 100
 const STEP_MS = 10
 const SLOWER = 10
 const REMEMBERED = 12
+/** So long may a client wait while all is well; a writer or worker that is killed again and again comes back after a second. */
+const HUNG_MS = 10_000
 const ZOMBIE_MS = 5000
 const LOOK_MS = 20
 
@@ -25,14 +28,17 @@ export class Director {
   readonly #stopped = new Stopped(() => this.look())
   #life: Life | undefined
   readonly #recent: { what: string; at: number }[] = []
-  /** When something was done that breaks connections: to all, and to those of one client. */
-  #allHitAt = 0
-  readonly #hitAt = new Map<string, number>()
+  readonly #touched = new Touched()
+  readonly #model: string
+
+  constructor(model: string) {
+    this.#model = model
+  }
 
   set life(life: Life | undefined) {
     this.#life = life
     this.#remember('a new server')
-    this.#allHitAt = performance.now()
+    this.#touched.all()
     this.look()
   }
 
@@ -43,9 +49,9 @@ export class Director {
   /** To be called when something has changed, and now and then. */
   look(): void {
     const life = this.#life
-    const moving = !this.#stopped.any
-    if (life !== undefined) life.moving.well = moving
-    this.wellTime.well = moving && life?.ready === true && !life.ending && life.server.ended === undefined
+    if (life !== undefined) life.moving.well = !this.#stopped.any
+    const runs = life?.ready === true && !life.ending && life.server.ended === undefined
+    this.wellTime.well = runs && !this.#stopped.waitedFor
   }
 
   /** Until the next signal. A server that starts gets few: it would hardly ever run. */
@@ -73,9 +79,9 @@ export class Director {
     if (life === undefined || member === undefined) return false
     const { pid, role } = member
     life.note(role, signal)
-    this.#hit(member, signal)
+    this.#touched.by(signal, member, stoppedMs)
     try {
-      if (signal === 'STOP') this.#stopped.stop(pid, stoppedMs)
+      if (signal === 'STOP') this.#stopped.stop(pid, stoppedMs, isWaitedFor(member, this.#model))
       else if (signal === 'CONT') this.#stopped.goOn(pid)
       else process.kill(pid, `SIG${signal}`)
     } catch {
@@ -87,15 +93,6 @@ export class Director {
     ofRole[signal] = (ofRole[signal] ?? 0) + 1
     this.look()
     return true
-  }
-
-  #hit({ role, title }: Member, signal: string): void {
-    if (signal !== 'KILL' && signal !== 'TERM') return
-    const now = performance.now()
-    const peer = / (\S+:\d+) #\d+$/.exec(title)?.[1]
-    if (role === 'connection' && peer !== undefined) this.#hitAt.set(peer, now)
-    // all others that are told to end let connections finish
-    else if (role === 'connection' || (role !== 'writer' && signal === 'KILL')) this.#allHitAt = now
   }
 
   #remember(what: string): void {
@@ -110,15 +107,20 @@ export class Director {
   }
 
   /** Whether something was done that breaks this client's connection. */
-  mayBreak({ name, begunAt, served }: ChaosClient): boolean {
+  mayBreak(client: ChaosClient): boolean {
     const life = this.#life
-    const since = begunAt - LATE_MS
     // before it is ready a server may fail, and those who wait for it with it
-    if (life?.ready !== true || this.#allHitAt > since) return true
-    if (name !== undefined && (this.#hitAt.get(name) ?? 0) > since) return true
+    if (life?.ready !== true || this.#touched.isBroken(client)) return true
     if (life.drainingSince === undefined) return life.ending || life.server.ended !== undefined
     // a drain refuses whoever was not accepted yet, and lets the others finish within their time
-    return !served || performance.now() - life.drainingSince > DRAIN_MS - LATE_MS
+    return !client.served || performance.now() - life.drainingSince > DRAIN_MS - LATE_MS
+  }
+
+  /** Whether it has waited for too long: its server is well, and so is the process of its own connection. */
+  isHung(client: ChaosClient): boolean {
+    const { waitingSinceMs } = client
+    if (waitingSinceMs === undefined || this.wellTime.ms - waitingSinceMs < HUNG_MS) return false
+    return !this.#touched.wasStopped(client, HUNG_MS)
   }
 
   /** Waits until all is well and each client has got on. Hung ones are given up by whoever watches over them. */

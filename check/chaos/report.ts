@@ -67,8 +67,8 @@ const method =
   '50 clients send numbered lines that nobody else sends, over TCP and a unix socket, and hold each byte that comes back against them. Meanwhile ' +
   'the processes of the server are killed, stopped, continued and told to end, at random moments, alone and several together. Lost: was echoed by the ' +
   'store and is not in its file. Twice: is there more often than it was sent. Wrong: an echo or a record that is not what was sent, or is out of order. Hung: a client ' +
-  'waited for more than 10 seconds in which nobody was stopped and the server ran. Cut off: a connection ended though neither its process nor the server ' +
-  'was told to. Left behind: of a server that has ended, a process, a zombie, a listening port, or a socket file that it should have removed.'
+  'waited for more than 10 seconds in which the server ran and nobody was stopped for whom it would have to wait. Cut off: a connection ended though neither its process nor the server ' +
+  'was told to, or in the middle of a drain. Left behind: of a server that has ended, a process, a zombie, a listening port, or a socket file that it should have removed.'
 
 export function page(outcomes: readonly Outcome[], seed: string, machine: Machine): string {
   const complaints = outcomes.flatMap(complaintsOf)

@@ -11,8 +11,6 @@ import { holdAgainst } from './stored.js'
 import { describeTree } from './tree.js'
 
 const CLIENTS = 50
-/** So long may a client wait while all is well; a writer or worker that is killed again and again comes back after a second. */
-const HUNG_MS = 10_000
 const WATCH_MS = 100
 /** Of model `single`, where all others wait meanwhile. */
 const FEW_LINES = 4
@@ -29,7 +27,7 @@ const cut: string[] = []
 const wrong: string[] = []
 const trouble: string[] = []
 const conversations: Conversation[] = []
-const director = new Director()
+const director = new Director(model)
 const ground: Ground = {
   addresses: [`127.0.0.1:${place.port}`, `127.0.0.1:${place.port}`, `unix:${place.socketFile}`],
   wellTime: director.wellTime,
@@ -46,10 +44,9 @@ atExit(() => director.life?.server.killAll())
 
 const watching = setInterval(() => {
   director.look()
-  const { life, wellTime } = director
   for (const client of clients) {
-    if (client.waitingSinceMs === undefined || wellTime.ms - client.waitingSinceMs < HUNG_MS) continue
-    hung.push(`${client.described}: ${director.recent}: ${describeTree(life?.server.pid ?? 0)}`)
+    if (!director.isHung(client)) continue
+    hung.push(`${client.described}: ${director.recent}: ${describeTree(director.life?.server.pid ?? 0)}`)
     client.giveUp()
   }
 }, WATCH_MS)
