@@ -21,6 +21,9 @@ export interface Ground {
 /** Between attempts to connect, while a server is started anew. */
 const AGAIN_MS = 20
 const PAUSE_MS = 80
+/** Whoever has nothing to say keeps a process that nobody has ended. */
+const IDLE = 0.1
+const IDLE_MS = 6000
 const AT_ONCE = 6
 /** Now and then so many lines that pipes fill. */
 const FLOOD = 0.01
@@ -49,6 +52,8 @@ export class ChaosClient {
   begunAt = 0
   /** Echoes and ends of connections: it goes on as long as this counts. */
   progress = 0
+  /** Waits for nothing. */
+  idle = false
   longestMs = 0
 
   constructor(ground: Ground, index: number, random: () => number) {
@@ -100,6 +105,7 @@ export class ChaosClient {
     socket.on('data', (chunk: string) => this.#take(conversation, chunk))
     socket.on('end', end).on('close', end)
     await this.#talk(socket, conversation, () => over)
+    if (this.#random() < IDLE && this.#ground.mostLines > AT_ONCE) await this.#stay(() => over)
     const early = over
     if (this.#random() < RUDE) this.#leave()
     else {
@@ -125,6 +131,14 @@ export class ChaosClient {
       await this.#waitFor(() => conversation.echoed === conversation.sent || over())
       if (mostLines > AT_ONCE) await delay(this.#random() * PAUSE_MS)
     }
+  }
+
+  /** Asks for nothing, and is there. */
+  async #stay(over: () => boolean): Promise<void> {
+    const until = performance.now() + IDLE_MS
+    this.idle = true
+    while (performance.now() < until && !over() && !this.#stopping) await delay(AGAIN_MS)
+    this.idle = false
   }
 
   #checkEnd({ name, sent, echoed }: Conversation, early: boolean): void {

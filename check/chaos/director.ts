@@ -127,7 +127,7 @@ export class Director {
   async calm(clients: readonly ChaosClient[], left: string[]): Promise<void> {
     this.#stopped.allGoOn()
     const before = clients.map(({ progress }) => progress)
-    const waiting = (): boolean => clients.some(({ progress }, index) => progress === before[index])
+    const waiting = (): boolean => clients.some(({ progress, idle }, index) => progress === before[index] && !idle)
     while (waiting() && !this.over) await delay(LOOK_MS)
     const { wellTime } = this
     const deadline = wellTime.ms + ZOMBIE_MS

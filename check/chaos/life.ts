@@ -12,7 +12,7 @@ import { WellTime } from './well-time.js'
 /** The drain, 5 s for services, 5 s for whoever does not end of SIGKILL, and the machine is busy. */
 const END_MS = DRAIN_MS + 15_000
 /** Once the launcher has ended. */
-const GONE_MS = 8000
+const GONE_MS = 3000
 const LOOK_MS = 20
 
 /** A session of its own: whoever is in that is of the tree, whatever else it has become. */
@@ -22,6 +22,11 @@ const listens = (port: number): boolean => {
   const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A`
   return readFileSync('/proc/net/tcp', 'latin1').includes(local)
 }
+
+const startsWith =
+  (pid: number) =>
+  (line: string): boolean =>
+    line.startsWith(`${pid} `)
 
 export class Life {
   readonly server: TestServer
@@ -111,12 +116,13 @@ export class Life {
 
   #look(): string[] {
     const { server } = this
+    const marked = server.leftover()
     const session = allStats()
-      .filter((stat) => stat.session === server.pid && stat.state !== 'Z')
+      .filter(({ pid, session, state }) => session === server.pid && state !== 'Z' && !marked.some(startsWith(pid)))
       .map(({ pid, name, state }) => `${pid} (${name}) ${state}, of its session`)
     const socketStays = this.#fatal.has('launcher KILL') || !this.ready || this.disturbed
     return [
-      ...server.leftover(),
+      ...marked,
       ...session,
       ...(listens(this.#place.port) ? [`somebody listens on port ${this.#place.port}`] : []),
       ...(!socketStays && existsSync(this.#place.socketFile) ? [`the socket file ${this.#place.socketFile}`] : []),
