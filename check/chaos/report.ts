@@ -30,7 +30,7 @@ const row = (outcome: Outcome): Row => {
 
 export const resultTable = (outcomes: readonly Outcome[]): Row[] => [heading, ...outcomes.map(row)]
 
-/** How often each role got each signal: `KILL 3, STOP 2, CONT 0, TERM 1`. */
+/** How often each role got each signal. */
 export function signalTable(outcomes: readonly Outcome[]): Row[] {
   const cell = ({ signals }: Outcome, role: (typeof ROLES)[number]): string =>
     SIGNALS.map((signal) => signals[role]?.[signal] ?? 0).join(' / ')
@@ -77,7 +77,7 @@ export function page(outcomes: readonly Outcome[], seed: string, machine: Machin
     `${inWords(machine).replace(/, Node .*/, '')}. \`npm run check:chaos -- --seed ${seed}\``,
     method,
     markdownTable(resultTable(outcomes)),
-    'Signals to each role:',
+    'Signals to each role; a process that was forked a moment ago and has no title yet counts as a connection:',
     markdownTable(signalTable(outcomes)),
     complaints.length === 0 ? 'Nothing was amiss.' : complaints.map((line) => `- ${line.split('\n')[0]}`).join('\n'),
     '',

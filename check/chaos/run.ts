@@ -12,9 +12,11 @@ import { describeTree } from './tree.js'
 
 const CLIENTS = 50
 const WATCH_MS = 100
-/** Of model `single`, where all others wait meanwhile. */
+/** Of a connection, where others may have to wait for its end. */
 const FEW_LINES = 4
 const MANY_LINES = 120
+/** Models that serve all clients at once. */
+const AT_ONCE: readonly string[] = ['fork', 'multiplex']
 
 const task = JSON.parse(process.argv[2] ?? '') as Task
 const { seed, model, program, seconds } = task
@@ -31,7 +33,7 @@ const director = new Director(model)
 const ground: Ground = {
   addresses: [`127.0.0.1:${place.port}`, `127.0.0.1:${place.port}`, `unix:${place.socketFile}`],
   wellTime: director.wellTime,
-  mostLines: model === 'single' ? FEW_LINES : MANY_LINES,
+  mostLines: AT_ONCE.includes(model) ? MANY_LINES : FEW_LINES,
   wrong,
   conversations,
   broke: (client) => void (director.mayBreak(client) || cut.push(`${client.described}: ${director.recent}`)),
