@@ -68,6 +68,31 @@ export function wakeForNew(): void {
     if (typeOf(handle) === UV_ASYNC && (!known.has(handle) || (handle >= loop && handle < end))) asyncSend(handle)
 }
 
+/** pthread_mutex_t, of glibc: it stands right before the pool's handle in uv_loop_t. */
+const MUTEX_BYTES = process.arch === 'arm64' ? 48n : 40n
+const lock: (mutex: bigint) => void = c('void uv_mutex_lock(uint64_t mutex)')
+const unlock: (mutex: bigint) => void = c('void uv_mutex_unlock(uint64_t mutex)')
+
+/**
+ * Runs `act` while no thread of libuv's pool can report the end of a request: one that does while the loop's descriptors are made anew
+ * writes to none, and aborts the process. They hold the loop's `wq_mutex` to report.
+ *
+ * @throws {Error} when libuv's memory is laid out in another way than we know
+ */
+export function whilePoolIsSilent(act: () => void): void {
+  const loop = pointerAddress(defaultLoop())
+  const end = loop + BigInt(loopBytes())
+  const ofPool = handlesOf(loop).filter((handle) => typeOf(handle) === UV_ASYNC && handle >= loop && handle < end)
+  if (ofPool.length !== 1) throw new Error('the layout of uv_loop_t is not one we know')
+  const mutex = (ofPool[0] as bigint) - MUTEX_BYTES
+  lock(mutex)
+  try {
+    act()
+  } finally {
+    unlock(mutex)
+  }
+}
+
 const typeOf = (handle: bigint): number => memoryAt(handle + BigInt(HANDLE_TYPE), 4).readUInt32LE()
 
 function handlesOf(loop: bigint): bigint[] {

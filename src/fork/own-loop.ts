@@ -1,5 +1,6 @@
 /** Node's loop in a process that has not run it yet, and may never: made its own when something needs it to be. */
 import fs from 'node:fs'
+import { whilePoolIsSilent } from '../engine/handles.js'
 import { uv_loop_fork } from '../engine/loop.js'
 import { publishReplacements, replaceMethod } from '../engine/replace-method.js'
 
@@ -29,5 +30,5 @@ export function loopIsToBeOwn(): void {
 export function ownLoop(): void {
   if (own) return
   own = true
-  uv_loop_fork()
+  whilePoolIsSilent(uv_loop_fork)
 }

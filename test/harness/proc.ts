@@ -16,15 +16,26 @@ export interface Stat {
   state: string
   ppid: number
   group: number
+  session: number
+  /** In clock ticks since boot: with the pid, what no later process has. */
+  started: number
 }
 
 export function statOf(pid: number): Stat | undefined {
   return attempt(() => {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const nameEnd = line.lastIndexOf(')') // the name itself may hold parentheses and blanks
-    const [state = '', ppid, group] = line.slice(nameEnd + 2).split(' ')
+    const [state = '', ppid, group, session, ...more] = line.slice(nameEnd + 2).split(' ')
     const name = line.slice(line.indexOf('(') + 1, nameEnd)
-    return { pid, name, state, ppid: Number(ppid), group: Number(group) }
+    return {
+      pid,
+      name,
+      state,
+      ppid: Number(ppid),
+      group: Number(group),
+      session: Number(session),
+      started: Number(more[15]),
+    }
   })
 }
 

@@ -1,0 +1,89 @@
+/** What is done to a server: a sequence that its seed decides, whatever the server does meanwhile. */
+import { createHash } from 'node:crypto'
+
+export const ROLES = ['launcher', 'supervisor', 'connection', 'worker', 'writer'] as const
+export const SIGNALS = ['KILL', 'STOP', 'CONT', 'TERM'] as const
+
+export type Role = (typeof ROLES)[number]
+export type SignalName = (typeof SIGNALS)[number]
+
+export type Decision =
+  /** No signal until each client has had an answer. */
+  | { pauseMs: number; calm: true }
+  | {
+      pauseMs: number
+      calm: false
+      signal: SignalName
+      role: Role
+      /** Which of those in that role: from 0 to 1. */
+      which: number
+      /** When it is STOP. */
+      stoppedMs: number
+    }
+
+/** Numbers from 0 to 1 that the seed decides. mulberry32 */
+export function randomFrom(seed: string): () => number {
+  let state = createHash('sha256').update(seed).digest().readUInt32LE()
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Of a hundred. */
+const ROLE_WEIGHTS: Record<Role, number> = { launcher: 5, supervisor: 4, connection: 36, worker: 25, writer: 30 }
+const SIGNAL_WEIGHTS: Record<SignalName, number> = { KILL: 36, STOP: 34, CONT: 8, TERM: 22 }
+
+function pick<Name extends string>(names: readonly Name[], weights: Record<Name, number>, at: number): Name {
+  let left = at * 100
+  for (const name of names) {
+    left -= weights[name]
+    if (left < 0) return name
+  }
+  return names.at(-1) as Name
+}
+
+const CALM = 0.06
+/** Signals that come together meet what one alone does not. */
+const TOGETHER = 0.3
+
+function pauseMs(how: number, random: number): number {
+  return how < TOGETHER ? random * 5 : 10 + random * random * 350
+}
+
+/** Mostly for moments, now and then for seconds, longer than anybody here waits for anybody. */
+function stoppedMs(how: number, random: number): number {
+  if (how < 0.7) return 1 + random * 100
+  return how < 0.95 ? 100 + random * 1000 : 2000 + random * 5000
+}
+
+/** Launcher and supervisor look after each other: what happens to both at once is of interest. */
+const BOTH = 0.5
+const OTHER: Partial<Record<Role, Role>> = { launcher: 'supervisor', supervisor: 'launcher' }
+
+export function* decisions(seed: string): Generator<Decision, never> {
+  const random = randomFrom(seed)
+  let lastRole: Role = 'connection'
+  for (;;) {
+    // as many draws for each, so that a change of weights changes little else
+    const [calm, how, pause, role, signal, which, howLong, long] = Array.from({ length: 8 }, random) as [
+      ...[number, number, number, number, number, number, number, number],
+    ]
+    if (calm < CALM) {
+      yield { pauseMs: 0, calm: true }
+      continue
+    }
+    const other: Role | undefined = how < TOGETHER && role < BOTH ? OTHER[lastRole] : undefined
+    lastRole = other ?? pick(ROLES, ROLE_WEIGHTS, role)
+    yield {
+      pauseMs: pauseMs(how, pause),
+      calm: false,
+      signal: pick(SIGNALS, SIGNAL_WEIGHTS, signal),
+      role: lastRole,
+      which,
+      stoppedMs: stoppedMs(howLong, long),
+    }
+  }
+}
