@@ -54,11 +54,16 @@ const childrenByThread = (): { folder: string; children: number[] }[] =>
     return { folder, children }
   })
 
-/** Compilers that the program has loaded end their threads; whoever needs them next, here or in a forked process, starts new ones. */
-function restCompilers(): void {
+/**
+ * Compilers that the program has loaded end their threads; whoever needs them next, here or in a forked process, starts new ones.
+ *
+ * @returns whether there were any. Node joins them in the next turn of the loop: a process that is forked before that does it too, and where it
+ * has started a thread of its own in the same place meanwhile, waits for the end of that one
+ */
+export function restCompilers(): boolean {
   const modules = loadedModules()
   const compilers = Object.keys(modules).filter((path) => ESBUILD.test(path))
-  if (compilers.length === 0 || programWorkers() === 0) return
+  if (compilers.length === 0 || programWorkers() === 0) return false
   const before = childrenByThread()
   for (const path of compilers) (modules[path]?.exports as { stop?(): void } | undefined)?.stop?.()
   const deadline = performance.now() + END_MS
@@ -72,6 +77,7 @@ function restCompilers(): void {
   const orphans = new Set(ended().flatMap(({ children }) => children))
   while (orphans.size > 0 && inTime())
     for (const pid of orphans) if (waitpid(pid, WNOHANG) !== undefined) orphans.delete(pid)
+  return true
 }
 
 /** Called before each fork, while V8's threads still run. */

@@ -1,6 +1,7 @@
 /** Launches a supervisor at a moment at which forking this process is sound. */
 import { activeRequests } from '../../engine/loop.js'
 import { importsUnderWay } from '../../engine/module-hooks.js'
+import { restCompilers } from '../../fork/loaders.js'
 import { ForkRefused } from '../../fork/safety.js'
 import { supervise } from '../birth/supervise.js'
 import type { Supervised } from '../supervised.js'
@@ -39,6 +40,10 @@ export function launchWhenQuiet(server: Supervised, signals: StopSignals): Promi
       }
       if ((activeRequests() > 0 || importsUnderWay()) && performance.now() < deadline) {
         setTimeout(() => setImmediate(attempt), 1)
+        return
+      }
+      if (restCompilers() && performance.now() < deadline) {
+        setImmediate(attempt)
         return
       }
       try {
