@@ -41,7 +41,7 @@ function pipeWords(inode: number, { access }: Flags, pid: number, fd: number): s
   const fill = access === 'read' ? pipeFill(pid, fd) : undefined
   if (fill === undefined) return `${access === 'read' ? 'read end' : 'both ends'} of pipe [${inode}]`
   const full = fill.bytes >= fill.room ? ': full' : ''
-  return `read end of pipe [${inode}], ${fill.bytes} of ${fill.room} bytes${full}`
+  return `read end of pipe [${inode}], ${fill.bytes} of ${fill.room / 1024}K${full}`
 }
 
 function anonymousWords(kind: string, info: string): string {

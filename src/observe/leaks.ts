@@ -16,7 +16,11 @@ function holdersOf(ledger: Ledger, view: ServerView, wanted: (entry: Entry) => b
   const found = new Map<string, Holder[]>()
   for (const process of view.processes)
     for (const entry of ledger.get(process.pid) ?? [])
-      if (wanted(entry)) found.set(entry.target, [...(found.get(entry.target) ?? []), { process, entry }])
+      if (wanted(entry)) {
+        const holders = found.get(entry.target)
+        if (holders === undefined) found.set(entry.target, [{ process, entry }])
+        else holders.push({ process, entry })
+      }
   return found
 }
 

@@ -24,7 +24,9 @@ class Kin {
       const parent = statOf(pid, refused)?.parent
       if (parent === undefined) continue
       this.#parents.set(pid, parent)
-      this.#children.set(parent, [...(this.#children.get(parent) ?? []), pid])
+      const children = this.#children.get(parent)
+      if (children === undefined) this.#children.set(parent, [pid])
+      else children.push(pid)
     }
   }
 
@@ -52,7 +54,11 @@ class Kin {
 function treeOf(root: number, supervisor: number | undefined, kin: Kin, refused: Refused): Tree {
   const boot = bootMs()
   const processes: Tree['processes'] = []
+  // a pid that was given anew while they were looked at could make a circle
+  const added = new Set<number>()
   const add = (pid: number, depth: number): void => {
+    if (added.has(pid)) return
+    added.add(pid)
     const facts = factsOf(pid, boot, refused)
     if (facts !== undefined) processes.push({ ...facts, depth })
     for (const child of kin.childrenOf(pid)) add(child, depth + 1)

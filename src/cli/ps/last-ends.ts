@@ -14,8 +14,6 @@ export function lastEnds(ends: readonly End[], all: boolean, nowMs: number): str
   )
   const others = ends.length - told.length
   if (others > 0)
-    lines.push(
-      `  ${told.length > 0 ? 'and ' : ''}${plural(others, 'process', 'processes')} that finished as they should`,
-    )
+    lines.push(`  ${told.length > 0 ? 'and ' : ''}${plural(others, 'process', 'processes')} that ended as they should`)
   return ['last ends:', ...lines]
 }

@@ -15,7 +15,7 @@ const COLUMNS = [
   { title: 'ALSO HELD BY' },
 ] as const
 const WHAT = 1
-const MOST_HOLDERS = 3
+const MOST_HOLDERS = 2
 
 const ACCESS = { read: 'r', write: 'w', 'read and write': 'rw' } as const
 
@@ -24,14 +24,13 @@ const flagsOf = ({ access, nonBlocking, closeOnExec }: Entry): string =>
 
 const namesOf = (pids: readonly number[]): string => {
   const more = pids.length - MOST_HOLDERS
-  return `${pids.slice(0, MOST_HOLDERS).join(' ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `${pids.slice(0, MOST_HOLDERS).join(' ')}${more > 0 ? ` +${more}` : ''}`
 }
 
 /** Of a pipe also who has the other end. */
 function whatOf({ what, access, otherEndHeldBy }: Entry): string {
   if (otherEndHeldBy === undefined) return what
-  if (otherEndHeldBy.length === 0) return `${what}; nobody here has the other end`
-  return `${what}; ${access === 'write' ? 'read' : 'written'} by ${namesOf(otherEndHeldBy)}`
+  return `${what}; ${access === 'write' ? 'read' : 'written'} by ${namesOf(otherEndHeldBy) || 'nobody here'}`
 }
 
 const cells = (entry: Entry): string[] => [`  ${entry.fd}`, whatOf(entry), flagsOf(entry), namesOf(entry.alsoHeldBy)]
