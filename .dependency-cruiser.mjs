@@ -44,6 +44,13 @@ const forbidden = [
     to: { path: '^src/speed/' },
   },
   {
+    name: 'observe-reads-only',
+    comment: 'It looks at servers from outside: how their memory is laid out is all that it shares with them.',
+    severity: 'error',
+    from: { path: inRooms(['observe']) },
+    to: { path: '^src/', pathNot: [inRooms(['observe', 'libc']), '^src/(reactor/slot|supervisor/board-layout)\\.ts$'] },
+  },
+  {
     name: 'no-circles',
     comment: 'Two files that need each other, be it for a type, are one file or lack a third.',
     severity: 'error',

@@ -8,7 +8,7 @@ export const layers = [
   ['fork'],
   ['posix', 'speed'],
   ['supervisor'],
-  ['server'],
+  ['server', 'observe'],
   ['store'],
   ['services', 'client'],
   ['cli', 'testing'],

@@ -37,6 +37,12 @@ export const examples = {
     ['tined course pipe1 --trace', 'with the calls of all its processes'],
     ['tined course pipe1 --c', 'shows it in C'],
   ],
+  ps: [
+    ['tined ps', 'all servers of this machine, and their processes'],
+    ['tined ps --watch 2 --sort memory', 'every two seconds, the largest first'],
+    ['tined ps 4711 --fds', 'which descriptors a process and those below it hold'],
+    ['tined ps --json', 'for programs'],
+  ],
 } as const satisfies Record<string, readonly Example[]>
 
 /** Adds them to the help of a command. */

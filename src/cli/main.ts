@@ -12,6 +12,7 @@ import { fail } from './fail.js'
 import { addMessages } from './messages.js'
 import { noSuch } from './no-such.js'
 import { flush, print, tell } from './output.js'
+import { addPs } from './ps.js'
 import { addStore } from './store.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -61,6 +62,7 @@ addStore(program)
 addMessages(program)
 addConnect(program)
 addCourse(program)
+addPs(program)
 addDoctor(program)
 program.command('version').description('print the version number').action(printVersion)
 program

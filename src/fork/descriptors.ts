@@ -4,7 +4,7 @@ import { uv_loop_fork } from '../engine/loop.js'
 import { O_CLOEXEC, O_RDWR } from '../libc/constants.js'
 import { epoll_create1 } from '../libc/epoll.js'
 import { close, close_range, dup3, open, pipe2, write } from '../libc/fd.js'
-import { c } from '../libc/ffi.js'
+import { compareFiles } from '../libc/kcmp.js'
 import { hasInput } from '../libc/poll.js'
 import { getpid } from '../libc/process.js'
 import { closeReactors } from '../reactor/node-reactor.js'
@@ -47,12 +47,6 @@ export function descriptors(pid: number | 'self' = 'self'): Descriptor[] {
     }
   })
 }
-
-const kcmp: (nr: number, pid1: number, pid2: number, type: number, fd1: number, fd2: number) => number = c(
-  'long syscall(long nr, int pid1, int pid2, int type, unsigned long fd1, unsigned long fd2)',
-)
-const SYS_kcmp = process.arch === 'arm64' ? 272 : 312
-const KCMP_FILE = 0
 
 const EVENTPOLL = 'anon_inode:[eventpoll]'
 /** The number of the still loop's epoll. */
@@ -136,7 +130,7 @@ export function stillLoop(parent: number, mine: readonly number[]): void {
   for (const { fd, target } of all) {
     if (fd <= 2 || mine.includes(fd) || isKeptOnFork(fd) || !isLoopOwned(target, all)) continue
     // the same open file description as the parent's under this number: not of our loop. kcmp(2)
-    const shared = kcmp(SYS_kcmp, process.pid, parent, KCMP_FILE, fd, fd) === 0
+    const shared = compareFiles(process.pid, fd, parent, fd) === 0
     if (shared) close(fd)
     else own.push(fd)
     if (!shared && target === EVENTPOLL) stilled = fd

@@ -1,9 +1,11 @@
 /** Memory mappings. */
 
 import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
+import { close, ftruncate } from './fd.js'
 import { type Address, c, lastErrno, memoryAt } from './ffi.js'
+import { F_DUPFD_CLOEXEC } from './io-constants.js'
 import { check, PosixError } from './posix-error.js'
-import { madviseRaw } from './raw.js'
+import { fcntlRaw, madviseRaw } from './raw.js'
 
 const mmapRaw: (
   address: bigint,
@@ -68,6 +70,27 @@ export const sharedMemory = (bytes: number): Buffer =>
 
 /** memfd_create(2), close-on-exec */
 export const memfd_create = (name: string): number => check(memfdRaw(name, MFD_CLOEXEC), 'memfd_create')
+
+/**
+ * The same as `sharedMemory`, of a file that others may open in /proc/PID/fd. Where there can be none (filters of old containers,
+ * limits of a file's size) its descriptor is -1.
+ *
+ * @param from the least number of its descriptor, if any from there on may be had
+ */
+export function sharedMemoryFile(name: string, bytes: number, from: number): { memory: Buffer; descriptor: number } {
+  const file = memfdRaw(name, MFD_CLOEXEC)
+  if (file < 0) return { memory: sharedMemory(bytes), descriptor: -1 }
+  try {
+    ftruncate(file, bytes)
+    const memory = memoryAt(mmap(bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file), bytes)
+    const moved = fcntlRaw(file, F_DUPFD_CLOEXEC, from)
+    if (moved >= 0) close(file)
+    return { memory, descriptor: moved >= 0 ? moved : file }
+  } catch {
+    close(file)
+    return { memory: sharedMemory(bytes), descriptor: -1 }
+  }
+}
 
 /** Gives free memory of the C heap back to the kernel. glibc only; a no-op elsewhere. malloc_trim(3) */
 export const malloc_trim: () => void =

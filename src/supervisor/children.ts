@@ -1,9 +1,9 @@
 /** The book of a supervisor's children: who was forked, who runs, who was reaped. No system calls. */
 
 import type { SocketAddress } from '../libc/address.js'
+import type { Role } from './board-layout.js'
 
-export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork'] as const
-export type Role = (typeof ROLES)[number]
+export type { Role } from './board-layout.js'
 
 export interface Child {
   pid: number

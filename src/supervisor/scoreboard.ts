@@ -4,7 +4,7 @@
  */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
 import { AF_UNIX } from '../libc/constants.js'
-import { sharedMemory } from '../libc/memory.js'
+import { sharedMemoryFile } from '../libc/memory.js'
 import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
   BYTES_READ,
@@ -26,17 +26,18 @@ import {
   TURNS,
 } from '../reactor/slot.js'
 import { SPARES_WORDS } from './ahead/spares.js'
-import { ROLES, type Role } from './children.js'
+import { BOARD_NAME, FIRST_PAGE_BYTES, ROLES, USED, WORD_BYTES } from './board-layout.js'
+import type { Role } from './children.js'
+import { LastEnds } from './last-ends.js'
 import type { ConnectionCount, Traffic } from './traffic.js'
 
-const WORD_BYTES = 8
 /** The supervisor's own. */
 const SUPERVISOR = 0
 /**
  * The supervisor's slot also has, where others have their own, what is true of the whole server. What changes with every connection is
  * here, and not in an object, because each fork shares the object's page with the child, and writing to it then copies the page.
+ * In the place of CONNECTION there is USED.
  */
-const USED = CONNECTION
 const FIRST_FREE = DESCRIPTOR
 /** Of a slot that is free. */
 const NEXT_FREE = CONNECTION
@@ -46,6 +47,9 @@ const ACCEPTED = 11
 const SPARES = 14
 
 export class Scoreboard implements ConnectionCount {
+  /** Of its memory, for `tined ps`; negative where the kernel gives memory files to nobody. For no child. */
+  readonly descriptor: number
+  readonly ends: LastEnds
   readonly #words: Float64Array
   readonly #integers: BigInt64Array
   readonly #bytes: Buffer
@@ -58,13 +62,17 @@ export class Scoreboard implements ConnectionCount {
   /**
    * @param processes how many may run at once, beside the supervisor. Memory is used only for those that do
    * @param rows connections that workers may have at once
+   * @param beside a descriptor, after which its own has its number if that is free: children close both in one call
    */
-  constructor(processes: number, rows = 0) {
+  constructor(processes: number, rows = 0, beside = 0) {
     this.#spare = processes + 1
     this.#rows = rows
     const words = (processes + 2 + rows) * SLOT_WORDS
-    this.#bytes = sharedMemory(words * WORD_BYTES)
+    const { memory, descriptor } = sharedMemoryFile(BOARD_NAME, FIRST_PAGE_BYTES + words * WORD_BYTES, beside + 1)
+    this.descriptor = descriptor
+    this.#bytes = memory.subarray(FIRST_PAGE_BYTES)
     const { buffer, byteOffset } = this.#bytes
+    this.ends = new LastEnds(memory, processes + 2, rows)
     this.#words = new Float64Array(buffer, byteOffset, words)
     this.#integers = new BigInt64Array(buffer, byteOffset, SLOT_WORDS)
     this.#words[USED] = SUPERVISOR + 1
@@ -209,6 +217,7 @@ export class Scoreboard implements ConnectionCount {
   /** Rehearsals are not remembered. */
   forgetPast(): void {
     this.#integers[ACCEPTED] = 0n
+    this.ends.forget()
     for (const row of this.rows()) this.leave(row)
     for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }

@@ -204,6 +204,7 @@ export class Supervisor {
     }
     if (child.role === 'prefork') this.#ahead?.ended(child, status, this.#lifecycle.stopping)
     if (this.#plan.tellsEnds && child.role === 'connection') this.#roll.ended(child, status, this.#lifecycle.stopping)
+    this.#plan.board.ends.add(child, status)
     this.#plan.board.release(child.slot)
     this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)

@@ -60,11 +60,11 @@ for (const name of ['echo-async.js', 'echo-node-callbacks.js'])
     )
   })
 
-test('the supervisor holds its listeners, a signalfd and the channel, and no event loop', async () => {
+test('the supervisor holds its listeners, a signalfd, the channel and the scoreboard, and no event loop', async () => {
   await withServer(tined('echo', '--listen', '127.0.0.1:0', '--listen', '[::1]:0'), (server) =>
     withTwoConnections(server, () => {
       const kinds = kindsOf(server.supervisor).filter((kind) => kind !== '/dev/null')
-      assert.deepEqual(kinds, ['signalfd', 'socket', 'socket', 'socket'])
+      assert.deepEqual(kinds, ['/memfd:tined-scoreboard (deleted)', 'signalfd', 'socket', 'socket', 'socket'])
     }),
   )
 })

@@ -28,11 +28,12 @@ export const cleanTree: Files = {
     "import { freeze } from '../../speed/freeze.js'\nexport const birth = () => freeze",
   'src/supervisor/channel.ts': 'export type Stats = number',
   'src/server/serve.ts': "import { birth } from '../supervisor/birth/supervise.js'\nexport const serve = () => birth",
+  'src/observe/look.ts': "import { load } from '../libc/koffi.js'\nexport const look = load",
   'src/store/wire.ts': "import type { Stats } from '../supervisor/channel.js'\nexport const stats: Stats = 1",
   'src/services/store.ts': "import { stats } from '../store/wire.js'\nexport const store = stats",
   'src/client/connect.ts': 'export const connect = () => 1',
   'src/cli/main.ts':
-    "import { command } from 'commander'\nimport { store } from '../services/store.js'\nconst { fork } = await import('../posix/index.js')\ncommand(store, fork)",
+    "import { command } from 'commander'\nimport { look } from '../observe/look.js'\nimport { store } from '../services/store.js'\nconst { fork } = await import('../posix/index.js')\ncommand(store, fork, look)",
   'src/index.ts': "export { serve } from './server/serve.js'\nexport { connect } from './client/connect.js'",
   'test/libc/koffi.test.ts': "import { load } from '../../src/libc/koffi.js'\nload()",
   'test/e2e/anything.test.ts': "import { fork } from '../../src/posix/index.js'\nfork()",

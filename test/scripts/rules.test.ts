@@ -70,6 +70,11 @@ const planted: readonly Planted[] = [
     expected: ['speed-at-birth-only: src/supervisor/channel.ts → src/speed/freeze.ts'],
   },
   {
+    what: 'an observer that takes part',
+    plant: { 'src/observe/look.ts': "import type { Stats } from '../supervisor/channel.js'" },
+    expected: ['observe-reads-only: src/observe/look.ts → src/supervisor/channel.ts'],
+  },
+  {
     what: 'a circle of types',
     plant: {
       'src/supervisor/channel.ts': "import type { Plan } from './plan.js'",

@@ -17,6 +17,7 @@ import { Spares } from '../ahead/spares.js'
 import { BusyTimes } from '../busy-times.js'
 import { Children } from '../children.js'
 import { ConnectionForker } from '../connection-forker.js'
+import { LastEnds } from '../last-ends.js'
 import { Lifecycle } from '../lifecycle.js'
 import { ListeningSocket } from '../listening-socket.js'
 import { logEnded } from '../log-lines.js'
@@ -58,6 +59,7 @@ export const hot: readonly Compilable[] = [
   ...supervisor,
   ...methodsOf(Children, ['all', 'has', 'runs', 'roleOf']),
   ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
+  LastEnds.prototype.add,
   Adopted.prototype.expect,
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),

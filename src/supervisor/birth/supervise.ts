@@ -73,9 +73,10 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   setName('tined')
   setTitle('tined: supervisor')
   const signals = signalfd(sigset(managedSignals))
+  const board = scoreboardFor(server, birth.control)
   // what V8 and libuv need in a process is only known there
   const wayBack = server.connections?.revives === true ? openWayBack() : NO_WAY_BACK
-  const others = [birth.control, signals, ...[wayBack.receiver].filter(isOpen)]
+  const others = [birth.control, signals, board.descriptor, wayBack.receiver].filter(isOpen)
   const listeners = descriptorsOf(server.listening)
   leaveLoaders()
   const kept = [...others, ...listeners, ...streamDescriptors(), ...[wayBack.sender].filter(isOpen)]
@@ -93,7 +94,6 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   // it writes its log to a terminal in whose background it is
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
-  const board = scoreboardFor(server)
   const prepared = server.prepare(board)
   const belongings = { birth, signals, others, listeners, prepared, board, wayBack, scores: oomScores() }
   const { connections, ahead } = server
@@ -102,8 +102,10 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
 }
 
 /** Where workers accept, connections have rows, of those that have one at a time a row for each slot; else processes. */
-function scoreboardFor({ connections, ahead, maxConnections }: Supervised): Scoreboard {
+function scoreboardFor({ connections, ahead, maxConnections }: Supervised, beside: number): Scoreboard {
   const processes = maxConnections + SERVICES
-  if (ahead !== undefined) return new Scoreboard(processes, processes + 2)
-  return connections === undefined ? new Scoreboard(SERVICES, maxConnections) : new Scoreboard(processes)
+  if (ahead !== undefined) return new Scoreboard(processes, processes + 2, beside)
+  return connections === undefined
+    ? new Scoreboard(SERVICES, maxConnections, beside)
+    : new Scoreboard(processes, 0, beside)
 }

@@ -1,0 +1,123 @@
+/** `tined ps`: servers of this machine and their processes, as the kernel and the scoreboards have them. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Command, Option } from 'commander'
+import { leaksIn } from '../observe/leaks.js'
+import { type Ledger, ledgerOf } from '../observe/ledger.js'
+import { look } from '../observe/look.js'
+import { readMemory, type ServerView } from '../observe/server-view.js'
+import { type Finding, findingsOf, Patience } from '../observe/warnings.js'
+import { addExamples } from './examples.js'
+import { fail } from './fail.js'
+import { flush, print } from './output.js'
+import { serverFacts } from './ps/facts.js'
+import { ledgerLines } from './ps/ledger-lines.js'
+import { SORTS, type Sort, select } from './ps/selection.js'
+import { tableOf } from './ps/table.js'
+
+interface PsFlags {
+  json?: true
+  watch?: string | true
+  fds?: true
+  all?: true
+  sort: Sort
+}
+
+const WATCH_S = 1
+const MOST_WATCH_S = 3600
+/** What should not last is looked at once more after this. */
+const AGAIN_MS = 1050
+
+function wholeNumber(text: string | undefined): number | undefined {
+  if (text === undefined || /^[1-9]\d{0,9}$/.test(text)) return text === undefined ? undefined : Number(text)
+  throw new TypeError(`PID: expected the number of a process, got ${JSON.stringify(text)}`)
+}
+
+function watchMs(given: string | true): number {
+  const seconds = given === true ? WATCH_S : Number(given || Number.NaN)
+  if (seconds >= 0.1 && seconds <= MOST_WATCH_S) return seconds * 1000
+  throw new RangeError(`--watch: expected seconds from 0.1 to ${MOST_WATCH_S}, got ${JSON.stringify(given)}`)
+}
+
+interface Seen {
+  view: ServerView
+  ledger: Ledger | undefined
+  findings: Finding[]
+}
+
+function see(pid: number | undefined, withDescriptors: boolean): Seen[] {
+  return look(pid).map((view) => {
+    const ledger = withDescriptors ? ledgerOf(view) : undefined
+    const leaks = ledger === undefined ? [] : leaksIn(ledger, view)
+    return { view, ledger, findings: [...findingsOf(view), ...leaks] }
+  })
+}
+
+function textOf(seen: readonly Seen[], ripe: readonly Finding[], { fds, all, sort }: PsFlags): string {
+  if (seen.length === 0) return 'no server of Tined is running that this user can see\n'
+  const parts = seen.map(({ view, ledger, findings }) => {
+    const warnings = findings.filter((finding) => ripe.includes(finding))
+    const selection = select(view.processes, sort, all === true)
+    if (ledger !== undefined) return ledgerLines(view, ledger, selection, warnings)
+    if (fds === undefined) readMemory(selection.shown, view.refused)
+    return tableOf(view, selection, warnings, all === true)
+  })
+  return parts.map((lines) => `${lines.join('\n')}\n`).join('\n')
+}
+
+function jsonOf(seen: readonly Seen[], ripe: readonly Finding[], { all, sort }: PsFlags): string {
+  const servers = seen.map(({ view, ledger, findings }) => {
+    readMemory(select(view.processes, sort, all === true).shown, view.refused)
+    return serverFacts(
+      view,
+      findings.filter((finding) => ripe.includes(finding)),
+      ledger,
+    )
+  })
+  return `${JSON.stringify({ version: 1, time: new Date().toISOString(), servers })}\n`
+}
+
+/** Over what was there, on a terminal. */
+const CLEAR = '\x1b[H\x1b[2J'
+
+async function ps(pidText: string | undefined, flags: PsFlags): Promise<void> {
+  try {
+    const pid = wholeNumber(pidText)
+    const everyMs = flags.watch === undefined ? undefined : watchMs(flags.watch)
+    const patience = new Patience()
+    const once = (): { seen: Seen[]; ripe: Finding[] } => {
+      const seen = see(pid, flags.fds === true)
+      return { seen, ripe: patience.ripe(seen.flatMap(({ findings }) => findings)) }
+    }
+    for (;;) {
+      let { seen, ripe } = once()
+      if (everyMs === undefined && patience.waits) {
+        await delay(AGAIN_MS)
+        ;({ seen, ripe } = once())
+      }
+      const text = flags.json ? jsonOf(seen, ripe, flags) : textOf(seen, ripe, flags)
+      const overwrites = everyMs !== undefined && !flags.json && process.stdout.isTTY
+      print(`${overwrites ? CLEAR : ''}${text}${everyMs !== undefined && !flags.json && !overwrites ? '\n' : ''}`)
+      flush()
+      if (everyMs === undefined) return
+      await delay(everyMs)
+    }
+  } catch (error) {
+    fail(error)
+  }
+}
+
+export function addPs(program: Command): void {
+  const command = program
+    .command('ps')
+    .description(
+      'show the servers of this machine, process by process: state, client, bytes, memory, and what is wrong',
+    )
+    .argument('[pid]', 'only the tree of this launcher, supervisor or other process')
+    .option('--fds', 'every descriptor instead: what it is, and who else holds it')
+    .option('--json', 'one object with all that is known')
+    .option('--watch [seconds]', `again and again, every second or as often as said`)
+    .option('--all', 'more than 40 processes that serve, and every end')
+    .addOption(new Option('--sort <by>', 'the order of processes of one role').choices(SORTS).default('pid'))
+    .action(ps)
+  addExamples(command, 'ps')
+}

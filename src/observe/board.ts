@@ -1,0 +1,175 @@
+/** The scoreboard of a supervisor, read from another process. */
+import { closeSync, openSync, readSync } from 'node:fs'
+import { decodeSockaddr, formatAddress } from '../libc/address.js'
+import { AF_UNIX } from '../libc/constants.js'
+import {
+  BYTES_READ,
+  BYTES_WRITTEN,
+  CONNECTION,
+  CONNECTIONS,
+  DESCRIPTOR,
+  MESSAGES,
+  PEER,
+  PID,
+  ROLE,
+  SLOT_WORDS,
+  STARTED_MS,
+  STATE,
+} from '../reactor/slot.js'
+import {
+  BOARD_NAME,
+  BOARD_VERSION,
+  END_AT_MS,
+  END_ID,
+  END_PID,
+  END_ROLE,
+  END_STARTED_MS,
+  END_STATUS,
+  END_WORDS,
+  ENDS,
+  FIRST_END,
+  FIRST_PAGE_BYTES,
+  KEPT_ENDS,
+  ROLES,
+  ROWS,
+  type Role,
+  SLOTS,
+  USED,
+  VERSION,
+  WORD_BYTES,
+} from '../supervisor/board-layout.js'
+import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
+
+const SLOT_BYTES = SLOT_WORDS * WORD_BYTES
+const SOCKADDR_BYTES = 32
+/** Slots read at once: a board may have room for a million. */
+const AT_ONCE = 8192
+
+/** What a process shows of itself, or a worker of a connection. */
+export interface Shown {
+  pid: number
+  role: Role | undefined
+  id: number
+  descriptor: number
+  startedMs: number
+  bytesRead: number
+  bytesWritten: number
+  messages: number
+  connections: number
+  state: number
+  /** `127.0.0.1:51234`, escaped for people; only of a connection. */
+  client: string
+}
+
+export interface End {
+  pid: number
+  role: Role | undefined
+  id: number
+  /** As wait(2) gives it. */
+  status: number
+  startedMs: number
+  endedMs: number
+}
+
+export interface Board {
+  /** By pid, as the supervisor knows it. */
+  processes: Map<number, Shown>
+  /** Connections of workers. */
+  rows: Shown[]
+  /** The last ones, newest first. */
+  ends: End[]
+}
+
+type Words = (word: number) => number
+const wordsAt =
+  (bytes: Buffer, at: number): Words =>
+  (word) =>
+    bytes.readDoubleLE(at + word * WORD_BYTES)
+
+function shownAt(bytes: Buffer, at: number): Shown {
+  const word = wordsAt(bytes, at)
+  const first = at + PEER * WORD_BYTES
+  const sockaddr = bytes.subarray(first, first + SOCKADDR_BYTES)
+  const family = sockaddr.readUInt16LE(0)
+  return {
+    pid: word(PID),
+    role: ROLES[word(ROLE)],
+    id: word(CONNECTION),
+    descriptor: word(DESCRIPTOR),
+    startedMs: word(STARTED_MS),
+    bytesRead: word(BYTES_READ),
+    bytesWritten: word(BYTES_WRITTEN),
+    messages: word(MESSAGES),
+    connections: word(CONNECTIONS),
+    state: word(STATE),
+    client: family === 0 ? '' : formatAddress(decodeSockaddr(sockaddr, family === AF_UNIX ? 2 : SOCKADDR_BYTES)),
+  }
+}
+
+/** @param page the first of the board */
+export function endsIn(page: Buffer): End[] {
+  const count = wordsAt(page, 0)(ENDS)
+  return Array.from({ length: Math.min(count, KEPT_ENDS) }, (_, back) => {
+    const at = FIRST_END + ((count - 1 - back) % KEPT_ENDS) * END_WORDS
+    const word = wordsAt(page, at * WORD_BYTES)
+    return {
+      pid: word(END_PID),
+      role: ROLES[word(END_ROLE)],
+      id: word(END_ID),
+      status: word(END_STATUS),
+      startedMs: word(END_STARTED_MS),
+      endedMs: word(END_AT_MS),
+    }
+  })
+}
+
+/** Slots that a process is in. @param read reads so many bytes of the board, from there */
+function slotsIn(read: (at: number, bytes: number) => Buffer, first: number, count: number): Shown[] {
+  const shown: Shown[] = []
+  for (let done = 0; done < count; done += AT_ONCE) {
+    const bytes = read(FIRST_PAGE_BYTES + (first + done) * SLOT_BYTES, Math.min(AT_ONCE, count - done) * SLOT_BYTES)
+    for (let at = 0; at + SLOT_BYTES <= bytes.length; at += SLOT_BYTES)
+      if (bytes.readDoubleLE(at + PID * WORD_BYTES) > 0) shown.push(shownAt(bytes, at))
+  }
+  return shown
+}
+
+/** @returns a number where it is another version's */
+export function boardFrom(read: (at: number, bytes: number) => Buffer): Board | number {
+  const page = read(0, FIRST_PAGE_BYTES)
+  const word = page.length < FIRST_PAGE_BYTES ? () => 0 : wordsAt(page, 0)
+  if (word(VERSION) !== BOARD_VERSION) return word(VERSION)
+  const used = wordsAt(read(FIRST_PAGE_BYTES, SLOT_BYTES), 0)(USED)
+  const processes = slotsIn(read, 1, Math.max(0, Math.min(used, word(SLOTS)) - 1))
+  return {
+    processes: new Map(processes.map((shown) => [shown.pid, shown])),
+    rows: slotsIn(read, word(SLOTS), word(ROWS)),
+    ends: endsIn(page),
+  }
+}
+
+/** The board of a supervisor, or in words why there is none. */
+export function readBoard(supervisor: number, refused: Refused): Board | string {
+  const isBoard = (fd: number): boolean =>
+    targetOf(supervisor, fd, refused)?.startsWith(`/memfd:${BOARD_NAME} `) ?? false
+  const descriptor = descriptorNumbersOf(supervisor, refused).find(isBoard)
+  if (refused.has(supervisor)) return 'the scoreboard may not be read: it is another user’s'
+  if (descriptor === undefined)
+    return 'the server has no scoreboard for others: memfd_create is refused there, or it is of an older version'
+  let file: number
+  try {
+    file = openSync(`/proc/${supervisor}/fd/${descriptor}`, 'r')
+  } catch (error) {
+    return `the scoreboard cannot be read: ${(error as Error).message}`
+  }
+  try {
+    const board = boardFrom((at, length) => {
+      const bytes = Buffer.alloc(length)
+      return bytes.subarray(0, readSync(file, bytes, 0, length, at))
+    })
+    if (typeof board === 'object') return board
+    return `the scoreboard is version ${board}, and this tined reads version ${BOARD_VERSION}`
+  } finally {
+    closeSync(file)
+  }
+}

@@ -1,0 +1,177 @@
+/** What is known of a tree: what the kernel says, joined with what its scoreboard says. */
+import { BUSY, IDLE } from '../reactor/slot.js'
+import { type Board, type End, readBoard, type Shown } from './board.js'
+import { type Memory, memoryOf, type State } from './process.js'
+import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
+import { inodeOf, type Sockets, socketsSeenBy } from './sockets.js'
+import type { Tree } from './trees.js'
+
+export type ShownRole =
+  | 'launcher'
+  | 'supervisor'
+  | 'connection'
+  | 'prefork'
+  | 'worker'
+  | 'writer'
+  | 'page'
+  | 'program'
+  | 'orphan'
+
+/** A connection that a worker serves. */
+export interface Served {
+  id: number
+  client: string
+  descriptor: number
+  startedMs: number
+  bytesRead: number
+  bytesWritten: number
+  messages: number
+}
+
+export interface ProcessView {
+  pid: number
+  parent: number
+  depth: number
+  role: ShownRole | 'process'
+  /** Of a connection or a worker. */
+  id: number | undefined
+  state: State
+  client: string | undefined
+  /** Of its client's socket, as the scoreboard has it. */
+  descriptor: number | undefined
+  /** Of a worker that serves one at a time. */
+  occupation: 'starting' | 'idle' | 'busy' | undefined
+  /** Of a worker that serves many. */
+  connections: number | undefined
+  serves: Served[]
+  startedMs: number
+  bytesRead: number | undefined
+  bytesWritten: number | undefined
+  messages: number | undefined
+  cpuMs: number
+  rssBytes: number
+  anonymousBytes: number
+  memory: Memory | undefined
+  /** Its name of 15 bytes, and its arguments: any bytes. */
+  name: string
+  title: string
+  /** Whether the scoreboard knows it. */
+  onBoard: boolean
+}
+
+export interface ServerView {
+  root: number
+  launcher: number | undefined
+  supervisor: number | undefined
+  /** `127.0.0.1:9190`, `unix:/run/x.sock` */
+  listening: string[]
+  processes: ProcessView[]
+  ends: End[]
+  /** Running according to the scoreboard, by the pids that the kernel has for them, or else the supervisor's. */
+  missing: Shown[]
+  /** Why there is no scoreboard; undefined where there is one, and where there cannot be. */
+  boardless: string | undefined
+  refused: Refused
+  sockets: Sockets
+}
+
+const TITLE = /^tined: (connection|prefork|worker|writer|page)(?: ([^#]\S*))?(?: #(\d+))?/
+
+/** What a process calls itself, where there is no board: any process can call itself anything. */
+function calledBy(title: string): Pick<ProcessView, 'role' | 'id' | 'client'> {
+  const [, role, client, id] = TITLE.exec(title) ?? []
+  return {
+    role: (role as ShownRole | undefined) ?? 'program',
+    id: id === undefined ? undefined : Number(id),
+    client: client === undefined ? undefined : client,
+  }
+}
+
+const servedOf = ({ id, client, descriptor, startedMs, bytesRead, bytesWritten, messages }: Shown): Served => ({
+  ...{ id, client, descriptor, startedMs },
+  ...{ bytesRead, bytesWritten, messages },
+})
+
+function fromBoard(shown: Shown, rows: readonly Shown[]): Partial<ProcessView> {
+  const { role, bytesRead, bytesWritten, messages, state } = shown
+  const serves = rows.map(servedOf)
+  const [only] = serves
+  const traffic = { bytesRead, bytesWritten, messages, serves, onBoard: true }
+  if (role === 'connection')
+    return { ...traffic, role, id: shown.id, client: shown.client, descriptor: shown.descriptor }
+  if (role === 'prefork')
+    return {
+      ...traffic,
+      role,
+      occupation: state === BUSY ? 'busy' : state === IDLE ? 'idle' : 'starting',
+      ...(state === BUSY && only !== undefined ? { client: only.client, descriptor: only.descriptor } : {}),
+    }
+  if (role === 'worker') return { ...traffic, role, connections: shown.connections }
+  return { role: role ?? 'program', onBoard: true }
+}
+
+/** What is forked and noted meanwhile is not unknown: only for so long. */
+const NOTED_MS = 200
+const unknown = (startedMs: number): Partial<ProcessView> =>
+  Date.now() - startedMs > NOTED_MS ? { role: 'orphan' } : {}
+
+function viewOf(facts: Tree['processes'][number], tree: Tree, board: Board | undefined): ProcessView {
+  const { pid, innerPid, parent, depth, state, startedMs, cpuMs, rssBytes, anonymousBytes, name, title } = facts
+  const isChild = parent === tree.supervisor
+  const shown = isChild ? board?.processes.get(innerPid) : undefined
+  const called = tree.supervisor !== undefined && isChild ? calledBy(title) : undefined
+  const above =
+    tree.supervisor === undefined
+      ? 'process'
+      : pid === tree.supervisor
+        ? 'supervisor'
+        : pid === tree.launcher
+          ? 'launcher'
+          : 'program'
+  return {
+    ...{ pid, parent, depth, state, startedMs, cpuMs, rssBytes, anonymousBytes, name, title },
+    ...{ role: above, id: called?.id, client: undefined, descriptor: undefined, occupation: undefined },
+    ...{ connections: undefined, serves: [], onBoard: false, memory: undefined },
+    ...{ bytesRead: undefined, bytesWritten: undefined, messages: undefined },
+    // an orphan that was adopted may still bear its parent's title
+    ...(board === undefined ? called : { id: called?.id, ...(isChild ? unknown(startedMs) : {}) }),
+    ...(shown === undefined
+      ? {}
+      : fromBoard(
+          shown,
+          (board?.rows ?? []).filter((row) => row.pid === innerPid),
+        )),
+  }
+}
+
+function listenersOf(supervisor: number, sockets: Sockets, refused: Refused): string[] {
+  const found = descriptorNumbersOf(supervisor, refused).flatMap((fd) => {
+    const socket = sockets.get(inodeOf(targetOf(supervisor, fd, refused)) ?? -1)
+    return socket?.state === 'LISTEN' ? [socket.kind === 'tcp' ? socket.local : socket.path] : []
+  })
+  return [...new Set(found)]
+}
+
+/** @param before the board as it was before the processes were looked at: who is on neither is not on it */
+export function joined(tree: Tree, before: Board | string | undefined, refused: Refused): ServerView {
+  const { root, launcher, supervisor } = tree
+  const after = supervisor === undefined ? undefined : readBoard(supervisor, refused)
+  const board = typeof after === 'object' ? after : undefined
+  const old = typeof before === 'object' ? before.processes : undefined
+  const both = board && { ...board, processes: new Map([...(old ?? []), ...board.processes]) }
+  const sockets = socketsSeenBy(supervisor ?? root, refused)
+  const there = new Set(tree.processes.map(({ innerPid }) => innerPid))
+  return {
+    ...{ root, launcher, supervisor, refused, sockets },
+    listening: supervisor === undefined ? [] : listenersOf(supervisor, sockets, refused),
+    processes: tree.processes.map((facts) => viewOf(facts, tree, both)),
+    ends: board?.ends ?? [],
+    missing: [...(board?.processes.values() ?? [])].filter(({ pid }) => old?.has(pid) && !there.has(pid)),
+    boardless: typeof after === 'string' ? after : undefined,
+  }
+}
+
+/** Reads what is costly, of those that are shown. */
+export function readMemory(processes: readonly ProcessView[], refused: Refused): void {
+  for (const process of processes) process.memory ??= memoryOf(process.pid, refused)
+}

@@ -1,0 +1,40 @@
+/**
+ * How a scoreboard lies in its memory, for whoever reads it from another process: a page with the numbers below and the last ends, then
+ * the slots of src/reactor/slot.ts. What is changed here or there changes the version, so that nobody misreads another's.
+ */
+
+/** Of the memory file; `/memfd:tined-scoreboard (deleted)` in /proc/PID/fd. memfd_create(2) */
+export const BOARD_NAME = 'tined-scoreboard'
+export const BOARD_VERSION = 1
+
+/** In the order of their numbers on the board. */
+export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork'] as const
+export type Role = (typeof ROLES)[number]
+
+export const WORD_BYTES = 8
+/** Before the slots. */
+export const FIRST_PAGE_BYTES = 4096
+
+/** Words of the first page. */
+export const VERSION = 0
+/** Slots of processes, the supervisor's and the spare one included. */
+export const SLOTS = 1
+/** Slots after those, for connections of workers. */
+export const ROWS = 2
+/** Processes that were reaped so far. */
+export const ENDS = 3
+export const FIRST_END = 16
+
+/** The last processes that have ended, in a ring. */
+export const KEPT_ENDS = 16
+export const END_WORDS = 8
+/** Words of an end. */
+export const END_PID = 0
+export const END_ROLE = 1
+export const END_ID = 2
+export const END_STATUS = 3
+export const END_STARTED_MS = 4
+export const END_AT_MS = 5
+
+/** In the supervisor's slot: the first slot that was never used. */
+export const USED = 2

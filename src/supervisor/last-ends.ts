@@ -1,0 +1,52 @@
+/** The last processes that a supervisor has reaped, on the first page of its scoreboard: `tined ps` reads them. */
+import {
+  BOARD_VERSION,
+  END_AT_MS,
+  END_ID,
+  END_PID,
+  END_ROLE,
+  END_STARTED_MS,
+  END_STATUS,
+  END_WORDS,
+  ENDS,
+  FIRST_END,
+  FIRST_PAGE_BYTES,
+  KEPT_ENDS,
+  ROLES,
+  ROWS,
+  SLOTS,
+  VERSION,
+  WORD_BYTES,
+} from './board-layout.js'
+import type { Child } from './children.js'
+
+export class LastEnds {
+  readonly #page: Float64Array
+
+  /** @param memory of the scoreboard, from its beginning */
+  constructor(memory: Buffer, slots: number, rows: number) {
+    this.#page = new Float64Array(memory.buffer, memory.byteOffset, FIRST_PAGE_BYTES / WORD_BYTES)
+    this.#page[VERSION] = BOARD_VERSION
+    this.#page[SLOTS] = slots
+    this.#page[ROWS] = rows
+  }
+
+  /** A child was reaped. */
+  add({ pid, role, id, startedMs }: Child, status: number): void {
+    const page = this.#page
+    const count = page[ENDS] as number
+    const first = FIRST_END + (count % KEPT_ENDS) * END_WORDS
+    page[first + END_PID] = pid
+    page[first + END_ROLE] = ROLES.indexOf(role)
+    page[first + END_ID] = id
+    page[first + END_STATUS] = status
+    page[first + END_STARTED_MS] = startedMs
+    page[first + END_AT_MS] = Date.now()
+    page[ENDS] = count + 1
+  }
+
+  /** Rehearsals are not remembered. */
+  forget(): void {
+    this.#page[ENDS] = 0
+  }
+}

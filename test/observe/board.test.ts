@@ -1,0 +1,84 @@
+/** A scoreboard, written here and read as `tined ps` reads it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { close } from '../../src/libc/fd.js'
+import { type Board, boardFrom, readBoard } from '../../src/observe/board.js'
+import { BYTES_READ, CONNECTIONS } from '../../src/reactor/slot.js'
+import { FIRST_PAGE_BYTES } from '../../src/supervisor/board-layout.js'
+import { Scoreboard } from '../../src/supervisor/scoreboard.js'
+
+function read(): Board {
+  const board = readBoard(process.pid, new Set())
+  assert.ok(typeof board === 'object', String(board))
+  return board
+}
+
+function withBoard(processes: number, rows: number, check: (board: Scoreboard) => void): void {
+  const board = new Scoreboard(processes, rows)
+  try {
+    check(board)
+  } finally {
+    close(board.descriptor)
+  }
+}
+
+const client = { family: 'IPv4', address: '127.0.0.1', port: 5000 } as const
+
+test('processes, and connections of workers', () =>
+  withBoard(4, 3, (board) => {
+    const slot = board.take('connection', 7, 9, 1000, client)
+    board.forked(slot, 4711)
+    board.set(slot, BYTES_READ, 12)
+    const worker = board.take('worker', 0, -1, 2000)
+    board.forked(worker, 4712)
+    board.set(worker, CONNECTIONS, 2)
+    const { processes, rows, ends } = read()
+    assert.deepEqual([...processes.keys()], [4711, 4712])
+    const {
+      role,
+      id,
+      descriptor,
+      startedMs,
+      bytesRead,
+      client: name,
+    } = processes.get(4711) as never as Record<string, unknown>
+    assert.deepEqual(
+      [role, id, descriptor, startedMs, bytesRead, name],
+      ['connection', 7, 9, 1000, 12, '127.0.0.1:5000'],
+    )
+    assert.deepEqual([processes.get(4712)?.role, processes.get(4712)?.connections], ['worker', 2])
+    assert.deepEqual([rows, ends], [[], []])
+    board.release(slot)
+    assert.deepEqual([...read().processes.keys()], [4712])
+  }))
+
+test('the last sixteen ends, newest first', () =>
+  withBoard(4, 0, (board) => {
+    const end = (id: number): void =>
+      board.ends.add({ pid: 100 + id, role: 'connection', id, peer: undefined, startedMs: 5, slot: 1 }, id << 8)
+    for (let id = 1; id <= 20; id++) end(id)
+    const { ends } = read()
+    assert.deepEqual(
+      ends.map(({ id }) => id),
+      Array.from({ length: 16 }, (_, back) => 20 - back),
+    )
+    const { pid, role, status, startedMs } = ends[0] as Board['ends'][number]
+    assert.deepEqual([pid, role, status, startedMs], [120, 'connection', 20 << 8, 5])
+    board.forgetPast()
+    assert.deepEqual(read().ends, [])
+  }))
+
+test('another version is not read', () => {
+  const page = Buffer.alloc(FIRST_PAGE_BYTES)
+  page.writeDoubleLE(99, 0)
+  assert.equal(
+    boardFrom((at, bytes) => page.subarray(at, at + bytes)),
+    99,
+  )
+  assert.equal(
+    boardFrom(() => Buffer.alloc(0)),
+    0,
+  )
+})
+
+test('a process without one has none', () => assert.match(String(readBoard(process.pid, new Set())), /no scoreboard/))
