@@ -1,9 +1,10 @@
 /** How many connections the system lets a server hold at once: what is asked for beyond that is said at the start, and not tried. */
 import { allTasks, type CountedLimit, descriptorLimit, limitInWords, taskLimits } from '../fork/limits.js'
-import { roomForLong, roomForNode } from '../fork/room.js'
+import { roomForLong } from '../fork/room.js'
 import type { Log } from '../supervisor/log.js'
 import type { Application } from './application.js'
-import { runsBlocking } from './connection/contract.js'
+import { models } from './models/index.js'
+import type { Held } from './models/model.js'
 import type { ServerOptions } from './options.js'
 
 /** Descriptors of a process beside those of its connections and those that the launcher has. */
@@ -25,33 +26,31 @@ function ceiling(limit: CountedLimit, own: number, each: number, remedy: string)
 }
 
 /** Descriptors in the process that has most: a worker, or the application's own. */
-function ofDescriptors({ model, workers }: ServerOptions, { costs }: Application): Ceiling[] {
+function ofDescriptors({ sharing }: Held, { costs }: Application): Ceiling[] {
   const limit = descriptorLimit()
   const found: Ceiling[] = []
   const { serving, service } = costs?.descriptors ?? { serving: 0, service: 0 }
   const remedy = 'ulimit -n, LimitNOFILE='
   if (service > 0) found.push(ceiling(limit, OWN_DESCRIPTORS, service, remedy))
-  if (model === 'multiplex') {
+  if (sharing !== undefined) {
     const one = ceiling(limit, OWN_DESCRIPTORS, 1 + serving, remedy)
-    found.push({ ...one, most: one.most * workers })
+    found.push({ ...one, most: one.most * sharing })
   }
   return found
 }
 
-/** Processes and threads: a connection has one of its own in model `fork`. */
-function ofTasks({ model, maxConnections }: ServerOptions, { handler, costs }: Application): Ceiling[] {
-  if (model !== 'fork') return []
-  const each = 1 + (runsBlocking(handler) ? 0 : roomForNode().threads)
+/** Processes and threads, where a connection has any of its own. */
+function ofTasks({ tasks: each }: Held, maxConnections: number, { costs }: Application): Ceiling[] {
+  if (each === 0) return []
   const own = 1 + SPARE_TASKS + (costs?.services ?? 0) * (1 + roomForLong().threads)
   return taskLimits(allTasks() + own + each * maxConnections).map((limit) =>
     ceiling(limit, own, each, limit.name.endsWith('pids.max') ? 'TasksMax=, --pids-limit' : 'ulimit -u, LimitNPROC='),
   )
 }
 
-function ceilings(options: ServerOptions, application: Application): Ceiling[] {
-  if (options.model === 'single') return []
+function ceilings(held: Held, maxConnections: number, application: Application): Ceiling[] {
   try {
-    return [...ofDescriptors(options, application), ...ofTasks(options, application)]
+    return [...ofDescriptors(held, application), ...ofTasks(held, maxConnections, application)]
   } catch {
     return [] // nothing is mounted at /proc
   }
@@ -63,12 +62,14 @@ export function withinLimits<Options extends ServerOptions>(
   application: Application,
   log: Log,
 ): Options {
-  const { maxConnections, workers, model } = options
-  const [lowest] = ceilings(options, application).sort((a, b) => a.most - b.most)
+  const { maxConnections } = options
+  const held = models[options.model].held?.(application.handler, options)
+  if (held === undefined) return options
+  const [lowest] = ceilings(held, maxConnections, application).sort((a, b) => a.most - b.most)
   if (lowest === undefined || lowest.most >= maxConnections) return options
   // for none there is no room to start either, which is said by whoever tries
   if (lowest.most < 1) return options
-  const most = Math.max(lowest.most, model === 'multiplex' ? workers : 1)
+  const most = Math.max(lowest.most, held.sharing ?? 1)
   log.warn(
     { maxConnections, held: most },
     `at most ${most} connections can be held at once, not ${maxConnections}: ${lowest.words}. ` +

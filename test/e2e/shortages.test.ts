@@ -118,6 +118,12 @@ const narrow: readonly Narrow[] = [
     says: /^at most \d\d connections can be held at once, not 500: ulimit -u is 100, \d+ in use; 1 for each/,
   },
   {
+    what: 'processes of a user, forked ahead',
+    program: fixture('echo-callbacks.js', { model: 'prefork', maxRequests: 1, maxConnections: 500 }),
+    under: [...asNobody, ...limited('-u 100')],
+    says: /^at most \d\d connections can be held at once, not 500: ulimit -u is 100, \d+ in use; 1 for each/,
+  },
+  {
     what: 'processes and threads of a user',
     program: fixture('echo-async.js', { maxConnections: 500 }),
     under: [...asNobody, ...limited('-u 100')],

@@ -44,6 +44,12 @@ export interface ModelSettings extends ConnectionLimits {
   readonly rehearsal: Uint8Array | undefined
 }
 
+/** On which options that depends. */
+export interface HeldBy extends Pick<ModelSettings, 'workers' | 'maxRequests'> {
+  /** Encrypted, whatever it says. */
+  readonly tls: unknown
+}
+
 export interface ModelSetup {
   readonly settings: ModelSettings
   readonly listening: readonly Listening[]
@@ -67,7 +73,17 @@ export interface RunningModel {
   stop(): void
 }
 
+/** What limits of the system bear on how many connections are open at once. */
+export interface Held {
+  /** Processes and threads of each connection. */
+  readonly tasks: number
+  /** Where connections share a process: how many such processes there are. */
+  readonly sharing?: number
+}
+
 export interface ModelDefinition extends Capabilities {
+  /** What connections hold of the system; undefined where there is but one at a time. */
+  readonly held?: (handler: Application['handler'], settings: HeldBy) => Held
   /**
    * Starts serving; fulfilled once it accepts. The listening sockets are its own from now on, whatever happens.
    *

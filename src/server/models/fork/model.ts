@@ -22,6 +22,7 @@ export const forkModel: ModelDefinition = {
   forks: true,
   sharesMemory: false,
   runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
+  held: (handler, { tls }) => ({ tasks: tls === undefined && runsBlocking(handler) ? 1 : 1 + roomForNode().threads }),
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 

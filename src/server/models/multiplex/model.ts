@@ -18,6 +18,7 @@ export const multiplexModel: ModelDefinition = {
   forks: true,
   sharesMemory: true,
   runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
+  held: (_handler, { workers }) => ({ tasks: 0, sharing: workers }),
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 

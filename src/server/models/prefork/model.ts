@@ -40,13 +40,19 @@ export const preforkModel: ModelDefinition = {
   forks: true,
   sharesMemory: false,
   runsNodesLoop: (handler, { tls }) => tls !== undefined || !runsBlocking(handler),
+  held(handler, { tls, maxRequests }) {
+    const blocks = tls === undefined && runsBlocking(handler)
+    return { tasks: blocks && maxRequests === 1 ? 1 : 1 + roomToServe(!blocks).threads }
+  },
   start: (setup) => launchSupervised(describe(setup), setup),
 }
 
 function describe(setup: ModelSetup): Supervised {
   const { settings, listening, application, log } = setup
   const { maxConnections, drainTimeoutMs, maxRequests, onConnectionEnd } = settings
-  const { minSpare, maxSpare = 2 * minSpare, maxWorkers = maxConnections, startTimeoutMs, maxStartFailures } = settings
+  const { minSpare, maxSpare = 2 * minSpare, startTimeoutMs, maxStartFailures } = settings
+  // the system may hold fewer than were asked for
+  const maxWorkers = Math.min(settings.maxWorkers ?? maxConnections, maxConnections)
   const limits = { minSpare: Math.min(minSpare, maxWorkers), maxSpare, maxWorkers, startTimeoutMs, maxStartFailures }
   const cast = new Cast(application, settings)
   const short = new Episode().teller(log, 'a worker waits for what it needs')
