@@ -87,12 +87,19 @@ export class OwnSession {
 const named = (properties: readonly Property[] | undefined, name: string): string | undefined =>
   properties?.find((property) => property.name === name)?.value?.objectId
 
+let nodes: InternalRequire | undefined
+
 /**
- * The `require` that Node's module loader itself uses.
+ * The `require` that Node's module loader itself uses. To find it takes milliseconds, and a look through the heap.
  *
  * @throws {Error} when this Node is made in another way than we know
  */
 export function internalRequire(): InternalRequire {
+  nodes ??= findRequire()
+  return nodes
+}
+
+function findRequire(): InternalRequire {
   const session = new OwnSession()
   try {
     const scopes = named(session.properties(session.idOf(register)).internalProperties, '[[Scopes]]')

@@ -22,13 +22,7 @@ interface TimerLists {
   timerListMap: Record<string, unknown>
 }
 
-let lists: TimerLists | undefined
-
-/** Getting at them takes milliseconds, and a look through the heap. */
-function timerLists(): TimerLists {
-  lists ??= internalRequire()('internal/timers') as unknown as TimerLists
-  return lists
-}
+const timerLists = (): TimerLists => internalRequire()('internal/timers') as unknown as TimerLists
 
 export class LoopActivity {
   readonly #header: Int32Array

@@ -68,6 +68,16 @@ for (const name of ['echo-async.js', 'echo-node-callbacks.js'])
     })
   })
 
+test('a handler may wait at once for a Worker that it has started, and so may Node for its hooks', async () => {
+  await withServer(fixture('awaits-worker.js'), async (server) => {
+    for (let round = 0; round < 5; round++) {
+      assert.match(String(await converse(server.address, 'worker')), /^(ok|not-equal)$/)
+      assert.equal(String(await converse(server.address, 'hooks')), '42')
+    }
+    await server.connections(0)
+  })
+})
+
 test('after a handler that computed, in one go from its first byte to its end, the next have threads that optimise', async () => {
   await withServer(fixture('computing.js'), async (server) => {
     assert.equal(String(await converse(server.address, '1')), '1 threads')

@@ -8,10 +8,11 @@ import { noteHandles } from '../../../engine/handles.js'
 import { exhaustCaches } from '../../../engine/identity.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
 import { compileWasmAtOnce } from '../../../engine/v8-flags.js'
-import { answerForLoop, beginPractice } from '../../../fork/descriptors.js'
+import { beforeWorkersStart } from '../../../engine/worker-start.js'
+import { answerForLoop, beginPractice, renewSignalLock } from '../../../fork/descriptors.js'
 import { wakeNode } from '../../../fork/fork.js'
-import { loopIsToBeOwn } from '../../../fork/own-loop.js'
-import { hasRoomNow, type NoRoom, roomForLong } from '../../../fork/room.js'
+import { loopIsToBeOwn, ownLoop } from '../../../fork/own-loop.js'
+import { hasRoomNow, type NoRoom, roomForLong, whenRoom } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
 import { epoll_create1 } from '../../../libc/epoll.js'
 import { closeIfOpen, dup3 } from '../../../libc/fd.js'
@@ -37,6 +38,8 @@ let activity: LoopActivity | undefined
 /** Where rehearsals are: it has no threads, and gets none. */
 let supervisor = 0
 let short: (refusal: () => NoRoom) => void = () => {}
+/** This process has become a whole Node. */
+let awake = false
 
 /** Node's own: runs what `nextTick` and promises have queued, and reports rejections that nobody handles. */
 const { _tickCallback: runQueued } = process as unknown as { _tickCallback(): void }
@@ -52,6 +55,7 @@ export function prepareToBeLazy(tell: (refusal: () => NoRoom) => void): boolean 
   supervisor = getpid()
   try {
     activity ??= new LoopActivity()
+    beforeWorkersStart(standOnOwnFeet)
   } catch {
     return false // then every process is a whole Node from the start
   }
@@ -125,6 +129,7 @@ function becomeNode(service: Service, how: HowToEnd, first?: () => void): number
 
 /** From here on this process is a Node like any other. */
 function wake(service: Service, { onEnd, light }: HowToEnd): void {
+  awake = true
   wakeNode(light, short)
   service.ending = new Ending(service.name, onEnd)
   reactor.moveTo(new NodeReactor())
@@ -136,6 +141,19 @@ function noteComputing(): boolean {
   if (getpid() === supervisor || process.cpuUsage().user < COMPUTES_MS * 1000) return false
   tellServer(COMPUTES, 1)
   return true
+}
+
+/**
+ * A Worker that starts waits for what V8's threads do for it, and whoever has made it may wait for it at once: nothing would ever go on.
+ * It also sends to the loop, which must not be made anew meanwhile.
+ */
+function standOnOwnFeet(): void {
+  if (getpid() === supervisor || awake) return
+  whenRoom(roomForLong(), short, () => {
+    renewSignalLock()
+    ownLoop()
+    startAfterFork(1)
+  })
 }
 
 /** Without them nothing is optimised. */
