@@ -4,6 +4,7 @@
  *   --no-skips         fail when a test was skipped for want of something (or TINED_NO_SKIPS=1)
  *   --second-try       run a file that failed once more, alone; what passes then is listed (or TINED_SECOND_TRY=1)
  *   --as-shipped       start every server with all that makes it fast (or TINED_AS_SHIPPED=1): slower, see scripts/test/speed.mjs
+ *   --without PART     leave out test files with this in their path; repeatable
  *   --concurrency N    test files at a time (one more than cores: tests wait as much as they work)
  *   --file-limit S     seconds after which a file is killed (300)
  *   --limit S          seconds after which the whole run is (900)
@@ -24,6 +25,7 @@ const { values: options, positionals } = parseArgs({
     'no-skips': { type: 'boolean', default: process.env['TINED_NO_SKIPS'] === '1' },
     'second-try': { type: 'boolean', default: process.env['TINED_SECOND_TRY'] === '1' },
     'as-shipped': { type: 'boolean', default: process.env['TINED_AS_SHIPPED'] === '1' },
+    without: { type: 'string', multiple: true, default: [] },
     concurrency: { type: 'string', default: String(availableParallelism() + 1) },
     'file-limit': { type: 'string', default: '300' },
     limit: { type: 'string', default: '900' },
@@ -36,7 +38,9 @@ function refuse(reason) {
   process.exit(1)
 }
 
-const files = discover(options.root, positionals)
+const files = discover(options.root, positionals).filter(
+  ({ source }) => !options.without.some((part) => source.includes(part)),
+)
 if (files.length === 0) refuse('no test file has that in its path')
 const missing = uncompiled(files)
 if (missing.length > 0) refuse(`not compiled (npm run build): ${missing.join(', ')}`)

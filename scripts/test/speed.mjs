@@ -5,7 +5,7 @@
  */
 const SPARED = 'optimisation,whole-roots,compact-heap'
 
-const AS_SHIPPED = ['test/contract/', 'test/e2e/lazy.test.ts', 'test/e2e/speed-tricks.test.ts']
+const AS_SHIPPED = ['test/e2e/lazy.test.ts', 'test/e2e/speed-tricks.test.ts']
 
 /** What of the environment a test file gets for that; the caller's own choice stands. */
 export const speedFor = (source, asShipped) =>
