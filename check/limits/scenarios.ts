@@ -13,7 +13,7 @@ import { writerOf } from '../../test/harness/store.js'
 import { until } from '../../test/harness/until.js'
 import { crowd } from './clients.js'
 
-export type Model = 'fork' | 'multiplex' | 'single'
+export type Model = 'fork' | 'prefork' | 'multiplex' | 'single'
 export type Handler = 'callbacks' | 'async' | 'store'
 
 export interface Came {
@@ -96,7 +96,7 @@ async function fill(server: TestServer): Promise<Came> {
 
 const filtered = (refusal: keyof typeof REFUSALS): Scenario => ({
   starved: `${FILTERED.join(', ')}: ${refusal}`,
-  models: ['fork', 'multiplex', 'single'],
+  models: ['fork', 'prefork', 'multiplex', 'single'],
   handlers: BOTH,
   skip: noFilter,
   prepare: () => ({ under: underFilter(FILTERED, refusal), done: async () => {} }),
@@ -125,7 +125,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     starved: 'processes of the user: 20 more',
-    models: ['fork'],
+    models: ['fork', 'prefork'],
     handlers: BOTH,
     skip: noNobody,
     prepare: () => asUser,
@@ -151,7 +151,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     starved: 'processes of a control group: 45',
-    models: ['fork', 'multiplex'],
+    models: ['fork', 'prefork', 'multiplex'],
     handlers: BOTH,
     skip: noGroup('pids'),
     prepare: () => group('pids', 45),
@@ -159,7 +159,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     starved: 'memory of a control group: 300 MB, 8 MB for each client',
-    models: ['fork'],
+    models: ['fork', 'prefork'],
     handlers: BOTH,
     skip: noGroup('memory'),
     prepare: () => group('memory', 300 * MB),
@@ -168,7 +168,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     starved: "descriptors of the store's writer: none for further senders",
-    models: ['fork', 'multiplex'],
+    models: ['fork', 'prefork', 'multiplex'],
     handlers: ['store'],
     skip: noPrlimit,
     async run(server) {
@@ -180,7 +180,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     starved: 'all descriptors of the supervisor, while the writer has to start again',
-    models: ['fork', 'multiplex'],
+    models: ['fork', 'prefork', 'multiplex'],
     handlers: ['store'],
     skip: noPrlimit,
     async run(server) {
