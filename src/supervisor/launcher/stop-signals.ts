@@ -24,6 +24,8 @@ const SAME_MS = 500
 
 /** Those that have not ended: a program may serve more than once. */
 const serving = new Set<StopSignals>()
+/** Listeners of ours, and not the program's. */
+const ours = new WeakSet<object>()
 
 /** Why the terminal of this process cannot be opened; undefined when it can. tty_ioctl(4) */
 function whyNoTerminal(): string | undefined {
@@ -58,6 +60,7 @@ export class StopSignals {
   constructor(listening: boolean) {
     if (!listening) return
     serving.add(this)
+    ours.add(this.#listen)
     for (const { name } of serverSignals) process.on(name, this.#listen)
   }
 
@@ -83,14 +86,23 @@ export class StopSignals {
    * @returns true when the process is about to end
    */
   ended(code: number): boolean {
-    for (const { name } of serverSignals) process.off(name, this.#listen)
     serving.delete(this)
     const { told } = this
-    if (told === undefined || process.listenerCount(told) > 0 || serving.size > 0) {
-      if (this.#late !== undefined) process.kill(process.pid, this.#late)
+    if (told === undefined) {
+      this.#stopListening()
       return false
     }
+    if (process.listeners(told).some((listener) => !ours.has(listener)) || serving.size > 0) {
+      // one that has come already is only told of when the loop has turned
+      setImmediate(() => {
+        this.#stopListening()
+        if (this.#late !== undefined) process.kill(process.pid, this.#late)
+      })
+      return false
+    }
+    // first: without any listener the signal would have its default action for a moment
     this.#endOnce(code)
+    this.#stopListening()
     // Node itself aborts at the end of a process whose terminal is gone: it cannot reset it
     if (this.#hungUp) process.on('exit', (status) => _exit(status & 0xff))
     // not at once: whoever awaits the end hears of it first
@@ -98,6 +110,10 @@ export class StopSignals {
     // unreferenced: a process that has nothing left to do ends by itself
     else setTimeout(endProcess, GRACE_MS, code).unref()
     return true
+  }
+
+  #stopListening(): void {
+    for (const { name } of serverSignals) process.off(name, this.#listen)
   }
 
   /** The signal that has told the server may come again, and shall not kill a process that ends as it was told. */
