@@ -87,7 +87,7 @@ async function fill(server: TestServer): Promise<Came> {
   for (const client of living) client.close()
   const served = there.filter(Boolean).length
   // the server lives, and serves whoever comes next
-  await server.connections(0)
+  await until('no client is left', async () => (await server.stats()).connections === 0, 20_000)
   const next = await Client.connect(server.address)
   const after = await next.takeText(2).catch(() => '')
   next.close()
