@@ -1,7 +1,6 @@
 /** The scoreboard of a supervisor, read from another process. */
 import { closeSync, openSync, readSync } from 'node:fs'
-import { decodeSockaddr, formatAddress } from '../libc/address.js'
-import { AF_UNIX } from '../libc/constants.js'
+import { formatAddress } from '../libc/address.js'
 import {
   BYTES_READ,
   BYTES_WRITTEN,
@@ -30,6 +29,7 @@ import {
   FIRST_END,
   FIRST_PAGE_BYTES,
   KEPT_ENDS,
+  peerAt,
   ROLES,
   ROWS,
   type Role,
@@ -41,7 +41,6 @@ import {
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 
 const SLOT_BYTES = SLOT_WORDS * WORD_BYTES
-const SOCKADDR_BYTES = 32
 /** Slots read at once: a board may have room for a million. */
 const AT_ONCE = 8192
 
@@ -88,9 +87,7 @@ const wordsAt =
 
 function shownAt(bytes: Buffer, at: number): Shown {
   const word = wordsAt(bytes, at)
-  const first = at + PEER * WORD_BYTES
-  const sockaddr = bytes.subarray(first, first + SOCKADDR_BYTES)
-  const family = sockaddr.readUInt16LE(0)
+  const peer = at + PEER * WORD_BYTES
   return {
     pid: word(PID),
     role: ROLES[word(ROLE)],
@@ -102,7 +99,7 @@ function shownAt(bytes: Buffer, at: number): Shown {
     messages: word(MESSAGES),
     connections: word(CONNECTIONS),
     state: word(STATE),
-    client: family === 0 ? '' : formatAddress(decodeSockaddr(sockaddr, family === AF_UNIX ? 2 : SOCKADDR_BYTES)),
+    client: bytes.readUInt16LE(peer) === 0 ? '' : formatAddress(peerAt(bytes, peer)),
   }
 }
 

@@ -3,6 +3,10 @@
  * the slots of src/reactor/slot.ts. What is changed here or there changes the version, so that nobody misreads another's.
  */
 
+import { decodeSockaddr, type SocketAddress } from '../libc/address.js'
+import { AF_UNIX } from '../libc/constants.js'
+import { PEER_BYTES } from '../libc/socket.js'
+
 /** Of the memory file; `/memfd:tined-scoreboard (deleted)` in /proc/PID/fd. memfd_create(2) */
 export const BOARD_NAME = 'tined-scoreboard'
 export const BOARD_VERSION = 1
@@ -38,3 +42,9 @@ export const END_AT_MS = 5
 
 /** In the supervisor's slot: the first slot that was never used. */
 export const USED = 2
+
+/** The client in a slot whose word PEER is at byte `at`. Of one at a unix socket the board has no name. */
+export function peerAt(memory: Buffer, at: number): SocketAddress {
+  const sockaddr = memory.subarray(at, at + PEER_BYTES)
+  return decodeSockaddr(sockaddr, sockaddr.readUInt16LE(0) === AF_UNIX ? 2 : PEER_BYTES)
+}

@@ -48,21 +48,16 @@ export class ConnectionRoll {
    * @param stopping the server was told to stop
    */
   ended(child: Child, status: number, stopping: boolean): void {
-    const connection = this.#infoOf(child)
-    this.#send({
-      type: 'ended',
-      connection: {
-        ...connection,
-        ms: Date.now() - connection.startedMs,
-        ...fateOf(stopping && !endedWell(status) ? TOLD_TO_END : this.#board.word(child.slot, FATE), status),
-      },
-    })
+    this.#tellEnd(this.#infoOf(child), child.slot, status, stopping)
   }
 
   /** The process that has served a connection with a row has ended. */
   endedInRow(row: number, status: number, stopping: boolean): void {
-    const connection = this.#inRow(row)
-    const fate = stopping && !endedWell(status) ? TOLD_TO_END : this.#board.word(row, FATE)
+    this.#tellEnd(this.#inRow(row), row, status, stopping)
+  }
+
+  #tellEnd(connection: ConnectionInfo, slot: number, status: number, stopping: boolean): void {
+    const fate = stopping && !endedWell(status) ? TOLD_TO_END : this.#board.word(slot, FATE)
     const ms = Date.now() - connection.startedMs
     this.#send({ type: 'ended', connection: { ...connection, ms, ...fateOf(fate, status) } })
   }

@@ -2,8 +2,7 @@
  * The processes of a server in one piece of shared memory: a slot each, given by the supervisor, written by its process, read by
  * anyone. Nothing that must be true rests on it: a handler can write to all of it.
  */
-import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
-import { AF_UNIX } from '../libc/constants.js'
+import { encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
 import { sharedMemoryFile } from '../libc/memory.js'
 import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
@@ -26,7 +25,7 @@ import {
   TURNS,
 } from '../reactor/slot.js'
 import { SPARES_WORDS } from './ahead/spares.js'
-import { BOARD_NAME, FIRST_PAGE_BYTES, ROLES, USED, WORD_BYTES } from './board-layout.js'
+import { BOARD_NAME, FIRST_PAGE_BYTES, peerAt, ROLES, USED, WORD_BYTES } from './board-layout.js'
 import type { Role } from './children.js'
 import { LastEnds } from './last-ends.js'
 import type { ConnectionCount, Traffic } from './traffic.js'
@@ -152,10 +151,7 @@ export class Scoreboard implements ConnectionCount {
   }
 
   clientOf(slot: number): SocketAddress {
-    const at = (slot * SLOT_WORDS + PEER) * WORD_BYTES
-    const sockaddr = this.#bytes.subarray(at, at + PEER_BYTES)
-    const family = sockaddr.readUInt16LE(0)
-    return decodeSockaddr(sockaddr, family === AF_UNIX ? 2 : PEER_BYTES)
+    return peerAt(this.#bytes, (slot * SLOT_WORDS + PEER) * WORD_BYTES)
   }
 
   /** The first row of a worker, when those before it have `before`. */

@@ -1,6 +1,5 @@
 /** A supervisor that forks ahead of its clients. */
 import { endByExit } from '../../engine/ending.js'
-import { setTitle } from '../../engine/title.js'
 import { runs } from '../../fork/descriptors.js'
 import { lookForPlenty } from '../../fork/plenty.js'
 import { O_CLOEXEC } from '../../libc/constants.js'
@@ -16,6 +15,7 @@ import type { AheadOfClients, Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
 import { type Belongings, hangUp, maskOf, NO_WAY_BACK, NOTHING, planOf, setupOf } from './belongings.js'
 import { hotAhead, rootsAhead } from './hot-functions.js'
+import { rehearse } from './rehearse.js'
 import { ANY_REQUESTS, NONE_AHEAD, OneAhead, REHEARSED_REQUESTS } from './rehearse-ahead.js'
 import { whenLooked } from './when-looked.js'
 
@@ -68,24 +68,15 @@ export function forClientsToCome(belongings: Belongings, server: Supervised, ahe
     )
   const quiet = createLog('silent', 'json')
   if (revives) lookForPlenty()
-  rehearsal.begin()
-  speed.prepareForConnections({
-    hot: [...hotAhead, ...rehearsal.hot],
-    uncalled: rehearsal.uncalled,
-    roots: [...rootsAhead, ...rehearsal.roots],
-    sample: rehearsal.sample,
-    whileWaiting: (act) => rehearsal.whileWaiting(act),
-    address: server.listening[0]?.address,
+  rehearse(rehearsal, server, board, {
+    hot: hotAhead,
+    roots: rootsAhead,
     processes,
     supervisor(control, listener) {
       const own = { limits: NONE_AHEAD, listening: [listener], mostRequests: REHEARSED_REQUESTS }
       return new OneAhead(supervisorOf(own, control, false), spares, listener.fd)
     },
   })
-  rehearsal.end()
-  setTitle('tined: supervisor')
-  board.showSupervisor()
-  board.forgetPast()
   spares.forgetPast()
   const supervisor = supervisorOf(
     { limits, listening: server.listening, mostRequests: ANY_REQUESTS },

@@ -1,6 +1,5 @@
 /** A supervisor that forks for each connection. */
 import { endByExit } from '../../engine/ending.js'
-import { setTitle } from '../../engine/title.js'
 import { runs } from '../../fork/descriptors.js'
 import { lookForPlenty } from '../../fork/plenty.js'
 import { SIGURG } from '../../libc/constants.js'
@@ -12,6 +11,7 @@ import type { PerConnection, Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
 import { type Belongings, hangUp, NO_WAY_BACK, NOTHING, planOf, setupOf } from './belongings.js'
 import { hot, roots } from './hot-functions.js'
+import { rehearse } from './rehearse.js'
 import { whenLooked } from './when-looked.js'
 
 /** The supervisor accepts, and forks for each connection. */
@@ -31,14 +31,9 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
   if (revives) endByExit()
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
   if (revives) lookForPlenty()
-  rehearsal.begin()
-  speed.prepareForConnections({
-    hot: [...hot, ...rehearsal.hot],
-    uncalled: rehearsal.uncalled,
-    roots: [...roots, ...rehearsal.roots],
-    sample: rehearsal.sample,
-    whileWaiting: (act) => rehearsal.whileWaiting(act),
-    address: server.listening[0]?.address,
+  rehearse(rehearsal, server, board, {
+    hot,
+    roots,
     processes,
     supervisor: (control, listener) =>
       new Supervisor(
@@ -55,10 +50,6 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
         }),
       ),
   })
-  rehearsal.end()
-  setTitle('tined: supervisor')
-  board.showSupervisor()
-  board.forgetPast()
   // before memory is frozen, so that what it is made of has its place then
   const { control } = birth
   const { listening, log } = server
