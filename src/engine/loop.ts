@@ -1,6 +1,7 @@
 /** The few functions of Node's own libuv that a forked process needs. SAFETY: none of them runs Node's loop or JavaScript. */
 import { c, dlsym, memoryAt, pointerAddress } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
+import { withoutSignals } from '../libc/signal.js'
 
 /** Node's loop. */
 export const defaultLoop: () => unknown = c('void *uv_default_loop()')
@@ -35,8 +36,17 @@ const UV_READABLE = 1
 /** Byte offset of uv_loop_t.active_reqs.count: data*, active_handles, handle_queue[2], then the count (libuv 1.46-1.52). */
 const ACTIVE_REQS = 32
 
-/** Re-creates the loop's kernel objects in a forked child, so that it shares none with the parent. uv_loop_fork */
-export const uv_loop_fork = (): void => void check(loopFork(defaultLoop()), 'uv_loop_fork')
+/**
+ * Re-creates the loop's kernel objects in a forked child, so that it shares none with the parent. uv_loop_fork
+ *
+ * Signals of this thread wait meanwhile: libuv's handler writes to a pipe that is closed and made anew here, and aborts the process
+ * where it cannot. A process that makes its loop anew has no other threads that handle any.
+ */
+export const uv_loop_fork = (): void =>
+  void check(
+    withoutSignals(() => loopFork(defaultLoop())),
+    'uv_loop_fork',
+  )
 
 /** Requests (fs, dns, crypto, zlib…) in flight in Node's loop: they would never finish in a forked child. */
 export function activeRequests(): number {

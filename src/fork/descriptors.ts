@@ -7,6 +7,7 @@ import { close, close_range, dup3, open, pipe2, write } from '../libc/fd.js'
 import { compareFiles } from '../libc/kcmp.js'
 import { hasInput } from '../libc/poll.js'
 import { getpid } from '../libc/process.js'
+import { withoutSignals } from '../libc/signal.js'
 import { closeReactors } from '../reactor/node-reactor.js'
 import { isKeptOnFork } from './close-on-fork.js'
 
@@ -64,14 +65,20 @@ function lockOf(own: readonly Descriptor[]): typeof lock {
 /** Whether what libuv's handlers of fork(2) would do in a child can be done later, by `renewSignalLock`. */
 export const canForkLightly = (): boolean => lock !== undefined
 
-/** In a process forked without libuv's handlers: gives it a lock of its own. */
+/**
+ * In a process forked without libuv's handlers: gives it a lock of its own. Signals wait meanwhile: libuv's handler waits for the lock,
+ * for ever where it interrupts whoever is about to open it.
+ */
 export function renewSignalLock(): void {
-  if (lock === undefined) return
-  const [readEnd, writeEnd] = pipe2(O_CLOEXEC)
-  dup3(readEnd, lock.readEnd, O_CLOEXEC)
-  dup3(writeEnd, lock.writeEnd, O_CLOEXEC)
-  for (const fd of [readEnd, writeEnd]) close(fd)
-  write(lock.writeEnd, Buffer.from('*'))
+  const { readEnd: from, writeEnd: to } = lock ?? {}
+  if (from === undefined || to === undefined) return
+  withoutSignals(() => {
+    const [readEnd, writeEnd] = pipe2(O_CLOEXEC)
+    dup3(readEnd, from, O_CLOEXEC)
+    dup3(writeEnd, to, O_CLOEXEC)
+    for (const fd of [readEnd, writeEnd]) close(fd)
+    write(to, Buffer.from('*'))
+  })
 }
 
 /**

@@ -5,7 +5,7 @@ import { read } from './fd.js'
 import { c, dlsym } from './ffi.js'
 import { check } from './posix-error.js'
 import { sigmaskRaw, signalfdRaw } from './raw.js'
-import { type SigSet, sigemptyset } from './sigset.js'
+import { type SigSet, sigemptyset, sigfillset } from './sigset.js'
 
 export type { SigSet } from './sigset.js'
 
@@ -43,6 +43,19 @@ export const blockSignals = (set: SigSet): SigSet => changeMask(SIG_BLOCK, set)
 export const setSignalMask = (set: SigSet): SigSet => changeMask(SIG_SETMASK, set)
 /** Replaces the mask without asking for the old one; allocates nothing. */
 export const applySignalMask = (set: SigSet): void => void sigmaskRaw(SIG_SETMASK, set, null)
+
+const EVERY_SIGNAL = sigfillset()
+
+/** Runs `act` while no signal is handled on the calling thread; those that come wait until it is over. */
+export function withoutSignals<Result>(act: () => Result): Result {
+  const mask = blockSignals(EVERY_SIGNAL)
+  try {
+    return act()
+  } finally {
+    setSignalMask(mask)
+  }
+}
+
 /** The mask as it is. */
 export const signalMask = (): SigSet => changeMask(SIG_BLOCK, null)
 

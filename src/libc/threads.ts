@@ -1,7 +1,6 @@
 /** Threads of the C library, made only to see whether there can be any. */
 import { c, dlsym, fixedAddress } from './ffi.js'
-import { blockSignals, setSignalMask } from './signal.js'
-import { sigfillset } from './sigset.js'
+import { withoutSignals } from './signal.js'
 
 const createRaw: (thread: BigUint64Array, attributes: null, start: bigint, argument: number) => number = c(
   'int pthread_create(void *thread, void *attr, uint64_t start, uintptr_t arg)',
@@ -12,7 +11,6 @@ const semInitRaw: (semaphore: number, shared: number, value: number) => number =
 )
 const semPostRaw: (semaphore: number) => number = c('int sem_post(uintptr_t sem)')
 
-const EVERY_SIGNAL = sigfillset()
 /** What each thread waits for; sem_t has 32 bytes, and must not move. */
 const gate = new BigUint64Array(new ArrayBuffer(64))
 
@@ -25,18 +23,18 @@ const gate = new BigUint64Array(new ArrayBuffer(64))
 export function tryThreads(count: number): number {
   const start = dlsym('sem_wait')
   if (start === undefined) return 0
-  const mask = blockSignals(EVERY_SIGNAL)
-  const semaphore = fixedAddress(gate)
-  semInitRaw(semaphore, 0, 0)
-  const threads = new BigUint64Array(count)
-  let made = 0
-  let errno = 0
-  while (made < count && errno === 0) {
-    errno = createRaw(threads.subarray(made), null, start, semaphore)
-    if (errno === 0) made++
-  }
-  for (let index = 0; index < made; index++) semPostRaw(semaphore)
-  for (let index = 0; index < made; index++) joinRaw(threads[index] as bigint, null)
-  setSignalMask(mask)
-  return errno
+  return withoutSignals(() => {
+    const semaphore = fixedAddress(gate)
+    semInitRaw(semaphore, 0, 0)
+    const threads = new BigUint64Array(count)
+    let made = 0
+    let errno = 0
+    while (made < count && errno === 0) {
+      errno = createRaw(threads.subarray(made), null, start, semaphore)
+      if (errno === 0) made++
+    }
+    for (let index = 0; index < made; index++) semPostRaw(semaphore)
+    for (let index = 0; index < made; index++) joinRaw(threads[index] as bigint, null)
+    return errno
+  })
 }

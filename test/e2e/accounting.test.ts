@@ -8,14 +8,19 @@ import { withServer } from '../harness/server.js'
 
 const CLIENTS = 120
 const AT_ONCE = 8
+const SAMPLES = 20
 
 for (const name of ['echo-callbacks.js', 'echo-async.js'])
   test(`forked is running plus reaped at every moment of a load on ${name}, and the kernel agrees`, async () => {
     await withServer(fixture(name), async (server) => {
-      let left = CLIENTS
+      let served = 0
+      let samples = 0
+      let mostAtOnce = 0
+      // on a busy machine the load may be over before anybody has looked at it
+      const enough = (): boolean => served >= CLIENTS && samples >= SAMPLES && mostAtOnce > 0
       const client = async (): Promise<void> => {
-        while (left > 0) {
-          const text = `number ${left--}`
+        while (!enough()) {
+          const text = `number ${++served}`
           assert.equal((await converse(server.address, text)).toString(), text)
         }
       }
@@ -24,8 +29,6 @@ for (const name of ['echo-callbacks.js', 'echo-async.js'])
       load.finally(() => {
         loaded = true
       })
-      let samples = 0
-      let mostAtOnce = 0
       while (!loaded) {
         const { forked, running, reaped, connections } = await server.stats()
         assert.equal(forked, running + reaped)
@@ -39,12 +42,11 @@ for (const name of ['echo-callbacks.js', 'echo-async.js'])
         samples++
       }
       await load
-      assert.ok(samples > 3 && mostAtOnce > 0, `${samples} samples, ${mostAtOnce} at once`)
       await server.connections(0)
       const { forked, running, reaped, adopted, accepted } = await server.stats()
       assert.deepEqual(
         { forked, running, reaped, adopted, accepted },
-        { forked: CLIENTS, running: 0, reaped: CLIENTS, adopted: 0, accepted: CLIENTS },
+        { forked: served, running: 0, reaped: served, adopted: 0, accepted: served },
       )
     })
   })
