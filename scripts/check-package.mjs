@@ -33,6 +33,7 @@ try {
     'CHANGELOG.md',
     'docs/fork-safety.md',
     'dist/src/index.d.ts',
+    'dist/lib/cli.js',
     'examples/c/pipe1.c',
   ])
     demand(`${file} is missing`, existsSync(join(installed, file)))

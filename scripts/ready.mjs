@@ -29,7 +29,7 @@ function isWritable(path) {
 for (const name of ['typescript', 'koffi'])
   if (!existsSync(at(`node_modules/${name}`))) refuse('packages are missing: run npm ci')
 
-const compiled = existsSync(at('dist/src/cli/main.js'))
+const compiled = existsSync(at('dist/lib/cli.js'))
 if (!isWritable(root) || (existsSync(at('dist')) && !isWritable(at('dist'))))
   refuse(
     compiled

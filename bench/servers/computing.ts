@@ -1,6 +1,6 @@
 // Computes for about a second, in a plain Node, or as an async handler in its connection's process: `computing.js ROUNDS [PORT-FILE]`.
 // Says how many milliseconds it took.
-import { serve } from '../../src/index.js'
+import { serve } from 'tined'
 import { compute } from './work.js'
 
 const [, , rounds = '1', portFile] = process.argv

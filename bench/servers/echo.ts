@@ -1,5 +1,5 @@
 // The rows of the echo bench that are no command: arguments are the port file, the style of the handler, and the poller.
-import { type Handler, serve } from '../../src/index.js'
+import { type Handler, serve } from 'tined'
 import type { PollerName } from '../../src/reactor/poller.js'
 
 const [, , portFile = 'echo.port', style = 'async', poller = 'epoll'] = process.argv

@@ -1,6 +1,6 @@
 // The same calls as bench/peers/posix-calls.c through tined/posix. Prints "name ns" lines. Measured in a forked child: it has
 // one thread as the C program has, and descriptors cost the kernel more where threads share them.
-import * as posix from '../../src/posix/index.js'
+import * as posix from 'tined/posix'
 
 const MOST = 1000
 const scale = Number(process.argv[2] ?? 1)

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type Handler, serve } from '../../src/index.js'
+import { type Handler, serve } from 'tined'
 
 const [, , portFile = 'echo.port', name = 'async', options = '{}'] = process.argv
 const someFile = fileURLToPath(new URL('../../../package.json', import.meta.url))

@@ -3,8 +3,8 @@
  * that V8 has always something to mark, sweep and move. Children do a work, check it, and end in different ways.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fork } from '../../src/index.js'
-import { kill, SIGKILL, WNOHANG, waitpid } from '../../src/posix/index.js'
+import { fork } from 'tined'
+import { kill, SIGKILL, WNOHANG, waitpid } from 'tined/posix'
 import { describeExit } from '../../src/supervisor/exit-status.js'
 import { works } from './work.js'
 

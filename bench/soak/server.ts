@@ -3,7 +3,7 @@
  * the result. A line on standard input asks for the counters.
  */
 import { createInterface } from 'node:readline'
-import type { Connection, ConnectionHandler, Handler } from '../../src/index.js'
+import type { Connection, ConnectionHandler, Handler } from 'tined'
 import { serveApplication } from '../../src/server/serve.js'
 import { asyncWorks } from './async-work.js'
 import { works } from './work.js'

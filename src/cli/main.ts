@@ -12,12 +12,11 @@ import { fail } from './fail.js'
 import { addMessages } from './messages.js'
 import { noSuch } from './no-such.js'
 import { flush, print, tell } from './output.js'
+import { packageRoot } from './package-root.js'
 import { addPs } from './ps.js'
 import { addStore } from './store.js'
 
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }
 
 function printVersion(): never {
   printHelp(`${version}\n`)

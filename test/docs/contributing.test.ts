@@ -35,6 +35,7 @@ describe('the additions of CONTRIBUTING.md', { concurrency: 3 }, () => {
     checkout = new ChangedCheckout()
     checkout.apply(page)
     await checkout.tool('tsc', '-p', '.')
+    await checkout.node('scripts/bundle.mjs')
     help = (await runToEnd(tined('echo', '--help'))).stdout
   })
   after(() => checkout.remove())

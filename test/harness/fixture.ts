@@ -4,7 +4,7 @@
  * Options are `ServeOptions` as JSON in the first argument; the port goes to the file that TINED_PORT_FILE names.
  */
 import { createInterface } from 'node:readline'
-import { type Handler, type ServeOptions, type Server, serve } from '../../src/index.js'
+import { type Handler, type ServeOptions, type Server, serve } from 'tined'
 
 export type Command = (server: Server) => unknown
 

@@ -37,7 +37,7 @@ function run(
 }
 
 const PACKAGES = ['node_modules/typescript/package.json', 'node_modules/koffi/package.json']
-const COMPILED = 'dist/src/cli/main.js'
+const COMPILED = 'dist/lib/cli.js'
 
 test('bin/tined before a build', () =>
   assert.deepEqual(run('bin/tined', PACKAGES), {

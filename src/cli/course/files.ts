@@ -1,9 +1,8 @@
 /** Where the programs of the course notes are: compiled, and as one reads them. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { packageRoot as root } from '../package-root.js'
 import type { ProgramName } from './programs.js'
-
-const root = new URL('../../../../', import.meta.url)
 
 /** The compiled program, to be run by Node. */
 export const compiledPath = (name: ProgramName): string => fileURLToPath(new URL(`dist/examples/${name}.js`, root))
