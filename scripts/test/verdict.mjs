@@ -31,7 +31,9 @@ export function judge(run) {
   const skips = results
     .filter(({ skip }) => skip !== undefined)
     .map(({ name, skip }) => ({ test: `${run.source}: ${name}`, reason: skip || 'no reason given' }))
-  const failed = results.filter(({ type }) => type === 'test:fail').map(({ name }) => name)
+  const failed = results
+    .filter(({ type }) => type === 'test:fail')
+    .map(({ name, why }) => (why === undefined ? name : `${name}: ${why}`))
   return {
     tests: ended.length,
     passed: ended.filter(({ type, skip }) => type === 'test:pass' && skip === undefined).length,

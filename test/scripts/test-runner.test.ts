@@ -52,7 +52,7 @@ test('--second-try runs a failed file again, lets it pass and says so; what fail
   t.after(() => rmSync(cwd, { recursive: true }))
   const suite = { steady: "test('b', () => {})", unsteady: `process.chdir(${JSON.stringify(cwd)})\n${UNSTEADY}` }
   const { status, stdout } = run(t, suite, '--second-try')
-  assert.match(stdout, /Passed at the second try only: test\/unsteady\.test\.ts\n {2}a\n/)
+  assert.match(stdout, /Passed at the second try only: test\/unsteady\.test\.ts\n {2}a: once\n/)
   assert.match(lastLine(stdout), /^PASS .* 2 tests, 2 passed, 0 failed/)
   assert.equal(status, 0)
   const broken = run(t, { one: "test('a', () => { throw new Error('always') })" }, '--second-try')
