@@ -5,7 +5,7 @@ import { exactAddress, formatAddress } from '../libc/address.js'
 import type { ConnectionInfo, Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher/launched.js'
 import { StopSignals } from '../supervisor/launcher/stop-signals.js'
-import { createLog, type Log } from '../supervisor/log.js'
+import { createLog, type FormatLine, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
@@ -88,12 +88,12 @@ export async function serveApplication(
   checked.signal?.throwIfAborted()
   const { handler } = application
   checkHandler(handler)
-  const log = createLog(checked.logLevel, checked.log)
+  // without waiting where there is nothing to wait for: from the call on signals are the server's
+  const log = createLog(checked.logLevel, checked.log === 'pretty' ? await prettyLines() : undefined)
   const settings: ServerOptions & ConnectionLimits = {
     ...withinLimits(checked, application, log),
     logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
-  // without waiting where there is nothing to wait for: from now on signals are the server's
   const tls = settings.tls === undefined ? undefined : await endpointFor(settings.tls, log, tlsNames(options, nameOf))
   const model = models[settings.model]
   if (model.forks) enterWay(log, settings.portFd)
@@ -116,6 +116,8 @@ export async function serveApplication(
     throw error
   }
 }
+
+const prettyLines = async (): Promise<FormatLine> => (await import('../supervisor/pretty-lines.js')).prettyLines()
 
 /** Node's TLS is loaded for those who use it: some versions read the machine's certificates in a thread as soon as it is. */
 async function endpointFor(

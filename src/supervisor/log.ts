@@ -1,8 +1,7 @@
 /** The log of a server: pino, written synchronously, because a process may end by `_exit` right after. */
-import { isatty } from 'node:tty'
 import { writeOutput } from '../engine/output/write.js'
 import { printable, printableLines } from '../libc/printable.js'
-import pino, { type LogFn, type Logger, prettyFactory } from './pino.js'
+import pino, { type LogFn, type Logger } from './pino.js'
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
@@ -31,18 +30,14 @@ function escapeAndLog(this: Logger, args: Parameters<LogFn>, method: LogFn): voi
   method.call(this, Object.fromEntries(escaped), printableLines(message))
 }
 
-/** Makes a log on standard error. */
-export function createLog(level: LogLevel, format: LogFormat): Log {
-  const pretty = prettyFactory({
-    // not of process.stderr, which would be made by that, and set O_NONBLOCK for all who share the descriptor
-    colorize: isatty(2),
-    ignore: 'pid',
-    translateTime: 'HH:MM:ss.l',
-    singleLine: true,
-  })
+/** Makes of a line of JSON what is written. */
+export type FormatLine = (line: string) => string
+
+/** Makes a log on standard error: of lines of JSON, unless they are formatted in another way. */
+export function createLog(level: LogLevel, format: FormatLine = String): Log {
   const write = (line: string): void => {
     try {
-      writeOutput(2, Buffer.from(format === 'json' ? line : (pretty(line) as string)))
+      writeOutput(2, Buffer.from(format(line)))
     } catch {
       // a log that nobody takes (a closed pipe, a full disk) must not stop the server
     }

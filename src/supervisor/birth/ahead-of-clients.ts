@@ -66,7 +66,7 @@ export function forClientsToCome(belongings: Belongings, server: Supervised, ahe
         log: real ? server.log : quiet,
       }),
     )
-  const quiet = createLog('silent', 'json')
+  const quiet = createLog('silent')
   if (revives) lookForPlenty()
   rehearse(rehearsal, server, board, {
     hot: hotAhead,

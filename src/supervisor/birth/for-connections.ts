@@ -27,7 +27,7 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
     setupOf(foreign, sigset([...sigsetMembers(birth.mask), SIGURG]), scores.serving),
     setupOf(NOTHING, signalMask(), scores.own, 0, birth.launcher),
   )
-  const quiet = createLog('silent', 'json')
+  const quiet = createLog('silent')
   if (revives) endByExit()
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
   if (revives) lookForPlenty()
