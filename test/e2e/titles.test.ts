@@ -1,4 +1,4 @@
-/** What `ps` shows of a server that was started by a short command: `node a.js` has room for eleven letters. */
+/** What `ps` shows of a server that was started by a short command, which leaves room for a dozen letters. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
