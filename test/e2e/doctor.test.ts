@@ -36,7 +36,7 @@ test('options are read from variables too, and refused by their names', async ()
 
 test('the queue of the kernel, and memory', async () => {
   const said = await doctor(['--backlog', '65535', '--max-connections', '1000000'])
-  assert.match(said, /^WARN memory for 1000000 idle connections\n +about 600060 MB with a small handler; \d+ MB /m)
+  assert.match(said, /^WARN memory for 1000000 idle connections\n +about 850060 MB with a small handler; \d+ MB /m)
   const most = Number(spawnSync('cat', ['/proc/sys/net/core/somaxconn'], { encoding: 'utf8' }).stdout)
   if (most < 65_535) assert.match(said, /^WARN 65535 clients .*\n +room for \d+: net\.core\.somaxconn\n/m)
 })

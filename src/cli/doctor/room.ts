@@ -12,8 +12,8 @@ export interface RoomCheck {
   remedy?: string
 }
 
-/** Of one idle connection in model fork: what README's async handler takes (docs/design.md, `npm run bench:memory`), rounded up. */
-const CONNECTION_BYTES = 600_000
+/** Of an idle connection in model fork with README's async handler: PSS and page tables (bench/results/memory.md), rounded up. */
+const CONNECTION_BYTES = 850_000
 /** Launcher and supervisor. */
 const SERVER_BYTES = 60_000_000
 
