@@ -1,6 +1,6 @@
 /** What is known of a tree: what the kernel says, joined with what its scoreboard says. */
 import { BUSY, IDLE } from '../reactor/slot.js'
-import { type Board, type End, readBoard, type Shown } from './board.js'
+import { type Board, type End, readBoard, type Shown, type Totals } from './board.js'
 import { type Memory, memoryOf, type State } from './process.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 import { inodeOf, type Sockets, socketsSeenBy } from './sockets.js'
@@ -67,6 +67,8 @@ export interface ServerView {
   listening: string[]
   processes: ProcessView[]
   ends: End[]
+  /** undefined where there is no scoreboard. */
+  totals: Totals | undefined
   /** Running according to the scoreboard, by the pids that the kernel has for them, or else the supervisor's. */
   missing: Shown[]
   /** Why there is no scoreboard; undefined where there is one, and where there cannot be. */
@@ -166,6 +168,7 @@ export function joined(tree: Tree, before: Board | string | undefined, refused: 
     listening: supervisor === undefined ? [] : listenersOf(supervisor, sockets, refused),
     processes: tree.processes.map((facts) => viewOf(facts, tree, both)),
     ends: board?.ends ?? [],
+    totals: board?.totals,
     missing: [...(board?.processes.values() ?? [])].filter(({ pid }) => old?.has(pid) && !there.has(pid)),
     boardless: typeof after === 'string' ? after : undefined,
   }
