@@ -30,14 +30,14 @@ export class RunningTotals {
 
   /** @param reapedMs of the supervisor's children that have ended */
   cpuMs(view: ServerView, reapedMs: number): Record<string, number> {
-    const serving = (this.#serving ??= view.processes.some(({ role }) => role !== 'launcher' && role !== 'supervisor')
-      ? servingRoleOf(view)
-      : undefined)
-    const now = new Map<string, number>(view.supervisor === undefined ? [] : [[serving ?? 'connection', reapedMs]])
+    const isServing = view.processes.some(({ role }) => role !== 'launcher' && role !== 'supervisor')
+    if (isServing) this.#serving ??= servingRoleOf(view)
+    const serving = this.#serving ?? 'connection'
+    const now = new Map<string, number>(view.supervisor === undefined ? [] : [[serving, reapedMs]])
     for (const { role, cpuMs } of view.processes) now.set(role, (now.get(role) ?? 0) + cpuMs)
     for (const [role, ms] of now) {
       // a writer or a launcher that was started anew begins at 0, as Prometheus expects; children of the supervisor never do
-      const isSum = role === (serving ?? 'connection')
+      const isSum = role === serving
       this.#cpuMs.set(role, isSum ? Math.max(ms, this.#cpuMs.get(role) ?? 0) : ms)
     }
     return Object.fromEntries(this.#cpuMs)
