@@ -7,7 +7,7 @@ import { HEADERS } from './headers.js'
 import { isOwnHost } from './hosts.js'
 import { type Reply, refusal, send, textReply } from './reply.js'
 import { routesOf } from './routes.js'
-import type { Watcher } from './watcher.js'
+import type { Looks } from './watcher.js'
 
 const MOST_CONNECTIONS = 128
 /** A request is a line and some headers, and comes at once. */
@@ -19,7 +19,7 @@ export interface PageSetup {
   listening: string
   access: Access
   files: ReadonlyMap<string, File>
-  watcher: Watcher
+  watcher: Looks
 }
 
 /** Undefined for who may go on. */

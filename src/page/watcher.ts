@@ -16,6 +16,9 @@ const cpuMs = (): number => {
   return (user + system) / 1000
 }
 
+/** Who asks needs no more of it. */
+export type Looks = Pick<Watcher, 'snapshot' | 'viewWith'>
+
 export class Watcher {
   readonly #pid: number | undefined
   readonly #refreshMs: number
