@@ -1,38 +1,38 @@
 /** All that is known of the chosen process. */
-import { useEffect, useState } from 'preact/hooks'
-import type { EndShot, ProcessDetails, ProcessShot } from '../src/page/shapes.ts'
+import type { EndShot, ProcessShot } from '../src/page/shapes.ts'
+import { Descriptors } from './descriptors.tsx'
+import { Explained } from './explained.tsx'
 import { useTexts } from './language.ts'
 import { nameOf, stateOf } from './names.ts'
-import type { Kind, Texts } from './texts/texts.ts'
+import type { Texts } from './texts/texts.ts'
 import { number, size, time } from './words.ts'
 
-export function Explained({ kind }: { kind: Kind | undefined }) {
-  const texts = useTexts()
-  if (kind === undefined) return null
-  return (
-    <p class="explained">
-      <strong>{kind.name}</strong>: {kind.says} <a href={kind.link}>{texts.learnMore(kind.name)}</a>
-    </p>
-  )
+interface Props {
+  process: ProcessShot
+  isThere: boolean
+  end: EndShot | undefined
+  nowMs: number
+  close: () => void
 }
 
 type Row = readonly [name: string, value: string | undefined]
 
-function rowsOf(process: ProcessShot, end: EndShot | undefined, nowMs: number, texts: Texts): Row[] {
+/** @param isThere or else it has ended, and this is what was known last */
+function rowsOf({ process, isThere, end, nowMs }: Props, texts: Texts): Row[] {
   const { facts } = texts
   const quantity = (value: number | undefined, words: (value: number) => string): string | undefined =>
     value === undefined ? undefined : words(value)
   const age = process.memoryAgeMs === undefined ? '' : ` (${texts.memoryAge(time(process.memoryAgeMs))})`
-  const isLiving = end === undefined && process.state !== 'zombie'
+  const isLiving = isThere && process.state !== 'zombie'
   return [
     [facts.pid, `${process.pid}`],
     [facts.parent, `${process.parent}`],
-    [facts.state, end === undefined ? stateOf(process, texts) : texts.gone],
+    [facts.state, isThere ? stateOf(process, texts) : texts.gone],
     [facts.ended, end && `${texts.reason(end.reason)}, ${texts.afterLiving(time(end.livedMs))}`],
     [facts.client, process.client],
     [facts.connections, quantity(process.connections, number)],
     [facts.occupation, process.occupation && texts.occupations[process.occupation]],
-    [facts.age, end === undefined ? time(nowMs - process.startedMs) : undefined],
+    [facts.age, isThere ? time(nowMs - process.startedMs) : undefined],
     [facts.received, quantity(process.bytesRead, size)],
     [facts.sent, quantity(process.bytesWritten, size)],
     [facts.messages, quantity(process.messages, number)],
@@ -46,65 +46,8 @@ function rowsOf(process: ProcessShot, end: EndShot | undefined, nowMs: number, t
   ]
 }
 
-function Descriptors({ pid }: { pid: number }) {
-  const texts = useTexts()
-  const [details, setDetails] = useState<ProcessDetails>()
-  const ask = (): void => {
-    fetch(`/api/process?pid=${pid}`)
-      .then(async (response) => setDetails(response.ok ? ((await response.json()) as ProcessDetails) : undefined))
-      .catch(() => setDetails(undefined))
-  }
-  useEffect(ask, [pid])
-  if (details?.pid !== pid) return null
-  return (
-    <>
-      <h3>
-        {texts.descriptors}{' '}
-        <button type="button" class="small" onClick={ask}>
-          {texts.descriptorsAgain}
-        </button>
-      </h3>
-      <Explained kind={texts.things['descriptor']} />
-      {details.isPartial && <p>{texts.partial}</p>}
-      <table>
-        <thead>
-          <tr>
-            {texts.descriptorColumns.map((column) => (
-              <th scope="col" key={column}>
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {details.descriptors.map(({ fd, what, access, alsoHeldBy }) => (
-            <tr key={fd}>
-              <th scope="row">{fd}</th>
-              <td>{what}</td>
-              <td>{access}</td>
-              <td>
-                {alsoHeldBy.slice(0, 4).join(' ')}
-                {alsoHeldBy.length > 4 ? ` +${alsoHeldBy.length - 4}` : ''}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
-  )
-}
-
-export function Details({
-  process,
-  end,
-  nowMs,
-  close,
-}: {
-  process: ProcessShot
-  end: EndShot | undefined
-  nowMs: number
-  close: () => void
-}) {
+export function Details(props: Props) {
+  const { process, isThere, close } = props
   const texts = useTexts()
   return (
     <section class="card details" aria-labelledby="details">
@@ -115,9 +58,9 @@ export function Details({
         </button>
       </h2>
       <Explained kind={texts.roles[process.role]} />
-      {end === undefined ? <Explained kind={texts.states[process.state]} /> : <Explained kind={texts.things['end']} />}
+      <Explained kind={isThere ? texts.states[process.state] : texts.things['end']} />
       <dl>
-        {rowsOf(process, end, nowMs, texts).map(([name, value]) =>
+        {rowsOf(props, texts).map(([name, value]) =>
           value === undefined || value === '' ? null : (
             <div key={name}>
               <dt>{name}</dt>
@@ -126,7 +69,7 @@ export function Details({
           ),
         )}
       </dl>
-      {end === undefined && process.state !== 'zombie' && <Descriptors key={process.pid} pid={process.pid} />}
+      {isThere && process.state !== 'zombie' && <Descriptors key={process.pid} pid={process.pid} />}
     </section>
   )
 }

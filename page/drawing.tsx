@@ -1,19 +1,21 @@
-/** The tree of processes. Lines are SVG; a process is a button, for keyboards and screen readers. */
+/** The tree of processes: lines are SVG, processes are buttons over them. */
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ProcessShot, ServerShot } from '../src/page/shapes.ts'
 import { useTexts } from './language.ts'
-import { BOX, type Box, layout } from './layout.ts'
-import { nameOf, stateOf } from './names.ts'
+import { type Box, layout } from './layout.ts'
+import { ProcessBox } from './process-box.tsx'
 import type { Gone } from './stream.ts'
 
 interface Props {
   server: ServerShot
   gone: readonly Gone[]
-  chosen: number | undefined
-  choose: (pid: number) => void
+  /** The key of a box. */
+  chosen: string | undefined
+  choose: (box: Box) => void
 }
 
-const MARKS: Record<string, string> = { zombie: '☠', stopped: '⏸', traced: '⏸', 'waiting for disk': '⛁' }
+/** Above this who has ended is not drawn any more. */
+const MOST_WITH_GONE = 50
 
 function useWidth(): [{ current: HTMLDivElement | null }, number] {
   const element = useRef<HTMLDivElement | null>(null)
@@ -27,70 +29,17 @@ function useWidth(): [{ current: HTMLDivElement | null }, number] {
   return [element, width]
 }
 
-function ProcessBox({
-  box,
-  isGone,
-  isChosen,
-  isWarned,
-  choose,
-}: {
-  box: Box
-  isGone: boolean
-  isChosen: boolean
-  isWarned: boolean
-  choose: Props['choose']
-}) {
-  const texts = useTexts()
-  const { process, group, x, y } = box
-  const state = isGone ? texts.gone : stateOf(process, texts)
-  const name =
-    group === undefined
-      ? nameOf(process, texts)
-      : texts.group(group.length, nameOf({ ...process, id: undefined }, texts))
-  const second = group === undefined ? (process.client ?? `${process.pid}`) : texts.processesOf(group.length)
-  const calm = group !== undefined || (!isGone && (process.state === 'sleeping' || process.state === 'running'))
-  const label =
-    group === undefined
-      ? `${name}, ${process.pid}${process.client === undefined ? '' : `, ${process.client}`}, ${state}`
-      : name
-  const kinds = [
-    'box',
-    `role-${process.role}`,
-    isGone ? 'gone' : `state-${process.state.replaceAll(' ', '-')}`,
-    isWarned ? 'warned' : '',
-    group === undefined ? '' : 'group',
-  ]
-  return (
-    <li style={{ left: `${x}px`, top: `${y}px`, width: `${BOX.width}px`, height: `${BOX.height}px` }}>
-      <button
-        type="button"
-        class={kinds.join(' ')}
-        aria-pressed={isChosen}
-        aria-label={label}
-        title={label}
-        data-pid={process.pid}
-        onClick={() => choose(process.pid)}
-      >
-        <span class="name">{name}</span>
-        <span class="second">{calm ? second : `${MARKS[process.state] ?? ''} ${state} · ${process.pid}`}</span>
-      </button>
-    </li>
-  )
-}
-
 /** Who has just ended is drawn where it was. */
 function withGone(server: ServerShot, gone: readonly Gone[]): ServerShot {
-  if (gone.length === 0) return server
-  const processes: ProcessShot[] = [...server.processes, ...gone.map(({ process }) => process)].sort(
-    (a, b) => a.pid - b.pid,
-  )
-  return { ...server, processes }
+  if (gone.length === 0 || server.processes.length > MOST_WITH_GONE) return server
+  const processes: ProcessShot[] = [...server.processes, ...gone.map(({ process }) => process)]
+  return { ...server, processes: processes.sort((a, b) => a.pid - b.pid) }
 }
 
 export function ProcessDrawing({ server, gone, chosen, choose }: Props) {
   const texts = useTexts()
   const [element, width] = useWidth()
-  const shown = useMemo(() => withGone(server, server.processes.length > 50 ? [] : gone), [server, gone])
+  const shown = useMemo(() => withGone(server, gone), [server, gone])
   const { boxes, lines, height } = useMemo(() => layout(shown, width), [shown, width])
   const ended = new Set(gone.map(({ process }) => process.pid))
   const warned = new Set(server.warnings.map(({ pid }) => pid))
@@ -107,7 +56,7 @@ export function ProcessDrawing({ server, gone, chosen, choose }: Props) {
                 key={box.key}
                 box={box}
                 isGone={ended.has(box.process.pid)}
-                isChosen={chosen === box.process.pid}
+                isChosen={chosen === box.key}
                 isWarned={warned.has(box.process.pid)}
                 choose={choose}
               />

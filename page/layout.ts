@@ -1,5 +1,6 @@
 /** Where each process is drawn: the launcher at the top, below it the supervisor, below that all others in rows. */
 import type { ProcessShot, ServerShot } from '../src/page/shapes.ts'
+import { type Cell, cellsOf, GROUP } from './cells.ts'
 
 export interface Box {
   key: string
@@ -21,39 +22,13 @@ export interface Drawing {
 export const BOX = { width: 148, height: 48 }
 const GAP = { x: 12, y: 24 }
 const INDENT = 20
-/** So many are drawn one by one. */
-const MOST = 60
-/** Of those, so many that stand out are drawn beside a box for all others. */
-const MOST_SINGLE = 24
-
-const CALM = ['running', 'sleeping', 'idle', 'waiting for disk']
-const serves = ({ role }: ProcessShot): boolean => role === 'connection' || role === 'prefork'
-
-interface Cell {
-  process: ProcessShot
-  group?: readonly ProcessShot[]
-}
-
-/** With many, one cell stands for all that serve and have nothing that stands out. */
-function cellsOf(children: readonly ProcessShot[], all: readonly ProcessShot[], warned: ReadonlySet<number>): Cell[] {
-  if (all.length <= MOST) return children.map((process) => ({ process }))
-  const parents = new Set(all.map(({ parent }) => parent))
-  const standsOut = (each: ProcessShot): boolean =>
-    !serves(each) || !CALM.includes(each.state) || warned.has(each.pid) || parents.has(each.pid)
-  const single = new Set(children.filter(standsOut).slice(0, MOST_SINGLE))
-  const rest = children.filter((each) => !single.has(each))
-  const [first] = rest
-  const cells: Cell[] = [...single].map((process) => ({ process }))
-  return first === undefined ? cells : [...cells, { process: first, group: rest }]
-}
-
 export function layout({ root, supervisor, processes, warnings }: ServerShot, width: number): Drawing {
   const warned = new Set(warnings.map(({ pid }) => pid))
   const boxes: Box[] = []
   const lines: string[] = []
   const childrenOf = (pid: number): ProcessShot[] => processes.filter(({ parent }) => parent === pid)
   const put = ({ process, group }: Cell, x: number, y: number): void => {
-    const key = group === undefined ? `${process.pid}` : `group ${process.role}`
+    const key = group === undefined ? `${process.pid}` : GROUP
     boxes.push(group === undefined ? { key, process, x, y } : { key, process, group, x, y })
   }
 

@@ -1,6 +1,6 @@
 /** Warnings, the last ends, what could not be read, and what each kind of thing is. */
 import type { ServerShot } from '../src/page/shapes.ts'
-import { Explained } from './details.tsx'
+import { Explained } from './explained.tsx'
 import { useTexts } from './language.ts'
 import { nameOf } from './names.ts'
 import { time } from './words.ts'

@@ -9,6 +9,8 @@ export const english: Texts = {
   servers: 'Servers',
   processes: 'Processes',
   processesOf: (count) => `${count} ${count === 1 ? 'process' : 'processes'}`,
+  connectionsOf: (count) => `${count} ${count === 1 ? 'connection' : 'connections'}`,
+  youngest: 'The youngest of them',
   drawing: 'Which process has forked which. Choose one to see more of it.',
   details: 'Chosen process',
   detailsHint: 'Choose a process in the drawing.',

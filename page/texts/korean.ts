@@ -31,6 +31,8 @@ export const korean: Texts = {
   servers: '서버',
   processes: '프로세스',
   processesOf: (count) => `프로세스 ${count}개`,
+  connectionsOf: (count) => `연결 ${count}개`,
+  youngest: '가장 최근에 시작한 것',
   drawing: '어느 프로세스가 어느 프로세스를 fork했는지 보여 줍니다. 하나를 고르면 자세히 볼 수 있습니다.',
   details: '고른 프로세스',
   detailsHint: '그림에서 프로세스를 고르세요.',

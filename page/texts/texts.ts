@@ -14,6 +14,8 @@ export interface Texts {
   servers: string
   processes: string
   processesOf: (count: number) => string
+  connectionsOf: (count: number) => string
+  youngest: string
   drawing: string
   details: string
   detailsHint: string

@@ -30,6 +30,8 @@ export class Watcher {
   #views: ServerView[] = []
   #snapshot: Snapshot | undefined
   #lookedMs = 0
+  /** Of the last look; the first one is not what looks cost. */
+  #lookCpuMs = 0
 
   /** @param pid undefined for all servers @param refreshMs the least time between two looks */
   constructor(pid: number | undefined, refreshMs: number) {
@@ -46,7 +48,10 @@ export class Watcher {
     const before = cpuMs()
     const shot = this.#look(nowMs)
     const lookCpuMs = cpuMs() - before
-    const everyMs = Math.max(this.#refreshMs, Math.ceil(lookCpuMs / SHARE))
+    // one that was costly by itself, for garbage was collected, says nothing
+    const usualCpuMs = Math.min(lookCpuMs, this.#lookCpuMs)
+    this.#lookCpuMs = lookCpuMs
+    const everyMs = Math.max(this.#refreshMs, Math.ceil(usualCpuMs / SHARE))
     this.#snapshot = { version: 1, timeMs: Date.now(), lookCpuMs, everyMs, ...shot }
     return this.#snapshot
   }

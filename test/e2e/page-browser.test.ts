@@ -150,7 +150,10 @@ test('of many processes one box stands for those that only serve', { skip }, asy
     process.kill(stopped, 'SIGSTOP')
     try {
       await boxOf(tab, stopped).and(tab.locator('.state-stopped')).waitFor()
-      await tab.locator('.drawing .group', { hasText: '69 × connection' }).waitFor()
+      await tab.locator('.drawing .group', { hasText: '69 × connection' }).click()
+      await tab.locator('.details').getByText('345 B').first().waitFor()
+      await tab.locator('.details .choices button').first().click()
+      await tab.locator('.details table').waitFor()
     } finally {
       process.kill(stopped, 'SIGCONT')
     }
@@ -163,7 +166,8 @@ test('a picture of it', { skip }, async () => {
   await withServer(fixture('planting.js'), (server) =>
     withPage([`${server.pid}`], (page) =>
       withTab(browser, page.url, { viewport: { width: 1280, height: 1000 } }, async (tab) => {
-        const clients = await connected(server, 6)
+        const clients = await Promise.all(Array.from({ length: 6 }, () => server.connect()))
+        for (const client of clients) await pidFrom(client, '1')
         const pids = await server.connections(6)
         const zombie = await pidFrom(clients[1] as Client, 'zombie')
         process.kill(pids[3] ?? 0, 'SIGSTOP')
