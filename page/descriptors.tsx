@@ -39,7 +39,7 @@ export function Descriptors({ pid }: { pid: number }) {
             <tr key={fd}>
               <th scope="row">{fd}</th>
               <td>{what}</td>
-              <td>{access}</td>
+              <td>{texts.access[access] ?? access}</td>
               <td>
                 {alsoHeldBy.slice(0, 4).join(' ')}
                 {alsoHeldBy.length > 4 ? ` +${alsoHeldBy.length - 4}` : ''}

@@ -15,6 +15,9 @@ interface Props {
   close: () => void
 }
 
+/** A reading that is not older goes without its age. */
+const FRESH_MS = 2000
+
 type Row = readonly [name: string, value: string | undefined]
 
 /** @param isThere or else it has ended, and this is what was known last */
@@ -22,7 +25,7 @@ function rowsOf({ process, isThere, end, nowMs }: Props, texts: Texts): Row[] {
   const { facts } = texts
   const quantity = (value: number | undefined, words: (value: number) => string): string | undefined =>
     value === undefined ? undefined : words(value)
-  const age = process.memoryAgeMs === undefined ? '' : ` (${texts.memoryAge(time(process.memoryAgeMs))})`
+  const age = (process.memoryAgeMs ?? 0) < FRESH_MS ? '' : ` (${texts.memoryAge(time(process.memoryAgeMs ?? 0))})`
   const isLiving = isThere && process.state !== 'zombie'
   return [
     [facts.pid, `${process.pid}`],

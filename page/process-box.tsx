@@ -3,7 +3,7 @@ import { useTexts } from './language.ts'
 import { BOX, type Box } from './layout.ts'
 import { nameOf, stateOf } from './names.ts'
 
-const MARKS: Record<string, string> = { zombie: '☠', stopped: '⏸', traced: '⏸', 'waiting for disk': '⛁' }
+const MARKS: Record<string, string> = { zombie: '☠', stopped: '■', traced: '■', 'waiting for disk': '…' }
 const CALM = ['sleeping', 'running', 'idle']
 
 interface Props {

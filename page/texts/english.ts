@@ -58,6 +58,7 @@ export const english: Texts = {
   notMeasured: 'not measured yet',
   descriptors: 'Descriptors',
   descriptorColumns: ['FD', 'What it is', 'Open for', 'Also held by'],
+  access: { read: 'r', write: 'w', 'read and write': 'rw' },
   descriptorsAgain: 'Look again',
   partial: 'There are many processes: connections were not compared with each other.',
   chartNames: {

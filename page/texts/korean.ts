@@ -79,6 +79,7 @@ export const korean: Texts = {
   notMeasured: '아직 측정하지 않음',
   descriptors: '디스크립터',
   descriptorColumns: ['FD', '무엇인가', '열린 방식', '함께 가진 프로세스'],
+  access: { read: '읽기', write: '쓰기', 'read and write': '읽기·쓰기' },
   descriptorsAgain: '다시 보기',
   partial: '프로세스가 많아서 연결끼리는 비교하지 않았습니다.',
   chartNames: {

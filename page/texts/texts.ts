@@ -63,6 +63,7 @@ export interface Texts {
   notMeasured: string
   descriptors: string
   descriptorColumns: readonly [fd: string, what: string, access: string, holders: string]
+  access: Record<string, string>
   descriptorsAgain: string
   partial: string
   chartNames: Record<'accepted' | 'messages' | 'memory' | 'waiting', string>
