@@ -3,6 +3,7 @@
 const PATTERNS = [
   // 2026-01-31T12:00:00.000Z, and [12:00:00.000] of the log
   { example: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, real: String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z` },
+  { example: /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/, real: String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}` },
   { example: /\d\d:\d\d:\d\d\.\d{3}/, real: String.raw`\d\d:\d\d:\d\d\.\d{3}` },
   { example: /\d+(?= ms\b)/, real: String.raw`\d+` },
   { example: /:\d{4,5}\b/, real: String.raw`:\d+`, isSame: true },

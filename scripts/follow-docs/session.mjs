@@ -2,7 +2,7 @@
 import { Terminal } from './terminal.mjs'
 
 /** What a server's log says at its end, whether a page shows it or not. */
-const STOPPED = /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: stopped \{.*\}$/
+const STOPPED = /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}\] INFO: stopped \{.*\}$/
 
 export class Session {
   #terminal

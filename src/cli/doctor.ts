@@ -1,11 +1,14 @@
-/** `tined doctor`: what on this machine would make forking unsafe, and the remedy. */
+/** `tined doctor`: what on this machine would make forking unsafe, what is too small for the options given, and the remedies. */
 import type { Command } from 'commander'
 import { quiesce } from '../fork/fork.js'
 import { type Check, examine } from '../fork/safety.js'
 import { defaultThreads, executeWithFlags, fallbackReason, forkWay, startAfterFork } from '../fork/way.js'
+import { checkOptions, type ServerOptions } from '../server/options.js'
 import { EXIT } from '../supervisor/exit-status.js'
+import { examineRoom } from './doctor/room.js'
 import { fail } from './fail.js'
 import { flush, print } from './output.js'
+import { addServerOptions, typedServerOptions } from './server-options.js'
 
 const WAYS = {
   'stop-start': "V8's threads are stopped before a fork and started again after it; no flags",
@@ -28,7 +31,8 @@ function trial(): Promise<Check> {
   )
 }
 
-async function doctor(): Promise<void> {
+/** @param options of the server that is to run here */
+async function doctor(options: ServerOptions): Promise<void> {
   // as a server would, so that what is examined is what it would run on
   if (fallbackReason() !== undefined) executeWithFlags([])
   const way = forkWay()
@@ -41,6 +45,10 @@ async function doctor(): Promise<void> {
     if (reason !== undefined) lines.push(`       ${reason}`)
     if (remedy !== undefined) lines.push(`       ${remedy}`)
   }
+  for (const { name, short, remedy } of examineRoom(options)) {
+    lines.push(`${short === undefined ? 'ok  ' : 'WARN'} ${name}`)
+    for (const line of [short, remedy]) if (line !== undefined) lines.push(`       ${line}`)
+  }
   process.exitCode = checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.system
   try {
     print(`${lines.join('\n')}\n`)
@@ -51,5 +59,15 @@ async function doctor(): Promise<void> {
 }
 
 export function addDoctor(program: Command): void {
-  program.command('doctor').description('check what makes forking safe here').action(doctor)
+  const command = program.command('doctor').description('check what makes forking safe here, and whether there is room')
+  addServerOptions(command).action((_flags: object, command: Command) => {
+    let options: ServerOptions
+    try {
+      const { values, nameOf } = typedServerOptions(command)
+      options = checkOptions(values, nameOf)
+    } catch (error) {
+      return fail(error)
+    }
+    return doctor(options)
+  })
 }

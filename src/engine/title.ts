@@ -3,36 +3,44 @@
  *
  * Node's `process.title` does the same, but through an accessor that costs a freshly forked process a tenth of its life.
  */
-import { readFileSync } from 'node:fs'
-import { memoryAt } from '../libc/ffi.js'
+import { argumentMemory, moveArguments } from '../libc/arguments.js'
 
-/** Fields of /proc/self/stat, counted from the one after the name. proc_pid_stat(5) */
-const ARG_START = 48 - 3
-const ARG_END = 49 - 3
+/** What the longest title takes, an IPv6 address and the number of a connection included: `node app.js` has too few. */
+const WANTED_BYTES = 96
+/** For titles that handlers give. */
+const MOVED_BYTES = 256
 
 let room: Uint8Array = new Uint8Array(0)
 let at = 0
 let longest = 0
-
-function argumentsOfThisProcess(): Uint8Array {
-  const stat = readFileSync('/proc/self/stat', 'latin1')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const start = BigInt(fields[ARG_START] ?? 0)
-  const length = Number(BigInt(fields[ARG_END] ?? 0) - start)
-  if (start === 0n || length <= 1) return new Uint8Array(0)
-  const bytes = memoryAt(start, length)
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, length)
-}
 
 /**
  * Makes the arguments' memory ours. Once, in the process that others are forked from: they inherit the way to it.
  * `process.title` reads as many bytes as it last wrote, so it is made to write all there is room for.
  */
 export function openTitle(): void {
-  const found = argumentsOfThisProcess()
+  const found = argumentMemory()
+  if (found.length < WANTED_BYTES) {
+    const moved = moveArguments()
+    if (moved !== undefined) {
+      room = moved.subarray(0, MOVED_BYTES)
+      setNodesTitle()
+      return
+    }
+  }
   process.title = ' '.repeat(Math.max(1, found.length))
   found.fill(0)
   room = found
+}
+
+/** Node's own would go on to read and write what `ps` no longer shows. */
+function setNodesTitle(): void {
+  Object.defineProperty(process, 'title', {
+    configurable: true,
+    enumerable: true,
+    get: () => Buffer.from(room.subarray(0, room.indexOf(0))).toString('latin1'),
+    set: (title: unknown) => setTitle(String(title)),
+  })
 }
 
 /**

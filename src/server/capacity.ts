@@ -12,7 +12,8 @@ const OWN_DESCRIPTORS = 32
 /** For programs that handlers start, and other processes of the same user. */
 const SPARE_TASKS = 8
 
-interface Ceiling {
+export interface Ceiling {
+  /** Connections at once. */
   most: number
   /** `ulimit -n is 1024, 21 in use; 2 for each connection` */
   words: string
@@ -56,6 +57,13 @@ function ceilings(held: Held, maxConnections: number, application: Application):
   }
 }
 
+/** What allows the fewest connections; undefined where nothing does that would be near to what is asked for. */
+export function lowestCeiling(options: ServerOptions, application: Application): Ceiling | undefined {
+  const held = models[options.model].held?.(application.handler, options)
+  if (held === undefined) return undefined
+  return ceilings(held, options.maxConnections, application).sort((a, b) => a.most - b.most)[0]
+}
+
 /** The same options with no more connections than can be held; logs what was asked for. */
 export function withinLimits<Options extends ServerOptions>(
   options: Options,
@@ -63,13 +71,12 @@ export function withinLimits<Options extends ServerOptions>(
   log: Log,
 ): Options {
   const { maxConnections } = options
-  const held = models[options.model].held?.(application.handler, options)
-  if (held === undefined) return options
-  const [lowest] = ceilings(held, maxConnections, application).sort((a, b) => a.most - b.most)
+  const lowest = lowestCeiling(options, application)
   if (lowest === undefined || lowest.most >= maxConnections) return options
   // for none there is no room to start either, which is said by whoever tries
   if (lowest.most < 1) return options
-  const most = Math.max(lowest.most, held.sharing ?? 1)
+  // a worker that shares itself among many serves one at least
+  const most = Math.max(lowest.most, models[options.model].held?.(application.handler, options).sharing ?? 1)
   log.warn(
     { maxConnections, held: most },
     `at most ${most} connections can be held at once, not ${maxConnections}: ${lowest.words}. ` +

@@ -5,7 +5,7 @@ import { exactAddress, formatAddress } from '../libc/address.js'
 import type { ConnectionInfo, Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher/launched.js'
 import { StopSignals } from '../supervisor/launcher/stop-signals.js'
-import { createLog, type FormatLine, type Log } from '../supervisor/log.js'
+import { createLog, type Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
@@ -18,6 +18,7 @@ import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+import { lineFormat, logEnds } from './server-log.js'
 import { removeSocketFile, type SocketFile } from './socket-file.js'
 import type { TlsEndpoint } from './tls/endpoint.js'
 
@@ -89,9 +90,11 @@ export async function serveApplication(
   const { handler } = application
   checkHandler(handler)
   // without waiting where there is nothing to wait for: from the call on signals are the server's
-  const log = createLog(checked.logLevel, checked.log === 'pretty' ? await prettyLines() : undefined)
+  const format = lineFormat(checked.log)
+  const log = createLog(checked.logLevel, format instanceof Promise ? await format : format)
   const settings: ServerOptions & ConnectionLimits = {
     ...withinLimits(checked, application, log),
+    onConnectionEnd: checked.logConnections ? logEnds(log, checked.onConnectionEnd) : checked.onConnectionEnd,
     logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
   const tls = settings.tls === undefined ? undefined : await endpointFor(settings.tls, log, tlsNames(options, nameOf))
@@ -116,8 +119,6 @@ export async function serveApplication(
     throw error
   }
 }
-
-const prettyLines = async (): Promise<FormatLine> => (await import('../supervisor/pretty-lines.js')).prettyLines()
 
 /** Node's TLS is loaded for those who use it: some versions read the machine's certificates in a thread as soon as it is. */
 async function endpointFor(

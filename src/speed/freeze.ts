@@ -6,8 +6,10 @@
  * skipped: the child faults in the few pages it uses. So the heap is moved into a memory file, mapped privately in its
  * place. Only speed depends on it; where it is not possible nothing changes. Measured in docs/design.md.
  */
+
 import { readFileSync } from 'node:fs'
 import { collectGarbage, finishSweeping } from '../engine/v8-flags.js'
+import { argumentsAddress } from '../libc/arguments.js'
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../libc/constants.js'
 import { close, ftruncate } from '../libc/fd.js'
 import { malloc_trim, memfd_create } from '../libc/memory.js'
@@ -26,14 +28,15 @@ const LARGEST_BYTES = 4 * 1024 * 1024
 /** Private, not executable, and written to: what fork would copy. proc_pid_smaps(5) */
 function writtenRegions(): Region[] {
   const regions: Region[] = []
-  const workshop = workshopAddress() ?? 0n
+  const apart = [workshopAddress() ?? 0n, argumentsAddress()]
   let current: Region | undefined
   for (const line of readFileSync('/proc/self/smaps', 'latin1').split('\n')) {
     const head = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \d+\s*(.*)$/.exec(line)
     if (head !== null) {
       current = region(head[1] as string, head[2] as string, head[3] as string, head[4] as string)
-      if (current !== undefined && current.start <= workshop && workshop < current.start + BigInt(current.length))
-        current = undefined
+      const isIn = (address: bigint): boolean =>
+        current !== undefined && current.start <= address && address < current.start + BigInt(current.length)
+      if (apart.some(isIn)) current = undefined
     } else if (current !== undefined && line.startsWith('Anonymous:') && !/ 0 kB$/.test(line)) {
       regions.push(current)
       current = undefined

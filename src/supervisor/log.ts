@@ -5,8 +5,6 @@ import pino, { type LogFn, type Logger } from './pino.js'
 
 export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
-export const LOG_FORMATS = ['pretty', 'json'] as const
-export type LogFormat = (typeof LOG_FORMATS)[number]
 
 /** Fields first, then a sentence. */
 export type LogLine = (fields: Record<string, unknown>, message: string) => void
@@ -33,18 +31,37 @@ function escapeAndLog(this: Logger, args: Parameters<LogFn>, method: LogFn): voi
 /** Makes of a line of JSON what is written. */
 export type FormatLine = (line: string) => string
 
-/** Makes a log on standard error: of lines of JSON, unless they are formatted in another way. */
-export function createLog(level: LogLevel, format: FormatLine = String): Log {
-  const write = (line: string): void => {
+/** A log that nobody takes (a closed pipe, a full disk) must not stop the server: it counts, and says so when it is taken again. */
+class Lines {
+  readonly #format: FormatLine
+  #lost = 0
+
+  constructor(format: FormatLine) {
+    this.#format = format
+  }
+
+  write(line: string): void {
     try {
-      writeOutput(2, Buffer.from(format(line)))
+      if (this.#lost > 0) this.#sayLost()
+      writeOutput(2, Buffer.from(this.#format(line)))
     } catch {
-      // a log that nobody takes (a closed pipe, a full disk) must not stop the server
+      this.#lost++
     }
   }
+
+  #sayLost(): void {
+    const lines = this.#lost === 1 ? '1 line' : `${this.#lost} lines`
+    const said = { level: 40, time: Date.now(), pid: process.pid, msg: `${lines} of the log could not be written` }
+    writeOutput(2, Buffer.from(this.#format(`${JSON.stringify(said)}\n`)))
+    this.#lost = 0
+  }
+}
+
+/** Makes a log on standard error: of lines of JSON, unless they are formatted in another way. */
+export function createLog(level: LogLevel, format: FormatLine = String): Log {
   const log = pino(
     { level, base: null, mixin: () => ({ pid: process.pid }), hooks: { logMethod: escapeAndLog } },
-    { write },
+    new Lines(format),
   )
   return Object.assign(log, { debugs: level === 'debug' })
 }

@@ -110,7 +110,7 @@ const refused: [flags: string[], env: Record<string, string>, said: string][] = 
     {},
     '--model: expected single or fork or prefork or multiplex or epoll or poll or select, got "x"',
   ],
-  [[], { TINED_LOG: 'xml' }, 'TINED_LOG: expected pretty or json, got "xml"'],
+  [[], { TINED_LOG: 'xml' }, 'TINED_LOG: expected auto or pretty or json or journal, got "xml"'],
   [['--port-fd', '0'], {}, '--port-fd: expected a descriptor from 1 to 1048576, got 0'],
   [['--port-file', ''], {}, '--port-file: expected a non-empty string, got ""'],
   [['--port', '80', '--listen', '81'], {}, '--port: give either it or --listen'],

@@ -22,7 +22,7 @@ function run(
     for (const name of ['bin/tined', 'scripts/ready.mjs', 'package.json']) cpSync(join(root, name), join(folder, name))
     for (const file of files) {
       mkdirSync(join(folder, file, '..'), { recursive: true })
-      writeFileSync(join(folder, file), file.endsWith('main.js') ? "import 'commander'" : '')
+      writeFileSync(join(folder, file), file.endsWith('cli.js') ? "import 'commander'" : '')
     }
     chmodSync(folder, writable ? 0o755 : 0o555)
     const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}

@@ -37,7 +37,8 @@ test('every option has a default', () => {
     socketMode: undefined,
     socketOwner: undefined,
     logLevel: 'info',
-    log: 'pretty',
+    log: 'auto',
+    logConnections: false,
     signals: true,
     signal: undefined,
     onConnectionEnd: undefined,
@@ -94,14 +95,18 @@ const refused: [options: object, error: 'TypeError' | 'RangeError', message: Reg
   [{ portFile: '' }, 'TypeError', /^portFile: expected a non-empty string, got ""$/],
   [{ portFd: 0 }, 'RangeError', /^portFd:/],
   [{ logLevel: 'loud' }, 'TypeError', /^logLevel: expected silent or error or warn or info or debug, got "loud"$/],
-  [{ log: 'xml' }, 'TypeError', /^log: expected pretty or json, got "xml"$/],
+  [{ log: 'xml' }, 'TypeError', /^log: expected auto or pretty or json or journal, got "xml"$/],
   [{ signals: 'yes' }, 'TypeError', /^signals: expected true or false, got "yes"$/],
   [{ listen: ['127.0.0.1:80', '127.0.0.1:65536'] }, 'RangeError', /^listen: expected a port .*"127\.0\.0\.1:65536"$/],
   [{ prot: 80 }, 'TypeError', /^prot: no such option; expected one of port, listen/],
   [{ maxConnection: 80 }, 'TypeError', /^maxConnection: .*; did you mean maxConnections\?$/],
   [{ idleTimeout: 80 }, 'TypeError', /^idleTimeout: .*; did you mean idleTimeoutMs\?$/],
   [{ handlers: 80 }, 'TypeError', /^handlers: no such option; expected one of [\w, ]*$/],
-  [{ log: false }, 'TypeError', /^log: expected pretty or json, got false; logLevel: 'silent' logs nothing$/],
+  [
+    { log: false },
+    'TypeError',
+    /^log: expected auto or pretty or json or journal, got false; logLevel: 'silent' logs nothing$/,
+  ],
 ]
 
 for (const [options, name, message] of refused)
@@ -113,7 +118,7 @@ const nothing = (): void => {}
 test('a logger is refused with the level that logs nothing', () =>
   assert.throws(() => checkOptions({ log: nothing as unknown as 'json' }), {
     name: 'TypeError',
-    message: /^log: expected pretty or json, got \(\) => .*; logLevel: 'silent' logs nothing$/,
+    message: /^log: expected auto or pretty or json or journal, got \(\) => .*; logLevel: 'silent' logs nothing$/,
   }))
 
 const misplaced: [options: object, name: string, call: string][] = [

@@ -1,7 +1,8 @@
 /** The options of `serve` as a program gives them: their types, and what editors and docs/options.md say they mean. */
 import type { PollerName } from '../../reactor/poller.js'
 import type { ConnectionEnd } from '../../supervisor/channel.js'
-import type { LogFormat, LogLevel } from '../../supervisor/log.js'
+import type { LogLevel } from '../../supervisor/log.js'
+import type { LogFormat } from '../../supervisor/log-format.js'
 import type { EndingHook } from '../ending-hook.js'
 import type { TlsOptions } from '../tls/options.js'
 import type { Model } from './models.js'
@@ -161,8 +162,9 @@ export interface ServeOptions {
    */
   drainTimeoutMs?: number | undefined
   /**
-   * How the log looks on standard error: for people, or a JSON object on each line.
-   * @default 'pretty'
+   * How the log looks on standard error: `pretty` for people, with local date and time; `json`, an object on each line; `journal`, with
+   * priorities for journald and syslog. `auto`: `pretty` on a terminal, `journal` where standard error is the journal's, otherwise `json`.
+   * @default 'auto'
    */
   log?: LogFormat | undefined
   /**
@@ -170,6 +172,12 @@ export interface ServeOptions {
    * @default 'info'
    */
   logLevel?: LogLevel | undefined
+  /**
+   * Whether a line is logged, at level `info`, for each connection that has ended: its client, how long it was open, the bytes that came and
+   * went, and how it ended. Without it only those that failed are logged, and at level `debug` all, without their bytes.
+   * @default false
+   */
+  logConnections?: boolean | undefined
   /** A file to write the real address to once the server is ready: `PORT` of the first listener, or its `unix:` address. */
   portFile?: string | undefined
   /** A descriptor to write the same to; it is closed afterwards. */

@@ -4,7 +4,8 @@
  */
 import { POLLERS } from '../../reactor/poller.js'
 import type { ConnectionEnd } from '../../supervisor/channel.js'
-import { LOG_FORMATS, LOG_LEVELS } from '../../supervisor/log.js'
+import { LOG_LEVELS } from '../../supervisor/log.js'
+import { LOG_FORMATS } from '../../supervisor/log-format.js'
 import type { EndingHook } from '../ending-hook.js'
 import { tlsOptions } from '../tls/options.js'
 import { addressList } from './address-list.js'
@@ -197,11 +198,17 @@ export const serverOptions = {
   },
   log: {
     type: choice(LOG_FORMATS, [], "logLevel: 'silent' logs nothing"),
-    default: 'pretty',
+    default: 'auto',
     flag: '--log <format>',
-    help: 'on standard error',
+    help: 'on standard error; auto: pretty on a terminal, journal for systemd, else json',
   },
   logLevel: { type: choice(LOG_LEVELS), default: 'info', flag: '--log-level <level>', help: 'the least to log' },
+  logConnections: {
+    type: yesOrNo(),
+    default: false,
+    flag: '--log-connections',
+    help: 'a line for each connection that has ended',
+  },
   portFile: { type: text(), flag: '--port-file <path>', help: 'write the real port there once ready' },
   portFd: { type: descriptor(), flag: '--port-fd <fd>', help: 'write the real port to a descriptor once ready' },
   signals: { type: yesOrNo(), default: true },
