@@ -21,7 +21,7 @@ export const english: Texts = {
   warnings: 'Warnings',
   noWarnings: 'Nothing to warn of.',
   kinds: 'What is what',
-  learnMore: (name) => `${name} in the course`,
+  learnMore: (name) => `more on ${name}`,
   noServer: 'No server of Tined is running that this user can see.',
   noServerHint: 'Start one in a terminal; it appears here.',
   lost: 'The page does not answer; what is below is old. Trying again …',

@@ -43,7 +43,7 @@ export const korean: Texts = {
   warnings: '경고',
   noWarnings: '경고할 것이 없습니다.',
   kinds: '용어',
-  learnMore: (name) => `강의에서 보기: ${name}`,
+  learnMore: (name) => `${name} 더 알아보기`,
   noServer: '이 사용자가 볼 수 있는 실행 중인 Tined 서버가 없습니다.',
   noServerHint: '터미널에서 서버를 시작하면 여기에 나타납니다.',
   lost: '페이지가 응답하지 않습니다. 아래 내용은 오래된 것입니다. 다시 시도하는 중 …',

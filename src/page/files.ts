@@ -16,7 +16,7 @@ export interface File {
 }
 
 /**
- * By path: `/`, `/app.js`, `/docs/ps.html`
+ * By path: `/` is the page itself, others are named as in the folder.
  *
  * @throws {Error} when the page was not built
  */
