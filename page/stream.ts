@@ -17,7 +17,7 @@ export interface Gone {
 }
 
 /** So long is drawn who has ended. */
-const GONE_MS = 4000
+const GONE_MS = 2000
 
 export const keyOf = ({ supervisor, root }: ServerShot): number => supervisor ?? root
 

@@ -1,6 +1,7 @@
 /** The descriptors of one process, from the ledger of its tree. */
 import { ledgerOf } from '../observe/ledger.js'
 import type { ProcessView, ServerView } from '../observe/server-view.js'
+import { socketsSeenBy } from '../observe/sockets.js'
 import type { ProcessDetails } from './shapes.js'
 
 /** A ledger compares every process with every other: of larger trees not all are taken. */
@@ -19,7 +20,9 @@ export function detailsOf(view: ServerView, pid: number): ProcessDetails | undef
   const wanted = processes.some((process) => process.pid === pid)
     ? processes
     : [...processes, ...view.processes.filter((process) => process.pid === pid)]
-  const entries = ledgerOf({ ...view, processes: wanted }).get(pid)
+  // the connection that is asked for may be younger than the table of the last look
+  const sockets = socketsSeenBy(view.supervisor ?? view.root, view.refused)
+  const entries = ledgerOf({ ...view, processes: wanted, sockets }).get(pid)
   if (entries === undefined) return undefined
   const descriptors = entries.map(({ fd, what, access, alsoHeldBy, otherEndHeldBy }) => ({
     ...{ fd, what, access, alsoHeldBy, otherEndHeldBy },

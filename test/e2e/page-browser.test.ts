@@ -60,7 +60,8 @@ test('clients are seen as they connect, and why a process that was killed has en
     await details.getByText(/^killed by SIGKILL, after /).waitFor()
     for (const client of clients) client.close()
     await server.connections(0)
-    await tab.locator('.drawing .role-connection').first().waitFor({ state: 'detached' })
+    for (const those of ['.role-connection:not(.gone)', '.gone'])
+      await tab.locator(`.drawing ${those}`).first().waitFor({ state: 'detached' })
   })
 })
 
