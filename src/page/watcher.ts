@@ -3,15 +3,12 @@ import { look } from '../observe/look.js'
 import type { ServerView } from '../observe/server-view.js'
 import { type Finding, findingsOf, Patience } from '../observe/warnings.js'
 import { MemorySampler } from './memory-sampler.js'
+import { Pace } from './pace.js'
 import { ServerMemory, serverShot } from './server-shot.js'
 import type { Snapshot } from './shapes.js'
 import { SocketTables } from './socket-tables.js'
 import { spentCpuMs } from './spent.js'
 
-/** Of one core, for looks that are costly: the next one waits so long. */
-const SHARE = 0.03
-/** What was not used of it may be used later, for the first looks above all, which are the most costly. */
-const MOST_SAVED_MS = 500
 /** To search for servers means to ask every process of the machine. */
 const SEARCH_MS = 5000
 
@@ -20,7 +17,7 @@ export type Looks = Pick<Watcher, 'snapshot' | 'viewWith'>
 
 export class Watcher {
   readonly #pid: number | undefined
-  readonly #refreshMs: number
+  readonly #pace: Pace
   readonly #sampler = new MemorySampler()
   readonly #tables = new SocketTables()
   readonly #patience = new Patience()
@@ -30,29 +27,21 @@ export class Watcher {
   #searchedMs = -Infinity
   #views: ServerView[] = []
   #snapshot: Snapshot | undefined
-  #lookedMs = 0
-  /** CPU time that looks may take at once; below zero after more than that. */
-  #savedMs = MOST_SAVED_MS
 
   /** @param pid undefined for all servers @param refreshMs the least time between two looks */
   constructor(pid: number | undefined, refreshMs: number) {
     this.#pid = pid
-    this.#refreshMs = refreshMs
+    this.#pace = new Pace(refreshMs)
   }
 
   /** The last look, or a new one when that is old enough. */
   snapshot(nowMs = performance.now()): Snapshot {
-    const last = this.#snapshot
-    // a timer of this very interval may come a little early
-    if (last !== undefined && nowMs - this.#lookedMs < last.everyMs * 0.9) return last
-    this.#savedMs = Math.min(MOST_SAVED_MS, this.#savedMs + (nowMs - this.#lookedMs) * SHARE)
-    this.#lookedMs = nowMs
+    if (this.#snapshot !== undefined && !this.#pace.isDue(nowMs)) return this.#snapshot
     const before = spentCpuMs()
     const shot = this.#look(nowMs)
     const lookCpuMs = spentCpuMs() - before
-    this.#savedMs -= lookCpuMs
-    const everyMs = Math.max(this.#refreshMs, Math.ceil(-this.#savedMs / SHARE))
-    this.#snapshot = { version: 1, timeMs: Date.now(), lookCpuMs, everyMs, ...shot }
+    this.#pace.done(nowMs, lookCpuMs)
+    this.#snapshot = { version: 1, timeMs: Date.now(), lookCpuMs, everyMs: this.#pace.everyMs, ...shot }
     return this.#snapshot
   }
 
