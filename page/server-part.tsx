@@ -36,8 +36,8 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
   const choose = (process: ProcessShot): void => setChosen({ key: `${process.pid}`, process })
   const isThere = server.processes.some(({ pid }) => pid === chosen?.process.pid)
   return (
-    <>
-      <div class="columns">
+    <div class="columns">
+      <div>
         <section class="card" aria-labelledby="processes">
           <h2 id="processes" tabIndex={-1}>
             {texts.processes}
@@ -50,22 +50,22 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
             choose={setChosen}
           />
         </section>
-        <div class="side">
-          <Warnings server={server} />
-          {chosen === undefined && (
-            <section class="card" aria-labelledby="details">
-              <h2 id="details">{texts.details}</h2>
-              <p class="quiet">{texts.detailsHint}</p>
-            </section>
-          )}
-          {chosen !== undefined && chosen.group === undefined && (
-            <Details process={chosen.process} isThere={isThere} end={chosen.end} nowMs={nowMs} close={close} />
-          )}
-          {chosen?.group !== undefined && <GroupDetails group={chosen.group} choose={choose} close={close} />}
-          <Ends server={server} nowMs={nowMs} />
-        </div>
+        {history !== undefined && <Charts history={history} />}
       </div>
-      {history !== undefined && <Charts history={history} />}
-    </>
+      <div class="side">
+        <Warnings server={server} />
+        <Ends server={server} nowMs={nowMs} />
+        {chosen === undefined && (
+          <section class="card" aria-labelledby="details">
+            <h2 id="details">{texts.details}</h2>
+            <p class="quiet">{texts.detailsHint}</p>
+          </section>
+        )}
+        {chosen !== undefined && chosen.group === undefined && (
+          <Details process={chosen.process} isThere={isThere} end={chosen.end} nowMs={nowMs} close={close} />
+        )}
+        {chosen?.group !== undefined && <GroupDetails group={chosen.group} choose={choose} close={close} />}
+      </div>
+    </div>
   )
 }

@@ -5,7 +5,7 @@ import { exactAddress, formatAddress } from '../libc/address.js'
 import type { ConnectionInfo, Stats } from '../supervisor/channel.js'
 import type { ServerExit } from '../supervisor/launcher/launched.js'
 import { StopSignals } from '../supervisor/launcher/stop-signals.js'
-import { createLog, type Log } from '../supervisor/log.js'
+import type { Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
@@ -18,7 +18,7 @@ import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
-import { lineFormat, logEnds } from './server-log.js'
+import { lineFormat, logEnds, serverLog } from './server-log.js'
 import { removeSocketFile, type SocketFile } from './socket-file.js'
 import type { TlsEndpoint } from './tls/endpoint.js'
 
@@ -90,8 +90,8 @@ export async function serveApplication(
   const { handler } = application
   checkHandler(handler)
   // without waiting where there is nothing to wait for: from the call on signals are the server's
-  const format = lineFormat(checked.log)
-  const log = createLog(checked.logLevel, format instanceof Promise ? await format : format)
+  const format = lineFormat(checked)
+  const log = serverLog(checked, format instanceof Promise ? await format : format)
   const settings: ServerOptions & ConnectionLimits = {
     ...withinLimits(checked, application, log),
     onConnectionEnd: checked.logConnections ? logEnds(log, checked.onConnectionEnd) : checked.onConnectionEnd,

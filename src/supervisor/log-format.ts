@@ -12,9 +12,10 @@ function isJournal(stream = process.env['JOURNAL_STREAM']): boolean {
   return stream === `${dev}:${ino}`
 }
 
-/** For people on a terminal, with priorities for the journal, otherwise a JSON object on each line. */
-export function formatFor(asked: LogFormat): Exclude<LogFormat, 'auto'> {
+/** For people on a terminal, with priorities for the journal, otherwise a JSON object on each line. @param inFile and not on standard error */
+export function formatFor(asked: LogFormat, inFile = false): Exclude<LogFormat, 'auto'> {
   if (asked !== 'auto') return asked
+  if (inFile) return 'json'
   if (isatty(2)) return 'pretty'
   return isJournal() ? 'journal' : 'json'
 }

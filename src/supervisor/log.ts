@@ -31,19 +31,23 @@ function escapeAndLog(this: Logger, args: Parameters<LogFn>, method: LogFn): voi
 /** Makes of a line of JSON what is written. */
 export type FormatLine = (line: string) => string
 
+const toStandardError = (line: Uint8Array): void => writeOutput(2, line)
+
 /** A log that nobody takes (a closed pipe, a full disk) must not stop the server: it counts, and says so when it is taken again. */
 class Lines {
   readonly #format: FormatLine
+  readonly #write: (line: Uint8Array) => void
   #lost = 0
 
-  constructor(format: FormatLine) {
+  constructor(format: FormatLine, write: (line: Uint8Array) => void) {
     this.#format = format
+    this.#write = write
   }
 
   write(line: string): void {
     try {
       if (this.#lost > 0) this.#sayLost()
-      writeOutput(2, Buffer.from(this.#format(line)))
+      this.#write(Buffer.from(this.#format(line)))
     } catch {
       this.#lost++
     }
@@ -52,16 +56,16 @@ class Lines {
   #sayLost(): void {
     const lines = this.#lost === 1 ? '1 line' : `${this.#lost} lines`
     const said = { level: 40, time: Date.now(), pid: process.pid, msg: `${lines} of the log could not be written` }
-    writeOutput(2, Buffer.from(this.#format(`${JSON.stringify(said)}\n`)))
+    this.#write(Buffer.from(this.#format(`${JSON.stringify(said)}\n`)))
     this.#lost = 0
   }
 }
 
-/** Makes a log on standard error: of lines of JSON, unless they are formatted in another way. */
-export function createLog(level: LogLevel, format: FormatLine = String): Log {
+/** Makes a log: on standard error, of lines of JSON, unless something else is given. */
+export function createLog(level: LogLevel, format: FormatLine = String, write = toStandardError): Log {
   const log = pino(
     { level, base: null, mixin: () => ({ pid: process.pid }), hooks: { logMethod: escapeAndLog } },
-    new Lines(format),
+    new Lines(format, write),
   )
   return Object.assign(log, { debugs: level === 'debug' })
 }

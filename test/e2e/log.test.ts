@@ -1,12 +1,12 @@
 /** The log of a server: in the format that suits who takes it, with a line for each connection on request. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { closeSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
-import { fixture, tined } from '../harness/program.js'
+import { fixture, runToEnd, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
 
@@ -69,3 +69,31 @@ for (const [model, style] of [
         { bytesRead: 5, bytesWritten: 5, msg: 'connection ended: finished' },
       )
     }))
+
+test('to a file, which may be moved away while several processes write it', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tined-logged-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const logFile = join(folder, 'log')
+  const options = { logFile, logConnections: true, logLevel: 'info', model: 'fork' } as const
+  await withServer(fixture('contract.js', options, 'an async function'), async (server) => {
+    const linesIn = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1) : [])
+    const recordsIn = (path: string) => linesIn(path).map((line) => JSON.parse(line) as { pid: number; msg: string })
+    for (const path of [join(folder, 'log.1'), join(folder, 'log.2'), logFile]) {
+      await converse(server.address, 'throw')
+      // the end of the process by the supervisor, that of the connection by the launcher
+      await until('two lines', () => recordsIn(logFile).length >= 2)
+      assert.deepEqual(new Set(recordsIn(logFile).map(({ pid }) => pid)), new Set([server.pid, server.supervisor]))
+      if (path !== logFile) renameSync(logFile, path)
+    }
+    assert.deepEqual(
+      ['log.1', 'log.2', 'log'].map((name) => linesIn(join(folder, name)).length),
+      [2, 2, 2],
+    )
+    assert.doesNotMatch(server.stderr, /"level"/)
+  })
+})
+
+test('a log file that cannot be opened is named at the start', async () => {
+  const { code, stderr } = await runToEnd(tined('echo', '--listen', '127.0.0.1:0', '--log-file', '/nowhere/log'))
+  assert.deepEqual([code, stderr], [111, 'tined: fatal: ENOENT: no such file or directory, open /nowhere/log\n'])
+})

@@ -177,6 +177,8 @@ test('a picture of it', { skip }, async () => {
         await tab.locator('.ends .badly').waitFor()
         await boxOf(tab, pids[0] ?? 0).click()
         await tab.locator('.details table').waitFor()
+        await tab.locator('[data-figure=messages] strong').filter({ hasNotText: 'unknown' }).waitFor()
+        await tab.evaluate('scrollTo(0, 0)')
         await tab.mouse.move(0, 0)
         const keep = process.env['TINED_PICTURES'] === '1' ? { path: PICTURE } : {}
         mkdirSync(dirname(PICTURE), { recursive: true })

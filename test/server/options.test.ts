@@ -38,6 +38,7 @@ test('every option has a default', () => {
     socketOwner: undefined,
     logLevel: 'info',
     log: 'auto',
+    logFile: undefined,
     logConnections: false,
     signals: true,
     signal: undefined,

@@ -168,6 +168,11 @@ export interface ServeOptions {
    */
   log?: LogFormat | undefined
   /**
+   * A file to log to instead of standard error, with `json` for `auto`. It is made when it is not there, and opened anew by whoever logs when
+   * it was moved away or removed: to rotate it, move it. What handlers print stays on standard error.
+   */
+  logFile?: string | undefined
+  /**
    * The least to log.
    * @default 'info'
    */

@@ -202,6 +202,7 @@ export const serverOptions = {
     flag: '--log <format>',
     help: 'on standard error; auto: pretty on a terminal, journal for systemd, else json',
   },
+  logFile: { type: text(), flag: '--log-file <path>', help: 'log there instead; opened anew when it was moved away' },
   logLevel: { type: choice(LOG_LEVELS), default: 'info', flag: '--log-level <level>', help: 'the least to log' },
   logConnections: {
     type: yesOrNo(),
