@@ -1,11 +1,12 @@
 /**
  * Makes of src/ the few files that programs load, in dist/lib: a start reads 300 files otherwise, and that is half of what it costs.
- * Run by `npm run build` after the compiler, which makes the types and what tests import.
+ * Then the page of `tined page`. Run by `npm run build` after the compiler, which makes the types and what tests import.
  */
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { makeWebPage } from './web-page.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = join(root, 'dist/lib')
@@ -37,3 +38,5 @@ const { metafile } = await build({
 // a server that was started before may still load a part of the old ones: they go when the new ones are there
 const made = new Set(Object.keys(metafile.outputs).map((path) => basename(path)))
 for (const file of readdirSync(folder)) if (!made.has(file)) rmSync(join(folder, file))
+
+await makeWebPage(root)

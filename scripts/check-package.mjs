@@ -34,6 +34,7 @@ try {
     'docs/fork-safety.md',
     'dist/src/index.d.ts',
     'dist/lib/cli.js',
+    'dist/page/app.js',
     'examples/c/pipe1.c',
   ])
     demand(`${file} is missing`, existsSync(join(installed, file)))

@@ -4,13 +4,13 @@ import { dirname, join, normalize } from 'node:path'
 import jsTokens from 'js-tokens'
 
 const SOURCES = ['src', 'test', 'bench', 'check', 'scripts', 'examples']
-const FOLDERS = [...SOURCES, 'docs', 'bin', '.ci']
+const FOLDERS = [...SOURCES, 'docs', 'page', 'bin', '.ci']
 /** Not ours: a name that only looks like a file's, and programs that the documentation invents for its readers. */
 const FOREIGN = ['Node.js', 'app.js', 'app.ts', 'dist/app.js', '../app.js', 'program.js']
 
 /** A path that starts in one of our folders, or a name that ends as our files do; `*` stands for any name. */
 const NAME =
-  /(?<![\w./*@-])(?:(?:src|test|bench|check|scripts|examples|docs|bin|\.ci)\/[\w./*-]*[\w*]|[\w./*-]+\.(?:ts|cts|mjs|js|md|svg|json|c|go|py|pl|sh)(?![\w(/]))/g
+  /(?<![\w./*@-])(?:(?:src|test|bench|check|scripts|examples|docs|page|bin|\.ci)\/[\w./*-]*[\w*]|[\w./*-]+\.(?:ts|cts|mjs|js|md|svg|json|c|go|py|pl|sh)(?![\w(/]))/g
 
 function allFiles(root) {
   const names = (folder, recursive) =>

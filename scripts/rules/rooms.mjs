@@ -10,7 +10,7 @@ export const layers = [
   ['supervisor'],
   ['server', 'observe'],
   ['store'],
-  ['services', 'client'],
+  ['services', 'client', 'page'],
   ['cli', 'testing'],
 ]
 

@@ -43,6 +43,11 @@ export const examples = {
     ['tined ps 4711 --fds', 'which descriptors a process and those below it hold'],
     ['tined ps --json', 'for programs'],
   ],
+  page: [
+    ['tined page', 'all servers of this machine, at http://127.0.0.1:9191/'],
+    ['tined page 4711 --listen 127.0.0.1:8000', 'the server of that launcher, on another port'],
+    ['TINED_PAGE_TOKEN=… tined page --listen 0.0.0.0:9191', 'for other machines, which need the token'],
+  ],
 } as const satisfies Record<string, readonly Example[]>
 
 /** Adds them to the help of a command. */

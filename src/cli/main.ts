@@ -13,6 +13,7 @@ import { addMessages } from './messages.js'
 import { noSuch } from './no-such.js'
 import { flush, print, tell } from './output.js'
 import { packageRoot } from './package-root.js'
+import { addPage } from './page.js'
 import { addPs } from './ps.js'
 import { addStore } from './store.js'
 
@@ -62,6 +63,7 @@ addMessages(program)
 addConnect(program)
 addCourse(program)
 addPs(program)
+addPage(program)
 addDoctor(program)
 program.command('version').description('print the version number').action(printVersion)
 program

@@ -16,6 +16,7 @@ import {
   STATE,
 } from '../reactor/slot.js'
 import {
+  ACCEPTED,
   BOARD_NAME,
   BOARD_VERSION,
   END_AT_MS,
@@ -70,6 +71,20 @@ export interface End {
   endedMs: number
 }
 
+/** What a server counts of itself since it was ready. */
+export interface Totals {
+  /** Of all connections, those that have ended included. */
+  bytesRead: number
+  bytesWritten: number
+  messages: number
+  /** By workers; 0 in model `fork`, where the supervisor accepts, and numbers its connections from 1. */
+  accepted: number
+  /** Processes that were reaped. */
+  reaped: number
+  /** Processes that were forked: those that were reaped, and those that run. */
+  forked: number
+}
+
 export interface Board {
   /** By pid, as the supervisor knows it. */
   processes: Map<number, Shown>
@@ -77,6 +92,7 @@ export interface Board {
   rows: Shown[]
   /** The last ones, newest first. */
   ends: End[]
+  totals: Totals
 }
 
 type Words = (word: number) => number
@@ -131,17 +147,33 @@ function slotsIn(read: (at: number, bytes: number) => Buffer, first: number, cou
   return shown
 }
 
+/** @param slot the supervisor's: there is what ended ones have counted */
+function totalsOf(slot: Buffer, reaped: number, processes: readonly Shown[]): Totals {
+  const ended = wordsAt(slot, 0)
+  const sum = (of: (shown: Shown) => number): number => processes.reduce((total, shown) => total + of(shown), 0)
+  return {
+    bytesRead: ended(BYTES_READ) + sum(({ bytesRead }) => bytesRead),
+    bytesWritten: ended(BYTES_WRITTEN) + sum(({ bytesWritten }) => bytesWritten),
+    messages: ended(MESSAGES) + sum(({ messages }) => messages),
+    accepted: Number(slot.readBigInt64LE(ACCEPTED * WORD_BYTES)),
+    reaped,
+    forked: reaped + processes.length,
+  }
+}
+
 /** @returns a number where it is another version's */
 export function boardFrom(read: (at: number, bytes: number) => Buffer): Board | number {
   const page = read(0, FIRST_PAGE_BYTES)
   const word = page.length < FIRST_PAGE_BYTES ? () => 0 : wordsAt(page, 0)
   if (word(VERSION) !== BOARD_VERSION) return word(VERSION)
-  const used = wordsAt(read(FIRST_PAGE_BYTES, SLOT_BYTES), 0)(USED)
+  const own = read(FIRST_PAGE_BYTES, SLOT_BYTES)
+  const used = wordsAt(own, 0)(USED)
   const processes = slotsIn(read, 1, Math.max(0, Math.min(used, word(SLOTS)) - 1))
   return {
     processes: new Map(processes.map((shown) => [shown.pid, shown])),
     rows: slotsIn(read, word(SLOTS), word(ROWS)),
     ends: endsIn(page),
+    totals: totalsOf(own, word(ENDS), processes),
   }
 }
 

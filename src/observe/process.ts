@@ -24,6 +24,8 @@ export interface Stat {
   state: State
   parent: number
   cpuMs: number
+  /** Of its children that it has reaped, and theirs. */
+  reapedCpuMs: number
   /** Since the machine was started. */
   startedMs: number
 }
@@ -38,6 +40,7 @@ export function parseStat(line: string): Stat {
     state: STATES[fields[0] as keyof typeof STATES] ?? 'unknown',
     parent: Number(fields[1]),
     cpuMs: ms(11) + ms(12),
+    reapedCpuMs: ms(13) + ms(14),
     startedMs: ms(19),
   }
 }

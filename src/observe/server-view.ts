@@ -1,9 +1,9 @@
 /** What is known of a tree: what the kernel says, joined with what its scoreboard says. */
 import { BUSY, IDLE } from '../reactor/slot.js'
-import { type Board, type End, readBoard, type Shown } from './board.js'
+import { type Board, type End, readBoard, type Shown, type Totals } from './board.js'
 import { type Memory, memoryOf, type State } from './process.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
-import { inodeOf, type Sockets, socketsSeenBy } from './sockets.js'
+import { inodeOf, type Sockets, type socketsSeenBy } from './sockets.js'
 import type { Tree } from './trees.js'
 
 export type ShownRole =
@@ -67,6 +67,8 @@ export interface ServerView {
   listening: string[]
   processes: ProcessView[]
   ends: End[]
+  /** undefined where there is no scoreboard. */
+  totals: Totals | undefined
   /** Running according to the scoreboard, by the pids that the kernel has for them, or else the supervisor's. */
   missing: Shown[]
   /** Why there is no scoreboard; undefined where there is one, and where there cannot be. */
@@ -153,19 +155,25 @@ function listenersOf(supervisor: number, sockets: Sockets, refused: Refused): st
 }
 
 /** @param before the board as it was before the processes were looked at: who is on neither is not on it */
-export function joined(tree: Tree, before: Board | string | undefined, refused: Refused): ServerView {
+export function joined(
+  tree: Tree,
+  before: Board | string | undefined,
+  refused: Refused,
+  socketsOf: typeof socketsSeenBy,
+): ServerView {
   const { root, launcher, supervisor } = tree
   const after = supervisor === undefined ? undefined : readBoard(supervisor, refused)
   const board = typeof after === 'object' ? after : undefined
   const old = typeof before === 'object' ? before.processes : undefined
   const both = board && { ...board, processes: new Map([...(old ?? []), ...board.processes]) }
-  const sockets = socketsSeenBy(supervisor ?? root, refused)
+  const sockets = socketsOf(supervisor ?? root, refused)
   const there = new Set(tree.processes.map(({ innerPid }) => innerPid))
   return {
     ...{ root, launcher, supervisor, refused, sockets },
     listening: supervisor === undefined ? [] : listenersOf(supervisor, sockets, refused),
     processes: tree.processes.map((facts) => viewOf(facts, tree, both)),
     ends: board?.ends ?? [],
+    totals: board?.totals,
     missing: [...(board?.processes.values() ?? [])].filter(({ pid }) => old?.has(pid) && !there.has(pid)),
     boardless: typeof after === 'string' ? after : undefined,
   }

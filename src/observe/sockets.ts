@@ -50,10 +50,14 @@ function addressOf(text: string): SocketAddress & { port: number } {
 
 const rowsOf = (text: string): string[] => text.split('\n').slice(1).filter(Boolean)
 
+/** What is over and only waits for stray packets is nobody's: after many short connections there are thousands. */
+const IS_OVER = /^ *\d+: \S+ \S+ 06 /
+
 /** @param text of /proc/net/tcp or tcp6 */
 export function parseTcp(text: string): Sockets {
   const sockets = new Map<number, Socket>()
   for (const row of rowsOf(text)) {
+    if (IS_OVER.test(row)) continue
     const [, local = '', remote = '', state = '', queues = '', , , , , inode] = row.trim().split(/\s+/)
     const [unsent = '', unread = ''] = queues.split(':')
     const here = addressOf(local)

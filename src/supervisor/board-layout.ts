@@ -42,6 +42,8 @@ export const END_AT_MS = 5
 
 /** In the supervisor's slot: the first slot that was never used. */
 export const USED = 2
+/** There: connections that workers have accepted, a 64-bit integer, as several processes count it. */
+export const ACCEPTED = 11
 
 /** The client in a slot whose word PEER is at byte `at`. Of one at a unix socket the board has no name. */
 export function peerAt(memory: Buffer, at: number): SocketAddress {

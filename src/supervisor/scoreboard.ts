@@ -25,7 +25,7 @@ import {
   TURNS,
 } from '../reactor/slot.js'
 import { SPARES_WORDS } from './ahead/spares.js'
-import { BOARD_NAME, FIRST_PAGE_BYTES, peerAt, ROLES, USED, WORD_BYTES } from './board-layout.js'
+import { ACCEPTED, BOARD_NAME, FIRST_PAGE_BYTES, peerAt, ROLES, USED, WORD_BYTES } from './board-layout.js'
 import type { Role } from './children.js'
 import { LastEnds } from './last-ends.js'
 import type { ConnectionCount, Traffic } from './traffic.js'
@@ -40,8 +40,6 @@ const SUPERVISOR = 0
 const FIRST_FREE = DESCRIPTOR
 /** Of a slot that is free. */
 const NEXT_FREE = CONNECTION
-/** Connections accepted by workers: a 64-bit integer, as several processes count it. */
-const ACCEPTED = 11
 /** For `Spares`: four numbers of 32 bits. */
 const SPARES = 14
 

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { examples } from '../../src/cli/examples.js'
 import { runToEnd, tined } from '../harness/program.js'
 
-const COMMANDS = ['echo', 'store', 'messages', 'connect', 'course', 'ps', 'doctor', 'version', 'help']
+const COMMANDS = ['echo', 'store', 'messages', 'connect', 'course', 'ps', 'page', 'doctor', 'version', 'help']
 
 for (const [command, rows] of Object.entries(examples))
   test(`tined ${command} --help has examples, with options that it has`, async () => {

@@ -8,7 +8,7 @@ import { blocksOf, changed } from './page-blocks.js'
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url))
 /** What is compiled, linted and run. */
-const COPIED = ['src', 'test', 'bench', 'examples', 'scripts', 'docs', 'bin', 'package.json', 'tsconfig.json']
+const COPIED = ['src', 'test', 'bench', 'examples', 'scripts', 'docs', 'page', 'bin', 'package.json', 'tsconfig.json']
 const FOR_LINT = ['biome.json', '.gitignore', '.dependency-cruiser.mjs']
 
 /** What a page adds may hang. */

@@ -24,7 +24,7 @@ test('tined help COMMAND is the help of that command', async () => {
 
 const refused: Record<string, string> = {
   'help nosuch':
-    'help: no such command "nosuch"; expected one of echo, store, messages, connect, course, ps, doctor, version, help',
+    'help: no such command "nosuch"; expected one of echo, store, messages, connect, course, ps, page, doctor, version, help',
   'help ekco': 'help: no such command "ekco"; did you mean echo?',
   ekco: "unknown command 'ekco'; did you mean echo?",
   nosuch: "unknown command 'nosuch'; tined help lists them",

@@ -82,3 +82,20 @@ test('another version is not read', () => {
 })
 
 test('a process without one has none', () => assert.match(String(readBoard(process.pid, new Set())), /no scoreboard/))
+
+test('what the server counts: of processes that run, and of those that have ended', () =>
+  withBoard(4, 2, (board) => {
+    const [first, second] = [1, 2].map((id) => {
+      const slot = board.take('connection', id, 9, 1000, client)
+      board.forked(slot, 4710 + id)
+      board.set(slot, BYTES_READ, id * 10)
+      return slot
+    }) as [number, number]
+    board.accept()
+    const all = { bytesRead: 30, bytesWritten: 0, messages: 0, accepted: 1 }
+    assert.deepEqual(read().totals, { ...all, reaped: 0, forked: 2 })
+    board.ends.add({ pid: 4711, role: 'connection', id: 1, peer: undefined, startedMs: 5, slot: first }, 0)
+    board.release(first)
+    assert.deepEqual(read().totals, { ...all, reaped: 1, forked: 2 })
+    board.release(second)
+  }))

@@ -11,7 +11,7 @@ export const process = (pid: number, role: ProcessView['role'], more: Partial<Pr
 })
 
 export const view = (processes: ProcessView[], more: Partial<ServerView> = {}): ServerView => ({
-  ...{ root: 1, launcher: 1, supervisor: 2, listening: [], processes, ends: [], missing: [] },
+  ...{ root: 1, launcher: 1, supervisor: 2, listening: [], processes, ends: [], totals: undefined, missing: [] },
   ...{ boardless: undefined, refused: new Set<number>(), sockets: new Map() },
   ...more,
 })

@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { factsOf, parseRollup, parseStat, parseStatus, statOf } from '../../src/observe/process.js'
 
 /** Fields 3 to 22 of a stat line: state, parent, …, utime 14, stime 15, …, starttime 22. */
-const rest = 'S 10 1 1 0 -1 4194304 0 0 0 0 25 17 0 0 20 0 1 0 12345 0 0'
+const rest = 'S 10 1 1 0 -1 4194304 0 0 0 0 25 17 3 4 20 0 1 0 12345 0 0'
 
 test('stat: a name may hold parentheses and blanks', () => {
-  const expected = { name: 'a) Z (b', state: 'sleeping', parent: 10, cpuMs: 420, startedMs: 123_450 }
+  const expected = { name: 'a) Z (b', state: 'sleeping', parent: 10, cpuMs: 420, reapedCpuMs: 70, startedMs: 123_450 }
   assert.deepEqual(parseStat(`4711 (a) Z (b) ${rest}`), expected)
 })
 

@@ -11,6 +11,7 @@ test('tcp: addresses, states and queues', () => {
   const text =
     head +
     row('0100007F:23E6', '00000000:0000', '0A', '00000000:00000003', 11) +
+    row('0100007F:23E6', '0200007F:C8D1', '06', '00000000:00000000', 0) +
     row('0100007F:23E6', '0200007F:C8D2', '08', '00000010:00000005', 12)
   const listens = { kind: 'tcp', local: '127.0.0.1:9190', localPort: 9190, remote: '0.0.0.0:0', state: 'LISTEN' }
   const closes = { ...listens, remote: '127.0.0.2:51410', state: 'CLOSE_WAIT' }

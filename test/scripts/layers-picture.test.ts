@@ -20,7 +20,7 @@ const WRONG = /class="(?:wire|crossing|box) wrong"/g
 describe('the picture of the layers', { concurrency: 2 }, () => {
   test('has a box for each room with its files, and an arrow for each pair that imports', async (t) => {
     const { picture } = await draw(t, { 'src/fork/way.ts': "import '../engine/loop.js'" })
-    assert.equal(countOf(picture, /class="box"/g), 15)
+    assert.equal(countOf(picture, /class="box"/g), 16)
     assert.match(picture, /class="name"[^>]*>fork<\/text><text class="files"[^>]*>2 files</)
     assert.match(picture, /class="name"[^>]*>cli<\/text><text class="files"[^>]*>1 file</)
     assert.equal(countOf(picture, /class="wire"/g), 16)

@@ -1,0 +1,53 @@
+/** What the charts show: differences between one look and the next, of the last minutes. */
+import type { ProcessShot, ServerShot } from '../src/page/shapes.ts'
+
+const KEPT = 300
+
+export type Figure = 'accepted' | 'messages' | 'memory' | 'waiting'
+export const FIGURES: readonly Figure[] = ['accepted', 'messages', 'memory', 'waiting']
+
+/** Null where it is not known. */
+type Value = number | null
+
+export class History {
+  readonly timesS: number[] = []
+  readonly values: Record<Figure, Value[]> = { accepted: [], messages: [], memory: [], waiting: [] }
+  #last: { timeMs: number; server: ServerShot } | undefined
+
+  add(timeMs: number, server: ServerShot): void {
+    const last = this.#last
+    if (last !== undefined && timeMs <= last.timeMs) return
+    const rate = (name: 'accepted' | 'messages'): Value => {
+      const [before, now] = [last?.server.totals?.[name], server.totals?.[name]]
+      if (last === undefined || before === undefined || now === undefined) return null
+      return ((now - before) * 1000) / (timeMs - last.timeMs)
+    }
+    const added: Record<Figure, Value> = {
+      accepted: rate('accepted'),
+      messages: rate('messages'),
+      memory: memoryPerConnection(server),
+      waiting: server.waiting ?? null,
+    }
+    this.timesS.push(timeMs / 1000)
+    for (const figure of FIGURES) this.values[figure].push(added[figure])
+    if (this.timesS.length > KEPT) for (const list of [this.timesS, ...Object.values(this.values)]) list.shift()
+    this.#last = { timeMs, server }
+  }
+
+  /** The newest; null where it is not known. */
+  now = (figure: Figure): Value => this.values[figure].at(-1) ?? null
+}
+
+const SERVING = ['connection', 'prefork', 'worker']
+
+/** PSS of the processes that serve and were measured, for each connection that these have. */
+function memoryPerConnection({ processes }: ServerShot): Value {
+  const served = ({ role, connections, occupation }: ProcessShot): number =>
+    role === 'connection' ? 1 : role === 'prefork' ? Number(occupation === 'busy') : (connections ?? 0)
+  const measured = processes.filter(
+    (each) => SERVING.includes(each.role) && each.pssBytes !== undefined && served(each) > 0,
+  )
+  const connections = measured.reduce((sum, each) => sum + served(each), 0)
+  if (connections === 0) return null
+  return measured.reduce((sum, { pssBytes = 0 }) => sum + pssBytes, 0) / connections
+}

@@ -1,0 +1,78 @@
+/** What a language has to say. */
+
+export interface Kind {
+  name: string
+  /** One sentence. */
+  says: string
+  /** Where the course explains it. */
+  link: string
+}
+
+export interface Texts {
+  skip: string
+  language: string
+  servers: string
+  processes: string
+  processesOf: (count: number) => string
+  connectionsOf: (count: number) => string
+  youngest: string
+  drawing: string
+  details: string
+  detailsHint: string
+  close: string
+  charts: string
+  ends: string
+  noEnds: string
+  warnings: string
+  noWarnings: string
+  kinds: string
+  learnMore: (name: string) => string
+  noServer: string
+  noServerHint: string
+  lost: string
+  connecting: string
+  looked: (everyS: string, cpuMs: string) => string
+  summary: (connections: number, processes: number) => string
+  gone: string
+  unknown: string
+  group: (count: number, name: string) => string
+  ago: (time: string) => string
+  afterLiving: (time: string) => string
+  wellEnded: string
+  badlyEnded: string
+  notes: string
+  facts: Record<
+    | 'pid'
+    | 'parent'
+    | 'state'
+    | 'client'
+    | 'age'
+    | 'received'
+    | 'sent'
+    | 'messages'
+    | 'cpu'
+    | 'rss'
+    | 'pss'
+    | 'own'
+    | 'connections'
+    | 'occupation'
+    | 'ended',
+    string
+  >
+  memoryAge: (time: string) => string
+  notMeasured: string
+  descriptors: string
+  descriptorColumns: readonly [fd: string, what: string, access: string, holders: string]
+  access: Record<string, string>
+  descriptorsAgain: string
+  partial: string
+  chartNames: Record<'accepted' | 'messages' | 'memory' | 'waiting', string>
+  chartNow: (value: string) => string
+  reason: (reason: string) => string
+  roles: Record<string, Kind>
+  states: Record<string, Kind>
+  things: Record<string, Kind>
+  occupations: Record<string, string>
+  /** By the kind of a warning. */
+  warned: Record<string, (pid: number) => string>
+}

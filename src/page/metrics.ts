@@ -1,0 +1,117 @@
+/** A snapshot as Prometheus and OpenMetrics have it. docs/page.md lists the names. */
+import { MetricText, type Sample } from './metric-text.js'
+import type { ProcessShot, ServerShot, Snapshot } from './shapes.js'
+
+const MS_PER_S = 1000
+
+/** A server, and the label that it goes by. */
+interface Named {
+  address: string
+  server: ServerShot
+}
+
+/** All addresses of a server are one label: it counts them together. Of two servers on the same one, the second has its pid beside it. */
+function named(servers: readonly ServerShot[]): Named[] {
+  const taken = new Set<string>()
+  return servers.map((server) => {
+    const { listening, supervisor, root } = server
+    const process = `process ${supervisor ?? root}`
+    const where = listening.join(',') || process
+    const address = taken.has(where) ? `${where} ${process}` : where
+    taken.add(address)
+    return { address, server }
+  })
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+function perServer(all: readonly Named[], of: (server: ServerShot) => number | undefined): Sample[] {
+  return all.flatMap(({ address, server }): Sample[] => {
+    const value = of(server)
+    return value === undefined ? [] : [[{ address }, value]]
+  })
+}
+
+function perRole(
+  all: readonly Named[],
+  of: (process: ProcessShot) => number | undefined,
+  join: (values: readonly number[]) => number,
+): Sample[] {
+  return all.flatMap(({ address, server }) => {
+    const values = new Map<string, number[]>()
+    for (const process of server.processes) {
+      const value = of(process)
+      const those = values.get(process.role) ?? []
+      if (value !== undefined) values.set(process.role, those)
+      if (value !== undefined) those.push(value)
+    }
+    return [...values].map(([role, those]): Sample => [{ address, role }, join(those)])
+  })
+}
+
+function addTotals(text: MetricText, all: readonly Named[]): void {
+  const counters = [
+    ['tined_connections_accepted_total', 'Connections that were accepted.', 'accepted'],
+    ['tined_forks_total', 'Processes that the supervisor has forked.', 'forked'],
+    ['tined_received_bytes_total', 'Bytes that came from clients.', 'bytesRead'],
+    ['tined_sent_bytes_total', 'Bytes that went to clients.', 'bytesWritten'],
+    ['tined_messages_total', 'Times that bytes came from clients.', 'messages'],
+  ] as const
+  for (const [name, help, field] of counters)
+    text.counter(
+      name,
+      help,
+      perServer(all, ({ totals }) => totals?.[field]),
+    )
+  const ends = all.flatMap(({ address, server }) =>
+    server.endCounts.map(({ role, reason, count }): Sample => [{ address, role, reason }, count]),
+  )
+  text.counter('tined_process_ends_total', 'Processes that were reaped.', ends, ['address', 'role', 'reason'])
+}
+
+function addProcesses(text: MetricText, all: readonly Named[]): void {
+  const labels = ['address', 'role']
+  const oldest = (values: readonly number[]): number => Math.max(...values) / MS_PER_S
+  const one = ({ pssBytes }: ProcessShot): number | undefined => (pssBytes === undefined ? undefined : 1)
+  const pss = perRole(all, ({ pssBytes }) => pssBytes, sum)
+  const ages = perRole(all, ({ memoryAgeMs }) => memoryAgeMs, oldest)
+  const cpu = all.flatMap(({ address, server }) =>
+    Object.entries(server.cpuMs).map(([role, ms]): Sample => [{ address, role }, ms / MS_PER_S]),
+  )
+  text.gauge(
+    'tined_processes',
+    'Processes there are.',
+    perRole(all, () => 1, sum),
+    labels,
+  )
+  text.counter('tined_process_cpu_seconds_total', 'CPU time, that of reaped processes included.', cpu, labels)
+  text.gauge('tined_process_pss_bytes', 'Proportional set size of the processes that were measured.', pss, labels)
+  text.gauge('tined_process_pss_measured', 'Processes of which it was measured.', perRole(all, one, sum), labels)
+  text.gauge('tined_process_pss_age_seconds', 'Age of the oldest of these measurements.', ages, labels)
+}
+
+/** @param isOpenMetrics otherwise the text format of Prometheus */
+export function metricsOf(snapshot: Snapshot, isOpenMetrics: boolean): Promise<{ type: string; text: string }> {
+  const all = named(snapshot.servers)
+  const text = new MetricText(isOpenMetrics)
+  const looked: Sample[] = [[{}, snapshot.lookCpuMs / MS_PER_S]]
+  text.gauge(
+    'tined_connections',
+    'Connections that are served.',
+    perServer(all, ({ connections }) => connections),
+  )
+  text.gauge(
+    'tined_accept_queue',
+    'Clients that wait to be accepted.',
+    perServer(all, ({ waiting }) => waiting),
+  )
+  text.gauge(
+    'tined_warnings',
+    'What is wrong, as tined ps says.',
+    perServer(all, ({ warnings }) => warnings.length),
+  )
+  text.gauge('tined_page_look_cpu_seconds', 'CPU time that the last look has taken.', looked, [])
+  addTotals(text, all)
+  addProcesses(text, all)
+  return text.finish()
+}

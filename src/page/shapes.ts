@@ -1,0 +1,107 @@
+/** What `/api/snapshot`, `/api/events` and `/api/process` send: also the page in page/ is made of it. Plain data, text escaped. */
+
+export interface ProcessShot {
+  pid: number
+  parent: number
+  /** `connection`, `worker`, …; `program` and `process` for what is not Tined's. */
+  role: string
+  /** Of a connection or a worker. */
+  id?: number | undefined
+  name: string
+  state: string
+  client?: string | undefined
+  occupation?: string | undefined
+  /** Of a worker that serves many. */
+  connections?: number | undefined
+  /** Milliseconds since 1970. */
+  startedMs: number
+  bytesRead?: number | undefined
+  bytesWritten?: number | undefined
+  messages?: number | undefined
+  cpuMs: number
+  rssBytes: number
+  pssBytes?: number | undefined
+  ownBytes?: number | undefined
+  /** How old the two above are. */
+  memoryAgeMs?: number | undefined
+}
+
+export interface EndShot {
+  pid: number
+  role: string
+  id: number
+  /** In words: `killed by SIGKILL`. */
+  reason: string
+  isWell: boolean
+  endedMs: number
+  livedMs: number
+}
+
+export interface WarningShot {
+  /** As docs/ps.md lists them. */
+  kind: string
+  pid: number
+  text: string
+}
+
+export interface TotalsShot {
+  /** Connections that were accepted; in model fork the highest number of one that was seen. */
+  accepted: number
+  forked: number
+  reaped: number
+  bytesRead: number
+  bytesWritten: number
+  messages: number
+}
+
+export interface ServerShot {
+  /** The topmost process. */
+  root: number
+  launcher?: number | undefined
+  supervisor?: number | undefined
+  listening: string[]
+  /** Served now. */
+  connections: number
+  /** Who waits to be accepted, over all TCP addresses; undefined where it listens on none. */
+  waiting?: number | undefined
+  /** Undefined without a scoreboard. */
+  totals?: TotalsShot | undefined
+  /** CPU time by role, in milliseconds; what was reaped counts to the role that serves. */
+  cpuMs: Record<string, number>
+  /** Ends by role and reason; what nobody saw is of role and reason `unseen`. */
+  endCounts: { role: string; reason: string; count: number }[]
+  /** The last ones, newest first. */
+  ends: EndShot[]
+  warnings: WarningShot[]
+  /** What could not be read, in words. */
+  notes: string[]
+  processes: ProcessShot[]
+}
+
+export interface Snapshot {
+  version: 1
+  /** When it was looked, in milliseconds since 1970. */
+  timeMs: number
+  /** CPU time that the look has taken. */
+  lookCpuMs: number
+  /** As long until the next one: longer than asked for where looks are costly. */
+  everyMs: number
+  servers: ServerShot[]
+  /** Why nothing can be seen, in words. */
+  problem?: string | undefined
+}
+
+export interface DescriptorShot {
+  fd: number
+  what: string
+  access: string
+  alsoHeldBy: number[]
+  otherEndHeldBy?: number[] | undefined
+}
+
+export interface ProcessDetails {
+  pid: number
+  descriptors: DescriptorShot[]
+  /** Whether others than these were compared with: of large trees only those above, below and beside it that are no connections. */
+  isPartial: boolean
+}

@@ -1,0 +1,192 @@
+/** The page in a real browser. `npm run docs:page` keeps the picture that one of these tests takes. */
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { noChromium, overhangPx, seriousFindings, startBrowser, withTab } from '../harness/browser.js'
+import type { Client } from '../harness/client.js'
+import { withPage } from '../harness/page.js'
+import { fixture, type Launch, tined } from '../harness/program.js'
+import { type TestServer, withServer } from '../harness/server.js'
+import { pidFrom } from '../harness/spawning.js'
+
+const PICTURE = fileURLToPath(new URL('../../../docs/images/page.png', import.meta.url))
+const skip = noChromium
+
+let browser: Browser
+before(async () => {
+  if (skip === false) browser = await startBrowser()
+})
+after(() => browser?.close())
+
+/** A server, its page, and a tab with it. */
+function shown(
+  launch: Launch,
+  options: BrowserContextOptions,
+  test: (tab: Page, server: TestServer, url: string) => Promise<void>,
+): Promise<void> {
+  return withServer(launch, (server) =>
+    withPage([`${server.pid}`], (page) => withTab(browser, page.url, options, (tab) => test(tab, server, page.url))),
+  )
+}
+
+const boxOf = (tab: Page, pid: number): ReturnType<Page['locator']> => tab.locator(`.drawing button[data-pid="${pid}"]`)
+
+async function connected(server: TestServer, count: number): Promise<Client[]> {
+  const clients = await Promise.all(Array.from({ length: count }, () => server.connect()))
+  for (const client of clients) {
+    client.socket.on('error', () => {})
+    await client.exchange('hello')
+  }
+  return clients
+}
+
+test('clients are seen as they connect, and why a process that was killed has ended', { skip }, async () => {
+  await shown(tined('echo', '--port', '0'), {}, async (tab, server) => {
+    await boxOf(tab, server.supervisor).waitFor()
+    const clients = await connected(server, 2)
+    const [victim = 0] = await server.connections(2)
+    for (const { name } of clients) await tab.locator('.drawing button', { hasText: name }).waitFor()
+    await tab.getByRole('button', { name: /2 connections/ }).waitFor()
+    await boxOf(tab, victim).click()
+    const details = tab.locator('.details')
+    await details.getByText('5 B').first().waitFor()
+    await details.getByText(/^connection with 127\.0\.0\.1:\d+, ESTABLISHED$/).waitFor()
+    process.kill(victim, 'SIGKILL')
+    await tab.locator('.ends .badly', { hasText: `${victim}: killed by SIGKILL` }).waitFor()
+    await details.getByText(/^killed by SIGKILL, after /).waitFor()
+    for (const client of clients) client.close()
+    await server.connections(0)
+    for (const those of ['.role-connection:not(.gone)', '.gone'])
+      await tab.locator(`.drawing ${those}`).first().waitFor({ state: 'detached' })
+  })
+})
+
+test('a stopped process and a zombie stand out, with a warning in words', { skip }, async () => {
+  await shown(fixture('planting.js'), { colorScheme: 'dark' }, async (tab, server) => {
+    const [planter, other] = [await server.connect(), await server.connect()]
+    const zombie = await pidFrom(planter, 'zombie')
+    const pids = await server.connections(2)
+    await pidFrom(other, '1')
+    await boxOf(tab, zombie)
+      .and(tab.locator('.state-zombie', { hasText: 'zombie' }))
+      .waitFor()
+    await tab.locator('.warnings [aria-live=polite] li', { hasText: `${zombie} is a zombie` }).waitFor()
+    const stopped = pids[1] ?? 0
+    process.kill(stopped, 'SIGSTOP')
+    try {
+      await boxOf(tab, stopped)
+        .and(tab.locator('.state-stopped', { hasText: 'stopped' }))
+        .waitFor()
+      assert.deepEqual(await seriousFindings(tab), [])
+    } finally {
+      process.kill(stopped, 'SIGCONT')
+    }
+    await boxOf(tab, stopped).and(tab.locator('.state-stopped')).waitFor({ state: 'detached' })
+    await pidFrom(planter, 'wait')
+    await tab.locator('.warnings li').waitFor({ state: 'detached' })
+    for (const client of [planter, other]) client.close()
+  })
+})
+
+test('Korean where the browser wants it, the other language on demand, and remembered', { skip }, async () => {
+  await shown(tined('echo', '--port', '0'), { locale: 'ko-KR' }, async (tab, server, url) => {
+    await tab.getByRole('heading', { name: '프로세스', exact: true }).waitFor()
+    assert.equal(await tab.evaluate('document.documentElement.lang'), 'ko')
+    await boxOf(tab, server.supervisor).filter({ hasText: '슈퍼바이저' }).click()
+    await tab.locator('.details a[href^="/docs/course.ko.html#"]').first().waitFor()
+    await tab.getByRole('button', { name: 'English' }).click()
+    await tab.getByRole('heading', { name: 'Processes', exact: true }).waitFor()
+    await tab.reload()
+    await tab.getByRole('heading', { name: 'Processes', exact: true }).waitFor()
+    assert.equal(await tab.evaluate('document.documentElement.lang'), 'en')
+    await tab.goto(`${url}docs/course.ko.html#zombie`)
+    await tab.locator('h2#zombie').waitFor()
+  })
+})
+
+test('390 pixels are enough, in both languages, and the keyboard is, too', { skip }, async () => {
+  const options = { viewport: { width: 390, height: 844 }, locale: 'ko-KR' }
+  await shown(tined('echo', '--port', '0'), options, async (tab, server) => {
+    const clients = await connected(server, 3)
+    const [first = 0] = await server.connections(3)
+    await boxOf(tab, first).waitFor()
+    assert.equal(await overhangPx(tab), 0)
+    await boxOf(tab, first).focus()
+    await tab.keyboard.press('Enter')
+    await tab.locator('.details table').waitFor()
+    assert.equal(await overhangPx(tab), 0)
+    await tab.getByRole('button', { name: 'English' }).click()
+    await tab.getByRole('button', { name: 'Close' }).waitFor()
+    assert.equal(await overhangPx(tab), 0)
+    for (const client of clients) client.close()
+  })
+})
+
+test('light and dark as the browser wants it; axe finds nothing serious in either', { skip }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tined-page-'))
+  after(() => rmSync(folder, { recursive: true }))
+  await shown(tined('store', '--port', '0', '--to', join(folder, 'messages.ndjson')), {}, async (tab) => {
+    await tab.locator('.drawing .role-writer').waitFor()
+    const colour = (): Promise<string> => tab.evaluate('getComputedStyle(document.body).backgroundColor')
+    const found: string[] = []
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      found.push(await colour())
+      assert.deepEqual(await seriousFindings(tab), [], colorScheme)
+    }
+    assert.deepEqual(found, ['rgb(243, 245, 248)', 'rgb(13, 17, 23)'])
+  })
+})
+
+test('of many processes one box stands for those that only serve', { skip }, async () => {
+  await shown(tined('echo', '--port', '0'), {}, async (tab, server) => {
+    const clients = await connected(server, 70)
+    const pids = await server.connections(70)
+    await tab.locator('.drawing .group', { hasText: '70 × connection' }).waitFor()
+    const stopped = pids[40] ?? 0
+    process.kill(stopped, 'SIGSTOP')
+    try {
+      await boxOf(tab, stopped).and(tab.locator('.state-stopped')).waitFor()
+      await tab.locator('.drawing .group', { hasText: '69 × connection' }).click()
+      await tab.locator('.details').getByText('345 B').first().waitFor()
+      await tab.locator('.details .choices button').first().click()
+      await tab.locator('.details table').waitFor()
+    } finally {
+      process.kill(stopped, 'SIGCONT')
+    }
+    for (const client of clients) client.close()
+    await server.connections(0)
+  })
+})
+
+test('a picture of it', { skip }, async () => {
+  await withServer(fixture('planting.js'), (server) =>
+    withPage([`${server.pid}`], (page) =>
+      withTab(browser, page.url, { viewport: { width: 1280, height: 1000 } }, async (tab) => {
+        const clients = await Promise.all(Array.from({ length: 6 }, () => server.connect()))
+        for (const client of clients) await pidFrom(client, '1')
+        const pids = await server.connections(6)
+        const zombie = await pidFrom(clients[1] as Client, 'zombie')
+        process.kill(pids[3] ?? 0, 'SIGSTOP')
+        process.kill(pids[5] ?? 0, 'SIGKILL')
+        await boxOf(tab, zombie).waitFor()
+        await tab.locator('.ends .badly').waitFor()
+        await boxOf(tab, pids[0] ?? 0).click()
+        await tab.locator('.details table').waitFor()
+        await tab.locator('[data-figure=messages] strong').filter({ hasNotText: 'unknown' }).waitFor()
+        await tab.evaluate('scrollTo(0, 0)')
+        await tab.mouse.move(0, 0)
+        const keep = process.env['TINED_PICTURES'] === '1' ? { path: PICTURE } : {}
+        mkdirSync(dirname(PICTURE), { recursive: true })
+        assert.ok((await tab.screenshot(keep)).length > 10_000)
+        process.kill(pids[3] ?? 0, 'SIGCONT')
+        await pidFrom(clients[1] as Client, 'wait')
+        for (const client of clients) client.close()
+      }),
+    ),
+  )
+})

@@ -1,0 +1,69 @@
+/** A snapshot in the words of Prometheus. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { metricsOf } from '../../src/page/metrics.js'
+import { processShot, serverOf, snapshotOf } from './shots.js'
+
+const server = serverOf(
+  [
+    processShot(2, 'supervisor', { pssBytes: 1000, memoryAgeMs: 500 }),
+    processShot(3, 'connection', { pssBytes: 200, memoryAgeMs: 1000 }),
+    processShot(4, 'connection', { pssBytes: 300, memoryAgeMs: 2500 }),
+    processShot(5, 'connection'),
+  ],
+  {
+    connections: 3,
+    waiting: 2,
+    totals: { accepted: 7, forked: 8, reaped: 5, bytesRead: 10, bytesWritten: 20, messages: 4 },
+    cpuMs: { supervisor: 1500, connection: 250 },
+    endCounts: [{ role: 'connection', reason: 'killed by "x"\n', count: 5 }],
+  },
+)
+
+const linesOf = async (wantsOpenMetrics: boolean): Promise<string[]> =>
+  (await metricsOf(snapshotOf([server]), wantsOpenMetrics)).text.split('\n')
+
+const A = 'address="127.0.0.1:9190"'
+const expected = [
+  `tined_connections{${A}} 3`,
+  `tined_accept_queue{${A}} 2`,
+  `tined_connections_accepted_total{${A}} 7`,
+  `tined_forks_total{${A}} 8`,
+  `tined_received_bytes_total{${A}} 10`,
+  `tined_sent_bytes_total{${A}} 20`,
+  `tined_messages_total{${A}} 4`,
+  `tined_process_ends_total{${A},role="connection",reason="killed by \\"x\\"\\n"} 5`,
+  `tined_processes{${A},role="connection"} 3`,
+  `tined_process_cpu_seconds_total{${A},role="supervisor"} 1.5`,
+  `tined_process_pss_bytes{${A},role="connection"} 500`,
+  `tined_process_pss_measured{${A},role="connection"} 2`,
+  `tined_process_pss_age_seconds{${A},role="connection"} 2.5`,
+]
+
+for (const wantsOpenMetrics of [false, true])
+  test(`${wantsOpenMetrics ? 'OpenMetrics' : 'Prometheus'}: names, labels, escapes`, async () => {
+    const lines = await linesOf(wantsOpenMetrics)
+    assert.deepEqual(
+      expected.filter((line) => !lines.includes(line)),
+      [],
+      lines.join('\n'),
+    )
+    assert.equal(lines.includes('# EOF'), wantsOpenMetrics)
+  })
+
+test('what is not known is left out', async () => {
+  const { text } = await metricsOf(snapshotOf([serverOf([])]), false)
+  assert.doesNotMatch(text, /^tined_(accept_queue|forks_total|messages_total)\{/m)
+  assert.match(text, /^tined_connections\{/m)
+})
+
+test('a server of which no address is known goes by its supervisor', async () => {
+  const { text } = await metricsOf(snapshotOf([server, serverOf([], { listening: [], supervisor: 9 })]), false)
+  assert.match(text, /^tined_connections\{address="process 9"\} 0$/m)
+})
+
+test('two servers on one address are two series', async () => {
+  const { text } = await metricsOf(snapshotOf([server, serverOf([], { supervisor: 9 })]), false)
+  assert.match(text, /^tined_connections\{address="127\.0\.0\.1:9190"\} 3$/m)
+  assert.match(text, /^tined_connections\{address="127\.0\.0\.1:9190 process 9"\} 0$/m)
+})
