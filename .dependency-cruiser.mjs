@@ -71,7 +71,7 @@ const forbidden = [
     severity: 'error',
     from: {
       path: '^src/',
-      pathNot: '^src/(libc/(koffi|node-util)|engine/(internals|replace-method)|fork/loaders)\\.ts$',
+      pathNot: '^src/(libc/(koffi|node-util)|engine/(internals|replace-method)|fork/loaders|supervisor/pino)\\.ts$',
     },
     to: { path: '^(node:)?module$', dependencyTypes: ['core'] },
   },

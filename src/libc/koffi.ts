@@ -1,11 +1,12 @@
 /** Loads koffi, or says in one line why this Node may not. */
-import './launcher-streams.js'
 import { createRequire } from 'node:module'
 import type { default as Koffi } from 'koffi'
+import { takeLauncherStreams } from './launcher-streams.js'
 
 const permissions = process as { permission?: unknown }
 
 function load(): typeof Koffi {
+  takeLauncherStreams()
   try {
     // not an import: that fails before any of our code runs
     return createRequire(import.meta.url)('koffi')

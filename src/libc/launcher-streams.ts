@@ -3,7 +3,8 @@
  * are pipes over a description of their own. Node sets O_NONBLOCK for whoever shares the pipe, siblings and the next program too; and
  * it does so early: to load `node:assert`, as pino does, makes `process.stderr`; so does a look at all of `node:util`, as koffi takes.
  *
- * Done when this is imported, which must be before they are, and so it calls nothing through koffi.
+ * So whoever loads them calls `takeLauncherStreams` before, and that calls nothing through koffi. That this is imported first would not do:
+ * of the files that src/ is made into, those of packages come first, and the others in any order.
  */
 import { constants, fstatSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
@@ -77,7 +78,12 @@ function shield(name: StreamName): void {
   Object.defineProperty(process, name, { configurable: true, enumerable: true, get })
 }
 
-if (isMainThread) {
+let taken = false
+
+/** Once, before what makes `process.stderr` is loaded. */
+export function takeLauncherStreams(): void {
+  if (taken || !isMainThread) return
+  taken = true
   shield('stdout')
   shield('stderr')
 }

@@ -1,6 +1,11 @@
-/** The package that makes log lines. While it is loaded `process.stderr` is made; it shall be ours. */
-import '../libc/launcher-streams.js'
-import pino from 'pino'
+/** The package that makes log lines. */
+import { createRequire } from 'node:module'
+import type * as Pino from 'pino'
+import { takeLauncherStreams } from '../libc/launcher-streams.js'
 
-export default pino
+takeLauncherStreams()
+// not by an import, which would be done before the line above: while it is loaded `process.stderr` is made
+const pino = createRequire(import.meta.url)('pino') as typeof Pino
+
+export default pino.pino
 export type { LogFn, Logger } from 'pino'

@@ -1,5 +1,4 @@
 /** Log lines for people. Loaded where they are wanted: the package is two dozen files, which cost a start thirty milliseconds. */
-import '../libc/launcher-streams.js'
 import { isatty } from 'node:tty'
 import { prettyFactory } from 'pino-pretty'
 import type { FormatLine } from './log.js'
