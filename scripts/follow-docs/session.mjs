@@ -54,7 +54,7 @@ export class Session {
     const byNpx = status === 'SIGINT' && this.#terminal.command.startsWith('npx ')
     if (status !== 0 && !byNpx)
       this.#unexpected('Ctrl-C ends it with status 0', `${status ?? 'it goes on'}\n${this.#terminal.rest}`)
-    const rest = this.#terminal.rest.split('\n').filter((line) => line !== '' && !STOPPED.test(line))
+    const rest = this.#terminal.lines.filter((line) => line !== '' && !STOPPED.test(line))
     if (rest.length > 0) this.#unexpected('no more output', rest.join('\n'))
   }
 

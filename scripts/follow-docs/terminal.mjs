@@ -1,6 +1,7 @@
 /** A command in a terminal of its own, as far as a page needs one: lines come out, lines go in, Ctrl-C reaches all that it started. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { onTerminal } from './log-line.mjs'
 
 const LIMIT_MS = 30_000
 
@@ -32,7 +33,12 @@ export class Terminal {
     })
   }
 
-  /** All that was printed and is not taken yet. */
+  /** The lines that were printed and are not taken yet. */
+  get lines() {
+    return this.rest.split('\n').map(onTerminal)
+  }
+
+  /** All that was printed and is not taken yet, as it came. */
   get rest() {
     return this.#text.slice(this.#taken)
   }
@@ -52,7 +58,7 @@ export class Terminal {
     const [line] = this.rest.split('\n', 1)
     if (!this.rest.includes('\n') && this.ended === undefined) return undefined
     this.#taken = Math.min(this.#taken + line.length + 1, this.#text.length)
-    return line
+    return onTerminal(line)
   }
 
   type(line) {
