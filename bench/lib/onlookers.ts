@@ -6,6 +6,8 @@ import { tinedProgram } from './paths.js'
 import { freePort } from './ready.js'
 
 const SCRAPE_MS = 1000
+/** Whoever leaves breaks off what is under way; what did not come is not counted. */
+const ignore = (): void => {}
 
 /** Somebody who has the page open, and Prometheus. */
 export class Onlookers {
@@ -31,15 +33,15 @@ export class Onlookers {
       stream.setEncoding('utf8').on('data', (text: string) => {
         onlookers.snapshots += text.split('event: snapshot').length - 1
       })
-      stream.on('error', () => {})
-    })
+      stream.on('error', ignore)
+    }).on('error', ignore)
     onlookers.#scraping = setInterval(
       () =>
         get(`${onlookers.#url}/metrics`, (answer) =>
           answer.resume().on('end', () => {
             onlookers.scrapes++
           }),
-        ),
+        ).on('error', ignore),
       SCRAPE_MS,
     )
     return onlookers

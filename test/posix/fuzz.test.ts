@@ -20,6 +20,8 @@ test('no call crashes or hangs, whatever its arguments are', () => {
     console.log(`seed ${seed}, ${seconds} s`)
     const { NODE_TEST_CONTEXT: _context, NODE_OPTIONS: _options, ...env } = process.env
     const run = spawnSync(process.execPath, [program, String(seed), String(seconds), trace], {
+      // what it makes of random paths goes with the folder
+      cwd: folder,
       encoding: 'utf8',
       env,
       killSignal: 'SIGKILL',
