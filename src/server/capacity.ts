@@ -49,19 +49,22 @@ function ofTasks({ tasks: each }: Held, maxConnections: number, { costs }: Appli
   )
 }
 
-function ceilings(held: Held, maxConnections: number, application: Application): Ceiling[] {
+function lowest(held: Held, maxConnections: number, application: Application): Ceiling | undefined {
   try {
-    return [...ofDescriptors(held, application), ...ofTasks(held, maxConnections, application)]
+    const all = [...ofDescriptors(held, application), ...ofTasks(held, maxConnections, application)]
+    return all.sort((a, b) => a.most - b.most)[0]
   } catch {
-    return [] // nothing is mounted at /proc
+    return undefined // nothing is mounted at /proc
   }
 }
 
+const heldBy = (options: ServerOptions, { handler }: Application): Held | undefined =>
+  models[options.model].held?.(handler, options)
+
 /** What allows the fewest connections; undefined where nothing does that would be near to what is asked for. */
 export function lowestCeiling(options: ServerOptions, application: Application): Ceiling | undefined {
-  const held = models[options.model].held?.(application.handler, options)
-  if (held === undefined) return undefined
-  return ceilings(held, options.maxConnections, application).sort((a, b) => a.most - b.most)[0]
+  const held = heldBy(options, application)
+  return held && lowest(held, options.maxConnections, application)
 }
 
 /** The same options with no more connections than can be held; logs what was asked for. */
@@ -71,16 +74,16 @@ export function withinLimits<Options extends ServerOptions>(
   log: Log,
 ): Options {
   const { maxConnections } = options
-  const lowest = lowestCeiling(options, application)
-  if (lowest === undefined || lowest.most >= maxConnections) return options
+  const held = heldBy(options, application)
+  const ceiling = held && lowest(held, maxConnections, application)
+  if (ceiling === undefined || ceiling.most >= maxConnections) return options
   // for none there is no room to start either, which is said by whoever tries
-  if (lowest.most < 1) return options
-  // a worker that shares itself among many serves one at least
-  const most = Math.max(lowest.most, models[options.model].held?.(application.handler, options).sharing ?? 1)
+  if (ceiling.most < 1) return options
+  const most = Math.max(ceiling.most, held?.sharing ?? 1)
   log.warn(
     { maxConnections, held: most },
-    `at most ${most} connections can be held at once, not ${maxConnections}: ${lowest.words}. ` +
-      `Raise that (${lowest.remedy}), or ask for fewer; more clients wait`,
+    `at most ${most} connections can be held at once, not ${maxConnections}: ${ceiling.words}. ` +
+      `Raise that (${ceiling.remedy}), or ask for fewer; more clients wait`,
   )
   return { ...options, maxConnections: most }
 }

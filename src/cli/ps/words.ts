@@ -1,31 +1,11 @@
 /** Quantities of `tined ps`, short enough for a column. */
-
-const UNITS = ['', 'K', 'M', 'G', 'T']
+import { inBytes, inTime } from '../../observe/quantities.js'
 
 /** `512`, `1.2K`, `63M`: in steps of 1024. */
-export function size(bytes: number): string {
-  let unit = 0
-  let value = bytes
-  for (; value >= 999.5 && unit < UNITS.length - 1; unit++) value /= 1024
-  return `${unit > 0 && value < 9.95 ? value.toFixed(1) : Math.round(value)}${UNITS[unit]}`
-}
-
-const STEPS = [
-  [60, 's'],
-  [60, 'm'],
-  [24, 'h'],
-] as const
+export const size = (bytes: number): string => inBytes(bytes, ['', 'K', 'M', 'G', 'T'])
 
 /** `0.3s`, `12s`, `5m`, `3h`, `2d` */
-export function time(ms: number): string {
-  let value = Math.max(0, ms) / 1000
-  if (value < 9.95) return `${value.toFixed(1)}s`
-  for (const [most, unit] of STEPS) {
-    if (Math.round(value) < most) return `${Math.round(value)}${unit}`
-    value /= most
-  }
-  return `${Math.round(value)}d`
-}
+export const time = (ms: number): string => inTime(ms, ['s', 'm', 'h', 'd'])
 
 /** `0.02s`, `12s`, `5m` */
 export const cpuTime = (ms: number): string => (ms < 9950 ? `${(ms / 1000).toFixed(2)}s` : time(ms))
