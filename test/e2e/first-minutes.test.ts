@@ -104,7 +104,7 @@ test('npm start that is ended by Ctrl-C in a terminal has status 0, as README sa
       ...tined(),
       native: true,
       file: 'sh',
-      args: ['-c', `cd ${project} && exec script -qfec 'npm start' /dev/null`],
+      args: ['-c', `cd ${project} && exec script -qfec 'exec npm start' /dev/null`],
       env: { TINED_LISTEN: '127.0.0.1:0', PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
     }
     await withServer(launch, async (server) => {
