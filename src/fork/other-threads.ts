@@ -1,5 +1,6 @@
 /** Threads besides ours, and whether forking beside them is sound. */
 import { subscribe } from 'node:diagnostics_channel'
+import type { Worker } from 'node:worker_threads'
 import { threadPoolSize } from '../engine/loop.js'
 import { hooksWorker, programWorkers } from '../engine/module-hooks.js'
 import {
@@ -77,23 +78,24 @@ function mayBeBeside(): boolean {
   )
 }
 
-/** A Worker was made since the last look; those from before Tined was loaded show in their threads only. */
-let made = false
+/** Workers made since Tined was loaded that may live; those from before show in their threads only. */
+let made: Worker[] = []
+const lives = ({ threadId }: Worker): boolean => threadId > 0
 if (!workersAreNamed)
-  subscribe('worker_threads', () => {
-    made = true
+  subscribe('worker_threads', (message) => {
+    made = [...made.filter(lives), (message as { worker: Worker }).worker]
   })
 
 /**
  * How many Workers of the program live, for a Node whose threads have no names: 20 and 22. There V8's threads must not be stopped beside
  * one at work: what it asks of them meanwhile is lost, and it waits for it for ever, `terminate()` too. The heap is only searched when
- * something speaks for one.
+ * a thread speaks for one that nobody saw being made.
  */
 export function workersInTheWay(): number {
-  if (workersAreNamed || !(made || mayBeBeside())) return 0
-  const workers = programWorkers()
-  made = workers > 0
-  return workers
+  if (workersAreNamed) return 0
+  const hooks = hooksWorker()
+  made = made.filter((worker) => lives(worker) && worker !== hooks)
+  return made.length > 0 || !mayBeBeside() ? made.length : programWorkers()
 }
 
 const mayBeWorker = ({ name }: Thread): boolean => name === WORKER || !workersAreNamed

@@ -23,7 +23,41 @@ function endNaturally(code: number): void {
   setTimeout(() => {}, 2)
 }
 
+/** How the function is called that forks, each time with others of its kind pending. */
+const callers: Record<string, (act: () => void) => void> = {
+  'a time-out': (act) => void setTimeout(act, 1),
+  'an interval': (act) => void setInterval(act, 1),
+  'an immediate': (act) => void setImmediate(act),
+}
+
+/** Ends with 50, and how many callbacks of its parent's the child has run. */
+function forkFrom(call: (act: () => void) => void): void {
+  let ran = 0
+  const count = (): void => {
+    ran++
+  }
+  let forked = false
+  setInterval(count, 1)
+  setInterval(count, 1).unref()
+  setTimeout(count, 5)
+  call(() => {
+    ran++
+    if (forked) return
+    forked = true
+    const pid = fork()
+    if (pid > 0) process.exit(codeOf(pid))
+    ran = 0
+    setTimeout(() => process.exit(50 + ran), 20)
+  })
+  setImmediate(count)
+}
+
 export const probes: Probe[] = [
+  ...Object.entries(callers).map(([caller, call]) => ({
+    name: `a child forked in the callback of ${caller} runs none of its parent’s`,
+    run: () => forkFrom(call),
+    expect: { code: 50, stderr: /^$/ },
+  })),
   {
     name: 'a grandchild runs Node and ends naturally',
     run() {

@@ -1,0 +1,51 @@
+/** The timers and immediates that Node has yet to run, from its own lists: a walk through the heap takes twenty times as long. */
+import { internalRequire } from './internals.js'
+
+interface Linked {
+  _idleNext: Linked | null
+}
+type ListedTimer = NodeJS.Timeout & Linked & { _repeat: number | null }
+type ListedImmediate = NodeJS.Immediate & Linked
+
+interface Lists {
+  /** For each delay a ring that begins and ends with the list itself. */
+  timerListMap: Record<string, Linked>
+  /** From its head to null. */
+  immediateQueue: { head: ListedImmediate | null }
+  Timeout: new (...parts: never[]) => ListedTimer
+  Immediate: new (...parts: never[]) => ListedImmediate
+}
+interface Realm {
+  internalBinding(name: 'async_wrap'): { execution_async_resources: readonly unknown[] }
+}
+
+export interface PendingTimers {
+  readonly timers: readonly NodeJS.Timeout[]
+  readonly immediates: readonly NodeJS.Immediate[]
+}
+
+function* chain<Entry extends Linked>(first: Linked | null, end: Linked | null): Generator<Entry> {
+  for (let entry = first; entry !== end && entry !== null; entry = entry._idleNext) yield entry as Entry
+}
+
+/**
+ * What is pending, referenced or not. A callback that is running belongs to it where it would run again: an interval, which is in
+ * no list until its callback returns, and with an immediate those of its turn, which are in none either.
+ *
+ * @throws {Error} when this Node is made in another way than we know
+ */
+export function pendingTimers(): PendingTimers {
+  const nodes = internalRequire()
+  const { timerListMap, immediateQueue, Timeout, Immediate } = nodes('internal/timers') as unknown as Lists
+  const { internalBinding } = nodes('internal/bootstrap/realm') as unknown as Realm
+  const running = internalBinding('async_wrap').execution_async_resources
+  if (timerListMap === undefined || immediateQueue?.head === undefined || !Array.isArray(running))
+    throw new Error("Node's timers are not what we take them for")
+  const timers = Object.values(timerListMap).flatMap((list) => [...chain<ListedTimer>(list._idleNext, list)])
+  const immediates = [...chain<ListedImmediate>(immediateQueue.head, null)]
+  for (const resource of running) {
+    if (resource instanceof Timeout && resource._repeat !== null) timers.push(resource)
+    if (resource instanceof Immediate) immediates.push(...chain<ListedImmediate>(resource._idleNext, null))
+  }
+  return { timers, immediates }
+}
