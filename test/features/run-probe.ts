@@ -5,9 +5,8 @@
  * `--unforked` runs the probe without forking, to see whether it is the fork that matters.
  */
 import { parseArgs } from 'node:util'
-import { fork } from '../../src/fork/fork.js'
-import { waitpid } from '../../src/libc/process.js'
-import { decodeStatus } from '../../src/libc/wait-status.js'
+import { fork } from 'tined'
+import { decodeStatus, waitpid } from 'tined/posix'
 import { findProbe, probesOf, topics } from './topics.js'
 
 /** Exit codes that no probe expects. */

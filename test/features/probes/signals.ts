@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, writeSync } from 'node:fs'
 import { constants } from 'node:os'
-import { pipe2 } from '../../../src/libc/fd.js'
+import { pipe2 } from 'tined/posix'
 import type { Probe } from '../probe.js'
 
 const { SIGHUP, SIGINT, SIGKILL, SIGTERM } = constants.signals
