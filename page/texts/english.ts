@@ -99,7 +99,11 @@ export const english: Texts = {
     program: kind('program', 'A program that a handler or the launcher has started.', 'wait'),
     process: kind('process', 'A process that is not one of a Tined server.', 'wait'),
     orphan: kind('orphan', 'A program whose parent has ended: the supervisor has taken it in, and ends it.', 'zombie'),
-    page: kind('page', 'A process that only keeps memory pages which others share.', 'echo_mpserv'),
+    page: {
+      name: 'page',
+      says: 'The process that shows you this: it only reads, and no connection waits for it.',
+      link: '/docs/page.html',
+    },
   },
   states: {
     running: kind('running', 'It computes, or waits for a core.', 'echo_mpserv'),

@@ -112,7 +112,11 @@ export const korean: Texts = {
     program: kind('프로그램', '핸들러나 런처가 시작한 프로그램입니다.', 'wait'),
     process: kind('프로세스', 'Tined 서버에 속하지 않는 프로세스입니다.', 'wait'),
     orphan: kind('고아', '부모가 종료한 프로그램입니다. 슈퍼바이저가 맡아서 끝냅니다.', 'zombie'),
-    page: kind('페이지', '다른 프로세스와 공유하는 메모리 페이지를 지니고만 있는 프로세스입니다.', 'echo_mpserv'),
+    page: {
+      name: '페이지',
+      says: '지금 이 화면을 보여 주는 프로세스입니다. 읽기만 하며, 어느 연결도 이것을 기다리지 않습니다.',
+      link: '/docs/page.html',
+    },
   },
   states: {
     running: kind('실행 중', '계산하고 있거나 코어를 기다립니다.', 'echo_mpserv'),

@@ -13,22 +13,27 @@ interface PageFlags {
   listen: string
   token?: string
   refreshMs: string
+  ofServer?: true
 }
 
 const HOUR_MS = 3_600_000
 
-async function page(pidText: string | undefined, { listen, token, refreshMs }: PageFlags): Promise<void> {
+async function page(pidText: string | undefined, flags: PageFlags, command: Command): Promise<void> {
   try {
-    const address = readAddress('--listen', listen)
-    if (address.family === 'unix') throw new TypeError('--listen: a browser needs HOST:PORT')
     const pid = pidText === undefined ? undefined : wholeNumber(1, 4_194_304).read('PID', pidText)
     // what only this command needs is loaded here
-    const [{ servePage }, { checkToken }] = await Promise.all([import('../page/serve.js'), import('../page/access.js')])
+    const [{ servePage }, { tokenFrom }, { checkReach }, { belongTo }] = await Promise.all([
+      ...([import('../page/serve.js'), import('../page/access.js')] as const),
+      ...([import('../page/reach.js'), import('../page/belong-to.js')] as const),
+    ])
+    if (flags.ofServer && pid !== undefined) belongTo(pid)
+    const token = tokenFrom(flags.token)
     const { url } = await servePage({
-      ...{ host: address.address, port: address.port, pid },
-      token: token === undefined || token === '' ? undefined : checkToken(token),
-      refreshMs: wholeNumber(100, HOUR_MS).read('--refresh-ms', refreshMs),
+      ...checkReach('--listen', readAddress('--listen', flags.listen), token),
+      ...{ pid, token },
+      refreshMs: wholeNumber(100, HOUR_MS).read('--refresh-ms', flags.refreshMs),
       folder: fileURLToPath(new URL('dist/page', packageRoot)),
+      orFree: flags.ofServer === true && command.getOptionValueSource('listen') === 'default',
     })
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.ok))
     print(`tined page: ${url}\n`)
@@ -50,6 +55,8 @@ export function addPage(program: Command): void {
     )
     .addOption(new Option('--token <token>', 'ask whoever comes for it').env('TINED_PAGE_TOKEN'))
     .option('--refresh-ms <ms>', 'the least time between two looks', '1000')
+    // what --page of a server command starts
+    .addOption(new Option('--of-server').hideHelp())
     .action(page)
   addExamples(command, 'page')
 }

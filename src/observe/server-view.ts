@@ -112,6 +112,10 @@ function fromBoard(shown: Shown, rows: readonly Shown[]): Partial<ProcessView> {
   return { role: role ?? 'program', onBoard: true }
 }
 
+/** What `--page` starts: a child of the launcher that says so. */
+const isPage = ({ parent, title }: Tree['processes'][number], { launcher }: Tree): boolean =>
+  parent === launcher && calledBy(title).role === 'page'
+
 /** What is forked and noted meanwhile is not unknown: only for so long. */
 const NOTED_MS = 200
 const unknown = (startedMs: number): Partial<ProcessView> =>
@@ -129,7 +133,9 @@ function viewOf(facts: Tree['processes'][number], tree: Tree, board: Board | und
         ? 'supervisor'
         : pid === tree.launcher
           ? 'launcher'
-          : 'program'
+          : isPage(facts, tree)
+            ? 'page'
+            : 'program'
   return {
     ...{ pid, parent, depth, state, startedMs, cpuMs, rssBytes, anonymousBytes, name, title },
     ...{ role: above, id: called?.id, client: undefined, descriptor: undefined, occupation: undefined },

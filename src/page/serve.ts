@@ -4,7 +4,6 @@ import type { Server } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { Access } from './access.js'
 import { readFiles } from './files.js'
-import { isLoopback } from './hosts.js'
 import { pageServer } from './server.js'
 import { Watcher } from './watcher.js'
 
@@ -12,6 +11,8 @@ export interface PageOptions {
   host: string
   /** 0 for a free one. */
   port: number
+  /** Whether a free one will do where that is taken. */
+  orFree: boolean
   token: string | undefined
   /** The least time between two looks. */
   refreshMs: number
@@ -25,7 +26,6 @@ export interface PageOptions {
  * Fulfilled when it listens.
  *
  * @returns the server, and where a browser finds it
- * @throws {TypeError} an address that others reach, without a token
  * @throws {Error} EADDRINUSE, EADDRNOTAVAIL, …; files that are not there
  */
 export async function servePage({
@@ -35,20 +35,24 @@ export async function servePage({
   refreshMs,
   pid,
   folder,
+  orFree,
 }: PageOptions): Promise<{ server: Server; url: string }> {
-  if (token === undefined && !isLoopback(host))
-    throw new TypeError(
-      `--listen: ${host} is reached from other machines, and would show them every client: give a --token`,
-    )
   const server = pageServer({
     listening: host,
     access: new Access(token),
     files: readFiles(folder),
     watcher: new Watcher(pid, refreshMs),
   })
-  server.listen(port, host)
-  await once(server, 'listening')
+  await listen(server, host, port).catch((error: NodeJS.ErrnoException) => {
+    if (!orFree || error.code !== 'EADDRINUSE') throw error
+    return listen(server, host, 0)
+  })
   const address = server.address()
   const real = typeof address === 'object' && address !== null ? address.port : port
   return { server, url: `http://${isIPv6(host) ? `[${host}]` : host}:${real}/` }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
 }

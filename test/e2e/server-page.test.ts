@@ -1,0 +1,151 @@
+/** `--page` of the server commands: a page beside the server, which ends with it and which no connection notices. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { test } from 'node:test'
+import type { Snapshot } from '../../src/page/shapes.js'
+import { ask } from '../harness/page.js'
+import { descriptorsOf, isAlive, statOf } from '../harness/proc.js'
+import { runToEnd, tined } from '../harness/program.js'
+import { psOf } from '../harness/ps.js'
+import { type TestServer, withServer } from '../harness/server.js'
+import { until } from '../harness/until.js'
+
+const echo = (...args: string[]): ReturnType<typeof tined> => tined('echo', '--port', '0', ...args)
+const ANYWHERE = ['--page', '127.0.0.1:0']
+
+interface Found {
+  pid: number
+  url: string
+}
+
+/** Once it says where it is, and `tined ps` has it. */
+async function pageOf(server: TestServer): Promise<Found> {
+  const url = await until('the page says where', () => /^ {2}page +(http:\S+)$/m.exec(server.stderr)?.[1])
+  server.rememberDescriptors()
+  const [page, ...others] = (await psOf(server)).processes.filter(({ role }) => role === 'page')
+  assert.deepEqual(others, [])
+  return { pid: page?.pid ?? assert.fail('tined ps shows a page'), url }
+}
+
+const heldBy = (pid: number): string[] => descriptorsOf(pid).map(({ target }) => target)
+
+for (const model of ['fork', 'multiplex'])
+  test(`model ${model}: it shows its own server, is counted as no connection, and ends with it`, async () => {
+    let found: Found | undefined
+    await withServer(echo('--model', model, ...ANYWHERE), async (server) => {
+      found = await pageOf(server)
+      const client = await server.connect()
+      await client.exchange('hello')
+      const shot = await until('the connection', async () => {
+        const { servers } = JSON.parse((await ask(`${found?.url}api/snapshot`)).text) as Snapshot
+        return servers.find(({ connections }) => connections === 1)
+      })
+      assert.deepEqual([shot.launcher, shot.listening, shot.warnings], [server.pid, [server.address], []])
+      assert.equal(shot.processes.find(({ role }) => role === 'page')?.pid, found.pid)
+      assert.equal(shot.totals?.accepted, 1)
+      assert.match(readFileSync(`/proc/${found.pid}/status`, 'utf8'), /^NoNewPrivs:\t1$/m)
+      client.close()
+      await server.assertSteady()
+      const shared = descriptorsOf(server.pid).filter(({ target }) => heldBy(found?.pid ?? 0).includes(target))
+      const leads = shared.filter(
+        ({ target }) => /^(pipe|socket)/.test(target) && !heldBy(process.pid).includes(target),
+      )
+      assert.deepEqual(leads, [], 'the launcher holds nothing that leads to the page')
+      assert.deepEqual(await server.stop('SIGTERM'), { code: 0, signal: null })
+    })
+    assert.ok(found !== undefined && !isAlive(found.pid))
+  })
+
+test('one that hangs or is killed is noticed by no connection, nor by the end of the server', async () => {
+  await withServer(echo(...ANYWHERE), async (server) => {
+    const { pid } = await pageOf(server)
+    const client = await server.connect()
+    process.kill(pid, 'SIGSTOP')
+    await until('it is stopped', () => statOf(pid)?.state === 'T')
+    await client.exchange('hello')
+    process.kill(pid, 'SIGKILL')
+    await until('it is said', () =>
+      server.stderr.includes('there is no page any more, and the server goes on: it ended with SIGKILL'),
+    )
+    await client.exchange('hello')
+    client.close()
+    await server.connections(0)
+  })
+  await withServer(echo(...ANYWHERE), async (server) => {
+    process.kill((await pageOf(server)).pid, 'SIGSTOP')
+    assert.deepEqual(await server.stop('SIGTERM'), { code: 0, signal: null })
+    assert.doesNotMatch(server.stderr, /no page any more/)
+  })
+})
+
+test('it ends with a launcher that is killed, hanging or not', async () => {
+  for (const hangs of [false, true])
+    await withServer(echo(...ANYWHERE), async (server) => {
+      const { pid } = await pageOf(server)
+      if (hangs) process.kill(pid, 'SIGSTOP')
+      server.observe()
+      process.kill(server.pid, 'SIGKILL')
+      await server.finished()
+      await until('it is gone', () => !isAlive(pid))
+    })
+})
+
+test('where the usual port is taken it takes a free one; where one was named it says so, and the server goes on', async () => {
+  const taken = createServer().listen(9191, '127.0.0.1')
+  // somebody else's may be there already
+  await new Promise<void>((resolve) => taken.once('listening', resolve).once('error', () => resolve()))
+  try {
+    await withServer(echo('--page'), async (server) => {
+      const { url } = await pageOf(server)
+      assert.notEqual(new URL(url).port, '9191')
+      assert.equal((await ask(`${url}health`)).status, 200)
+    })
+    await withServer(echo('--page', '127.0.0.1:9191'), async (server) => {
+      await until('it is said', () =>
+        /^tined: there is no page any more, and the server goes on: listen EADDRINUSE/m.test(server.stderr),
+      )
+      server.rememberDescriptors()
+      const client = await server.connect()
+      await client.exchange('hello')
+      client.close()
+      await server.connections(0)
+    })
+  } finally {
+    taken.close()
+  }
+})
+
+test('by a variable, as by the flag; an empty one is none', async () => {
+  await withServer({ ...echo(), env: { TINED_PAGE: '127.0.0.1:0' } }, async (server) => void (await pageOf(server)))
+  await withServer({ ...echo(), env: { TINED_PAGE: '' } }, async (server) => {
+    const client = await server.connect()
+    await client.exchange('hello')
+    assert.equal(
+      (await psOf(server)).processes.some(({ role }) => role === 'page'),
+      false,
+    )
+    client.close()
+    await server.connections(0)
+  })
+})
+
+const MISUSE: [args: string[], env: NodeJS.ProcessEnv, said: string][] = [
+  [
+    ['--page', '0.0.0.0:0'],
+    {},
+    '--page: 0.0.0.0 is reached from other machines, and would show them every client: give a token, TINED_PAGE_TOKEN',
+  ],
+  [['--page', 'unix:/tmp/x'], {}, '--page: a browser needs HOST:PORT'],
+  [
+    [],
+    { TINED_PAGE: 'x' },
+    'TINED_PAGE: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, no zone, got "x"',
+  ],
+]
+for (const [args, env, said] of MISUSE)
+  test(`${[...args, ...Object.keys(env)].join(' ')} is misuse, before anything listens`, async () => {
+    const { code, stderr } = await runToEnd({ ...echo(...args), env })
+    assert.equal(code, 100)
+    assert.ok(stderr.startsWith(`tined: fatal: ${said}`), stderr)
+  })
