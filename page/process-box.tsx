@@ -24,10 +24,14 @@ function useWords({ process, group }: Box, isGone: boolean): { name: string; sec
   const { pid, client, occupation, connections } = process
   const state = isGone ? texts.gone : stateOf(process, texts)
   const name = nameOf(process, texts)
+  const pending = isGone ? undefined : process.pendingSignals
+  if (pending !== undefined && CALM.includes(process.state))
+    return { name, second: `↯ ${pending.join(' ')} · ${pid}`, more: texts.pending }
   if (isGone || !CALM.includes(process.state))
     return {
       name,
-      second: `${isGone ? '' : (MARKS[process.state] ?? '')} ${state} · ${pid}`.trim(),
+      second:
+        `${isGone ? '' : (MARKS[process.state] ?? '')} ${state}${pending === undefined ? '' : ` ↯ ${pending.join(' ')}`} · ${pid}`.trim(),
       more: client ?? '',
     }
   const doing = occupation === undefined ? undefined : texts.occupations[occupation]
@@ -43,6 +47,7 @@ export function ProcessBox({ box, isGone, isChosen, isWarned, choose }: Props) {
     `box role-${process.role}`,
     isGone ? 'gone' : `state-${process.state.replaceAll(' ', '-')}`,
     ...(isWarned ? ['warned'] : []),
+    ...(process.pendingSignals === undefined || isGone ? [] : ['signalled']),
     ...(group === undefined ? [] : ['group']),
   ]
   return (

@@ -19,6 +19,7 @@ import {
   ACCEPTED,
   BOARD_NAME,
   BOARD_VERSION,
+  ENCRYPTED,
   END_AT_MS,
   END_ID,
   END_PID,
@@ -27,14 +28,21 @@ import {
   END_STATUS,
   END_WORDS,
   ENDS,
+  endOfKey,
   FIRST_END,
   FIRST_PAGE_BYTES,
+  FIRST_TALLY,
+  FORK_TIMES,
   KEPT_ENDS,
+  LAST_TALLY,
   peerAt,
   ROLES,
   ROWS,
   type Role,
   SLOTS,
+  SYNC_TIMES,
+  TALLY_WORDS,
+  TIME_BUCKETS,
   USED,
   VERSION,
   WORD_BYTES,
@@ -71,6 +79,22 @@ export interface End {
   endedMs: number
 }
 
+/** How often something has ended so. */
+export interface EndCount {
+  role: Role | undefined
+  /** As wait(2) gives it; undefined for what had no room of its own. */
+  status: number | undefined
+  count: number
+}
+
+/** How long something has taken. */
+export interface TimesTaken {
+  count: number
+  sumMs: number
+  /** How many took less than 2 to the power of the place, in microseconds, and not less than half of that; the last: all longer ones. */
+  buckets: number[]
+}
+
 /** What a server counts of itself since it was ready. */
 export interface Totals {
   /** Of all connections, those that have ended included. */
@@ -92,7 +116,13 @@ export interface Board {
   rows: Shown[]
   /** The last ones, newest first. */
   ends: End[]
+  endCounts: EndCount[]
+  /** To fork a process, as its parent sees it; and of the store's writer to have a batch on disk. */
+  forkTimes: TimesTaken
+  syncTimes: TimesTaken
   totals: Totals
+  /** Then the kernel counts other bytes than the board. */
+  isEncrypted: boolean
 }
 
 type Words = (word: number) => number
@@ -136,6 +166,21 @@ export function endsIn(page: Buffer): End[] {
   })
 }
 
+function endCountsIn(page: Buffer): EndCount[] {
+  const word = wordsAt(page, 0)
+  const counts: EndCount[] = []
+  for (let at = FIRST_TALLY; at < LAST_TALLY && word(at) > 0; at += TALLY_WORDS)
+    counts.push({ ...endOfKey(word(at)), count: word(at + 1) })
+  const others = word(LAST_TALLY + 1)
+  return others === 0 ? counts : [...counts, { role: undefined, status: undefined, count: others }]
+}
+
+function timesIn(page: Buffer, first: number): TimesTaken {
+  const word = wordsAt(page, first * WORD_BYTES)
+  const buckets = Array.from({ length: TIME_BUCKETS + 1 }, (_, place) => word(2 + place))
+  return { count: word(0), sumMs: word(1), buckets }
+}
+
 /** Slots that a process is in. @param read reads so many bytes of the board, from there */
 function slotsIn(read: (at: number, bytes: number) => Buffer, first: number, count: number): Shown[] {
   const shown: Shown[] = []
@@ -173,6 +218,10 @@ export function boardFrom(read: (at: number, bytes: number) => Buffer): Board | 
     processes: new Map(processes.map((shown) => [shown.pid, shown])),
     rows: slotsIn(read, word(SLOTS), word(ROWS)),
     ends: endsIn(page),
+    endCounts: endCountsIn(page),
+    forkTimes: timesIn(page, FORK_TIMES),
+    syncTimes: timesIn(page, SYNC_TIMES),
+    isEncrypted: word(ENCRYPTED) === 1,
     totals: totalsOf(own, word(ENDS), processes),
   }
 }

@@ -30,6 +30,10 @@ export class Access {
     this.#token = token
   }
 
+  get asksForToken(): boolean {
+    return this.#token !== undefined
+  }
+
   isAllowed({ authorization, cookie }: IncomingHttpHeaders): boolean {
     if (this.#token === undefined) return true
     const bearer = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]

@@ -43,7 +43,7 @@ function turnedAway(
 export function pageServer(setup: PageSetup): Server {
   const { watcher, files } = setup
   const streams = new EventStreams(() => watcher.snapshot())
-  const routes = routesOf(watcher, files)
+  const routes = routesOf(watcher, files, setup.access.asksForToken)
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = '', ...search] = (request.url ?? '').split('?')

@@ -60,12 +60,15 @@ export class Watcher {
       return { servers: [], problem: (error as Error).message.replace(/^ps: /, '') }
     }
     this.#sampler.sample(this.#views, nowMs)
-    const found = this.#views.map((view) => this.#findingsOf(view, before))
-    this.#found = found
-    const ripe = new Set<Finding>(this.#patience.ripe(found.flat(), nowMs))
     const memories = this.#views.map(
       ({ supervisor, root }) => this.#memories.get(supervisor ?? root) ?? new ServerMemory(),
     )
+    const found = this.#views.map((view, place) => [
+      ...this.#findingsOf(view, before),
+      ...(memories[place] as ServerMemory).closeness.look(view, nowMs),
+    ])
+    this.#found = found
+    const ripe = new Set<Finding>(this.#patience.ripe(found.flat(), nowMs))
     this.#memories = new Map(
       this.#views.map(({ supervisor, root }, place) => [supervisor ?? root, memories[place] as ServerMemory]),
     )

@@ -218,6 +218,7 @@ export class Supervisor {
     const id = number ?? 1
     const startedMs = Date.now()
     const slot = board.take(role, 0, -1, startedMs)
+    const before = performance.now()
     let pid: number
     try {
       pid = rawFork()
@@ -226,6 +227,7 @@ export class Supervisor {
       throw error
     }
     if (pid > 0) {
+      board.forkTimes.add(performance.now() - before)
       board.forked(slot, pid)
       this.#children.add({ pid, role, id, peer: undefined, startedMs, slot })
       this.#watchdog.watch()

@@ -19,16 +19,24 @@ interface Found {
   url: string
 }
 
+const heldBy = (pid: number): string[] => descriptorsOf(pid).map(({ target }) => target)
+
+/** What was open before this test is everybody's. */
+const sharedWith = (launcher: number, page: number): string[] =>
+  heldBy(launcher).filter(
+    (target) => /^(pipe|socket)/.test(target) && heldBy(page).includes(target) && !heldBy(process.pid).includes(target),
+  )
+
 /** Once it says where it is, and `tined ps` has it. */
 async function pageOf(server: TestServer): Promise<Found> {
   const url = await until('the page says where', () => /^ {2}page +(http:\S+)$/m.exec(server.stderr)?.[1])
-  server.rememberDescriptors()
   const [page, ...others] = (await psOf(server)).processes.filter(({ role }) => role === 'page')
   assert.deepEqual(others, [])
-  return { pid: page?.pid ?? assert.fail('tined ps shows a page'), url }
+  const pid = page?.pid ?? assert.fail('tined ps shows a page')
+  await until('the launcher holds nothing that leads to it', () => sharedWith(server.pid, pid).length === 0)
+  server.rememberDescriptors()
+  return { pid, url }
 }
-
-const heldBy = (pid: number): string[] => descriptorsOf(pid).map(({ target }) => target)
 
 for (const model of ['fork', 'multiplex'])
   test(`model ${model}: it shows its own server, is counted as no connection, and ends with it`, async () => {
@@ -47,11 +55,6 @@ for (const model of ['fork', 'multiplex'])
       assert.match(readFileSync(`/proc/${found.pid}/status`, 'utf8'), /^NoNewPrivs:\t1$/m)
       client.close()
       await server.assertSteady()
-      const shared = descriptorsOf(server.pid).filter(({ target }) => heldBy(found?.pid ?? 0).includes(target))
-      const leads = shared.filter(
-        ({ target }) => /^(pipe|socket)/.test(target) && !heldBy(process.pid).includes(target),
-      )
-      assert.deepEqual(leads, [], 'the launcher holds nothing that leads to the page')
       assert.deepEqual(await server.stop('SIGTERM'), { code: 0, signal: null })
     })
     assert.ok(found !== undefined && !isAlive(found.pid))
