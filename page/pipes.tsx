@@ -6,6 +6,13 @@ import { nameOf } from './names.ts'
 import type { Texts } from './texts/texts.ts'
 import { size } from './words.ts'
 
+/** Of empty ones, so many with everything else. */
+const MOST_EMPTY = 3
+
+/** The fullest first, as they come; of the many empty ones of a server with many connections only some. */
+const shownOf = (pipes: readonly PipeShot[]): PipeShot[] =>
+  pipes.filter(({ bytes }, place) => bytes > 0 || place < MOST_EMPTY)
+
 /** Named one by one; of more there is a count. */
 const MOST_NAMED = 2
 
@@ -21,12 +28,14 @@ function Holders({ holders, server, texts }: { holders: PipeShot['from']; server
 export function Pipes({ server }: { server: ServerShot }) {
   const texts = useTexts()
   if (server.pipes.length === 0) return null
+  const shown = shownOf(server.pipes)
+  const hidden = server.pipes.length - shown.length
   return (
     <div class="pipes">
       <h3>{texts.pipes}</h3>
       <Explained kind={texts.things['pipe']} />
       <ul>
-        {server.pipes.map(({ inode, bytes, room, from, to }) => {
+        {shown.map(({ inode, bytes, room, from, to }) => {
           const fill = texts.fill(size(bytes), size(room))
           return (
             <li key={inode} class={bytes >= room ? 'pipe full' : 'pipe'} data-pipe={inode}>
@@ -42,6 +51,7 @@ export function Pipes({ server }: { server: ServerShot }) {
           )
         })}
       </ul>
+      {hidden > 0 && <p class="quiet">{texts.emptyPipes(hidden)}</p>}
     </div>
   )
 }

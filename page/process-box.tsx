@@ -24,16 +24,12 @@ function useWords({ process, group }: Box, isGone: boolean): { name: string; sec
   const { pid, client, occupation, connections } = process
   const state = isGone ? texts.gone : stateOf(process, texts)
   const name = nameOf(process, texts)
-  const pending = isGone ? undefined : process.pendingSignals
-  if (pending !== undefined && CALM.includes(process.state))
-    return { name, second: `↯ ${pending.join(' ')} · ${pid}`, more: texts.pending }
+  const mark = isGone ? '' : (MARKS[process.state] ?? '')
+  const signals = isGone ? undefined : process.pendingSignals?.join(' ')
+  if (signals !== undefined)
+    return { name, second: `↯ ${signals} ${mark}`.trim(), more: `${texts.pending}, ${state}, ${pid}` }
   if (isGone || !CALM.includes(process.state))
-    return {
-      name,
-      second:
-        `${isGone ? '' : (MARKS[process.state] ?? '')} ${state}${pending === undefined ? '' : ` ↯ ${pending.join(' ')}`} · ${pid}`.trim(),
-      more: client ?? '',
-    }
+    return { name, second: `${mark} ${state} · ${pid}`.trim(), more: client ?? '' }
   const doing = occupation === undefined ? undefined : texts.occupations[occupation]
   const serving = connections === undefined ? undefined : `${pid} · ${texts.connectionsOf(connections)}`
   const second = client ?? serving ?? (doing === undefined ? `${pid}` : `${pid} · ${doing}`)
@@ -41,7 +37,7 @@ function useWords({ process, group }: Box, isGone: boolean): { name: string; sec
 }
 
 export function ProcessBox({ box, isGone, isChosen, isWarned, choose }: Props) {
-  const { process, group, x, y } = box
+  const { process, group, x, y, width } = box
   const { name, second, more } = useWords(box, isGone)
   const kinds = [
     `box role-${process.role}`,
@@ -51,7 +47,7 @@ export function ProcessBox({ box, isGone, isChosen, isWarned, choose }: Props) {
     ...(group === undefined ? [] : ['group']),
   ]
   return (
-    <li style={{ left: `${x}px`, top: `${y}px`, width: `${BOX.width}px`, height: `${BOX.height}px` }}>
+    <li style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${BOX.height}px` }}>
       <button
         type="button"
         class={kinds.join(' ')}

@@ -64,8 +64,6 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
       </div>
       <div class="side">
         <Warnings server={server} />
-        <Ends server={server} nowMs={nowMs} />
-        <Messages server={server} nowMs={nowMs} />
         {chosen === undefined && (
           <section class="card" aria-labelledby="details">
             <h2 id="details">{texts.details}</h2>
@@ -76,6 +74,8 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
           <Details process={chosen.process} isThere={isThere} end={chosen.end} nowMs={nowMs} close={close} />
         )}
         {chosen?.group !== undefined && <GroupDetails group={chosen.group} choose={choose} close={close} />}
+        <Messages server={server} nowMs={nowMs} />
+        <Ends server={server} nowMs={nowMs} />
       </div>
     </div>
   )

@@ -26,6 +26,7 @@ export interface Texts {
   noEnds: string
   warnings: string
   noWarnings: string
+  more: (count: number) => string
   kinds: string
   learnMore: (name: string) => string
   noServer: string
@@ -71,6 +72,7 @@ export interface Texts {
   pending: string
   squares: string
   pipes: string
+  emptyPipes: (count: number) => string
   pipeOf: (inode: number) => string
   fill: (bytes: string, room: string) => string
   lastMessages: string

@@ -26,7 +26,7 @@ export class Closeness {
     this.pipes = this.#held.get(nowMs, () => {
       const ledger = ledgerOf({ ...view, processes: comparedOf(view) })
       this.#leaks.add(leaksIn(ledger, view), nowMs)
-      return pipesIn(ledger)
+      return pipesIn(ledger, [view.launcher, view.supervisor])
     })
     this.queue = this.#told.get(nowMs, () => {
       const diagnosis = diagnose(view)

@@ -7,7 +7,7 @@ import type { PipeShot } from './shapes.js'
 /** Of so many the fill is read at each look. */
 const MOST_READ = 64
 /** And so many are shown: those with most in them. */
-const MOST_SHOWN = 12
+const MOST_SHOWN = 16
 
 export interface Pipe {
   inode: number
@@ -18,8 +18,8 @@ export interface Pipe {
   writers: number[]
 }
 
-/** Those that lead from one process to another. */
-export function pipesIn(ledger: Ledger): Pipe[] {
+/** Those that lead from one process to another. @param keepers who hold ends for others: named last */
+export function pipesIn(ledger: Ledger, keepers: readonly (number | undefined)[]): Pipe[] {
   const pipes = new Map<number, Pipe>()
   for (const [pid, entries] of ledger)
     for (const { fd, kind, target, access, otherEndHeldBy, alsoHeldBy } of entries) {
@@ -30,7 +30,13 @@ export function pipesIn(ledger: Ledger): Pipe[] {
       if (writers.some((writer) => readers.some((reader) => reader !== writer)))
         pipes.set(inode, { inode, pid, fd, readers, writers })
     }
-  return [...pipes.values()].slice(0, MOST_READ)
+  const inOrder = (pids: readonly number[]): number[] => [
+    ...pids.filter((pid) => !keepers.includes(pid)),
+    ...pids.filter((pid) => keepers.includes(pid)),
+  ]
+  return [...pipes.values()]
+    .slice(0, MOST_READ)
+    .map((pipe) => ({ ...pipe, readers: inOrder(pipe.readers), writers: inOrder(pipe.writers) }))
 }
 
 const MOST_NAMED = 8
