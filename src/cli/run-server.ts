@@ -30,7 +30,7 @@ export async function runServer(
     relieve()
     const server = await starting
     tell(greet(server))
-    const page = wish && startPage(wish)
+    const page = wish && startPage(wish, server.pid)
     const exit = await server.exited
     await page?.end()
     if (exit.code !== 0) tell(`tined: fatal: the supervisor ${exit.words}\n`)

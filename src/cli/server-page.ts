@@ -1,9 +1,13 @@
 /** `--page` of a server command: a `tined page` beside the server, for as long as that runs. */
 import { spawn } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
+import { childrenOf } from '../fork/kin.js'
 import { readAddress } from '../libc/address.js'
+import { WNOHANG } from '../libc/constants.js'
+import { getpid, waitpid } from '../libc/process.js'
 import { tell } from './output.js'
 import { packageRoot } from './package-root.js'
 
@@ -47,8 +51,8 @@ export async function typedPage(command: Command): Promise<PageWish | undefined>
   return { listen: typed }
 }
 
-/** Starts it without waiting for it, and says where it is. However it fares, the server goes on. */
-export function startPage({ listen }: PageWish): ServerPage {
+/** Starts it without waiting for it, and says where it is. However it fares, the server goes on. @param supervisor of the server */
+export function startPage({ listen }: PageWish, supervisor: number): ServerPage {
   const at = listen === undefined ? [] : ['--listen', listen]
   const program = fileURLToPath(new URL('bin/tined', packageRoot))
   // a session of its own: what the terminal sends is for the server, which ends its page after itself
@@ -66,7 +70,7 @@ export function startPage({ listen }: PageWish): ServerPage {
     child.on('close', (code, signal) => {
       const words = said.trim().replace(/^tined: fatal: /, '') || `it ended with ${signal ?? `status ${code}`}`
       if (!isEnding) tell(`tined: there is no page any more, and the server goes on: ${words}\n`)
-      resolve()
+      void reapLeft(supervisor).then(resolve)
     })
   })
   child.stderr.on('data', (text: Buffer) => {
@@ -84,6 +88,19 @@ export function startPage({ listen }: PageWish): ServerPage {
       child.kill('SIGKILL')
       return gone
     },
+  }
+}
+
+/** Of what the page leaves behind. */
+const MOST_WAIT_MS = 500
+
+/** As root a page has a child, which the kernel ends with it and gives to this process, a subreaper, that has but a supervisor beside it. */
+async function reapLeft(supervisor: number): Promise<void> {
+  for (let waitMs = 1; waitMs < MOST_WAIT_MS; waitMs *= 2) {
+    const left = childrenOf(getpid())?.filter((pid) => pid !== supervisor) ?? []
+    if (left.length === 0) return
+    for (const pid of left) waitpid(pid, WNOHANG)
+    await delay(waitMs)
   }
 }
 

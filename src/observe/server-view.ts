@@ -120,9 +120,12 @@ function fromBoard(shown: Shown, rows: readonly Shown[]): Partial<ProcessView> {
   return { role: role ?? 'program', onBoard: true }
 }
 
-/** What `--page` starts: a child of the launcher that says so. */
-const isPage = ({ parent, title }: Tree['processes'][number], { launcher }: Tree): boolean =>
-  parent === launcher && calledBy(title).role === 'page'
+/** What `--page` starts: below the launcher, and it says so. */
+const isPage = ({ title, depth }: Tree['processes'][number], { launcher }: Tree): boolean =>
+  launcher !== undefined && depth <= MOST_PAGE_DEPTH && calledBy(title).role === 'page'
+
+/** Of two processes where it runs as root. */
+const MOST_PAGE_DEPTH = 2
 
 /** What is forked and noted meanwhile is not unknown: only for so long. */
 const NOTED_MS = 200

@@ -4,8 +4,8 @@ import type { Server } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { Access } from './access.js'
 import { readFiles } from './files.js'
+import type { Looks } from './looks.js'
 import { pageServer } from './server.js'
-import { Watcher } from './watcher.js'
 
 export interface PageOptions {
   host: string
@@ -14,10 +14,7 @@ export interface PageOptions {
   /** Whether a free one will do where that is taken. */
   orFree: boolean
   token: string | undefined
-  /** The least time between two looks. */
-  refreshMs: number
-  /** A launcher, a supervisor or another process; undefined for all servers. */
-  pid: number | undefined
+  looks: Looks
   /** Where the files of the page are. */
   folder: string
 }
@@ -32,8 +29,7 @@ export async function servePage({
   host,
   port,
   token,
-  refreshMs,
-  pid,
+  looks,
   folder,
   orFree,
 }: PageOptions): Promise<{ server: Server; url: string }> {
@@ -41,7 +37,7 @@ export async function servePage({
     listening: host,
     access: new Access(token),
     files: readFiles(folder),
-    watcher: new Watcher(pid, refreshMs),
+    looks,
   })
   await listen(server, host, port).catch((error: NodeJS.ErrnoException) => {
     if (!orFree || error.code !== 'EADDRINUSE') throw error

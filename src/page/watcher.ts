@@ -12,9 +12,6 @@ import { spentCpuMs } from './spent.js'
 /** To search for servers means to ask every process of the machine. */
 const SEARCH_MS = 5000
 
-/** Who asks needs no more of it. */
-export type Looks = Pick<Watcher, 'snapshot' | 'viewWith'>
-
 export class Watcher {
   readonly #pid: number | undefined
   readonly #pace: Pace

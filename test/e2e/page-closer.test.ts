@@ -25,6 +25,7 @@ test('every end is counted by role and reason, also those that nobody looked at;
       await client.exchange('hello')
       client.close()
     }
+    await server.connections(0)
     const victim = await server.connect()
     victim.socket.on('error', () => {})
     const [pid = 0] = await server.connections(1)

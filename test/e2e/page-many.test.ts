@@ -49,7 +49,7 @@ function busyServer(): () => ReturnType<typeof snapshotOf> {
 async function shown(options: BrowserContextOptions, test: (tab: Page) => Promise<void>): Promise<void> {
   const server = pageServer({
     ...{ listening: '127.0.0.1', access: new Access(undefined), files: readFiles(FOLDER) },
-    watcher: { snapshot: busyServer(), viewWith: () => undefined },
+    looks: { snapshot: busyServer(), details: () => undefined, messages: () => undefined },
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   try {

@@ -1,6 +1,6 @@
 /** `--page` of the server commands: a page beside the server, which ends with it and which no connection notices. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { test } from 'node:test'
 import type { Snapshot } from '../../src/page/shapes.js'
@@ -10,12 +10,15 @@ import { runToEnd, tined } from '../harness/program.js'
 import { psOf } from '../harness/ps.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
+import { asNobody, noNobody } from '../harness/users.js'
 
 const echo = (...args: string[]): ReturnType<typeof tined> => tined('echo', '--port', '0', ...args)
 const ANYWHERE = ['--page', '127.0.0.1:0']
 
 interface Found {
   pid: number
+  /** Who serves the web: its child as root. */
+  serving: number
   url: string
 }
 
@@ -27,15 +30,24 @@ const sharedWith = (launcher: number, page: number): string[] =>
     (target) => /^(pipe|socket)/.test(target) && heldBy(page).includes(target) && !heldBy(process.pid).includes(target),
   )
 
+const userOf = (pid: number): number =>
+  Number(/^Uid:\t\d+\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+
 /** Once it says where it is, and `tined ps` has it. */
 async function pageOf(server: TestServer): Promise<Found> {
   const url = await until('the page says where', () => /^ {2}page +(http:\S+)$/m.exec(server.stderr)?.[1])
-  const [page, ...others] = (await psOf(server)).processes.filter(({ role }) => role === 'page')
+  const [page, front, ...others] = (await psOf(server)).processes.filter(({ role }) => role === 'page')
   assert.deepEqual(others, [])
+  assert.equal(front?.parent, userOf(server.pid) === 0 ? page?.pid : undefined)
+  const web = front?.pid ?? page?.pid ?? 0
+  const status = readFileSync(`/proc/${web}/status`, 'utf8')
+  assert.match(status, /^NoNewPrivs:\t1$/m)
+  if (userOf(server.pid) === 0) assert.match(status, /^Uid:\t65534\t65534\t65534\t65534$.*^CapEff:\t0+$/ms)
   const pid = page?.pid ?? assert.fail('tined ps shows a page')
+  const serving = front?.pid ?? pid
   await until('the launcher holds nothing that leads to it', () => sharedWith(server.pid, pid).length === 0)
   server.rememberDescriptors()
-  return { pid, url }
+  return { pid, serving, url }
 }
 
 for (const model of ['fork', 'multiplex'])
@@ -52,17 +64,25 @@ for (const model of ['fork', 'multiplex'])
       assert.deepEqual([shot.launcher, shot.listening, shot.warnings], [server.pid, [server.address], []])
       assert.equal(shot.processes.find(({ role }) => role === 'page')?.pid, found.pid)
       assert.equal(shot.totals?.accepted, 1)
-      assert.match(readFileSync(`/proc/${found.pid}/status`, 'utf8'), /^NoNewPrivs:\t1$/m)
       client.close()
       await server.assertSteady()
       assert.deepEqual(await server.stop('SIGTERM'), { code: 0, signal: null })
     })
-    assert.ok(found !== undefined && !isAlive(found.pid))
+    assert.ok(found !== undefined && !isAlive(found.pid) && !isAlive(found.serving))
   })
+
+test('of a user without privileges it is one process', { skip: noNobody }, async () => {
+  await withServer({ ...echo(...ANYWHERE), under: asNobody }, async (server) => {
+    const { pid, serving, url } = await pageOf(server)
+    assert.equal(pid, serving)
+    const { servers } = JSON.parse((await ask(`${url}api/snapshot`)).text) as Snapshot
+    assert.deepEqual([servers[0]?.supervisor, servers[0]?.notes], [server.supervisor, []])
+  })
+})
 
 test('one that hangs or is killed is noticed by no connection, nor by the end of the server', async () => {
   await withServer(echo(...ANYWHERE), async (server) => {
-    const { pid } = await pageOf(server)
+    const { pid, serving } = await pageOf(server)
     const client = await server.connect()
     process.kill(pid, 'SIGSTOP')
     await until('it is stopped', () => statOf(pid)?.state === 'T')
@@ -70,6 +90,10 @@ test('one that hangs or is killed is noticed by no connection, nor by the end of
     process.kill(pid, 'SIGKILL')
     await until('it is said', () =>
       server.stderr.includes('there is no page any more, and the server goes on: it ended with SIGKILL'),
+    )
+    await until(
+      'nothing of it is left, a zombie neither',
+      () => !existsSync(`/proc/${pid}`) && !existsSync(`/proc/${serving}`),
     )
     await client.exchange('hello')
     client.close()
@@ -85,12 +109,12 @@ test('one that hangs or is killed is noticed by no connection, nor by the end of
 test('it ends with a launcher that is killed, hanging or not', async () => {
   for (const hangs of [false, true])
     await withServer(echo(...ANYWHERE), async (server) => {
-      const { pid } = await pageOf(server)
-      if (hangs) process.kill(pid, 'SIGSTOP')
+      const { pid, serving } = await pageOf(server)
+      if (hangs) for (const each of new Set([pid, serving])) process.kill(each, 'SIGSTOP')
       server.observe()
       process.kill(server.pid, 'SIGKILL')
       await server.finished()
-      await until('it is gone', () => !isAlive(pid))
+      await until('it is gone', () => !isAlive(pid) && !isAlive(serving))
     })
 })
 
