@@ -42,8 +42,8 @@ export const addPageOption = (command: Command): Command =>
 export async function typedPage(command: Command): Promise<PageWish | undefined> {
   const typed = command.getOptionValue('page') as string | true | undefined
   const isVariable = command.getOptionValueSource('page') === 'env'
-  if (typed === undefined || (typed !== true && typed.trim() === '')) return undefined
-  if (typed === true) return { listen: undefined }
+  if (typed === undefined || (isVariable && /^\s*(0|false|no)?\s*$/.test(`${typed}`))) return undefined
+  if (typed === true || (isVariable && /^\s*(1|true|yes)\s*$/.test(typed))) return { listen: undefined }
   // what only a page needs is loaded for one
   const [{ checkReach }, { tokenFrom }] = await Promise.all([import('../page/reach.js'), import('../page/access.js')])
   const name = isVariable ? PAGE_VARIABLE : FLAG

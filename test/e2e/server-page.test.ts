@@ -143,19 +143,23 @@ test('where the usual port is taken it takes a free one; where one was named it 
   }
 })
 
-test('by a variable, as by the flag; an empty one is none', async () => {
-  await withServer({ ...echo(), env: { TINED_PAGE: '127.0.0.1:0' } }, async (server) => void (await pageOf(server)))
-  await withServer({ ...echo(), env: { TINED_PAGE: '' } }, async (server) => {
-    const client = await server.connect()
-    await client.exchange('hello')
-    assert.equal(
-      (await psOf(server)).processes.some(({ role }) => role === 'page'),
-      false,
-    )
-    client.close()
-    await server.connections(0)
+for (const value of ['127.0.0.1:0', '1'])
+  test(`by a variable, as by the flag: TINED_PAGE=${value}`, () =>
+    withServer({ ...echo(), env: { TINED_PAGE: value } }, async (server) => void (await pageOf(server))))
+
+for (const value of ['', '0'])
+  test(`none with TINED_PAGE=${value}`, async () => {
+    await withServer({ ...echo(), env: { TINED_PAGE: value } }, async (server) => {
+      const client = await server.connect()
+      await client.exchange('hello')
+      assert.equal(
+        (await psOf(server)).processes.some(({ role }) => role === 'page'),
+        false,
+      )
+      client.close()
+      await server.connections(0)
+    })
   })
-})
 
 const MISUSE: [args: string[], env: NodeJS.ProcessEnv, said: string][] = [
   [
