@@ -2,14 +2,17 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import tls from 'node:tls'
 import type { MessageShot, ProcessDetails } from '../../src/page/shapes.js'
+import { certificate, privateKey } from '../features/fixtures/certificate.js'
 import { type TestPage, withPage } from '../harness/page.js'
 import { fixture, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { pidFrom } from '../harness/spawning.js'
-import { messagesOf, withStore, writerOf } from '../harness/store.js'
+import { messagesOf, withFolder, withStore, writerOf } from '../harness/store.js'
 import { until } from '../harness/until.js'
 import { asNobody, noNobody } from '../harness/users.js'
 
@@ -122,6 +125,28 @@ test('a pipe fills while its reader is stopped; how long the disk took; the last
     })
     await until('all is stored', () => messagesOf(file).length === 10)
     client.close()
+  })
+})
+
+test('what is encrypted is not compared with what the kernel has seen', async () => {
+  await withFolder(async (folder) => {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    writeFileSync(key, privateKey)
+    writeFileSync(cert, certificate)
+    await withServer(echo('--tls-key', key, '--tls-cert', cert), async (server) => {
+      const [host, port] = server.address.split(':')
+      const client = tls.connect({ host, port: Number(port), rejectUnauthorized: false })
+      await once(client, 'secureConnect')
+      client.write('hello')
+      await once(client, 'data')
+      await watched(server, async (page) => {
+        const first = await page.server('its bytes', ({ totals }) => totals?.bytesRead === 5)
+        const shared = performance.now() + 2500
+        const later = await page.server('a while', () => performance.now() > shared)
+        assert.deepEqual([first.warnings, later.warnings, later.connections], [[], [], 1])
+      })
+      client.destroy()
+    })
   })
 })
 
