@@ -20,33 +20,20 @@ import {
   BOARD_NAME,
   BOARD_VERSION,
   ENCRYPTED,
-  END_AT_MS,
-  END_ID,
-  END_PID,
-  END_ROLE,
-  END_STARTED_MS,
-  END_STATUS,
-  END_WORDS,
   ENDS,
-  endOfKey,
-  FIRST_END,
   FIRST_PAGE_BYTES,
-  FIRST_TALLY,
   FORK_TIMES,
-  KEPT_ENDS,
-  LAST_TALLY,
   peerAt,
   ROLES,
   ROWS,
   type Role,
   SLOTS,
   SYNC_TIMES,
-  TALLY_WORDS,
-  TIME_BUCKETS,
   USED,
   VERSION,
   WORD_BYTES,
 } from '../supervisor/board-layout.js'
+import { type End, type EndCount, endCountsIn, endsIn, type TimesTaken, timesIn, wordsAt } from './board-page.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 
 const SLOT_BYTES = SLOT_WORDS * WORD_BYTES
@@ -67,32 +54,6 @@ export interface Shown {
   state: number
   /** `127.0.0.1:51234`, escaped for people; only of a connection. */
   client: string
-}
-
-export interface End {
-  pid: number
-  role: Role | undefined
-  id: number
-  /** As wait(2) gives it. */
-  status: number
-  startedMs: number
-  endedMs: number
-}
-
-/** How often something has ended so. */
-export interface EndCount {
-  role: Role | undefined
-  /** As wait(2) gives it; undefined for what had no room of its own. */
-  status: number | undefined
-  count: number
-}
-
-/** How long something has taken. */
-export interface TimesTaken {
-  count: number
-  sumMs: number
-  /** How many took less than 2 to the power of the place, in microseconds, and not less than half of that; the last: all longer ones. */
-  buckets: number[]
 }
 
 /** What a server counts of itself since it was ready. */
@@ -125,12 +86,6 @@ export interface Board {
   isEncrypted: boolean
 }
 
-type Words = (word: number) => number
-const wordsAt =
-  (bytes: Buffer, at: number): Words =>
-  (word) =>
-    bytes.readDoubleLE(at + word * WORD_BYTES)
-
 function shownAt(bytes: Buffer, at: number): Shown {
   const word = wordsAt(bytes, at)
   const peer = at + PEER * WORD_BYTES
@@ -147,38 +102,6 @@ function shownAt(bytes: Buffer, at: number): Shown {
     state: word(STATE),
     client: bytes.readUInt16LE(peer) === 0 ? '' : formatAddress(peerAt(bytes, peer)),
   }
-}
-
-/** @param page the first of the board */
-export function endsIn(page: Buffer): End[] {
-  const count = wordsAt(page, 0)(ENDS)
-  return Array.from({ length: Math.min(count, KEPT_ENDS) }, (_, back) => {
-    const at = FIRST_END + ((count - 1 - back) % KEPT_ENDS) * END_WORDS
-    const word = wordsAt(page, at * WORD_BYTES)
-    return {
-      pid: word(END_PID),
-      role: ROLES[word(END_ROLE)],
-      id: word(END_ID),
-      status: word(END_STATUS),
-      startedMs: word(END_STARTED_MS),
-      endedMs: word(END_AT_MS),
-    }
-  })
-}
-
-function endCountsIn(page: Buffer): EndCount[] {
-  const word = wordsAt(page, 0)
-  const counts: EndCount[] = []
-  for (let at = FIRST_TALLY; at < LAST_TALLY && word(at) > 0; at += TALLY_WORDS)
-    counts.push({ ...endOfKey(word(at)), count: word(at + 1) })
-  const others = word(LAST_TALLY + 1)
-  return others === 0 ? counts : [...counts, { role: undefined, status: undefined, count: others }]
-}
-
-function timesIn(page: Buffer, first: number): TimesTaken {
-  const word = wordsAt(page, first * WORD_BYTES)
-  const buckets = Array.from({ length: TIME_BUCKETS + 1 }, (_, place) => word(2 + place))
-  return { count: word(0), sumMs: word(1), buckets }
 }
 
 /** Slots that a process is in. @param read reads so many bytes of the board, from there */

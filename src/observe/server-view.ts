@@ -1,6 +1,7 @@
 /** What is known of a tree: what the kernel says, joined with what its scoreboard says. */
 import { BUSY, IDLE } from '../reactor/slot.js'
-import { type Board, type End, type EndCount, readBoard, type Shown, type TimesTaken, type Totals } from './board.js'
+import { type Board, readBoard, type Shown, type Totals } from './board.js'
+import type { End, EndCount, TimesTaken } from './board-page.js'
 import { type Memory, memoryOf, type State } from './process.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 import { inodeOf, type Sockets, type socketsSeenBy } from './sockets.js'

@@ -1,7 +1,7 @@
 /** A server as one look has seen it, in plain data. */
 import { printable } from '../libc/printable.js'
 import { signalName } from '../libc/signal.js'
-import type { End, EndCount } from '../observe/board.js'
+import type { End, EndCount } from '../observe/board-page.js'
 import { statOf } from '../observe/process.js'
 import type { ProcessView, ServerView } from '../observe/server-view.js'
 import type { Finding } from '../observe/warnings.js'

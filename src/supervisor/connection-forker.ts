@@ -188,7 +188,7 @@ export class ConnectionForker {
       board.release(slot)
       return undefined
     }
-    board.forkTimes.add(performance.now() - before)
+    board.first.forkTimes.add(performance.now() - before)
     keeper.release(fd)
     board.forked(slot, pid)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })

@@ -11,7 +11,6 @@ import {
   ENDS,
   endKey,
   FIRST_END,
-  FIRST_PAGE_BYTES,
   FIRST_TALLY,
   KEPT_ENDS,
   LAST_TALLY,
@@ -20,16 +19,15 @@ import {
   SLOTS,
   TALLY_WORDS,
   VERSION,
-  WORD_BYTES,
 } from './board-layout.js'
 import type { Child } from './children.js'
 
 export class LastEnds {
   readonly #page: Float64Array
 
-  /** @param memory of the scoreboard, from its beginning */
-  constructor(memory: Buffer, slots: number, rows: number) {
-    this.#page = new Float64Array(memory.buffer, memory.byteOffset, FIRST_PAGE_BYTES / WORD_BYTES)
+  /** @param page the first of the scoreboard */
+  constructor(page: Float64Array, slots: number, rows: number) {
+    this.#page = page
     this.#page[VERSION] = BOARD_VERSION
     this.#page[SLOTS] = slots
     this.#page[ROWS] = rows

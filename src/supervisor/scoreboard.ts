@@ -25,20 +25,9 @@ import {
   TURNS,
 } from '../reactor/slot.js'
 import { SPARES_WORDS } from './ahead/spares.js'
-import {
-  ACCEPTED,
-  BOARD_NAME,
-  ENCRYPTED,
-  FIRST_PAGE_BYTES,
-  FORK_TIMES,
-  peerAt,
-  ROLES,
-  USED,
-  WORD_BYTES,
-} from './board-layout.js'
+import { ACCEPTED, BOARD_NAME, FIRST_PAGE_BYTES, peerAt, ROLES, USED, WORD_BYTES } from './board-layout.js'
 import type { Role } from './children.js'
-import { LastEnds } from './last-ends.js'
-import { pageBefore, Times } from './times.js'
+import { FirstPage } from './first-page.js'
 import type { ConnectionCount, Traffic } from './traffic.js'
 
 /** The supervisor's own. */
@@ -57,9 +46,7 @@ const SPARES = 14
 export class Scoreboard implements ConnectionCount {
   /** Of its memory, for `tined ps`; negative where the kernel gives memory files to nobody. For no child. */
   readonly descriptor: number
-  readonly ends: LastEnds
-  readonly forkTimes: Times
-  readonly #page: Float64Array
+  readonly first: FirstPage
   readonly #words: Float64Array
   readonly #integers: BigInt64Array
   readonly #bytes: Buffer
@@ -82,18 +69,11 @@ export class Scoreboard implements ConnectionCount {
     this.descriptor = descriptor
     this.#bytes = memory.subarray(FIRST_PAGE_BYTES)
     const { buffer, byteOffset } = this.#bytes
-    this.ends = new LastEnds(memory, processes + 2, rows)
+    this.first = new FirstPage(memory, processes + 2, rows)
     this.#words = new Float64Array(buffer, byteOffset, words)
-    this.#page = pageBefore(this.#words)
-    this.forkTimes = new Times(this.#page, FORK_TIMES)
     this.#integers = new BigInt64Array(buffer, byteOffset, SLOT_WORDS)
     this.#words[USED] = SUPERVISOR + 1
     this.showSupervisor()
-  }
-
-  /** Before anything is forked. */
-  showEncrypted(isEncrypted: boolean): void {
-    this.#page[ENCRYPTED] = Number(isEncrypted)
   }
 
   /** This process, the supervisor, is in the first slot. */
@@ -231,8 +211,7 @@ export class Scoreboard implements ConnectionCount {
   /** Rehearsals are not remembered. */
   forgetPast(): void {
     this.#integers[ACCEPTED] = 0n
-    this.ends.forget()
-    this.forkTimes.forget()
+    this.first.forget()
     for (const row of this.rows()) this.leave(row)
     for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }

@@ -56,7 +56,7 @@ test('processes, and connections of workers', () =>
 test('the last sixteen ends, newest first', () =>
   withBoard(4, 0, (board) => {
     const end = (id: number): void =>
-      board.ends.add({ pid: 100 + id, role: 'connection', id, peer: undefined, startedMs: 5, slot: 1 }, id << 8)
+      board.first.ends.add({ pid: 100 + id, role: 'connection', id, peer: undefined, startedMs: 5, slot: 1 }, id << 8)
     for (let id = 1; id <= 20; id++) end(id)
     const { ends } = read()
     assert.deepEqual(
@@ -72,7 +72,7 @@ test('the last sixteen ends, newest first', () =>
 test('all ends by role and status, however many: what has no room of its own is counted together', () =>
   withBoard(4, 0, (board) => {
     const end = (role: 'connection' | 'writer', status: number): void =>
-      board.ends.add({ pid: 100, role, id: 1, peer: undefined, startedMs: 5, slot: 1 }, status)
+      board.first.ends.add({ pid: 100, role, id: 1, peer: undefined, startedMs: 5, slot: 1 }, status)
     for (let count = 0; count < 1000; count++) end('connection', 0)
     end('writer', 0)
     end('connection', 9)
@@ -94,7 +94,7 @@ test('all ends by role and status, however many: what has no room of its own is 
 
 test('times: how many, their sum, and which power of two they are below; a writer adds its own from its slot', () =>
   withBoard(4, 0, (board) => {
-    for (const ms of [0.0005, 0.5, 0.6, 3, 5000]) board.forkTimes.add(ms)
+    for (const ms of [0.0005, 0.5, 0.6, 3, 5000]) board.first.forkTimes.add(ms)
     const { forkTimes } = read()
     assert.deepEqual([forkTimes.count, Number(forkTimes.sumMs.toFixed(4))], [5, 5004.1005])
     const found = forkTimes.buckets.flatMap((count, place) => (count === 0 ? [] : [[place, count]]))
@@ -139,7 +139,7 @@ test('what the server counts: of processes that run, and of those that have ende
     board.accept()
     const all = { bytesRead: 30, bytesWritten: 0, messages: 0, accepted: 1 }
     assert.deepEqual(read().totals, { ...all, reaped: 0, forked: 2 })
-    board.ends.add({ pid: 4711, role: 'connection', id: 1, peer: undefined, startedMs: 5, slot: first }, 0)
+    board.first.ends.add({ pid: 4711, role: 'connection', id: 1, peer: undefined, startedMs: 5, slot: first }, 0)
     board.release(first)
     assert.deepEqual(read().totals, { ...all, reaped: 1, forked: 2 })
     board.release(second)

@@ -170,7 +170,7 @@ export class SpareWorkers {
       board.release(slot)
       return undefined
     }
-    board.forkTimes.add(performance.now() - before)
+    board.first.forkTimes.add(performance.now() - before)
     board.forked(slot, pid)
     this.#children.add({ pid, role: 'prefork', id: number, peer: undefined, startedMs, slot })
     this.#watchdog.watch()

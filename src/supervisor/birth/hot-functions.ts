@@ -47,7 +47,7 @@ const NOT_WHILE_THERE_IS_ROOM = [
 
 /** Of the scoreboard. */
 const NOT_OF_A_CONNECTION = [
-  ...['accept', 'accepted', 'connections', 'traffic', 'forgetPast', 'showEncrypted', 'showSupervisor', 'sum'],
+  ...['accept', 'accepted', 'connections', 'traffic', 'forgetPast', 'showSupervisor', 'sum'],
   ...['set', 'pidOf', 'peerOf', 'clientOf', 'rowAfter', 'enter', 'leave', 'rows', 'sparesWords'],
 ]
 
