@@ -2,7 +2,7 @@
 import type { ProcessShot } from '../src/page/shapes.ts'
 
 /** So many are drawn one by one. */
-const MOST = 60
+export const MOST = 60
 /** Of more, so many that stand out are drawn beside a box for all others. */
 const MOST_SINGLE = 24
 

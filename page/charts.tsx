@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import { FIGURES, type Figure, type History } from './history.ts'
 import { useTexts } from './language.ts'
-import { number, size } from './words.ts'
+import { milliseconds, number, size } from './words.ts'
 
 const HEIGHT = 150
 const WORDS: Record<Figure, (value: number) => string> = {
@@ -11,7 +11,12 @@ const WORDS: Record<Figure, (value: number) => string> = {
   messages: number,
   memory: size,
   waiting: number,
+  fork: milliseconds,
+  sync: milliseconds,
 }
+
+/** There is none of them at a look between which and the one before nothing was done: the last one is shown. */
+const SOMETIMES: readonly Figure[] = ['fork', 'sync']
 
 /** As the style sheet has it, light or dark. */
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
@@ -23,9 +28,18 @@ function optionsFor(figure: Figure, width: number): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, (most ?? 0) * 1.1)] } },
+    scales: {
+      y: { range: (_plot, _least, most) => [0, Math.max(SOMETIMES.includes(figure) ? 0.1 : 1, (most ?? 0) * 1.1)] },
+    },
     axes: [axis, { ...axis, size: 64, values: (_plot, values) => values.map((value) => WORDS[figure](value)) }],
-    series: [{}, { stroke: colour('--blue'), fill: colour('--blue-fill'), width: 1.5, points: { show: false } }],
+    series: [
+      {},
+      {
+        ...{ stroke: colour('--blue'), fill: colour('--blue-fill'), width: 1.5 },
+        ...(SOMETIMES.includes(figure) ? { spanGaps: true } : {}),
+        points: { show: false },
+      },
+    ],
   }
 }
 
@@ -55,10 +69,13 @@ function Chart({ figure, history }: { figure: Figure; history: History }) {
   }, [figure])
   useEffect(() => plot.current?.setData(data.current))
   const now = history.now(figure)
+  const words = now === null ? texts.unknown : WORDS[figure](now)
+  const limit = figure === 'waiting' && now !== null ? history.waitingLimit : undefined
   return (
     <figure data-figure={figure}>
       <figcaption>
-        {texts.chartNames[figure]} <strong>{texts.chartNow(now === null ? texts.unknown : WORDS[figure](now))}</strong>
+        {texts.chartNames[figure]}{' '}
+        <strong>{texts.chartNow(limit === undefined ? words : texts.ofLimit(words, number(limit)))}</strong>
       </figcaption>
       <div ref={element} aria-hidden="true" />
     </figure>
@@ -71,7 +88,7 @@ export function Charts({ history }: { history: History }) {
     <section class="card" aria-labelledby="charts">
       <h2 id="charts">{texts.charts}</h2>
       <div class="charts">
-        {FIGURES.map((figure) => (
+        {FIGURES.filter((figure) => figure !== 'sync' || history.isStore).map((figure) => (
           <Chart key={figure} figure={figure} history={history} />
         ))}
       </div>

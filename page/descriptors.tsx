@@ -1,6 +1,7 @@
 /** The descriptors of a process, asked for when it is chosen. */
 import { useEffect, useState } from 'preact/hooks'
 import type { ProcessDetails } from '../src/page/shapes.ts'
+import { Confines } from './confines.tsx'
 import { Explained } from './explained.tsx'
 import { useTexts } from './language.ts'
 
@@ -48,6 +49,7 @@ export function Descriptors({ pid }: { pid: number }) {
           ))}
         </tbody>
       </table>
+      <Confines details={details} />
     </>
   )
 }

@@ -1,17 +1,17 @@
 /** What the charts show: differences between one look and the next, of the last minutes. */
-import type { ProcessShot, ServerShot } from '../src/page/shapes.ts'
+import type { ProcessShot, ServerShot, TimesShot } from '../src/page/shapes.ts'
 
 const KEPT = 300
 
-export type Figure = 'accepted' | 'messages' | 'memory' | 'waiting'
-export const FIGURES: readonly Figure[] = ['accepted', 'messages', 'memory', 'waiting']
+export const FIGURES = ['accepted', 'messages', 'memory', 'waiting', 'fork', 'sync'] as const
+export type Figure = (typeof FIGURES)[number]
 
 /** Null where it is not known. */
 type Value = number | null
 
 export class History {
   readonly timesS: number[] = []
-  readonly values: Record<Figure, Value[]> = { accepted: [], messages: [], memory: [], waiting: [] }
+  readonly values: Record<Figure, Value[]> = { accepted: [], messages: [], memory: [], waiting: [], fork: [], sync: [] }
   #last: { timeMs: number; server: ServerShot } | undefined
 
   add(timeMs: number, server: ServerShot): void {
@@ -27,6 +27,8 @@ export class History {
       messages: rate('messages'),
       memory: memoryPerConnection(server),
       waiting: server.waiting ?? null,
+      fork: meanMs(last?.server.forkTimes, server.forkTimes),
+      sync: meanMs(last?.server.syncTimes, server.syncTimes),
     }
     this.timesS.push(timeMs / 1000)
     for (const figure of FIGURES) this.values[figure].push(added[figure])
@@ -35,7 +37,25 @@ export class History {
   }
 
   /** The newest; null where it is not known. */
-  now = (figure: Figure): Value => this.values[figure].at(-1) ?? null
+  now = (figure: Figure): Value =>
+    figure === 'fork' || figure === 'sync'
+      ? (this.values[figure].findLast((value) => value !== null) ?? null)
+      : (this.values[figure].at(-1) ?? null)
+
+  /** How many clients may wait; undefined where it is not known. */
+  get waitingLimit(): number | undefined {
+    return this.#last?.server.waitingLimit
+  }
+
+  get isStore(): boolean {
+    return this.#last?.server.syncTimes !== undefined
+  }
+}
+
+/** Of those since the last look; null where there were none, and where a writer has begun anew. */
+function meanMs(before: TimesShot | undefined, now: TimesShot | undefined): Value {
+  const count = (now?.count ?? 0) - (before?.count ?? 0)
+  return before === undefined || now === undefined || count <= 0 ? null : (now.sumMs - before.sumMs) / count
 }
 
 const SERVING = ['connection', 'prefork', 'worker']

@@ -9,6 +9,7 @@ export interface Box {
   group?: readonly ProcessShot[]
   x: number
   y: number
+  width: number
 }
 
 export interface Drawing {
@@ -20,16 +21,20 @@ export interface Drawing {
 }
 
 export const BOX = { width: 148, height: 48 }
+/** On a phone: two beside each other. */
+const NARROW = { below: 400, width: 130 }
 const GAP = { x: 12, y: 24 }
 const INDENT = 20
 export function layout({ root, supervisor, processes, warnings }: ServerShot, width: number): Drawing {
+  const boxWidth = width < NARROW.below ? NARROW.width : BOX.width
   const warned = new Set(warnings.map(({ pid }) => pid))
   const boxes: Box[] = []
   const lines: string[] = []
   const childrenOf = (pid: number): ProcessShot[] => processes.filter(({ parent }) => parent === pid)
   const put = ({ process, group }: Cell, x: number, y: number): void => {
     const key = group === undefined ? `${process.pid}` : GROUP
-    boxes.push(group === undefined ? { key, process, x, y } : { key, process, group, x, y })
+    const place = { key, process, x, y, width: boxWidth }
+    boxes.push(group === undefined ? place : { ...place, group })
   }
 
   /** What a connection has started, one below the other. @returns where it ends */
@@ -57,7 +62,7 @@ export function layout({ root, supervisor, processes, warnings }: ServerShot, wi
     const left = x + INDENT
     // what a child has started is drawn below it, moved to the right
     const columnWidth =
-      BOX.width +
+      boxWidth +
       GAP.x +
       (cells.some(({ process, group }) => group === undefined && childrenOf(process.pid).length > 0) ? INDENT : 0)
     const columns = Math.max(1, Math.floor((width - left + GAP.x) / columnWidth))
@@ -66,7 +71,7 @@ export function layout({ root, supervisor, processes, warnings }: ServerShot, wi
       const busY = bottom + GAP.y / 2
       const top = bottom + GAP.y
       const row = cells.slice(first, first + columns)
-      const middleOf = (place: number): number => left + place * columnWidth + BOX.width / 2
+      const middleOf = (place: number): number => left + place * columnWidth + boxWidth / 2
       lines.push(`M${x + 8} ${y}V${busY}H${middleOf(row.length - 1)}`)
       row.forEach((cell, place) => {
         lines.push(`M${middleOf(place)} ${busY}V${top}`)

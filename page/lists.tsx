@@ -5,8 +5,12 @@ import { useTexts } from './language.ts'
 import { nameOf } from './names.ts'
 import { time } from './words.ts'
 
+/** Of many in the same way, one says enough. */
+const MOST_WARNINGS = 8
+
 export function Warnings({ server }: { server: ServerShot }) {
   const texts = useTexts()
+  const more = server.warnings.length - MOST_WARNINGS
   return (
     <section class="card warnings" aria-labelledby="warnings">
       <h2 id="warnings">{texts.warnings}</h2>
@@ -15,9 +19,10 @@ export function Warnings({ server }: { server: ServerShot }) {
           <p class="quiet">{texts.noWarnings}</p>
         ) : (
           <ul>
-            {server.warnings.map(({ kind, pid, text }) => (
+            {server.warnings.slice(0, MOST_WARNINGS).map(({ kind, pid, text }) => (
               <li key={`${kind} ${pid}`}>{texts.warned[kind]?.(pid) ?? text}</li>
             ))}
+            {more > 0 && <li>{texts.more(more)}</li>}
           </ul>
         )}
         {server.notes.length > 0 && (

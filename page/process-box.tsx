@@ -24,12 +24,12 @@ function useWords({ process, group }: Box, isGone: boolean): { name: string; sec
   const { pid, client, occupation, connections } = process
   const state = isGone ? texts.gone : stateOf(process, texts)
   const name = nameOf(process, texts)
+  const mark = isGone ? '' : (MARKS[process.state] ?? '')
+  const signals = isGone ? undefined : process.pendingSignals?.join(' ')
+  if (signals !== undefined)
+    return { name, second: `↯ ${signals} ${mark}`.trim(), more: `${texts.pending}, ${state}, ${pid}` }
   if (isGone || !CALM.includes(process.state))
-    return {
-      name,
-      second: `${isGone ? '' : (MARKS[process.state] ?? '')} ${state} · ${pid}`.trim(),
-      more: client ?? '',
-    }
+    return { name, second: `${mark} ${state} · ${pid}`.trim(), more: client ?? '' }
   const doing = occupation === undefined ? undefined : texts.occupations[occupation]
   const serving = connections === undefined ? undefined : `${pid} · ${texts.connectionsOf(connections)}`
   const second = client ?? serving ?? (doing === undefined ? `${pid}` : `${pid} · ${doing}`)
@@ -37,16 +37,17 @@ function useWords({ process, group }: Box, isGone: boolean): { name: string; sec
 }
 
 export function ProcessBox({ box, isGone, isChosen, isWarned, choose }: Props) {
-  const { process, group, x, y } = box
+  const { process, group, x, y, width } = box
   const { name, second, more } = useWords(box, isGone)
   const kinds = [
     `box role-${process.role}`,
     isGone ? 'gone' : `state-${process.state.replaceAll(' ', '-')}`,
     ...(isWarned ? ['warned'] : []),
+    ...(process.pendingSignals === undefined || isGone ? [] : ['signalled']),
     ...(group === undefined ? [] : ['group']),
   ]
   return (
-    <li style={{ left: `${x}px`, top: `${y}px`, width: `${BOX.width}px`, height: `${BOX.height}px` }}>
+    <li style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${BOX.height}px` }}>
       <button
         type="button"
         class={kinds.join(' ')}

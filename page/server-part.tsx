@@ -7,6 +7,9 @@ import { ProcessDrawing } from './drawing.tsx'
 import { GroupDetails } from './group-details.tsx'
 import type { Box } from './layout.ts'
 import { Ends, Warnings } from './lists.tsx'
+import { Messages } from './messages.tsx'
+import { Pipes } from './pipes.tsx'
+import { Squares } from './squares.tsx'
 import { keyOf, type Seen } from './stream.ts'
 import type { Texts } from './texts/texts.ts'
 
@@ -49,12 +52,18 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
             chosen={chosen?.key}
             choose={setChosen}
           />
+          <Squares
+            server={server}
+            gone={seen.gone.get(keyOf(server)) ?? []}
+            chosen={chosen?.process.pid}
+            choose={choose}
+          />
+          <Pipes server={server} />
         </section>
         {history !== undefined && <Charts history={history} />}
       </div>
       <div class="side">
         <Warnings server={server} />
-        <Ends server={server} nowMs={nowMs} />
         {chosen === undefined && (
           <section class="card" aria-labelledby="details">
             <h2 id="details">{texts.details}</h2>
@@ -65,6 +74,8 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
           <Details process={chosen.process} isThere={isThere} end={chosen.end} nowMs={nowMs} close={close} />
         )}
         {chosen?.group !== undefined && <GroupDetails group={chosen.group} choose={choose} close={close} />}
+        <Messages server={server} nowMs={nowMs} />
+        <Ends server={server} nowMs={nowMs} />
       </div>
     </div>
   )

@@ -9,3 +9,6 @@ export const time = (ms: number): string => inTime(ms, [' s', ' min', ' h', ' d'
 
 export const number = (value: number): string =>
   value >= 100 || Number.isInteger(value) ? Math.round(value).toLocaleString('en') : value.toFixed(1)
+
+/** `0.42 ms`, `12 ms` */
+export const milliseconds = (ms: number): string => `${ms >= 10 ? Math.round(ms) : Number(ms.toFixed(2))} ms`

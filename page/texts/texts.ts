@@ -1,4 +1,5 @@
 /** What a language has to say. */
+import type { Figure } from '../history.ts'
 
 export interface Kind {
   name: string
@@ -25,6 +26,7 @@ export interface Texts {
   noEnds: string
   warnings: string
   noWarnings: string
+  more: (count: number) => string
   kinds: string
   learnMore: (name: string) => string
   noServer: string
@@ -66,7 +68,39 @@ export interface Texts {
   access: Record<string, string>
   descriptorsAgain: string
   partial: string
-  chartNames: Record<'accepted' | 'messages' | 'memory' | 'waiting', string>
+  /** Signals that are sent and not yet taken. */
+  pending: string
+  squares: string
+  pipes: string
+  emptyPipes: (count: number) => string
+  pipeOf: (inode: number) => string
+  fill: (bytes: string, room: string) => string
+  lastMessages: string
+  show: string
+  hide: string
+  noMessages: string
+  messagesForbidden: string
+  confines: Record<
+    | 'title'
+    | 'pending'
+    | 'blocked'
+    | 'ignored'
+    | 'caught'
+    | 'user'
+    | 'capabilities'
+    | 'noNewPrivileges'
+    | 'systemCallFilter'
+    | 'none'
+    | 'yes'
+    | 'no',
+    string
+  > & {
+    /** By their names in /proc. */
+    limits: Record<string, string>
+  }
+  chartNames: Record<Figure, string>
+  /** Of clients that wait, with how many may. */
+  ofLimit: (value: string, limit: string) => string
   chartNow: (value: string) => string
   reason: (reason: string) => string
   roles: Record<string, Kind>

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
 import { readAddress } from '../libc/address.js'
+import type { Front } from '../page/collector.js'
 import { wholeNumber } from '../server/options/numbers.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { addExamples } from './examples.js'
@@ -13,29 +14,57 @@ interface PageFlags {
   listen: string
   token?: string
   refreshMs: string
+  ofServer?: true
+  front?: true
 }
 
 const HOUR_MS = 3_600_000
 
-async function page(pidText: string | undefined, { listen, token, refreshMs }: PageFlags): Promise<void> {
+async function page(pidText: string | undefined, flags: PageFlags, command: Command): Promise<void> {
   try {
-    const address = readAddress('--listen', listen)
-    if (address.family === 'unix') throw new TypeError('--listen: a browser needs HOST:PORT')
     const pid = pidText === undefined ? undefined : wholeNumber(1, 4_194_304).read('PID', pidText)
+    const refreshMs = wholeNumber(100, HOUR_MS).read('--refresh-ms', flags.refreshMs)
     // what only this command needs is loaded here
-    const [{ servePage }, { checkToken }] = await Promise.all([import('../page/serve.js'), import('../page/access.js')])
+    const [{ servePage }, { tokenFrom }, { checkReach }, { belongTo, giveAwayPrivileges }] = await Promise.all([
+      ...([import('../page/serve.js'), import('../page/access.js')] as const),
+      ...([import('../page/reach.js'), import('../page/belong-to.js')] as const),
+    ])
+    const [{ looksOf }, { Watcher }, { startFront }, { looksOfParent }] = await Promise.all([
+      ...([import('../page/looks.js'), import('../page/watcher.js')] as const),
+      ...([import('../page/collector.js'), import('../page/remote-looks.js')] as const),
+    ])
+    const token = tokenFrom(flags.token)
+    const place = checkReach('--listen', readAddress('--listen', flags.listen), token)
+    const isFront = flags.front === true && process.send !== undefined
+    if (flags.ofServer && !isFront && pid !== undefined) belongTo(pid)
+    if (process.getuid?.() === 0 && !isFront) {
+      await collect(startFront(process.argv.slice(1), looksOf(new Watcher(pid, refreshMs))))
+      return
+    }
     const { url } = await servePage({
-      ...{ host: address.address, port: address.port, pid },
-      token: token === undefined || token === '' ? undefined : checkToken(token),
-      refreshMs: wholeNumber(100, HOUR_MS).read('--refresh-ms', refreshMs),
+      ...{ ...place, token, looks: isFront ? looksOfParent() : looksOf(new Watcher(pid, refreshMs)) },
       folder: fileURLToPath(new URL('dist/page', packageRoot)),
+      orFree: flags.ofServer === true && command.getOptionValueSource('listen') === 'default',
     })
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(EXIT.ok))
+    if (isFront) {
+      process.on('disconnect', () => process.exit(EXIT.ok))
+      giveAwayPrivileges()
+      belongTo(process.ppid)
+    }
+    for (const signal of STOPS) process.on(signal, () => process.exit(EXIT.ok))
     print(`tined page: ${url}\n`)
     flush()
   } catch (error) {
     fail(error)
   }
+}
+
+const STOPS = ['SIGINT', 'SIGTERM'] as const
+
+/** Ends with its front, and that with it. */
+async function collect(front: Front): Promise<void> {
+  for (const signal of STOPS) process.on(signal, () => void front.end().then(() => process.exit(EXIT.ok)))
+  process.exitCode = await front.ended
 }
 
 export function addPage(program: Command): void {
@@ -50,6 +79,9 @@ export function addPage(program: Command): void {
     )
     .addOption(new Option('--token <token>', 'ask whoever comes for it').env('TINED_PAGE_TOKEN'))
     .option('--refresh-ms <ms>', 'the least time between two looks', '1000')
+    // what --page of a server command starts
+    .addOption(new Option('--of-server').hideHelp())
+    .addOption(new Option('--front').hideHelp())
     .action(page)
   addExamples(command, 'page')
 }

@@ -7,6 +7,7 @@ import { addExamples } from './examples.js'
 import { greetStore } from './greeting.js'
 import { runServer } from './run-server.js'
 import { addServerOptions, typedModel, typedServerOptions } from './server-options.js'
+import { addPageOption, typedPage } from './server-page.js'
 import { addOptions, typedOptions } from './typed-options.js'
 
 function typedStore(command: Command): RehearsedApplication {
@@ -16,11 +17,13 @@ function typedStore(command: Command): RehearsedApplication {
 
 export function addStore(program: Command): void {
   const command = program.command('store').description('serve an echo that stores: on disk first, then back')
-  addExamples(addServerOptions(addOptions(command, storeOptions)), 'store').action((flags: { to: string }) =>
-    runServer(
-      () => typedServerOptions(command),
-      () => typedStore(command),
-      (server) => greetStore(server, typedModel(command), flags.to),
-    ),
+  addExamples(addPageOption(addServerOptions(addOptions(command, storeOptions))), 'store').action(
+    (flags: { to: string }) =>
+      runServer(
+        () => typedServerOptions(command),
+        () => typedPage(command),
+        () => typedStore(command),
+        (server) => greetStore(server, typedModel(command), flags.to),
+      ),
   )
 }

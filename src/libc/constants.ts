@@ -112,6 +112,7 @@ export const PR_GET_PDEATHSIG = 2
 export const PR_SET_NAME = 15
 export const PR_SET_CHILD_SUBREAPER = 36
 export const PR_GET_CHILD_SUBREAPER = 37
+export const PR_SET_NO_NEW_PRIVS = 38
 export const LOCK_EX = 2
 export const LOCK_NB = 4
 

@@ -19,26 +19,21 @@ import {
   ACCEPTED,
   BOARD_NAME,
   BOARD_VERSION,
-  END_AT_MS,
-  END_ID,
-  END_PID,
-  END_ROLE,
-  END_STARTED_MS,
-  END_STATUS,
-  END_WORDS,
+  ENCRYPTED,
   ENDS,
-  FIRST_END,
   FIRST_PAGE_BYTES,
-  KEPT_ENDS,
+  FORK_TIMES,
   peerAt,
   ROLES,
   ROWS,
   type Role,
   SLOTS,
+  SYNC_TIMES,
   USED,
   VERSION,
   WORD_BYTES,
 } from '../supervisor/board-layout.js'
+import { type End, type EndCount, endCountsIn, endsIn, type TimesTaken, timesIn, wordsAt } from './board-page.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 
 const SLOT_BYTES = SLOT_WORDS * WORD_BYTES
@@ -59,16 +54,6 @@ export interface Shown {
   state: number
   /** `127.0.0.1:51234`, escaped for people; only of a connection. */
   client: string
-}
-
-export interface End {
-  pid: number
-  role: Role | undefined
-  id: number
-  /** As wait(2) gives it. */
-  status: number
-  startedMs: number
-  endedMs: number
 }
 
 /** What a server counts of itself since it was ready. */
@@ -92,14 +77,14 @@ export interface Board {
   rows: Shown[]
   /** The last ones, newest first. */
   ends: End[]
+  endCounts: EndCount[]
+  /** To fork a process, as its parent sees it; and of the store's writer to have a batch on disk. */
+  forkTimes: TimesTaken
+  syncTimes: TimesTaken
   totals: Totals
+  /** Then the kernel counts other bytes than the board. */
+  isEncrypted: boolean
 }
-
-type Words = (word: number) => number
-const wordsAt =
-  (bytes: Buffer, at: number): Words =>
-  (word) =>
-    bytes.readDoubleLE(at + word * WORD_BYTES)
 
 function shownAt(bytes: Buffer, at: number): Shown {
   const word = wordsAt(bytes, at)
@@ -117,23 +102,6 @@ function shownAt(bytes: Buffer, at: number): Shown {
     state: word(STATE),
     client: bytes.readUInt16LE(peer) === 0 ? '' : formatAddress(peerAt(bytes, peer)),
   }
-}
-
-/** @param page the first of the board */
-export function endsIn(page: Buffer): End[] {
-  const count = wordsAt(page, 0)(ENDS)
-  return Array.from({ length: Math.min(count, KEPT_ENDS) }, (_, back) => {
-    const at = FIRST_END + ((count - 1 - back) % KEPT_ENDS) * END_WORDS
-    const word = wordsAt(page, at * WORD_BYTES)
-    return {
-      pid: word(END_PID),
-      role: ROLES[word(END_ROLE)],
-      id: word(END_ID),
-      status: word(END_STATUS),
-      startedMs: word(END_STARTED_MS),
-      endedMs: word(END_AT_MS),
-    }
-  })
 }
 
 /** Slots that a process is in. @param read reads so many bytes of the board, from there */
@@ -173,6 +141,10 @@ export function boardFrom(read: (at: number, bytes: number) => Buffer): Board | 
     processes: new Map(processes.map((shown) => [shown.pid, shown])),
     rows: slotsIn(read, word(SLOTS), word(ROWS)),
     ends: endsIn(page),
+    endCounts: endCountsIn(page),
+    forkTimes: timesIn(page, FORK_TIMES),
+    syncTimes: timesIn(page, SYNC_TIMES),
+    isEncrypted: word(ENCRYPTED) === 1,
     totals: totalsOf(own, word(ENDS), processes),
   }
 }

@@ -51,6 +51,15 @@ export interface Status {
   rssBytes: number
   /** Written by it, or shared with who forked it until one of them writes. */
   anonymousBytes: number
+  /** Signals that are on their way to it: sent, and not yet taken, because it blocks them or has not run since. */
+  pendingSignals: number[]
+}
+
+/** @param mask of /proc/PID/status: `0000000000004000` is SIGTERM */
+export function signalsIn(mask: string | undefined): number[] {
+  if (mask === undefined || /^0*$/.test(mask)) return []
+  const bits = BigInt(`0x${mask}`)
+  return Array.from({ length: 64 }, (_, place) => place + 1).filter((signal) => (bits >> BigInt(signal - 1)) & 1n)
 }
 
 /** @param text of /proc/PID/status */
@@ -62,6 +71,7 @@ export function parseStatus(text: string): Status {
     innerPid: pids === undefined ? undefined : Number(pids.at(-1)),
     rssBytes: bytes('VmRSS'),
     anonymousBytes: bytes('RssAnon'),
+    pendingSignals: signalsIn(field('ShdPnd')).concat(signalsIn(field('SigPnd'))),
   }
 }
 

@@ -1,6 +1,7 @@
 /** What is known of a tree: what the kernel says, joined with what its scoreboard says. */
 import { BUSY, IDLE } from '../reactor/slot.js'
-import { type Board, type End, readBoard, type Shown, type Totals } from './board.js'
+import { type Board, readBoard, type Shown, type Totals } from './board.js'
+import type { End, EndCount, TimesTaken } from './board-page.js'
 import { type Memory, memoryOf, type State } from './process.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 import { inodeOf, type Sockets, type socketsSeenBy } from './sockets.js'
@@ -51,6 +52,8 @@ export interface ProcessView {
   cpuMs: number
   rssBytes: number
   anonymousBytes: number
+  /** Sent to it, and not yet taken. */
+  pendingSignals: number[]
   memory: Memory | undefined
   /** Its name of 15 bytes, and its arguments: any bytes. */
   name: string
@@ -67,8 +70,14 @@ export interface ServerView {
   listening: string[]
   processes: ProcessView[]
   ends: End[]
+  /** Of those that have ended since it was ready. */
+  endCounts: EndCount[]
   /** undefined where there is no scoreboard. */
   totals: Totals | undefined
+  forkTimes: TimesTaken | undefined
+  syncTimes: TimesTaken | undefined
+  /** Then the kernel counts other bytes than the scoreboard. */
+  isEncrypted: boolean
   /** Running according to the scoreboard, by the pids that the kernel has for them, or else the supervisor's. */
   missing: Shown[]
   /** Why there is no scoreboard; undefined where there is one, and where there cannot be. */
@@ -112,6 +121,13 @@ function fromBoard(shown: Shown, rows: readonly Shown[]): Partial<ProcessView> {
   return { role: role ?? 'program', onBoard: true }
 }
 
+/** What `--page` starts: below the launcher, and it says so. */
+const isPage = ({ title, depth }: Tree['processes'][number], { launcher }: Tree): boolean =>
+  launcher !== undefined && depth <= MOST_PAGE_DEPTH && calledBy(title).role === 'page'
+
+/** Of two processes where it runs as root. */
+const MOST_PAGE_DEPTH = 2
+
 /** What is forked and noted meanwhile is not unknown: only for so long. */
 const NOTED_MS = 200
 const unknown = (startedMs: number): Partial<ProcessView> =>
@@ -119,6 +135,7 @@ const unknown = (startedMs: number): Partial<ProcessView> =>
 
 function viewOf(facts: Tree['processes'][number], tree: Tree, board: Board | undefined): ProcessView {
   const { pid, innerPid, parent, depth, state, startedMs, cpuMs, rssBytes, anonymousBytes, name, title } = facts
+  const { pendingSignals } = facts
   const isChild = parent === tree.supervisor
   const shown = isChild ? board?.processes.get(innerPid) : undefined
   const called = tree.supervisor !== undefined && isChild ? calledBy(title) : undefined
@@ -129,9 +146,11 @@ function viewOf(facts: Tree['processes'][number], tree: Tree, board: Board | und
         ? 'supervisor'
         : pid === tree.launcher
           ? 'launcher'
-          : 'program'
+          : isPage(facts, tree)
+            ? 'page'
+            : 'program'
   return {
-    ...{ pid, parent, depth, state, startedMs, cpuMs, rssBytes, anonymousBytes, name, title },
+    ...{ pid, parent, depth, state, startedMs, cpuMs, rssBytes, anonymousBytes, name, title, pendingSignals },
     ...{ role: above, id: called?.id, client: undefined, descriptor: undefined, occupation: undefined },
     ...{ connections: undefined, serves: [], onBoard: false, memory: undefined },
     ...{ bytesRead: undefined, bytesWritten: undefined, messages: undefined },
@@ -173,7 +192,11 @@ export function joined(
     listening: supervisor === undefined ? [] : listenersOf(supervisor, sockets, refused),
     processes: tree.processes.map((facts) => viewOf(facts, tree, both)),
     ends: board?.ends ?? [],
+    endCounts: board?.endCounts ?? [],
     totals: board?.totals,
+    forkTimes: board?.forkTimes,
+    syncTimes: board?.syncTimes,
+    isEncrypted: board?.isEncrypted ?? false,
     missing: [...(board?.processes.values() ?? [])].filter(({ pid }) => old?.has(pid) && !there.has(pid)),
     boardless: typeof after === 'string' ? after : undefined,
   }

@@ -14,6 +14,7 @@ export interface Finding {
     | 'shared-client'
     | 'kept-client'
     | 'close-wait'
+    | 'bytes-differ'
   pid: number
   text: string
   /** It is only one if it is still so after this time: each of them is for a moment, wherever all is well. */

@@ -4,8 +4,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 const TOKEN = /^[\x21-\x7e]{16,256}$/
 
-/** @throws {TypeError} one that is short, or that a header cannot carry */
-export function checkToken(token: string): string {
+/**
+ * What was typed as one; undefined for none.
+ *
+ * @throws {TypeError} one that is short, or that a header cannot carry
+ */
+export function tokenFrom(token: string | undefined): string | undefined {
+  if (token === undefined || token === '') return undefined
   if (TOKEN.test(token)) return token
   throw new TypeError(`--token: expected 16 to 256 printable characters without blanks, got ${token.length}`)
 }
@@ -23,6 +28,10 @@ export class Access {
 
   constructor(token: string | undefined) {
     this.#token = token
+  }
+
+  get asksForToken(): boolean {
+    return this.#token !== undefined
   }
 
   isAllowed({ authorization, cookie }: IncomingHttpHeaders): boolean {

@@ -1,25 +1,15 @@
 /** The descriptors of one process, from the ledger of its tree. */
 import { ledgerOf } from '../observe/ledger.js'
-import type { ProcessView, ServerView } from '../observe/server-view.js'
+import type { ServerView } from '../observe/server-view.js'
 import { socketsSeenBy } from '../observe/sockets.js'
+import { comparedOf } from './compared.js'
+import { sandboxOf } from './sandbox.js'
 import type { ProcessDetails } from './shapes.js'
-
-/** A ledger compares every process with every other: of larger trees not all are taken. */
-const MOST_PROCESSES = 100
-
-const serves = ({ role }: ProcessView): boolean => role === 'connection' || role === 'prefork'
 
 /** Undefined when the tree has no such process any more. */
 export function detailsOf(view: ServerView, pid: number): ProcessDetails | undefined {
-  const isPartial = view.processes.length > MOST_PROCESSES
-  const processes = isPartial
-    ? view.processes
-        .filter((process) => process.pid === pid || process.parent === pid || !serves(process))
-        .slice(0, MOST_PROCESSES)
-    : view.processes
-  const wanted = processes.some((process) => process.pid === pid)
-    ? processes
-    : [...processes, ...view.processes.filter((process) => process.pid === pid)]
+  const wanted = comparedOf(view, pid)
+  const isPartial = wanted.length < view.processes.length
   // the connection that is asked for may be younger than the table of the last look
   const sockets = socketsSeenBy(view.supervisor ?? view.root, view.refused)
   const entries = ledgerOf({ ...view, processes: wanted, sockets }).get(pid)
@@ -27,5 +17,5 @@ export function detailsOf(view: ServerView, pid: number): ProcessDetails | undef
   const descriptors = entries.map(({ fd, what, access, alsoHeldBy, otherEndHeldBy }) => ({
     ...{ fd, what, access, alsoHeldBy, otherEndHeldBy },
   }))
-  return { pid, descriptors, isPartial }
+  return { pid, descriptors, isPartial, ...sandboxOf(pid, view.refused) }
 }

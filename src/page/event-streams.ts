@@ -9,13 +9,13 @@ const MOST_MISSED = 3
 const RETRY_MS = 2000
 
 export class EventStreams {
-  readonly #snapshot: () => Snapshot
+  readonly #snapshot: () => Promise<Snapshot>
   /** Viewers, and how many snapshots each has missed in a row. */
   readonly #viewers = new Map<ServerResponse, number>()
   #timer: NodeJS.Timeout | undefined
 
   /** @param snapshot the newest; asked for only while somebody looks */
-  constructor(snapshot: () => Snapshot) {
+  constructor(snapshot: () => Promise<Snapshot>) {
     this.#snapshot = snapshot
   }
 
@@ -24,16 +24,20 @@ export class EventStreams {
   }
 
   /** @param response with its head written */
-  add(response: ServerResponse): void {
+  async add(response: ServerResponse): Promise<void> {
     this.#viewers.set(response, 0)
     response.on('close', () => this.#remove(response))
-    const snapshot = this.#snapshot()
+    const snapshot = await this.#snapshot()
+    // who has left meanwhile has taken the timer of the last along
+    if (!this.#viewers.has(response)) return
     response.write(`retry: ${RETRY_MS}\n\n${textOf(snapshot)}`)
     this.#timer ??= setTimeout(() => this.#next(), snapshot.everyMs)
   }
 
-  #next(): void {
-    const snapshot = this.#snapshot()
+  async #next(): Promise<void> {
+    const timer = this.#timer
+    const snapshot = await this.#snapshot()
+    if (this.#timer !== timer || timer === undefined) return
     const text = textOf(snapshot)
     for (const [response, missed] of this.#viewers) {
       // what the kernel takes is gone from here: what is left is what the viewer has no room for

@@ -4,6 +4,7 @@
  */
 import { type Memory, memoryOf } from '../observe/process.js'
 import type { ProcessView, ServerView } from '../observe/server-view.js'
+import { spentCpuMs } from './spent.js'
 
 /** Of one core. */
 const SHARE = 0.01
@@ -51,12 +52,12 @@ export class MemorySampler {
         return kept === undefined ? [] : [[pid, kept]]
       }),
     )
-    const end = performance.now() + budgetMs
+    const end = spentCpuMs() + budgetMs
     for (const { process, refused } of waiting) {
       const memory = this.#read(process.pid, refused)
       if (memory !== undefined)
         this.#kept.set(process.pid, { startedMs: process.startedMs, sample: { memory, atMs: nowMs } })
-      if (performance.now() >= end) return
+      if (spentCpuMs() >= end) return
     }
   }
 }

@@ -1,6 +1,6 @@
 /** A snapshot as Prometheus and OpenMetrics have it. docs/page.md lists the names. */
-import { MetricText, type Sample } from './metric-text.js'
-import type { ProcessShot, ServerShot, Snapshot } from './shapes.js'
+import { type HistogramSample, MetricText, type Sample } from './metric-text.js'
+import type { ProcessShot, ServerShot, Snapshot, TimesShot } from './shapes.js'
 
 const MS_PER_S = 1000
 
@@ -69,6 +69,32 @@ function addTotals(text: MetricText, all: readonly Named[]): void {
   text.counter('tined_process_ends_total', 'Processes that were reaped.', ends, ['address', 'role', 'reason'])
 }
 
+/** Shorter ones are all in the first bucket. */
+const LEAST_POWER = 6
+const US_PER_S = 1_000_000
+
+function taken({ buckets, sumMs }: TimesShot): HistogramSample[1] {
+  const [short, rest] = [buckets.slice(0, LEAST_POWER + 1), buckets.slice(LEAST_POWER + 1)]
+  const bounds = rest.map((_, place) => 2 ** (LEAST_POWER + place) / US_PER_S)
+  return { bounds, counts: [sum(short), ...rest], sum: sumMs / MS_PER_S }
+}
+
+function addTimes(text: MetricText, all: readonly Named[]): void {
+  const histograms = [
+    ['tined_fork_seconds', 'What a fork takes in the process that forks.', 'forkTimes'],
+    ['tined_store_sync_seconds', 'What it takes the writer of the store to have a batch on disk.', 'syncTimes'],
+  ] as const
+  for (const [name, help, field] of histograms)
+    text.histogram(
+      name,
+      help,
+      all.flatMap(({ address, server }): HistogramSample[] => {
+        const times = server[field]
+        return times === undefined ? [] : [[{ address }, taken(times)]]
+      }),
+    )
+}
+
 function addProcesses(text: MetricText, all: readonly Named[]): void {
   const labels = ['address', 'role']
   const oldest = (values: readonly number[]): number => Math.max(...values) / MS_PER_S
@@ -106,12 +132,18 @@ export function metricsOf(snapshot: Snapshot, isOpenMetrics: boolean): Promise<{
     perServer(all, ({ waiting }) => waiting),
   )
   text.gauge(
+    'tined_accept_queue_limit',
+    'Clients that may wait to be accepted.',
+    perServer(all, ({ waitingLimit }) => waitingLimit),
+  )
+  text.gauge(
     'tined_warnings',
     'What is wrong, as tined ps says.',
     perServer(all, ({ warnings }) => warnings.length),
   )
   text.gauge('tined_page_look_cpu_seconds', 'CPU time that the last look has taken.', looked, [])
   addTotals(text, all)
+  addTimes(text, all)
   addProcesses(text, all)
   return text.finish()
 }

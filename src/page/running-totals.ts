@@ -4,6 +4,8 @@ import type { TotalsShot } from './shapes.js'
 
 const SERVING = ['connection', 'prefork', 'worker'] as const
 
+const BESIDE: readonly string[] = ['launcher', 'supervisor', 'page']
+
 /** Who serves connections there; `connection` where nobody does yet. */
 export const servingRoleOf = ({ processes }: ServerView): string =>
   SERVING.find((serving) => processes.some(({ role }) => role === serving)) ?? 'connection'
@@ -30,7 +32,7 @@ export class RunningTotals {
 
   /** @param reapedMs of the supervisor's children that have ended */
   cpuMs(view: ServerView, reapedMs: number): Record<string, number> {
-    const isServing = view.processes.some(({ role }) => role !== 'launcher' && role !== 'supervisor')
+    const isServing = view.processes.some(({ role }) => !BESIDE.includes(role))
     if (isServing) this.#serving ??= servingRoleOf(view)
     const serving = this.#serving ?? 'connection'
     const now = new Map<string, number>(view.supervisor === undefined ? [] : [[serving, reapedMs]])

@@ -4,19 +4,17 @@ import type { Server } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { Access } from './access.js'
 import { readFiles } from './files.js'
-import { isLoopback } from './hosts.js'
+import type { Looks } from './looks.js'
 import { pageServer } from './server.js'
-import { Watcher } from './watcher.js'
 
 export interface PageOptions {
   host: string
   /** 0 for a free one. */
   port: number
+  /** Whether a free one will do where that is taken. */
+  orFree: boolean
   token: string | undefined
-  /** The least time between two looks. */
-  refreshMs: number
-  /** A launcher, a supervisor or another process; undefined for all servers. */
-  pid: number | undefined
+  looks: Looks
   /** Where the files of the page are. */
   folder: string
 }
@@ -25,30 +23,32 @@ export interface PageOptions {
  * Fulfilled when it listens.
  *
  * @returns the server, and where a browser finds it
- * @throws {TypeError} an address that others reach, without a token
  * @throws {Error} EADDRINUSE, EADDRNOTAVAIL, …; files that are not there
  */
 export async function servePage({
   host,
   port,
   token,
-  refreshMs,
-  pid,
+  looks,
   folder,
+  orFree,
 }: PageOptions): Promise<{ server: Server; url: string }> {
-  if (token === undefined && !isLoopback(host))
-    throw new TypeError(
-      `--listen: ${host} is reached from other machines, and would show them every client: give a --token`,
-    )
   const server = pageServer({
     listening: host,
     access: new Access(token),
     files: readFiles(folder),
-    watcher: new Watcher(pid, refreshMs),
+    looks,
   })
-  server.listen(port, host)
-  await once(server, 'listening')
+  await listen(server, host, port).catch((error: NodeJS.ErrnoException) => {
+    if (!orFree || error.code !== 'EADDRINUSE') throw error
+    return listen(server, host, 0)
+  })
   const address = server.address()
   const real = typeof address === 'object' && address !== null ? address.port : port
   return { server, url: `http://${isIPv6(host) ? `[${host}]` : host}:${real}/` }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host)
+  await once(server, 'listening')
 }

@@ -1,24 +1,26 @@
 /** A server as one look has seen it, in plain data. */
 import { printable } from '../libc/printable.js'
-import type { End } from '../observe/board.js'
+import { signalName } from '../libc/signal.js'
+import type { End, EndCount } from '../observe/board-page.js'
 import { statOf } from '../observe/process.js'
 import type { ProcessView, ServerView } from '../observe/server-view.js'
 import type { Finding } from '../observe/warnings.js'
 import { describeExit, endedWell } from '../supervisor/exit-status.js'
-import { EndTally } from './end-tally.js'
+import { Closeness } from './closeness.js'
 import type { MemorySampler } from './memory-sampler.js'
+import { shownPipes } from './pipes.js'
 import { RunningTotals } from './running-totals.js'
 import type { EndShot, ProcessShot, ServerShot } from './shapes.js'
 
 /** What is remembered of a server from one look to the next. */
 export class ServerMemory {
-  readonly tally = new EndTally()
   readonly totals = new RunningTotals()
+  readonly closeness = new Closeness()
 }
 
 function processShot(process: ProcessView, sampler: MemorySampler, nowMs: number): ProcessShot {
   const { pid, parent, role, id, state, occupation, connections, startedMs, client, name } = process
-  const { bytesRead, bytesWritten, messages, cpuMs, rssBytes } = process
+  const { bytesRead, bytesWritten, messages, cpuMs, rssBytes, pendingSignals } = process
   const sample = state === 'zombie' ? undefined : sampler.of(process)
   return {
     ...{ pid, parent, role, id, state, occupation, connections, startedMs: Math.round(startedMs) },
@@ -26,6 +28,7 @@ function processShot(process: ProcessView, sampler: MemorySampler, nowMs: number
     client: client === undefined ? undefined : printable(client),
     ...{ bytesRead, bytesWritten, messages, cpuMs, rssBytes, ...sample?.memory },
     memoryAgeMs: sample && Math.round(nowMs - sample.atMs),
+    pendingSignals: pendingSignals.length === 0 ? undefined : pendingSignals.map(signalName),
   }
 }
 
@@ -34,6 +37,12 @@ const endShot = ({ pid, role, id, status, startedMs, endedMs }: End): EndShot =>
   reason: describeExit(status),
   isWell: endedWell(status),
   livedMs: endedMs - startedMs,
+})
+
+const countShot = ({ role, status, count }: EndCount): ServerShot['endCounts'][number] => ({
+  role: role ?? 'other',
+  reason: status === undefined ? 'other' : describeExit(status),
+  count,
 })
 
 const servedNow = ({ role, connections, occupation }: ProcessView): number =>
@@ -60,15 +69,20 @@ export function serverShot(
   sampler: MemorySampler,
   nowMs: number,
 ): ServerShot {
-  const { root, launcher, supervisor, listening, processes, ends } = view
+  const { root, launcher, supervisor, listening, processes, ends, forkTimes, syncTimes } = view
+  const { closeness, totals } = memory
   const reapedMs = supervisor === undefined ? 0 : (statOf(supervisor, view.refused)?.reapedCpuMs ?? 0)
   return {
     ...{ root, launcher, supervisor, listening: listening.map(printable) },
     connections: processes.reduce((sum, process) => sum + servedNow(process), 0),
-    waiting: waitingAt(view),
-    totals: memory.totals.totals(view),
-    cpuMs: memory.totals.cpuMs(view, reapedMs),
-    endCounts: view.totals === undefined ? [] : memory.tally.add(ends, view.totals.reaped),
+    waiting: closeness.queue?.waiting ?? waitingAt(view),
+    waitingLimit: closeness.queue?.limit,
+    forkTimes,
+    syncTimes: processes.some(({ role }) => role === 'writer') ? syncTimes : undefined,
+    pipes: shownPipes(closeness.pipes),
+    totals: totals.totals(view),
+    cpuMs: totals.cpuMs(view, reapedMs),
+    endCounts: view.endCounts.map(countShot),
     ends: ends.map(endShot),
     warnings: warnings.map(({ kind, pid, text }) => ({ kind, pid, text: printable(text) })),
     notes: notesOf(view),

@@ -5,9 +5,9 @@ import { EventStreams, MOST_STREAMS } from './event-streams.js'
 import type { File } from './files.js'
 import { HEADERS } from './headers.js'
 import { isOwnHost } from './hosts.js'
+import type { Looks } from './looks.js'
 import { type Reply, refusal, send, textReply } from './reply.js'
 import { routesOf } from './routes.js'
-import type { Looks } from './watcher.js'
 
 const MOST_CONNECTIONS = 128
 /** A request is a line and some headers, and comes at once. */
@@ -19,7 +19,7 @@ export interface PageSetup {
   listening: string
   access: Access
   files: ReadonlyMap<string, File>
-  watcher: Looks
+  looks: Looks
 }
 
 /** Undefined for who may go on. */
@@ -41,9 +41,9 @@ function turnedAway(
 }
 
 export function pageServer(setup: PageSetup): Server {
-  const { watcher, files } = setup
-  const streams = new EventStreams(() => watcher.snapshot())
-  const routes = routesOf(watcher, files)
+  const { looks, files } = setup
+  const streams = new EventStreams(async () => looks.snapshot())
+  const routes = routesOf(looks, files, setup.access.asksForToken)
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [path = '', ...search] = (request.url ?? '').split('?')
@@ -55,7 +55,7 @@ export function pageServer(setup: PageSetup): Server {
     else if (isStream) {
       response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream; charset=utf-8' })
       if (request.method === 'HEAD') response.end()
-      else streams.add(response)
+      else await streams.add(response)
     } else send(response, (await routes.get(path)?.(request, query)) ?? refusal(404, 'there is no such page'))
   }
 

@@ -24,6 +24,27 @@ export interface ProcessShot {
   ownBytes?: number | undefined
   /** How old the two above are. */
   memoryAgeMs?: number | undefined
+  /** Signals that are sent and not yet taken, by name; left out where there are none. */
+  pendingSignals?: string[] | undefined
+}
+
+/** A pipe between processes of the tree. */
+export interface PipeShot {
+  inode: number
+  /** That wait in it, and how many it holds at most. */
+  bytes: number
+  room: number
+  /** Who holds an end: the first of them, and how many. */
+  from: { pids: number[]; count: number }
+  to: { pids: number[]; count: number }
+}
+
+/** How long something has taken, as src/observe/board.ts has it. */
+export interface TimesShot {
+  count: number
+  sumMs: number
+  /** How many took less than 2 to the power of the place, in microseconds, and not less than half of that; the last: all longer ones. */
+  buckets: number[]
 }
 
 export interface EndShot {
@@ -64,11 +85,19 @@ export interface ServerShot {
   connections: number
   /** Who waits to be accepted, over all TCP addresses; undefined where it listens on none. */
   waiting?: number | undefined
+  /** How many of them may, which is known where this process is in the same network. */
+  waitingLimit?: number | undefined
+  /** Undefined without a scoreboard. */
+  forkTimes?: TimesShot | undefined
+  /** Of a store's writer, to have a batch on disk; undefined where there is no writer. */
+  syncTimes?: TimesShot | undefined
+  /** Those with most in them, some seconds old in what there is and new in how full it is. */
+  pipes: PipeShot[]
   /** Undefined without a scoreboard. */
   totals?: TotalsShot | undefined
   /** CPU time by role, in milliseconds; what was reaped counts to the role that serves. */
   cpuMs: Record<string, number>
-  /** Ends by role and reason; what nobody saw is of role and reason `unseen`. */
+  /** Ends by role and reason, since the server was ready. */
   endCounts: { role: string; reason: string; count: number }[]
   /** The last ones, newest first. */
   ends: EndShot[]
@@ -99,8 +128,26 @@ export interface DescriptorShot {
   otherEndHeldBy?: number[] | undefined
 }
 
+export interface LimitShot {
+  name: string
+  soft: string
+  hard: string
+}
+
+export interface MessageShot {
+  /** ISO 8601; undefined of bare lines. */
+  time?: string | undefined
+  peer?: string | undefined
+  /** Escaped, and cut where it is long. */
+  text: string
+}
+
 export interface ProcessDetails {
   pid: number
+  /** By name. */
+  signals: { pending: string[]; blocked: string[]; ignored: string[]; caught: string[] }
+  limits: LimitShot[]
+  sandbox: { uid: number; noNewPrivileges: boolean; systemCallFilter: string; capabilities: string }
   descriptors: DescriptorShot[]
   /** Whether others than these were compared with: of large trees only those above, below and beside it that are no connections. */
   isPartial: boolean

@@ -12,9 +12,6 @@ import { spentCpuMs } from './spent.js'
 /** To search for servers means to ask every process of the machine. */
 const SEARCH_MS = 5000
 
-/** Who asks needs no more of it. */
-export type Looks = Pick<Watcher, 'snapshot' | 'viewWith'>
-
 export class Watcher {
   readonly #pid: number | undefined
   readonly #pace: Pace
@@ -60,12 +57,15 @@ export class Watcher {
       return { servers: [], problem: (error as Error).message.replace(/^ps: /, '') }
     }
     this.#sampler.sample(this.#views, nowMs)
-    const found = this.#views.map((view) => this.#findingsOf(view, before))
-    this.#found = found
-    const ripe = new Set<Finding>(this.#patience.ripe(found.flat(), nowMs))
     const memories = this.#views.map(
       ({ supervisor, root }) => this.#memories.get(supervisor ?? root) ?? new ServerMemory(),
     )
+    const found = this.#views.map((view, place) => [
+      ...this.#findingsOf(view, before),
+      ...(memories[place] as ServerMemory).closeness.look(view, nowMs),
+    ])
+    this.#found = found
+    const ripe = new Set<Finding>(this.#patience.ripe(found.flat(), nowMs))
     this.#memories = new Map(
       this.#views.map(({ supervisor, root }, place) => [supervisor ?? root, memories[place] as ServerMemory]),
     )

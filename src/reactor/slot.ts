@@ -44,6 +44,9 @@ export function showIn(shared: Float64Array, slot: number): void {
   first = slot * SLOT_WORDS
 }
 
+/** All slots of the scoreboard that this process shows itself on. */
+export const slots = (): Float64Array => words
+
 export function show(word: number, value: number): void {
   words[first + word] = value
 }

@@ -9,7 +9,7 @@ import { PEER_BYTES } from '../libc/socket.js'
 
 /** Of the memory file; `/memfd:tined-scoreboard (deleted)` in /proc/PID/fd. memfd_create(2) */
 export const BOARD_NAME = 'tined-scoreboard'
-export const BOARD_VERSION = 1
+export const BOARD_VERSION = 2
 
 /** In the order of their numbers on the board. */
 export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork'] as const
@@ -27,6 +27,8 @@ export const SLOTS = 1
 export const ROWS = 2
 /** Processes that were reaped so far. */
 export const ENDS = 3
+/** 1 where connections are encrypted: then the kernel counts other bytes than the board. */
+export const ENCRYPTED = 4
 export const FIRST_END = 16
 
 /** The last processes that have ended, in a ring. */
@@ -39,6 +41,27 @@ export const END_ID = 2
 export const END_STATUS = 3
 export const END_STARTED_MS = 4
 export const END_AT_MS = 5
+
+/** All that have ended, by role and status: pairs of END_KEY and END_COUNT, a key of 0 for one that is free. The last pair is for what found none. */
+export const FIRST_TALLY = FIRST_END + KEPT_ENDS * END_WORDS
+export const TALLIES = 64
+export const TALLY_WORDS = 2
+export const LAST_TALLY = FIRST_TALLY + (TALLIES - 1) * TALLY_WORDS
+const STATUSES = 0x1_0000
+
+/** @param role its number in ROLES @param status as wait(2) gives it */
+export const endKey = (role: number, status: number): number => 1 + role * STATUSES + status
+export const endOfKey = (key: number): { role: Role | undefined; status: number } => ({
+  role: ROLES[Math.floor((key - 1) / STATUSES)],
+  status: (key - 1) % STATUSES,
+})
+
+/** Times that something has taken: how often, the sum in milliseconds, and how many took less than 2 to the power of 0, 1, … microseconds. */
+export const FORK_TIMES = LAST_TALLY + TALLY_WORDS
+export const TIME_BUCKETS = 21
+export const TIME_WORDS = 2 + TIME_BUCKETS + 1
+/** Of the store's writer: to have a batch on disk. */
+export const SYNC_TIMES = FORK_TIMES + TIME_WORDS
 
 /** In the supervisor's slot: the first slot that was never used. */
 export const USED = 2

@@ -165,6 +165,7 @@ export class ConnectionForker {
     const id = this.#forkedFor + 1
     const startedMs = Date.now()
     const slot = board.take('connection', id, fd, startedMs, hadToWait ? peer : undefined)
+    const before = performance.now()
     let pid: number
     try {
       pid = processes.fork()
@@ -187,6 +188,7 @@ export class ConnectionForker {
       board.release(slot)
       return undefined
     }
+    board.first.forkTimes.add(performance.now() - before)
     keeper.release(fd)
     board.forked(slot, pid)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })

@@ -1,4 +1,4 @@
-/** The last processes that a supervisor has reaped, on the first page of its scoreboard: `tined ps` reads them. */
+/** The processes that a supervisor has reaped, on the first page of its scoreboard: the last ones, and all of them by how they ended. */
 import {
   BOARD_VERSION,
   END_AT_MS,
@@ -9,23 +9,25 @@ import {
   END_STATUS,
   END_WORDS,
   ENDS,
+  endKey,
   FIRST_END,
-  FIRST_PAGE_BYTES,
+  FIRST_TALLY,
   KEPT_ENDS,
+  LAST_TALLY,
   ROLES,
   ROWS,
   SLOTS,
+  TALLY_WORDS,
   VERSION,
-  WORD_BYTES,
 } from './board-layout.js'
 import type { Child } from './children.js'
 
 export class LastEnds {
   readonly #page: Float64Array
 
-  /** @param memory of the scoreboard, from its beginning */
-  constructor(memory: Buffer, slots: number, rows: number) {
-    this.#page = new Float64Array(memory.buffer, memory.byteOffset, FIRST_PAGE_BYTES / WORD_BYTES)
+  /** @param page the first of the scoreboard */
+  constructor(page: Float64Array, slots: number, rows: number) {
+    this.#page = page
     this.#page[VERSION] = BOARD_VERSION
     this.#page[SLOTS] = slots
     this.#page[ROWS] = rows
@@ -34,10 +36,12 @@ export class LastEnds {
   /** A child was reaped. */
   add({ pid, role, id, startedMs }: Child, status: number): void {
     const page = this.#page
+    const roleNumber = ROLES.indexOf(role)
+    countEnd(page, endKey(roleNumber, status))
     const count = page[ENDS] as number
     const first = FIRST_END + (count % KEPT_ENDS) * END_WORDS
     page[first + END_PID] = pid
-    page[first + END_ROLE] = ROLES.indexOf(role)
+    page[first + END_ROLE] = roleNumber
     page[first + END_ID] = id
     page[first + END_STATUS] = status
     page[first + END_STARTED_MS] = startedMs
@@ -48,5 +52,14 @@ export class LastEnds {
   /** Rehearsals are not remembered. */
   forget(): void {
     this.#page[ENDS] = 0
+    this.#page.fill(0, FIRST_TALLY, LAST_TALLY + TALLY_WORDS)
   }
+}
+
+/** Nearly all end alike: the first pair is theirs. */
+export function countEnd(page: Float64Array, key: number): void {
+  let at = FIRST_TALLY
+  while (at < LAST_TALLY && page[at] !== key && page[at] !== 0) at += TALLY_WORDS
+  if (at < LAST_TALLY) page[at] = key
+  page[at + 1] = (page[at + 1] as number) + 1
 }

@@ -27,7 +27,7 @@ import {
 import { SPARES_WORDS } from './ahead/spares.js'
 import { ACCEPTED, BOARD_NAME, FIRST_PAGE_BYTES, peerAt, ROLES, USED, WORD_BYTES } from './board-layout.js'
 import type { Role } from './children.js'
-import { LastEnds } from './last-ends.js'
+import { FirstPage } from './first-page.js'
 import type { ConnectionCount, Traffic } from './traffic.js'
 
 /** The supervisor's own. */
@@ -46,7 +46,7 @@ const SPARES = 14
 export class Scoreboard implements ConnectionCount {
   /** Of its memory, for `tined ps`; negative where the kernel gives memory files to nobody. For no child. */
   readonly descriptor: number
-  readonly ends: LastEnds
+  readonly first: FirstPage
   readonly #words: Float64Array
   readonly #integers: BigInt64Array
   readonly #bytes: Buffer
@@ -69,7 +69,7 @@ export class Scoreboard implements ConnectionCount {
     this.descriptor = descriptor
     this.#bytes = memory.subarray(FIRST_PAGE_BYTES)
     const { buffer, byteOffset } = this.#bytes
-    this.ends = new LastEnds(memory, processes + 2, rows)
+    this.first = new FirstPage(memory, processes + 2, rows)
     this.#words = new Float64Array(buffer, byteOffset, words)
     this.#integers = new BigInt64Array(buffer, byteOffset, SLOT_WORDS)
     this.#words[USED] = SUPERVISOR + 1
@@ -211,7 +211,7 @@ export class Scoreboard implements ConnectionCount {
   /** Rehearsals are not remembered. */
   forgetPast(): void {
     this.#integers[ACCEPTED] = 0n
-    this.ends.forget()
+    this.first.forget()
     for (const row of this.rows()) this.leave(row)
     for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }

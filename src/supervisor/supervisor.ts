@@ -204,7 +204,7 @@ export class Supervisor {
     }
     if (child.role === 'prefork') this.#ahead?.ended(child, status, this.#lifecycle.stopping)
     if (this.#plan.tellsEnds && child.role === 'connection') this.#roll.ended(child, status, this.#lifecycle.stopping)
-    this.#plan.board.ends.add(child, status)
+    this.#plan.board.first.ends.add(child, status)
     this.#plan.board.release(child.slot)
     this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)
@@ -218,6 +218,7 @@ export class Supervisor {
     const id = number ?? 1
     const startedMs = Date.now()
     const slot = board.take(role, 0, -1, startedMs)
+    const before = performance.now()
     let pid: number
     try {
       pid = rawFork()
@@ -226,6 +227,7 @@ export class Supervisor {
       throw error
     }
     if (pid > 0) {
+      board.first.forkTimes.add(performance.now() - before)
       board.forked(slot, pid)
       this.#children.add({ pid, role, id, peer: undefined, startedMs, slot })
       this.#watchdog.watch()

@@ -108,6 +108,7 @@ test('npm start that is ended by Ctrl-C in a terminal has status 0, as README sa
       env: { TINED_LISTEN: '127.0.0.1:0', PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
     }
     await withServer(launch, async (server) => {
+      await until('where its page is', () => /^ {2}page +http:\/\/127\.0\.0\.1:\d+\/\r?$/m.test(server.stdout))
       server.child.stdin?.write('\x03')
       assert.deepEqual(await server.finished(), { code: 0, signal: null })
     })

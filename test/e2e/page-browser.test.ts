@@ -2,18 +2,21 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { noChromium, overhangPx, seriousFindings, startBrowser, withTab } from '../harness/browser.js'
 import type { Client } from '../harness/client.js'
 import { withPage } from '../harness/page.js'
+import { statOf } from '../harness/proc.js'
 import { fixture, type Launch, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { pidFrom } from '../harness/spawning.js'
+import { writerOf } from '../harness/store.js'
+import { until } from '../harness/until.js'
 
-const PICTURE = fileURLToPath(new URL('../../../docs/images/page.png', import.meta.url))
+const PICTURES = fileURLToPath(new URL('../../../docs/images/', import.meta.url))
 const skip = noChromium
 
 let browser: Browser
@@ -42,6 +45,13 @@ async function connected(server: TestServer, count: number): Promise<Client[]> {
     await client.exchange('hello')
   }
   return clients
+}
+
+/** Of two signals that wait a process takes the one with the lower number first: it is to be stopped by then. */
+async function stopAndTell(pid: number, signal: NodeJS.Signals): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
+  await until('it is stopped', () => statOf(pid)?.state === 'T')
+  process.kill(pid, signal)
 }
 
 test('clients are seen as they connect, and why a process that was killed has ended', { skip }, async () => {
@@ -142,11 +152,46 @@ test('light and dark as the browser wants it; axe finds nothing serious in eithe
   })
 })
 
+test('pipes with their fill, a signal on its way, and the last messages of a store', { skip }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tined-page-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const launch = tined('store', '--port', '0', '--to', join(folder, 'messages.ndjson'))
+  await shown(launch, { viewport: { width: 390, height: 844 } }, async (tab, server) => {
+    const client = await server.connect()
+    await client.exchange('<b>first</b>\n')
+    const writer = await until('a writer', () => writerOf(server))
+    await tab.locator('.messages button', { hasText: 'Show' }).click()
+    await tab.locator('.messages code', { hasText: '<b>first</b>' }).waitFor()
+    process.kill(writer, 'SIGSTOP')
+    try {
+      client.send('x'.repeat(1000).concat('\n').repeat(20))
+      await tab.locator('.pipe', { hasText: /connection #1.*2\d KB of .*writer/ }).waitFor()
+      const other = await server.connect()
+      const signalled = (await server.connections(3)).at(-1) ?? 0
+      await stopAndTell(signalled, 'SIGTERM')
+      await boxOf(tab, signalled)
+        .and(tab.locator('.signalled', { hasText: 'SIGTERM' }))
+        .waitFor()
+      assert.equal(await overhangPx(tab), 0)
+      assert.deepEqual(await seriousFindings(tab), [])
+      process.kill(signalled, 'SIGCONT')
+      other.socket.destroy()
+    } finally {
+      process.kill(writer, 'SIGCONT')
+    }
+    await tab.locator('.messages li', { hasText: 'xxx' }).first().waitFor()
+    await tab.locator('.messages button', { hasText: 'Hide' }).click()
+    await tab.locator('.messages code').first().waitFor({ state: 'detached' })
+    client.close()
+  })
+})
+
 test('of many processes one box stands for those that only serve', { skip }, async () => {
   await shown(tined('echo', '--port', '0'), {}, async (tab, server) => {
     const clients = await connected(server, 70)
     const pids = await server.connections(70)
     await tab.locator('.drawing .group', { hasText: '70 × connection' }).waitFor()
+    await tab.getByRole('img', { name: /^72 processes: sleeping 7\d/ }).waitFor()
     const stopped = pids[40] ?? 0
     process.kill(stopped, 'SIGSTOP')
     try {
@@ -171,7 +216,8 @@ test('a picture of it', { skip }, async () => {
         for (const client of clients) await pidFrom(client, '1')
         const pids = await server.connections(6)
         const zombie = await pidFrom(clients[1] as Client, 'zombie')
-        process.kill(pids[3] ?? 0, 'SIGSTOP')
+        await pidFrom(clients[2] as Client, 'leaked-pipe-end')
+        await stopAndTell(pids[3] ?? 0, 'SIGTERM')
         process.kill(pids[5] ?? 0, 'SIGKILL')
         await boxOf(tab, zombie).waitFor()
         await tab.locator('.ends .badly').waitFor()
@@ -180,11 +226,21 @@ test('a picture of it', { skip }, async () => {
         await tab.locator('[data-figure=messages] strong').filter({ hasNotText: 'unknown' }).waitFor()
         await tab.evaluate('scrollTo(0, 0)')
         await tab.mouse.move(0, 0)
-        const keep = process.env['TINED_PICTURES'] === '1' ? { path: PICTURE } : {}
-        mkdirSync(dirname(PICTURE), { recursive: true })
-        assert.ok((await tab.screenshot(keep)).length > 10_000)
+        await tab.locator('.signalled').waitFor()
+        await tab.locator('.warnings li', { hasText: 'both ends' }).waitFor()
+        await tab.locator('.pipe').first().waitFor()
+        mkdirSync(PICTURES, { recursive: true })
+        for (const [colorScheme, name] of [
+          ['light', 'page.png'],
+          ['dark', 'page-dark.png'],
+        ] as const) {
+          await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+          const keep = process.env['TINED_PICTURES'] === '1' ? { path: join(PICTURES, name) } : {}
+          assert.ok((await tab.screenshot(keep)).length > 10_000)
+        }
         process.kill(pids[3] ?? 0, 'SIGCONT')
         await pidFrom(clients[1] as Client, 'wait')
+        await pidFrom(clients[2] as Client, 'close')
         for (const client of clients) client.close()
       }),
     ),

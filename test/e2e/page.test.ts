@@ -173,7 +173,7 @@ test('when the process that was named is gone, the page says so and goes on', as
 const refused: [args: string[], said: string][] = [
   [
     ['--listen', '0.0.0.0:0'],
-    '--listen: 0.0.0.0 is reached from other machines, and would show them every client: give a --token',
+    '--listen: 0.0.0.0 is reached from other machines, and would show them every client: give a token, TINED_PAGE_TOKEN',
   ],
   [['--listen', 'unix:/tmp/x'], '--listen: a browser needs HOST:PORT'],
   [

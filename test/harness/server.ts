@@ -64,6 +64,11 @@ export class TestServer extends Program {
     this.address = port.startsWith('unix:') ? port : `127.0.0.1:${port}`
     this.supervisor = childrenOf(this.pid)[0] ?? this.pid
     this.observe()
+    this.rememberDescriptors()
+  }
+
+  /** What is open now is what is to be open at the end: for what the launcher starts only when it is ready. */
+  rememberDescriptors(): void {
     this.#before = { launcher: descriptorsOf(this.pid), supervisor: descriptorsOf(this.supervisor) }
   }
 

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { close } from '../../src/libc/fd.js'
 import { type Board, boardFrom, readBoard } from '../../src/observe/board.js'
-import { BYTES_READ, CONNECTIONS } from '../../src/reactor/slot.js'
-import { FIRST_PAGE_BYTES } from '../../src/supervisor/board-layout.js'
+import { BYTES_READ, CONNECTIONS, slots } from '../../src/reactor/slot.js'
+import { FIRST_PAGE_BYTES, SYNC_TIMES } from '../../src/supervisor/board-layout.js'
 import { Scoreboard } from '../../src/supervisor/scoreboard.js'
+import { pageBefore, Times } from '../../src/supervisor/times.js'
 
 function read(): Board {
   const board = readBoard(process.pid, new Set())
@@ -55,7 +56,7 @@ test('processes, and connections of workers', () =>
 test('the last sixteen ends, newest first', () =>
   withBoard(4, 0, (board) => {
     const end = (id: number): void =>
-      board.ends.add({ pid: 100 + id, role: 'connection', id, peer: undefined, startedMs: 5, slot: 1 }, id << 8)
+      board.first.ends.add({ pid: 100 + id, role: 'connection', id, peer: undefined, startedMs: 5, slot: 1 }, id << 8)
     for (let id = 1; id <= 20; id++) end(id)
     const { ends } = read()
     assert.deepEqual(
@@ -66,6 +67,50 @@ test('the last sixteen ends, newest first', () =>
     assert.deepEqual([pid, role, status, startedMs], [120, 'connection', 20 << 8, 5])
     board.forgetPast()
     assert.deepEqual(read().ends, [])
+  }))
+
+test('all ends by role and status, however many: what has no room of its own is counted together', () =>
+  withBoard(4, 0, (board) => {
+    const end = (role: 'connection' | 'writer', status: number): void =>
+      board.first.ends.add({ pid: 100, role, id: 1, peer: undefined, startedMs: 5, slot: 1 }, status)
+    for (let count = 0; count < 1000; count++) end('connection', 0)
+    end('writer', 0)
+    end('connection', 9)
+    assert.deepEqual(read().endCounts, [
+      { role: 'connection', status: 0, count: 1000 },
+      { role: 'writer', status: 0, count: 1 },
+      { role: 'connection', status: 9, count: 1 },
+    ])
+    for (let status = 1; status <= 100; status++) end('connection', status << 8)
+    const { endCounts, totals } = read()
+    assert.deepEqual(endCounts.at(-1), { role: undefined, status: undefined, count: 40 })
+    assert.equal(
+      endCounts.reduce((sum, { count }) => sum + count, 0),
+      totals.reaped,
+    )
+    board.forgetPast()
+    assert.deepEqual(read().endCounts, [])
+  }))
+
+test('times: how many, their sum, and which power of two they are below; a writer adds its own from its slot', () =>
+  withBoard(4, 0, (board) => {
+    for (const ms of [0.0005, 0.5, 0.6, 3, 5000]) board.first.forkTimes.add(ms)
+    const { forkTimes } = read()
+    assert.deepEqual([forkTimes.count, Number(forkTimes.sumMs.toFixed(4))], [5, 5004.1005])
+    const found = forkTimes.buckets.flatMap((count, place) => (count === 0 ? [] : [[place, count]]))
+    assert.deepEqual(found, [
+      [0, 1],
+      [9, 1],
+      [10, 1],
+      [12, 1],
+      [21, 1],
+    ])
+    board.show(board.take('writer', 0, -1, 1000))
+    new Times(pageBefore(slots()), SYNC_TIMES).add(2)
+    board.showSupervisor()
+    assert.deepEqual([read().syncTimes.count, read().syncTimes.sumMs], [1, 2])
+    board.forgetPast()
+    assert.equal(read().forkTimes.count, 0)
   }))
 
 test('another version is not read', () => {
@@ -94,7 +139,7 @@ test('what the server counts: of processes that run, and of those that have ende
     board.accept()
     const all = { bytesRead: 30, bytesWritten: 0, messages: 0, accepted: 1 }
     assert.deepEqual(read().totals, { ...all, reaped: 0, forked: 2 })
-    board.ends.add({ pid: 4711, role: 'connection', id: 1, peer: undefined, startedMs: 5, slot: first }, 0)
+    board.first.ends.add({ pid: 4711, role: 'connection', id: 1, peer: undefined, startedMs: 5, slot: first }, 0)
     board.release(first)
     assert.deepEqual(read().totals, { ...all, reaped: 1, forked: 2 })
     board.release(second)

@@ -6,12 +6,13 @@ export const process = (pid: number, role: ProcessView['role'], more: Partial<Pr
   ...{ pid, role, parent: 2, depth: 1, id: undefined, state: 'sleeping', client: undefined, descriptor: undefined },
   ...{ occupation: undefined, connections: undefined, serves: [], startedMs: 0, bytesRead: undefined },
   ...{ bytesWritten: undefined, messages: undefined, cpuMs: 0, rssBytes: 0, anonymousBytes: 0, memory: undefined },
-  ...{ name: 'node', title: 'node', onBoard: false },
+  ...{ name: 'node', title: 'node', onBoard: false, pendingSignals: [] },
   ...more,
 })
 
 export const view = (processes: ProcessView[], more: Partial<ServerView> = {}): ServerView => ({
   ...{ root: 1, launcher: 1, supervisor: 2, listening: [], processes, ends: [], totals: undefined, missing: [] },
+  ...{ endCounts: [], forkTimes: undefined, syncTimes: undefined, isEncrypted: false },
   ...{ boardless: undefined, refused: new Set<number>(), sockets: new Map() },
   ...more,
 })

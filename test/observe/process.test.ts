@@ -22,9 +22,13 @@ for (const [letter, words] of letters)
   test(`stat: state ${letter} is ${words}`, () =>
     assert.equal(parseStat(`1 (x) ${rest.replace('S', letter)}`).state, words))
 
-test('status: sizes in bytes, and the pid of the innermost namespace', () => {
-  const text = 'Name:\tnode\nNSpid:\t4711\t7\nVmRSS:\t    1000 kB\nRssAnon:\t     250 kB\n'
-  assert.deepEqual(parseStatus(text), { innerPid: 7, rssBytes: 1_024_000, anonymousBytes: 256_000 })
+test('status: sizes in bytes, signals on their way, and the pid of the innermost namespace', () => {
+  const text =
+    'Name:\tnode\nNSpid:\t4711\t7\nVmRSS:\t    1000 kB\nRssAnon:\t     250 kB\nShdPnd:\t0000000000004001\nSigPnd:\t8000000000000000\n'
+  assert.deepEqual(parseStatus(text), {
+    ...{ innerPid: 7, rssBytes: 1_024_000, anonymousBytes: 256_000 },
+    pendingSignals: [1, 15, 64],
+  })
 })
 
 test('status: a zombie has no memory', () =>
@@ -32,6 +36,7 @@ test('status: a zombie has no memory', () =>
     innerPid: undefined,
     rssBytes: 0,
     anonymousBytes: 0,
+    pendingSignals: [],
   }))
 
 test('smaps_rollup: what is shared in part, and what is its own', () => {

@@ -1,7 +1,7 @@
 /** Tokens and cookies. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Access, checkToken } from '../../src/page/access.js'
+import { Access, tokenFrom } from '../../src/page/access.js'
 
 const TOKEN = 'correct-horse-battery'
 
@@ -34,4 +34,4 @@ test('the cookie is given for the token only, holds something else, and is of th
 
 for (const token of ['short', 'with a blank in the middle', 'é'.repeat(20), 'x'.repeat(257)])
   test(`a token that cannot be is refused: ${token.slice(0, 30)}`, () =>
-    assert.throws(() => checkToken(token), /--token: expected 16 to 256/))
+    assert.throws(() => tokenFrom(token), /--token: expected 16 to 256/))

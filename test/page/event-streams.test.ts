@@ -18,13 +18,13 @@ interface Streaming {
 
 /** @param noteBytes how large a snapshot is */
 async function withStreams(noteBytes: number, check: (streaming: Streaming) => Promise<void>): Promise<void> {
-  let looks = 0
+  let taken = 0
   const snapshot = (): ReturnType<typeof snapshotOf> => {
-    looks++
-    return snapshotOf([serverOf([], { notes: ['x'.repeat(noteBytes)] })], { timeMs: looks, everyMs: 5 })
+    taken++
+    return snapshotOf([serverOf([], { notes: ['x'.repeat(noteBytes)] })], { timeMs: taken, everyMs: 5 })
   }
-  const watcher = { snapshot, viewWith: () => undefined }
-  const server = pageServer({ listening: '127.0.0.1', access: new Access(undefined), files: new Map(), watcher })
+  const looks = { snapshot, details: () => undefined, messages: () => undefined }
+  const server = pageServer({ listening: '127.0.0.1', access: new Access(undefined), files: new Map(), looks })
   const accepted: net.Socket[] = []
   server.on('connection', (socket) => accepted.push(socket))
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -37,7 +37,7 @@ async function withStreams(noteBytes: number, check: (streaming: Streaming) => P
     return socket
   }
   try {
-    await check({ looks: () => looks, accepted, view })
+    await check({ looks: () => taken, accepted, view })
   } finally {
     for (const socket of sockets) socket.destroy()
     server.close()

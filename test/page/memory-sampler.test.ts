@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MemorySampler } from '../../src/page/memory-sampler.js'
+import { spentCpuMs } from '../../src/page/spent.js'
 import { process, view } from '../observe/findings.js'
 
 const spin = (ms: number): void => {
-  for (const end = performance.now() + ms; performance.now() < end; );
+  for (const end = spentCpuMs() + ms; spentCpuMs() < end; );
 }
 
 test('whose reading is oldest comes next, and a hundredth of the time is spent', () => {

@@ -14,6 +14,9 @@ const server = serverOf(
   {
     connections: 3,
     waiting: 2,
+    waitingLimit: 511,
+    // below 1 us, 64 us, 128 us, and a second and more
+    forkTimes: { count: 10, sumMs: 2500, buckets: [1, 0, 0, 0, 0, 0, 2, 3, ...Array(13).fill(0), 4] },
     totals: { accepted: 7, forked: 8, reaped: 5, bytesRead: 10, bytesWritten: 20, messages: 4 },
     cpuMs: { supervisor: 1500, connection: 250 },
     endCounts: [{ role: 'connection', reason: 'killed by "x"\n', count: 5 }],
@@ -27,6 +30,14 @@ const A = 'address="127.0.0.1:9190"'
 const expected = [
   `tined_connections{${A}} 3`,
   `tined_accept_queue{${A}} 2`,
+  `tined_accept_queue_limit{${A}} 511`,
+  `tined_fork_seconds_bucket{${A},le="0.000064"} 3`,
+  `tined_fork_seconds_bucket{${A},le="0.000128"} 6`,
+  `tined_fork_seconds_bucket{${A},le="1.048576"} 6`,
+  `tined_fork_seconds_bucket{${A},le="+Inf"} 10`,
+  `tined_fork_seconds_sum{${A}} 2.5`,
+  `tined_fork_seconds_count{${A}} 10`,
+  '# TYPE tined_fork_seconds histogram',
   `tined_connections_accepted_total{${A}} 7`,
   `tined_forks_total{${A}} 8`,
   `tined_received_bytes_total{${A}} 10`,
@@ -53,7 +64,10 @@ for (const wantsOpenMetrics of [false, true])
 
 test('what is not known is left out', async () => {
   const { text } = await metricsOf(snapshotOf([serverOf([])]), false)
-  assert.doesNotMatch(text, /^tined_(accept_queue|forks_total|messages_total)\{/m)
+  assert.doesNotMatch(
+    text,
+    /^tined_(accept_queue|accept_queue_limit|forks_total|messages_total|fork_seconds_bucket|store_sync_seconds_bucket)\{/m,
+  )
   assert.match(text, /^tined_connections\{/m)
 })
 

@@ -17,9 +17,10 @@ const make = (token: string | undefined): ReturnType<typeof pageServer> =>
     listening: '127.0.0.1',
     access: new Access(token),
     files: new Map([['/', { type: 'text/html; charset=utf-8', bytes: html }]]),
-    watcher: {
+    looks: {
       snapshot: () => snapshotOf([serverOf([processShot(2, 'supervisor')])]),
-      viewWith: () => undefined,
+      details: () => undefined,
+      messages: () => undefined,
     },
   })
 const servers = { open: make(undefined), closed: make(TOKEN) }

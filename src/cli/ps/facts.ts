@@ -1,7 +1,7 @@
 /** What `tined ps --json` prints: docs/ps.md lists the fields. */
 
 import { printable } from '../../libc/printable.js'
-import type { End } from '../../observe/board.js'
+import type { End } from '../../observe/board-page.js'
 import type { Ledger } from '../../observe/ledger.js'
 import type { ProcessView, ServerView } from '../../observe/server-view.js'
 import type { Finding } from '../../observe/warnings.js'

@@ -60,6 +60,30 @@ export class StoreFile implements AppendFile {
   }
 }
 
+/** The same, telling how long it took to have what was appended on disk, be it that it failed. */
+export class TimedFile implements AppendFile {
+  readonly #file: AppendFile
+  readonly #synced: (ms: number) => void
+
+  constructor(file: AppendFile, synced: (ms: number) => void) {
+    this.#file = file
+    this.#synced = synced
+  }
+
+  length = (): number => this.#file.length()
+  append = (bytes: Buffer): Appended => this.#file.append(bytes)
+  truncate = (length: number): void => this.#file.truncate(length)
+
+  sync(): void {
+    const before = performance.now()
+    try {
+      this.#file.sync()
+    } finally {
+      this.#synced(performance.now() - before)
+    }
+  }
+}
+
 /**
  * Opens or creates a store's file and locks it. The lock is that of the open file: processes forked from here share it,
  * and it lasts until the last of them has ended. flock(2)

@@ -7,12 +7,15 @@ import { PosixError } from '../../libc/posix-error.js'
 import { _exit } from '../../libc/process.js'
 import { getrlimit } from '../../libc/resource.js'
 import { blockSignals, signalfd, sigset } from '../../libc/signal.js'
+import { slots } from '../../reactor/slot.js'
+import { SYNC_TIMES } from '../../supervisor/board-layout.js'
 import { sendLine } from '../../supervisor/channel.js'
 import { EXIT } from '../../supervisor/exit-status.js'
+import { pageBefore, Times } from '../../supervisor/times.js'
 import type { Channels } from '../channels.js'
 import type { Format } from '../file/format.js'
 import { StoreError } from '../file/store-error.js'
-import type { StoreFile } from '../file/store-file.js'
+import { type StoreFile, TimedFile } from '../file/store-file.js'
 import type { Journal } from './journal.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
@@ -39,12 +42,15 @@ export function writerMain(setup: WriterSetup, report: number): never {
   // it runs long: V8 may optimise it
   whenRoom(roomForLong(), short, () => startAfterFork(1))
   const end = signalfd(sigset([SIGTERM]))
+  const times = new Times(pageBefore(slots()), SYNC_TIMES)
+  const file = new TimedFile(setup.file, (ms) => times.add(ms))
   blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   try {
     for (let began = false; ; began = true) {
       const writer = new Writer({
         ...setup,
         ...begin(setup, log),
+        file,
         starved: tellOfStarving(log),
         outcome: ({ error }) => tell(setup.journal, error, log),
       })

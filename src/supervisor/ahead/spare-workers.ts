@@ -147,6 +147,7 @@ export class SpareWorkers {
     const slot = board.take('prefork', 0, -1, startedMs)
     const most = Math.min(requests(), mostRequests)
     spares.forked()
+    const before = performance.now()
     let pid: number
     try {
       pid = processes.fork()
@@ -169,6 +170,7 @@ export class SpareWorkers {
       board.release(slot)
       return undefined
     }
+    board.first.forkTimes.add(performance.now() - before)
     board.forked(slot, pid)
     this.#children.add({ pid, role: 'prefork', id: number, peer: undefined, startedMs, slot })
     this.#watchdog.watch()

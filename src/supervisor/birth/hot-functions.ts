@@ -17,13 +17,14 @@ import { Spares } from '../ahead/spares.js'
 import { BusyTimes } from '../busy-times.js'
 import { Children } from '../children.js'
 import { ConnectionForker } from '../connection-forker.js'
-import { LastEnds } from '../last-ends.js'
+import { countEnd, LastEnds } from '../last-ends.js'
 import { Lifecycle } from '../lifecycle.js'
 import { ListeningSocket } from '../listening-socket.js'
 import { logEnded } from '../log-lines.js'
 import { reapAll } from '../reaper.js'
 import { Scoreboard } from '../scoreboard.js'
 import { Supervisor } from '../supervisor.js'
+import { Times } from '../times.js'
 import { Watchdog } from '../watchdog.js'
 
 const NOT_FOR_EVERY_CONNECTION = [
@@ -60,6 +61,8 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(Children, ['all', 'has', 'runs', 'roleOf']),
   ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
   LastEnds.prototype.add,
+  countEnd,
+  Times.prototype.add,
   Adopted.prototype.expect,
   ...methodsOf(Watchdog),
   ...methodsOf(BusyTimes, ['look']),

@@ -40,7 +40,8 @@ function describe({ settings: given, listening, application, log }: ModelSetup):
     room: roomToStart(application, [cast.blocking ? ROOM_FOR_BRIEF : roomForNode()]),
     watchLimits: settings,
     log,
-    prepare() {
+    prepare(board) {
+      board.first.showEncrypted(settings.tls !== undefined)
       const prepared = application.prepare?.(forkModel, log) ?? NOTHING_PREPARED
       cast.lazy = !cast.blocking && settings.tls === undefined && !hasEndings() && prepareToBeLazy(short)
       return prepared

@@ -64,7 +64,10 @@ function describe(setup: ModelSetup): Supervised {
     room: roomToStart(application, [roomToServe(!cast.blocking)]),
     watchLimits: settings,
     log,
-    prepare: () => prepare(setup, cast, short),
+    prepare(board) {
+      board.first.showEncrypted(settings.tls !== undefined)
+      return prepare(setup, cast, short)
+    },
     connections: undefined,
     ahead: {
       revives: !cast.blocking || maxRequests !== 1,

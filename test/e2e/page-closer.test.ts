@@ -1,0 +1,215 @@
+/** What the page sees that costs a closer look: pipes, signals on their way, times, messages of a store, leaks, bytes in doubt. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import tls from 'node:tls'
+import type { MessageShot, ProcessDetails } from '../../src/page/shapes.js'
+import { certificate, privateKey } from '../features/fixtures/certificate.js'
+import { type TestPage, withPage } from '../harness/page.js'
+import { fixture, tined } from '../harness/program.js'
+import { type TestServer, withServer } from '../harness/server.js'
+import { pidFrom } from '../harness/spawning.js'
+import { messagesOf, withFolder, withStore, writerOf } from '../harness/store.js'
+import { until } from '../harness/until.js'
+import { asNobody, noNobody } from '../harness/users.js'
+
+const echo = (...args: string[]): ReturnType<typeof tined> => tined('echo', '--port', '0', ...args)
+
+const watched = (server: TestServer, test: (page: TestPage) => Promise<void>): Promise<void> =>
+  withPage([`${server.pid}`], test)
+
+test('every end is counted by role and reason, also those that nobody looked at; and how long forks took', async () => {
+  await withServer(echo(), async (server) => {
+    for (let count = 0; count < 40; count++) {
+      const client = await server.connect()
+      await client.exchange('hello')
+      client.close()
+    }
+    await server.connections(0)
+    const victim = await server.connect()
+    victim.socket.on('error', () => {})
+    const [pid = 0] = await server.connections(1)
+    process.kill(pid, 'SIGKILL')
+    await server.connections(0)
+    await watched(server, async (page) => {
+      const seen = await page.server('all ends', ({ totals }) => totals?.reaped === 41)
+      assert.deepEqual(seen.endCounts, [
+        { role: 'connection', reason: 'exited with status 0: finished', count: 40 },
+        { role: 'connection', reason: 'killed by SIGKILL', count: 1 },
+      ])
+      const { count = 0, sumMs = 0, buckets = [] } = seen.forkTimes ?? {}
+      assert.equal(count, 41)
+      assert.ok(sumMs > 0 && sumMs < 41 * 1000, `${sumMs} ms`)
+      assert.equal(
+        buckets.reduce((sum, each) => sum + each, 0),
+        41,
+      )
+      assert.equal(seen.syncTimes, undefined)
+    })
+  })
+})
+
+test('how many may wait to be accepted, as the kernel has it', async () => {
+  await withServer(echo('--backlog', '7'), (server) =>
+    watched(server, async (page) => {
+      const { waiting, waitingLimit } = await page.server('the limit', (seen) => seen.waitingLimit !== undefined)
+      assert.deepEqual([waiting, waitingLimit], [0, 7])
+      assert.match((await page.ask('/metrics')).text, /^tined_accept_queue_limit\{[^}]*\} 7$/m)
+    }),
+  )
+})
+
+test('a signal that a stopped process has not taken is on its way to it, until it goes on', async () => {
+  await withServer(echo(), async (server) => {
+    const client = await server.connect()
+    await client.exchange('hello')
+    const [pid = 0] = await server.connections(1)
+    await watched(server, async (page) => {
+      process.kill(pid, 'SIGSTOP')
+      await page.server('it is stopped', ({ processes }) =>
+        processes.some((each) => each.pid === pid && each.state === 'stopped'),
+      )
+      process.kill(pid, 'SIGTERM')
+      await page.server('the signal', ({ processes }) =>
+        processes.some((each) => each.pid === pid && each.pendingSignals?.join() === 'SIGTERM'),
+      )
+      const { signals, limits, sandbox } = JSON.parse(
+        (await page.ask(`/api/process?pid=${pid}`)).text,
+      ) as ProcessDetails
+      assert.deepEqual(signals.pending, ['SIGTERM'])
+      assert.ok(limits.some(({ name, soft }) => name === 'open files' && soft !== ''))
+      assert.equal(sandbox.uid, process.getuid?.())
+      process.kill(pid, 'SIGCONT')
+      const after = await page.server('its end', ({ ends }) => ends.some((end) => end.pid === pid))
+      assert.ok(after.processes.every(({ pendingSignals }) => pendingSignals === undefined))
+    })
+    client.close()
+  })
+})
+
+test('a pipe fills while its reader is stopped; how long the disk took; the last messages, escaped', async () => {
+  await withStore({}, async ({ server, file }) => {
+    const client = await server.connect()
+    await client.exchange('first\n')
+    await client.exchange('\u001b[31mred\n')
+    const writer = writerOf(server) ?? 0
+    await watched(server, async (page) => {
+      const seen = await page.server('a batch on disk', ({ syncTimes }) => (syncTimes?.count ?? 0) >= 2)
+      assert.ok((seen.syncTimes?.sumMs ?? 0) > 0)
+      assert.match((await page.ask('/metrics')).text, /^tined_store_sync_seconds_count\{[^}]*\} [2-9]$/m)
+      const { status, text } = await page.ask(`/api/messages?pid=${writer}`)
+      assert.equal(status, 200)
+      const { messages } = JSON.parse(text) as { messages: MessageShot[] }
+      assert.deepEqual(
+        messages.map(({ peer, text }) => [peer, text]),
+        [
+          [client.name, 'first'],
+          [client.name, '\\x1b[31mred'],
+        ],
+      )
+      process.kill(writer, 'SIGSTOP')
+      try {
+        client.send('x'.repeat(1000).concat('\n').repeat(8))
+        const { pipes } = await page.server('it fills', (now) => now.pipes.some(({ bytes }) => bytes >= 8000))
+        const [first] = pipes
+        assert.ok(first !== undefined && first.room >= first.bytes && first.to.pids.includes(writer))
+        assert.ok(first.from.pids.some((pid) => server.observe().includes(pid)))
+      } finally {
+        process.kill(writer, 'SIGCONT')
+      }
+      await page.server('it is empty', ({ pipes }) => pipes.every(({ bytes }) => bytes === 0))
+      assert.deepEqual(seen.warnings, [])
+    })
+    await until('all is stored', () => messagesOf(file).length === 10)
+    client.close()
+  })
+})
+
+test('what is encrypted is not compared with what the kernel has seen', async () => {
+  await withFolder(async (folder) => {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+    writeFileSync(key, privateKey)
+    writeFileSync(cert, certificate)
+    await withServer(echo('--tls-key', key, '--tls-cert', cert), async (server) => {
+      const [host, port] = server.address.split(':')
+      const client = tls.connect({ host, port: Number(port), rejectUnauthorized: false })
+      await once(client, 'secureConnect')
+      client.write('hello')
+      await once(client, 'data')
+      await watched(server, async (page) => {
+        const first = await page.server('its bytes', ({ totals }) => totals?.bytesRead === 5)
+        const shared = performance.now() + 2500
+        const later = await page.server('a while', () => performance.now() > shared)
+        assert.deepEqual([first.warnings, later.warnings, later.connections], [[], [], 1])
+      })
+      client.destroy()
+    })
+  })
+})
+
+/** As another user of this machine, through curl. */
+async function statusFor(url: string, ...headers: string[]): Promise<string> {
+  const [command = '', ...args] = [...asNobody, 'curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', ...headers, url]
+  const child = spawn(command, args)
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    text += chunk.toString()
+  })
+  await once(child, 'close')
+  return text
+}
+
+test('who may not read the file of a store does not read it in the page', { skip: noNobody }, async () => {
+  await withStore({}, async ({ server, file }) => {
+    const client = await server.connect()
+    await client.exchange('secret\n')
+    const path = `api/messages?pid=${writerOf(server)}`
+    await watched(server, async (page) => {
+      await page.server('it', ({ connections }) => connections === 1)
+      assert.equal(await statusFor(`${page.url}health`), '200')
+      assert.equal(await statusFor(page.url + path), '403')
+      chmodSync(file, 0o644)
+      assert.equal(await statusFor(page.url + path), '200')
+      chmodSync(file, 0o640)
+    })
+    const token = 'correct-horse-battery'
+    await withPage([`${server.pid}`, '--token', token], async (page) => {
+      assert.equal(await statusFor(page.url + path, '-H', `Authorization: Bearer ${token}`), '200')
+      assert.equal((await page.ask(`/${path}`)).status, 401)
+    })
+    client.close()
+  })
+})
+
+test('a leaked pipe end, and a socket that somebody else writes to, are warned of once they have lasted', async () => {
+  await withServer(fixture('planting.js'), async (server) => {
+    const client = await server.connect()
+    await pidFrom(client, 'leaked-pipe-end')
+    const [handler = 0] = await server.connections(1)
+    await watched(server, async (page) => {
+      const seen = await page.server('the leak', ({ warnings }) =>
+        warnings.some(({ kind }) => kind === 'leaked-pipe-end'),
+      )
+      assert.deepEqual(
+        seen.warnings.map(({ kind, pid }) => [kind, pid]),
+        [['leaked-pipe-end', handler]],
+      )
+      await pidFrom(client, 'close')
+      await pidFrom(client, 'wait')
+      await page.server('no warning', ({ warnings }) => warnings.length === 0)
+      const { descriptors } = JSON.parse((await page.ask(`/api/process?pid=${handler}`)).text) as ProcessDetails
+      const socket = descriptors.find(({ what }) => what.startsWith(`connection with ${client.name}`))?.fd ?? -1
+      client.send(`beside ${socket}\n`)
+      await page.server('bytes in doubt', ({ warnings }) =>
+        warnings.some(
+          ({ kind, pid, text }) =>
+            kind === 'bytes-differ' && pid === handler && text.includes('somebody else uses its socket too'),
+        ),
+      )
+    })
+    client.close()
+  })
+})
