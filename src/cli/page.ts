@@ -7,7 +7,7 @@ import { wholeNumber } from '../server/options/numbers.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
-import { flush, print } from './output.js'
+import { flush, print, tell } from './output.js'
 import { packageRoot } from './package-root.js'
 
 interface PageFlags {
@@ -48,7 +48,7 @@ async function page(pidText: string | undefined, flags: PageFlags, command: Comm
     })
     if (isFront) {
       process.on('disconnect', () => process.exit(EXIT.ok))
-      giveAwayPrivileges()
+      if (!giveAwayPrivileges()) tell('tined page: serves the web as root: there is no other user here\n')
       belongTo(process.ppid)
     }
     for (const signal of STOPS) process.on(signal, () => process.exit(EXIT.ok))
