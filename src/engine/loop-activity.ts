@@ -4,8 +4,8 @@
  */
 import { type Address, memoryAt, pointerAddress } from '../libc/ffi.js'
 import { hiddenWaitBegan, watchHiddenWaits } from './hidden-waits.js'
-import { internalRequire } from './internals.js'
 import { defaultLoop } from './loop.js'
+import { forgetStoppedTimers, type TimerQueue, timerLists } from './node-timers.js'
 
 /**
  * uv_loop_t: data, active_handles, the ring of handles (two pointers), active_reqs.count (libuv 1.46 to 1.52). A handle that starts or
@@ -16,17 +16,9 @@ const HEADER_BYTES = 28
 
 const FAR_MS = 2 ** 31 - 1
 
-interface TimerLists {
-  /** Of Node's: by when they are due, those of unreferenced timers too. */
-  timerListQueue: { peek(): unknown; shift(): unknown }
-  timerListMap: Record<string, unknown>
-}
-
-const timerLists = (): TimerLists => internalRequire()('internal/timers') as unknown as TimerLists
-
 export class LoopActivity {
   readonly #header: Int32Array
-  readonly #timers: TimerLists['timerListQueue']
+  readonly #timers: TimerQueue
   readonly #before = new Int32Array(HEADER_BYTES / 4)
 
   /** @throws {Error} when this Node is made in a way that we do not know */
@@ -67,11 +59,4 @@ export class LoopActivity {
     forgetStoppedTimers()
     if (!seen || this.changed) throw new Error('the layout of uv_loop_t is not one we know')
   }
-}
-
-/** Forgets timers that were stopped: Node keeps their lists until the loop comes by. */
-export function forgetStoppedTimers(): void {
-  const { timerListQueue, timerListMap } = timerLists()
-  while (timerListQueue.peek() !== undefined) timerListQueue.shift()
-  for (const duration of Object.keys(timerListMap)) delete timerListMap[duration]
 }

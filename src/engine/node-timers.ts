@@ -1,4 +1,4 @@
-/** The timers and immediates that Node has yet to run, from its own lists: a walk through the heap takes twenty times as long. */
+/** Node's own lists of timers and immediates that it has yet to run. To find them by a walk through the heap takes twenty times as long. */
 import { internalRequire } from './internals.js'
 
 interface Linked {
@@ -7,7 +7,13 @@ interface Linked {
 type ListedTimer = NodeJS.Timeout & Linked & { _repeat: number | null }
 type ListedImmediate = NodeJS.Immediate & Linked
 
-interface Lists {
+export interface TimerQueue {
+  peek(): unknown
+  shift(): unknown
+}
+interface TimerLists {
+  /** By when they are due, those of unreferenced timers too. */
+  timerListQueue: TimerQueue
   /** For each delay a ring that begins and ends with the list itself. */
   timerListMap: Record<string, Linked>
   /** From its head to null. */
@@ -17,6 +23,16 @@ interface Lists {
 }
 interface Realm {
   internalBinding(name: 'async_wrap'): { execution_async_resources: readonly unknown[] }
+}
+
+/** Node's own. */
+export const timerLists = (): TimerLists => internalRequire()('internal/timers') as unknown as TimerLists
+
+/** Forgets timers that were stopped: Node keeps their lists until the loop comes by. */
+export function forgetStoppedTimers(): void {
+  const { timerListQueue, timerListMap } = timerLists()
+  while (timerListQueue.peek() !== undefined) timerListQueue.shift()
+  for (const duration of Object.keys(timerListMap)) delete timerListMap[duration]
 }
 
 export interface PendingTimers {
@@ -35,9 +51,8 @@ function* chain<Entry extends Linked>(first: Linked | null, end: Linked | null):
  * @throws {Error} when this Node is made in another way than we know
  */
 export function pendingTimers(): PendingTimers {
-  const nodes = internalRequire()
-  const { timerListMap, immediateQueue, Timeout, Immediate } = nodes('internal/timers') as unknown as Lists
-  const { internalBinding } = nodes('internal/bootstrap/realm') as unknown as Realm
+  const { timerListMap, immediateQueue, Timeout, Immediate } = timerLists()
+  const { internalBinding } = internalRequire()('internal/bootstrap/realm') as unknown as Realm
   const running = internalBinding('async_wrap').execution_async_resources
   if (timerListMap === undefined || immediateQueue?.head === undefined || !Array.isArray(running))
     throw new Error("Node's timers are not what we take them for")

@@ -7,7 +7,7 @@
  */
 
 import type { OpenHandle } from '../engine/handles.js'
-import { forgetStoppedTimers } from '../engine/loop-activity.js'
+import { forgetStoppedTimers } from '../engine/node-timers.js'
 import { O_CLOEXEC, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM, SOL_SOCKET } from '../libc/constants.js'
 import { close, dup3 } from '../libc/fd.js'
 import { SO_ACCEPTCONN, SOCK_DGRAM } from '../libc/io-constants.js'
