@@ -9,12 +9,22 @@ import { bytes, count as checkCount, int, memory, pieces } from './arguments/che
 import { caught } from './handlers/caught-signals.js'
 import { writeInterruptibly } from './handlers/interrupted-write.js'
 import { interruptible } from './handlers/interruptible.js'
+import { readNow, writeNow } from './handlers/without-waiting.js'
 import { ready } from './outcome.js'
 
 type Transfer = (fd: number, buffer: Uint8Array, count: number) => number
 
 const readvRaw: Transfer = c('long readv(int fd, void *iov, int iovcnt)')
 const writevRaw: Transfer = c('long writev(int fd, void *iov, int iovcnt)')
+
+const attemptOf =
+  (fd: number) =>
+  (part: Uint8Array): number =>
+    writeRaw(fd, part, part.length)
+const nowOf =
+  (fd: number) =>
+  (part: Uint8Array): number | undefined =>
+    writeNow(fd, part)
 
 /**
  * Reads up to `count` bytes into `buffer`. read(2)
@@ -30,7 +40,13 @@ export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number
   const most = count ?? buffer.length
   if (caught.any)
     return ready(
-      interruptible('read', fd, POLLIN, () => readRaw(fd, buffer, most)),
+      interruptible(
+        'read',
+        fd,
+        POLLIN,
+        () => readRaw(fd, buffer, most),
+        () => readNow(fd, buffer, most),
+      ),
       'read',
       fd,
     )
@@ -49,8 +65,7 @@ export function write(fd: FdArgument, data: Uint8Array | string, count?: number)
   const buffer = bytes('data', data)
   if (count !== undefined) checkCount(count, buffer)
   const most = count ?? buffer.length
-  if (caught.any)
-    return writeInterruptibly('write', fd, buffer.subarray(0, most), (part) => writeRaw(fd, part, part.length))
+  if (caught.any) return writeInterruptibly('write', fd, buffer.subarray(0, most), attemptOf(fd), nowOf(fd))
   return ready(writeRaw(fd, buffer, most), 'write', fd)
 }
 
@@ -81,7 +96,6 @@ export function readv(fd: FdArgument, buffers: readonly Uint8Array[]): number | 
 export function writev(fd: FdArgument, buffers: readonly Uint8Array[]): number | undefined {
   int('fd', fd)
   pieces('buffers', buffers, IOV_MAX)
-  if (caught.any)
-    return writeInterruptibly('writev', fd, Buffer.concat(buffers), (part) => writeRaw(fd, part, part.length))
+  if (caught.any) return writeInterruptibly('writev', fd, Buffer.concat(buffers), attemptOf(fd), nowOf(fd))
   return ready(writevRaw(fd, vectorsOf(buffers), buffers.length), 'writev', fd)
 }

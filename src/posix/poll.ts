@@ -1,6 +1,7 @@
 /** poll and ppoll. */
 
-import { POLLIN } from '../libc/constants.js'
+import { EINVAL, POLLIN } from '../libc/constants.js'
+import { lastErrno } from '../libc/ffi.js'
 import { decodeRevents, encodePollfds, POLLFD_WORDS, type pollfd } from '../libc/layout/poll.js'
 import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../libc/layout/time.js'
 import { check } from '../libc/posix-error.js'
@@ -23,8 +24,18 @@ function encode(fds: readonly pollfd[]): void {
   encodePollfds(fds, words)
 }
 
+/** Where no descriptor tells of signals. */
+const LOOK_EVERY_NS = 20_000_000
+
 const timeBytes = new Uint8Array(TIMESPEC_BYTES)
 const time = new DataView(timeBytes.buffer)
+
+/** As many entries as there may be descriptors, and so no room for ours: the signal is looked for from time to time. */
+function withoutOneMore(own: Int32Array, entries: number, left: timespec | null): number {
+  if (left === null || left.tv_sec > 0 || left.tv_nsec > LOOK_EVERY_NS)
+    encodeTimespec({ tv_sec: 0, tv_nsec: left !== null && left.tv_sec < 0 ? -1 : LOOK_EVERY_NS }, time)
+  return ppollRaw(own, entries, timeBytes, null)
+}
 
 /** With handlers installed: one entry more than the program asked for. In memory of its own, as a handler may poll too. */
 function pollWithHandlers(
@@ -41,6 +52,7 @@ function pollWithHandlers(
     own[last + 1] = POLLIN
     if (left !== null) encodeTimespec(left, time)
     const count = ppollRaw(own, fds.length + 1, left && timeBytes, null)
+    if (count < 0 && lastErrno() === EINVAL && fds.length > 0) return withoutOneMore(own, fds.length, left)
     return count > 0 && (own[last + 1] as number) >>> 16 !== 0 ? count - 1 : count
   }
   const count = waitWithHandlers(syscall, timeout, sigmask, wait)

@@ -1,9 +1,9 @@
 /** Sockets: making, naming and connecting them, with arguments checked. */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
 import type { Fd, FdArgument } from '../libc/brand.js'
-import { EINPROGRESS, POLLIN } from '../libc/constants.js'
+import { EINPROGRESS, POLLIN, SOL_SOCKET } from '../libc/constants.js'
 import { lastErrno } from '../libc/ffi.js'
-import { EALREADY } from '../libc/io-constants.js'
+import { EALREADY, SO_ACCEPTCONN } from '../libc/io-constants.js'
 import { check, PosixError } from '../libc/posix-error.js'
 import {
   accept4Raw,
@@ -11,6 +11,7 @@ import {
   connectRaw,
   getpeernameRaw,
   getsocknameRaw,
+  getsockoptRaw,
   listenRaw,
   shutdownRaw,
   socketpairRaw,
@@ -18,7 +19,7 @@ import {
 } from '../libc/raw.js'
 import { type AddressArgument, addressArgument } from './arguments/address.js'
 import { int, struct } from './arguments/check.js'
-import { caught } from './handlers/caught-signals.js'
+import { caught, deliver } from './handlers/caught-signals.js'
 import { connectInterruptibly } from './handlers/interrupted-connect.js'
 import { interruptible } from './handlers/interruptible.js'
 import { ready } from './outcome.js'
@@ -101,6 +102,11 @@ export const accept = (fd: FdArgument, peer?: AddressResult): Fd | undefined => 
 export const accept4 = (fd: FdArgument, flags: number, peer?: AddressResult): Fd | undefined =>
   take(fd, flags, peer, 'accept4')
 
+function listens(fd: FdArgument): boolean {
+  const answer = Int32Array.of(0)
+  return getsockoptRaw(fd, SOL_SOCKET, SO_ACCEPTCONN, answer, Int32Array.of(4)) === 0 && answer[0] === 1
+}
+
 function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, syscall: string): Fd | undefined {
   int('fd', fd)
   int('flags', flags)
@@ -109,7 +115,10 @@ function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, sy
     nameLength[0] = NAME_BYTES
     return accept4Raw(fd, name, nameLength, flags)
   }
-  const taken = ready(caught.any ? interruptible(syscall, fd, POLLIN, attempt) : attempt(), syscall, fd)
+  // what does not listen is refused at once, and poll(2) would wait for it
+  const waits = caught.any && listens(fd)
+  if (caught.any && !waits) deliver()
+  const taken = ready(waits ? interruptible(syscall, fd, POLLIN, attempt) : attempt(), syscall, fd)
   if (taken !== undefined && peer !== undefined) peer.address = decodeSockaddr(name, nameLength[0] as number)
   return taken as Fd | undefined
 }
@@ -125,7 +134,7 @@ export function connect(fd: FdArgument, address: AddressArgument): true | undefi
   const full = addressArgument(address)
   const encoded = encodeSockaddr(full)
   const attempt = (): number => (connectRaw(fd, encoded, encoded.length) === 0 ? 0 : lastErrno())
-  const errno = caught.any ? connectInterruptibly(fd, attempt) : attempt()
+  const errno = caught.any ? connectInterruptibly(fd, full.family === 'unix', attempt) : attempt()
   if (errno === 0) return true
   if (errno === EINPROGRESS || errno === EALREADY) return undefined
   throw new PosixError(errno, 'connect', { fd, address: formatAddress(full) })

@@ -25,6 +25,13 @@ export function uint(name: string, value: number): void {
   if (typeof value !== 'number' || value >>> 0 !== value) refuse(name, 'an unsigned integer of 32 bits', value)
 }
 
+/** The same, where bits are meant: what `|` and `~` made of them may be negative. Returns it as C has it. */
+export function unsigned(name: string, value: number): number {
+  if (typeof value !== 'number' || (value >>> 0 !== value && (value | 0) !== value))
+    refuse(name, 'an integer of 32 bits', value)
+  return value >>> 0
+}
+
 /** A 64-bit integer that a double holds exactly. */
 export function long(name: string, value: number): void {
   if (!Number.isSafeInteger(value)) refuse(name, 'an integer', value)

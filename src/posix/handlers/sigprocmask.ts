@@ -76,7 +76,8 @@ function accept(signals: Signals, timeout: BigInt64Array | null, call: string): 
     if (bits & (1n << BigInt(taken - 1))) return taken
     run(taken)
     deliver()
-    throw new PosixError(EINTR, call)
+    // sigwait(3) goes on waiting, the other two end
+    if (call !== 'sigwait') throw new PosixError(EINTR, call)
   }
 }
 
@@ -91,6 +92,6 @@ export function sigwaitinfo(signals: Signals): SigInfo {
 
 /** As `sigwaitinfo`, for a limited time. @returns `undefined` when none came. sigtimedwait(2) */
 export function sigtimedwait(signals: Signals, timeout: timespec): SigInfo | undefined {
-  const words = timespecFrom(timeout, 'timeout')
+  const words = timespecFrom(timeout, 'timeout', 'sigtimedwait')
   return accept(signals, words, 'sigtimedwait') === 0 ? undefined : takenInfo()
 }

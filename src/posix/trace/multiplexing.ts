@@ -37,6 +37,7 @@ export const poll = traced('poll', posix.poll, {
   filled: (_count, args) => args.filter((value) => value !== undefined).map(anyValue),
 })
 export const ppoll = traced('ppoll', posix.ppoll)
+export const epoll_create = traced('epoll_create', posix.epoll_create)
 export const epoll_create1 = traced('epoll_create1', posix.epoll_create1)
 export const epoll_ctl = traced('epoll_ctl', posix.epoll_ctl)
 export const epoll_wait = traced('epoll_wait', posix.epoll_wait, {

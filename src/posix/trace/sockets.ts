@@ -30,6 +30,7 @@ const optionOf = (level: number, name: number): string[] => [
 ]
 const text = (data: Uint8Array | string): string => bytesValue(typeof data === 'string' ? Buffer.from(data) : data)
 
+export const getaddrinfo = traced('getaddrinfo', posix.getaddrinfo)
 export const socket = traced('socket', posix.socket, { given: made })
 export const socketpair = traced('socketpair', posix.socketpair, {
   given: made,

@@ -1,0 +1,45 @@
+/**
+ * Calls that do not wait although their descriptor would: by a flag of the call, as O_NONBLOCK belongs to all who share the
+ * description.
+ */
+import { EAGAIN, ENOSYS, EPERM } from '../../libc/constants.js'
+import { addressOf, c, lastErrno } from '../../libc/ffi.js'
+import { EOPNOTSUPP } from '../../libc/io-constants.js'
+import { encodeIovecs } from '../../libc/layout/message.js'
+
+type Vectored = (
+  nr: number,
+  fd: number,
+  vectors: Buffer,
+  count: number,
+  low: number,
+  high: number,
+  flags: number,
+) => number
+/** The C library of musl lacks the functions. */
+const vectored: Vectored = c('long syscall(long nr, long fd, void *iov, long count, long low, long high, long flags)')
+const arm64 = process.arch === 'arm64'
+const SYS_preadv2 = arm64 ? 286 : 327
+const SYS_pwritev2 = arm64 ? 287 : 328
+const RWF_NOWAIT = 8
+
+/** Kinds of files and older kernels that have no such flag, kernels before 4.6, filters of containers. */
+const NOT_TO_BE_HAD = new Set([EOPNOTSUPP, ENOSYS, EPERM])
+
+function move(nr: number, fd: number, buffer: Uint8Array, count: number): number | undefined {
+  const vectors = encodeIovecs([{ address: addressOf(buffer), length: count }])
+  const moved = vectored(nr, fd, vectors, 1, -1, -1, RWF_NOWAIT)
+  return moved < 0 && NOT_TO_BE_HAD.has(lastErrno()) ? undefined : unlessWaiting(moved)
+}
+
+/** What a call returned that does not wait; `undefined` when it would. */
+export const unlessWaiting = (result: number): number | undefined =>
+  result < 0 && lastErrno() === EAGAIN ? undefined : result
+
+/** read(2) without waiting; `undefined` where it would, or that is not to be had. preadv2(2), RWF_NOWAIT */
+export const readNow = (fd: number, buffer: Uint8Array, count: number): number | undefined =>
+  move(SYS_preadv2, fd, buffer, count)
+
+/** write(2) likewise. pwritev2(2), RWF_NOWAIT */
+export const writeNow = (fd: number, buffer: Uint8Array): number | undefined =>
+  move(SYS_pwritev2, fd, buffer, buffer.length)

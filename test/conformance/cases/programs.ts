@@ -1,0 +1,252 @@
+/** Calls that programs of a course use besides: groups, ends, words for errors, files, usage, names, byte orders. */
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import * as posix from '../../../src/posix/index.js'
+import { pair } from '../at-hand.js'
+import type { Cases } from '../case.js'
+import { caughtIt, end, endsWell, fails, Gate, took } from '../expect.js'
+
+const { AF_INET, AF_INET6, SIGABRT, SIGTERM } = posix
+
+function inFolder(act: (folder: string) => void): void {
+  const folder = mkdtempSync(`${tmpdir()}/tined-conformance-`)
+  try {
+    act(folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** What a child writes to standard error, and how it ends. */
+function complains(child: () => number | undefined): { text: string; end: posix.WaitStatus } {
+  const [readEnd, writeEnd] = posix.pipe()
+  const pid = posix.fork(() => {
+    posix.dup2(writeEnd, 2)
+    return child()
+  })
+  posix.close(writeEnd)
+  const bytes = Buffer.alloc(4096)
+  return { text: bytes.toString('utf8', 0, posix.read(readEnd, bytes)), end: end(pid) }
+}
+
+export const cases: Cases = {
+  'killpg(3): the signal goes to all of the group; no such group is false': () => {
+    const gate = new Gate()
+    const leader = gate.fork()
+    posix.setpgid(leader, leader)
+    assert.equal(posix.killpg(leader, SIGTERM), true)
+    assert.equal(end(leader).type, 'signaled')
+    gate.open()
+    assert.equal(posix.killpg(leader, SIGTERM), false)
+    fails('EINVAL', () => posix.killpg(-1, 0))
+  },
+  'abort(3): the handler of SIGABRT runs, blocked or not, and then the signal ends the process': () => {
+    const [readEnd, writeEnd] = posix.pipe()
+    posix.setrlimit(posix.RLIMIT_CORE, { soft: 0, hard: 0 })
+    const pid = posix.fork(() => {
+      posix.signal(SIGABRT, () => posix.write(writeEnd, 'ran'))
+      posix.sigprocmask(posix.SIG_BLOCK, [SIGABRT])
+      posix.abort()
+    })
+    posix.close(writeEnd)
+    assert.deepEqual(end(pid), { type: 'signaled', signal: SIGABRT, core: false })
+    assert.equal(posix.read(readEnd, Buffer.alloc(10)), 3)
+  },
+  'exit(3): the low 8 bits are the status, and exit handlers are called': () => {
+    const [readEnd, writeEnd] = posix.pipe()
+    const pid = posix.fork(() => {
+      process.on('exit', () => posix.write(writeEnd, 'x'))
+      posix.exit(0x1fe)
+    })
+    posix.close(writeEnd)
+    assert.deepEqual(end(pid), { type: 'exited', code: 0xfe })
+    assert.equal(posix.read(readEnd, Buffer.alloc(10)), 1)
+  },
+  'strerror(3): an error in words, of an exception too': () => {
+    assert.equal(posix.strerror(posix.ENOENT), 'No such file or directory')
+    assert.equal(posix.strerror(-posix.EPIPE), 'Broken pipe')
+    assert.equal(posix.strerror(0), 'Success')
+  },
+  'perror(3): the text, a colon, and the error in words, on standard error': () => {
+    const { text } = complains(() => {
+      try {
+        posix.close(987)
+      } catch (error) {
+        posix.perror('close', error)
+      }
+      return 0
+    })
+    assert.equal(text, 'close: Bad file descriptor\n')
+  },
+  'execv(3), execvp(3), execl(3), execlp(3): the program runs, with this environment': () => {
+    process.env['TINED_CASE'] = '5'
+    const script = 'exit "$TINED_CASE"'
+    for (const execute of [
+      () => posix.execv('/bin/sh', ['sh', '-c', script]),
+      () => posix.execvp('sh', ['sh', '-c', script]),
+      () => posix.execl('/bin/sh', 'sh', '-c', script, null),
+      () => posix.execlp('sh', 'sh', '-c', script),
+    ])
+      assert.deepEqual(end(posix.fork(execute)), { type: 'exited', code: 5 })
+  },
+  'execvp(3): what is in no folder of PATH is ENOENT, what may not be executed EACCES': () =>
+    inFolder((folder) => {
+      writeFileSync(`${folder}/program`, 'x', { mode: 0o600 })
+      process.env['PATH'] = `/nowhere:${folder}`
+      fails('EACCES', () => posix.execvp('program', ['program']))
+      fails('ENOENT', () => posix.execvp('other', ['other']))
+      fails('ENOENT', () => posix.execvp('', ['']))
+      assert.throws(() => posix.execv('/bin/true', 'true' as never), TypeError)
+    }),
+  'mkfifo(3): makes a FIFO; one that is there is EEXIST. unlink(2): takes its name away': () =>
+    inFolder((folder) => {
+      const path = `${folder}/fifo`
+      posix.mkfifo(path, 0o600)
+      fails('EEXIST', () => posix.mkfifo(path, 0o600))
+      const child = posix.fork(() => void posix.write(posix.open(path, posix.O_WRONLY), 'hello'))
+      assert.equal(posix.read(posix.open(path, posix.O_RDONLY), Buffer.alloc(10)), 5)
+      endsWell(child)
+      posix.unlink(path)
+      fails('ENOENT', () => posix.unlink(path))
+    }),
+  'lseek(2): moves the offset, from the beginning, from where it is, from the end; a pipe is ESPIPE': () =>
+    inFolder((folder) => {
+      const fd = posix.open(`${folder}/file`, posix.O_RDWR | posix.O_CREAT)
+      posix.write(fd, 'abcdef')
+      assert.equal(posix.lseek(fd, 1, posix.SEEK_SET), 1)
+      assert.equal(posix.lseek(fd, 2, posix.SEEK_CUR), 3)
+      assert.equal(posix.lseek(fd, -1, posix.SEEK_END), 5)
+      const last = Buffer.alloc(4)
+      assert.equal(last.toString('utf8', 0, posix.read(fd, last)), 'f')
+      fails('EINVAL', () => posix.lseek(fd, -1, posix.SEEK_SET))
+      fails('ESPIPE', () => posix.lseek(posix.pipe()[0], 0, posix.SEEK_SET))
+    }),
+  'isatty(3): a pipe is no terminal. tcgetpgrp(3), tcsetpgrp(3): it is ENOTTY': () => {
+    const [readEnd] = posix.pipe()
+    assert.equal(posix.isatty(readEnd), false)
+    fails('EBADF', () => posix.isatty(987))
+    fails('ENOTTY', () => posix.tcgetpgrp(readEnd))
+    fails('ENOTTY', () => posix.tcsetpgrp(readEnd, posix.getpgrp()))
+  },
+  'usleep(3): waits at least so long; a handler ends it': () => {
+    assert.ok(took(() => assert.equal(posix.usleep(20_000), true)) >= 20)
+    posix.signal(posix.SIGALRM, caughtIt)
+    posix.setitimer(posix.ITIMER_REAL, { it_interval: 0, it_value: { tv_sec: 0, tv_usec: 5000 } })
+    assert.equal(posix.usleep(60_000_000), false)
+  },
+  'getrusage(2): what this process and its children have used; EINVAL for another question': () => {
+    const { ru_utime, ru_maxrss } = posix.getrusage(posix.RUSAGE_SELF)
+    assert.ok(ru_utime.tv_sec * 1e6 + ru_utime.tv_usec > 0)
+    assert.ok(ru_maxrss > 10_000)
+    fails('EINVAL', () => posix.getrusage(99))
+  },
+  'wait4(2), wait3(2): the child, its status, and what it used; WNOHANG as in waitpid': () => {
+    const gate = new Gate()
+    const pid = gate.fork(() => 3)
+    assert.equal(posix.wait4(pid, posix.WNOHANG), undefined)
+    gate.open()
+    const waited = posix.wait4(pid)
+    assert.deepEqual([waited.pid, waited.status], [pid, 3 << 8])
+    assert.ok(waited.rusage.ru_maxrss > 0)
+    fails('ECHILD', () => posix.wait4(pid))
+    posix.signal(posix.SIGUSR1, caughtIt)
+    const other = posix.fork(() => 4)
+    assert.deepEqual([posix.wait3().pid, posix.getrusage(posix.RUSAGE_CHILDREN).ru_maxrss > 0], [other, true])
+    assert.throws(() => posix.wait3(), { syscall: 'wait3', code: 'ECHILD' })
+  },
+  'htons(3), htonl(3): the network has the highest byte first': () => {
+    assert.equal(posix.htons(9190), 0xe623)
+    assert.equal(posix.ntohs(0xe623), 9190)
+    assert.equal(posix.htonl(posix.INADDR_LOOPBACK), 0x0100_007f)
+    assert.equal(posix.ntohl(0x0100_007f), posix.INADDR_LOOPBACK)
+    assert.equal(posix.htonl(0xffff_fffe), 0xfeff_ffff)
+    assert.throws(() => posix.htons(65_536), RangeError)
+  },
+  'inet_addr(3): all forms of an IPv4 address; INADDR_NONE for what is none': () => {
+    for (const text of ['127.0.0.1', '127.1', '0x7f000001', '017700000001'])
+      assert.equal(posix.inet_addr(text), posix.htonl(posix.INADDR_LOOPBACK), text)
+    for (const text of ['', 'localhost', '1.2.3.4.5', '256.0.0.1'])
+      assert.equal(posix.inet_addr(text), posix.INADDR_NONE, text)
+  },
+  'inet_pton(3), inet_ntop(3): text and bytes, of both families': () => {
+    assert.deepEqual([...(posix.inet_pton(AF_INET, '10.0.0.1') ?? [])], [10, 0, 0, 1])
+    assert.equal(posix.inet_pton(AF_INET, '10.1'), undefined)
+    assert.equal(posix.inet_pton(AF_INET6, 'fe80::1%lo'), undefined)
+    for (const text of ['::1', '2001:db8::5', '::ffff:10.0.0.1', '::'])
+      assert.equal(posix.inet_ntop(AF_INET6, posix.inet_pton(AF_INET6, text) ?? Buffer.alloc(0)), text)
+    fails('EAFNOSUPPORT', () => posix.inet_pton(99, '10.0.0.1'))
+    fails('EAFNOSUPPORT', () => posix.inet_ntop(99, Buffer.alloc(4)))
+  },
+  'bind(2): takes a struct sockaddr_in as C programs fill it in': () => {
+    const fd = posix.socket(AF_INET, posix.SOCK_STREAM)
+    const { htonl, htons, INADDR_LOOPBACK } = posix
+    posix.bind(fd, { sin_family: AF_INET, sin_port: htons(0), sin_addr: { s_addr: htonl(INADDR_LOOPBACK) } })
+    const bound = posix.getsockname(fd)
+    assert.ok(bound.family === 'IPv4' && bound.address === '127.0.0.1' && bound.port > 0)
+    assert.throws(() => posix.bind(fd, { sin_family: 99, sin_port: 0, sin_addr: { s_addr: 0 } }), /sin_family/)
+  },
+  'ip(7): a socket joins a group, and leaves it': () => {
+    const fd = posix.socket(AF_INET, posix.SOCK_DGRAM)
+    const group = { imr_multiaddr: '239.1.2.3', imr_interface: '127.0.0.1' }
+    posix.setsockopt(fd, posix.IPPROTO_IP, posix.IP_ADD_MEMBERSHIP, group)
+    fails('EADDRINUSE', () => posix.setsockopt(fd, posix.IPPROTO_IP, posix.IP_ADD_MEMBERSHIP, group))
+    posix.setsockopt(fd, posix.IPPROTO_IP, posix.IP_DROP_MEMBERSHIP, group)
+    posix.setsockopt(fd, posix.IPPROTO_IP, posix.IP_MULTICAST_TTL, 3)
+    assert.equal(posix.getsockopt(fd, posix.IPPROTO_IP, posix.IP_MULTICAST_TTL), 3)
+  },
+  'getaddrinfo(3): numeric hosts and ports need no lookup; what is no name has no addresses': () => {
+    const hints = { ai_socktype: posix.SOCK_STREAM, ai_flags: posix.AI_NUMERICHOST }
+    assert.deepEqual(posix.getaddrinfo('127.0.0.1', '9190', hints), [
+      {
+        ai_family: AF_INET,
+        ai_socktype: posix.SOCK_STREAM,
+        ai_protocol: posix.IPPROTO_TCP,
+        ai_addr: { family: 'IPv4', address: '127.0.0.1', port: 9190 },
+      },
+    ])
+    assert.deepEqual(posix.getaddrinfo('no address', '9190', hints), [])
+    const passive = { ...hints, ai_family: AF_INET6, ai_flags: posix.AI_PASSIVE }
+    assert.deepEqual(
+      posix.getaddrinfo(null, '80', passive).map(({ ai_addr }) => ai_addr),
+      [{ family: 'IPv6', address: '::', port: 80 }],
+    )
+    fails('EINVAL', () => posix.getaddrinfo('127.0.0.1', null, { ai_family: 99 }))
+    fails('EINVAL', () => posix.getaddrinfo(null, null))
+  },
+  'getaddrinfo(3): names of this machine': () => {
+    assert.match(readFileSync('/etc/hosts', 'utf8'), /localhost/)
+    const found = posix.getaddrinfo('localhost', 'http', { ai_family: AF_INET, ai_socktype: posix.SOCK_STREAM })
+    assert.deepEqual(found[0]?.ai_addr, { family: 'IPv4', address: '127.0.0.1', port: 80 })
+  },
+  'epoll_create(2): as epoll_create1; a size of 0 is EINVAL': () => {
+    const epfd = posix.epoll_create(1)
+    posix.epoll_ctl(epfd, posix.EPOLL_CTL_ADD, pair()[0], { events: posix.EPOLLIN | posix.EPOLLET })
+    assert.throws(() => posix.epoll_create(0), { syscall: 'epoll_create', code: 'EINVAL' })
+  },
+  'epoll_ctl(2): EPOLLIN | EPOLLET is a negative number in JavaScript, and means the same': () => {
+    const epfd = posix.epoll_create1()
+    const [one, other] = pair()
+    posix.epoll_ctl(epfd, posix.EPOLL_CTL_ADD, one, { events: posix.EPOLLIN | posix.EPOLLET })
+    posix.write(other, 'x')
+    const events: posix.epoll_event[] = []
+    assert.equal(posix.epoll_wait(epfd, events, 8, 0), 1)
+    assert.equal(posix.epoll_wait(epfd, events, 8, 0), 0)
+  },
+  'nanosleep(2), setitimer(2), sigtimedwait(2): times that C can say and the kernel refuses are EINVAL': () => {
+    for (const time of [
+      { tv_sec: -1, tv_nsec: 0 },
+      { tv_sec: 0, tv_nsec: 1e9 },
+      { tv_sec: 0, tv_nsec: -1 },
+    ]) {
+      fails('EINVAL', () => posix.nanosleep(time))
+      fails('EINVAL', () => posix.sigtimedwait([posix.SIGUSR1], time))
+    }
+    for (const it_value of [
+      { tv_sec: -1, tv_usec: 0 },
+      { tv_sec: 0, tv_usec: 1e6 },
+    ])
+      fails('EINVAL', () => posix.setitimer(posix.ITIMER_REAL, { it_interval: 0, it_value }))
+    assert.throws(() => posix.nanosleep({ tv_sec: 0.5, tv_nsec: 0 }), RangeError)
+  },
+}
