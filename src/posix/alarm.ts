@@ -5,7 +5,7 @@ import { c } from '../libc/ffi.js'
 import type { timespec, timeval } from '../libc/layout/time.js'
 import { check } from '../libc/posix-error.js'
 import { nanosecondsIn, timespecFrom, timespecOf } from '../libc/timespec.js'
-import { int, refuse, struct, uint } from './arguments/check.js'
+import { int, noMore, refuse, struct, uint } from './arguments/check.js'
 import { timevalArgument } from './arguments/time.js'
 import { caught, deliver, deliverable, run, take } from './handlers/caught-signals.js'
 
@@ -71,7 +71,10 @@ const decodeTimer = (words: BigInt64Array): Itimerval<number> => {
  * @returns the timer before, in seconds
  * @throws {PosixError} EINVAL: another `which`, or a time below 0. setitimer(2)
  */
-export function setitimer(which: number, timer: Itimerval): Itimerval<number> {
+export function setitimer(which: number, timer: Itimerval): Itimerval<number>
+export function setitimer(which: number, timer: Itimerval, more?: unknown): Itimerval<number> {
+  // C's NULL: who does not ask for the timer before
+  if (more !== null && more !== 0) noMore(more, 'setitimer(which, timer), which gives the one before')
   int('which', which)
   restoreAlarm()
   const old = new BigInt64Array(4)
@@ -80,7 +83,9 @@ export function setitimer(which: number, timer: Itimerval): Itimerval<number> {
 }
 
 /** What is left of a timer. getitimer(2) @throws {PosixError} EINVAL */
-export function getitimer(which: number): Itimerval<number> {
+export function getitimer(which: number): Itimerval<number>
+export function getitimer(which: number, more?: unknown): Itimerval<number> {
+  noMore(more, 'getitimer(which), which gives the timer')
   int('which', which)
   const words = new BigInt64Array(4)
   check(getitimerRaw(which, words), 'getitimer')
@@ -124,8 +129,19 @@ export function usleep(microseconds: number): boolean {
   return wait(BigInt(microseconds) * 1000n) === 0n
 }
 
-/** Waits. @returns `undefined`, or the time that was left when a handler had run, C's `rem`. nanosleep(2) */
-export function nanosleep(duration: timespec): timespec | undefined {
+/**
+ * Waits.
+ *
+ * @param rem is set to what was left, as in C; `null` or 0 for none
+ * @returns `undefined`, or the time that was left when a handler had run, C's `rem`. nanosleep(2)
+ * @throws {PosixError} EINVAL
+ */
+export function nanosleep(duration: timespec, rem: timespec | null | 0 = null): timespec | undefined {
+  struct('duration', duration)
+  if (rem) struct('rem', rem)
   const left = wait(nanosecondsIn(timespecFrom(duration, 'duration', 'nanosleep')))
-  return left === 0n ? undefined : { tv_sec: Number(left / 1_000_000_000n), tv_nsec: Number(left % 1_000_000_000n) }
+  if (left === 0n) return undefined
+  const time = { tv_sec: Number(left / 1_000_000_000n), tv_nsec: Number(left % 1_000_000_000n) }
+  if (rem) Object.assign(rem, time)
+  return time
 }

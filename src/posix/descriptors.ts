@@ -4,7 +4,7 @@ import type { Fd, FdArgument } from '../libc/brand.js'
 import * as inner from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
-import { path as checkPath, int, long, uint, unsigned } from './arguments/check.js'
+import { path as checkPath, int, long, noMore, uint, unsigned } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
 import { forgetClosed } from './handlers/interruptible.js'
 import { unpollable } from './handlers/unpollable.js'
@@ -122,14 +122,20 @@ export function setNonBlocking(fd: FdArgument, on: boolean): void {
  *
  * @throws {PosixError} EMFILE, ENFILE
  */
-export const pipe = (): [readEnd: Fd, writeEnd: Fd] => makePipe(0, 'pipe')
+export function pipe(): [readEnd: Fd, writeEnd: Fd]
+export function pipe(more?: unknown): [Fd, Fd] {
+  noMore(more, 'pipe(), which gives [readEnd, writeEnd]')
+  return makePipe(0, 'pipe')
+}
 
 /**
  * As `pipe`, with O_CLOEXEC, O_NONBLOCK or O_DIRECT (packets) for both ends. pipe2(2)
  *
  * @throws {PosixError} EINVAL, EMFILE, ENFILE
  */
-export function pipe2(flags = 0): [readEnd: Fd, writeEnd: Fd] {
+export function pipe2(flags?: number): [readEnd: Fd, writeEnd: Fd]
+export function pipe2(flags = 0, more?: unknown): [readEnd: Fd, writeEnd: Fd] {
+  noMore(more, 'pipe2(flags?), which gives [readEnd, writeEnd]')
   int('flags', flags)
   return makePipe(flags, 'pipe2')
 }

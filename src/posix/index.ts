@@ -20,6 +20,7 @@ export { type Signals, sigaddset, sigdelset, sigemptyset, sigfillset, sigismembe
 export * from '../libc/wait-status.js'
 export { alarm, getitimer, type Itimerval, nanosleep, setitimer, sleep, usleep } from './alarm.js'
 export type { AddressArgument, sockaddr_in } from './arguments/address.js'
+export type { iovec } from './arguments/check.js'
 export * from './credentials.js'
 export * from './descriptors.js'
 export { epoll_create, epoll_create1, epoll_ctl, epoll_pwait, epoll_wait, type Interest } from './epoll.js'

@@ -5,7 +5,7 @@ import { AF_INET, AF_INET6 } from '../libc/constants.js'
 import { c } from '../libc/ffi.js'
 import { EAFNOSUPPORT } from '../libc/io-constants.js'
 import { PosixError } from '../libc/posix-error.js'
-import { int, memory, refuse, uint } from './arguments/check.js'
+import { int, memory, noMore, refuse, uint } from './arguments/check.js'
 
 const inetAddrRaw: (text: string) => number = c('uint32_t inet_addr(const char *cp)')
 
@@ -58,7 +58,9 @@ function placeOf(family: number, call: string): readonly [number, number] {
  * @returns `undefined`, where C returns 0, when it is none of that family
  * @throws {PosixError} EAFNOSUPPORT
  */
-export function inet_pton(family: number, text: string): Buffer | undefined {
+export function inet_pton(family: number, text: string): Buffer | undefined
+export function inet_pton(family: number, text: string, more?: unknown): Buffer | undefined {
+  noMore(more, 'inet_pton(family, text), which gives the bytes')
   const place = placeOf(family, 'inet_pton')
   if (typeof text !== 'string') refuse('text', 'a string', text)
   const fits = family === AF_INET ? isIPv4(text) : isIPv6(text) && !text.includes('%')
@@ -72,7 +74,9 @@ export function inet_pton(family: number, text: string): Buffer | undefined {
  * @param bytes 4 for AF_INET, 16 for AF_INET6
  * @throws {PosixError} EAFNOSUPPORT
  */
-export function inet_ntop(family: number, bytes: Uint8Array): string {
+export function inet_ntop(family: number, bytes: Uint8Array): string
+export function inet_ntop(family: number, bytes: Uint8Array, more?: unknown): string {
+  noMore(more, 'inet_ntop(family, bytes), which gives the text')
   const [from, to] = placeOf(family, 'inet_ntop')
   memory('bytes', bytes)
   if (bytes.length !== to - from) throw new RangeError(`bytes: expected ${to - from} bytes, got ${bytes.length}`)

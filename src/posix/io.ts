@@ -5,7 +5,7 @@ import { addressOf, c } from '../libc/ffi.js'
 import { IOV_MAX } from '../libc/io-constants.js'
 import { encodeIovecs } from '../libc/layout/message.js'
 import { readRaw, writeRaw } from '../libc/raw.js'
-import { bytes, count as checkCount, int, memory, pieces } from './arguments/check.js'
+import { bytes, count as checkCount, int, memory, noMore, type Piece, pieces } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
 import { writeInterruptibly } from './handlers/interrupted-write.js'
 import { interruptible } from './handlers/interruptible.js'
@@ -75,27 +75,31 @@ const vectorsOf = (buffers: readonly Uint8Array[]): Buffer =>
 /**
  * Reads into several buffers, filling each before the next. readv(2)
  *
- * @param buffers at most IOV_MAX
+ * @param buffers at most IOV_MAX, each memory or `{ iov_base, iov_len }`
  * @returns the bytes read in all; `0` at end of file; `undefined` for EAGAIN
  * @throws {PosixError} as `read`
  */
-export function readv(fd: FdArgument, buffers: readonly Uint8Array[]): number | undefined {
+export function readv(fd: FdArgument, buffers: readonly Piece[]): number | undefined
+export function readv(fd: FdArgument, buffers: readonly Piece[], more?: unknown): number | undefined {
+  noMore(more, 'readv(fd, buffers)')
   int('fd', fd)
-  pieces('buffers', buffers, IOV_MAX)
-  const attempt = (): number => readvRaw(fd, vectorsOf(buffers), buffers.length)
+  const memories = pieces('buffers', buffers, IOV_MAX)
+  const attempt = (): number => readvRaw(fd, vectorsOf(memories), memories.length)
   return ready(caught.any ? interruptible('readv', fd, POLLIN, attempt) : attempt(), 'readv', fd)
 }
 
 /**
  * Writes several buffers as one; may write fewer bytes than they have. writev(2)
  *
- * @param buffers at most IOV_MAX
+ * @param buffers at most IOV_MAX, each memory or `{ iov_base, iov_len }`
  * @returns the bytes written in all; `undefined` for EAGAIN
  * @throws {PosixError} as `write`
  */
-export function writev(fd: FdArgument, buffers: readonly Uint8Array[]): number | undefined {
+export function writev(fd: FdArgument, buffers: readonly Piece[]): number | undefined
+export function writev(fd: FdArgument, buffers: readonly Piece[], more?: unknown): number | undefined {
+  noMore(more, 'writev(fd, buffers)')
   int('fd', fd)
-  pieces('buffers', buffers, IOV_MAX)
-  if (caught.any) return writeInterruptibly('writev', fd, Buffer.concat(buffers), attemptOf(fd), nowOf(fd))
-  return ready(writevRaw(fd, vectorsOf(buffers), buffers.length), 'writev', fd)
+  const memories = pieces('buffers', buffers, IOV_MAX)
+  if (caught.any) return writeInterruptibly('writev', fd, Buffer.concat(memories), attemptOf(fd), nowOf(fd))
+  return ready(writevRaw(fd, vectorsOf(memories), memories.length), 'writev', fd)
 }

@@ -8,7 +8,7 @@ import * as layout from '../libc/layout/message.js'
 import { PosixError } from '../libc/posix-error.js'
 import { fcntlRaw, recvmsgRaw, sendmsgRaw } from '../libc/raw.js'
 import { type AddressArgument, addressArgument } from './arguments/address.js'
-import { int, pieces, refuse, struct } from './arguments/check.js'
+import { int, type Piece, pieces, refuse, struct } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
 import { receiveAll } from './handlers/interrupted-receive.js'
 import { isStreamSocket } from './handlers/interrupted-write.js'
@@ -23,7 +23,7 @@ const SCM_MAX_FD = 253
 /** What `sendmsg` sends. */
 export interface MessageToSend {
   /** The data, in one piece or several. */
-  msg_iov: readonly Uint8Array[]
+  msg_iov: readonly Piece[]
   /** To whom, on a socket that is not connected. */
   msg_name?: AddressArgument
   /** Descriptors that the receiver gets copies of (SCM_RIGHTS), on a unix socket. At most 253. */
@@ -33,7 +33,7 @@ export interface MessageToSend {
 /** Where `recvmsg` puts a message, and what else came with it. */
 export interface MessageToReceive {
   /** Filled one after the other. */
-  msg_iov: readonly Uint8Array[]
+  msg_iov: readonly Piece[]
   /** How many descriptors there is room for, 0 to 253; the kernel closes the rest. @default 0 */
   maxFds?: number
   /** Set to the descriptors that came: yours to close. */
@@ -65,8 +65,8 @@ export function sendmsg(fd: FdArgument, message: MessageToSend, flags = 0): numb
   int('fd', fd)
   int('flags', flags)
   struct('message', message)
-  const { msg_iov, msg_name, fds = [] } = message
-  pieces('message.msg_iov', msg_iov, IOV_MAX)
+  const { msg_name, fds = [] } = message
+  const msg_iov = pieces('message.msg_iov', message.msg_iov, IOV_MAX)
   const control = rights(fds)
   const name = msg_name === undefined ? undefined : encodeSockaddr(addressArgument(msg_name))
   const vectors = layout.encodeIovecs(msg_iov.map(piece))
@@ -127,8 +127,8 @@ export function recvmsg(fd: FdArgument, message: MessageToReceive, flags = 0): n
   int('fd', fd)
   int('flags', flags)
   struct('message', message)
-  const { msg_iov, maxFds = 0 } = message
-  pieces('message.msg_iov', msg_iov, IOV_MAX)
+  const { maxFds = 0 } = message
+  const msg_iov = pieces('message.msg_iov', message.msg_iov, IOV_MAX)
   if (!Number.isInteger(maxFds) || maxFds < 0 || maxFds > SCM_MAX_FD)
     refuse('message.maxFds', `0 to ${SCM_MAX_FD}`, maxFds)
   const name = Buffer.alloc(128)

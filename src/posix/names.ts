@@ -1,6 +1,6 @@
 /** getaddrinfo, with arguments checked. */
 import { type addrinfo, type Hints, getaddrinfo as lookUp } from '../libc/lookup.js'
-import { int, path, struct } from './arguments/check.js'
+import { int, noMore, path, struct } from './arguments/check.js'
 
 const text = (name: string, value: string | null): void => {
   if (value !== null) path(name, value)
@@ -15,11 +15,14 @@ const text = (name: string, value: string | null): void => {
  * @returns the answers in the order in which they are to be tried; none when there is no such name
  * @throws {PosixError} EAGAIN (no server answered), EINVAL (what does not fit together), EIO, …
  */
+export function getaddrinfo(node: string | null, service: string | null, hints?: Partial<Hints> | null): addrinfo[]
 export function getaddrinfo(
   node: string | null,
   service: string | null,
   hints: Partial<Hints> | null = null,
+  more?: unknown,
 ): addrinfo[] {
+  noMore(more, 'getaddrinfo(node, service, hints?), which gives a list')
   text('node', node)
   text('service', service)
   const { ai_flags = 0, ai_family = 0, ai_socktype = 0, ai_protocol = 0 } = hints ?? {}

@@ -7,7 +7,7 @@ import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../
 import { check } from '../libc/posix-error.js'
 import { pollRaw, ppollRaw } from '../libc/raw.js'
 import { bitsOf, type Signals, sigsetOfBits } from '../libc/sigset.js'
-import { int } from './arguments/check.js'
+import { int, noMore } from './arguments/check.js'
 import { timespecArgument } from './arguments/time.js'
 import { caught } from './handlers/caught-signals.js'
 import { waitWithHandlers } from './handlers/interrupted-wait.js'
@@ -67,7 +67,9 @@ function pollWithHandlers(
  * @returns the number of entries with revents; `0` at the time-out
  * @throws {PosixError} EINTR, EINVAL (more entries than RLIMIT_NOFILE)
  */
-export function poll(fds: readonly pollfd[], timeoutMs = -1): number {
+export function poll(fds: readonly pollfd[], timeoutMs?: number): number
+export function poll(fds: readonly pollfd[], timeoutMs = -1, more?: unknown): number {
+  noMore(more, 'poll(fds, timeoutMs?); the length of fds is their number')
   int('timeoutMs', timeoutMs)
   checkList(fds)
   if (caught.any) return pollWithHandlers('poll', fds, timeoutMs < 0 ? null : msToTimespec(timeoutMs), null)
@@ -83,7 +85,14 @@ export function poll(fds: readonly pollfd[], timeoutMs = -1): number {
  * @param timeout `null` waits without limit; it is left as it was
  * @param sigmask `null` leaves the mask alone
  */
-export function ppoll(fds: readonly pollfd[], timeout: timespec | null = null, sigmask: Signals | null = null): number {
+export function ppoll(fds: readonly pollfd[], timeout?: timespec | null, sigmask?: Signals | null): number
+export function ppoll(
+  fds: readonly pollfd[],
+  timeout: timespec | null = null,
+  sigmask: Signals | null = null,
+  more?: unknown,
+): number {
+  noMore(more, 'ppoll(fds, timeout?, sigmask?); the length of fds is their number')
   if (timeout !== null) timespecArgument('timeout', timeout)
   const set = sigmask && sigsetOfBits(bitsOf(sigmask))
   checkList(fds)

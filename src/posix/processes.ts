@@ -6,7 +6,7 @@ import { c as declare, lastErrno } from '../libc/ffi.js'
 import { PosixError } from '../libc/posix-error.js'
 import * as inner from '../libc/process.js'
 import * as limits from '../libc/resource.js'
-import { int, long, refuse, struct } from './arguments/check.js'
+import { int, long, noMore, refuse, struct } from './arguments/check.js'
 import { deliver } from './handlers/caught-signals.js'
 
 const strerrorRaw: (errno: number) => string = declare('const char *strerror(int errnum)')
@@ -121,7 +121,9 @@ export function prctl(option: number, a: number | bigint = 0, b: number | bigint
  * @param resource RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CORE, …
  * @throws {PosixError} EINVAL
  */
-export function getrlimit(resource: number): limits.Limit {
+export function getrlimit(resource: number): limits.Limit
+export function getrlimit(resource: number, more?: unknown): limits.Limit {
+  noMore(more, 'getrlimit(resource), which gives { soft, hard }')
   int('resource', resource)
   return limits.getrlimit(resource)
 }

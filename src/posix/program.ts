@@ -28,6 +28,7 @@ import { forgetSignalDescriptor } from './handlers/interruptible.js'
 import { raise } from './handlers/raise.js'
 import { signal } from './handlers/sigaction.js'
 import { sigprocmask } from './handlers/sigprocmask.js'
+import { sayWhatNeverFires } from './never-fires.js'
 
 /** What a program is: it gets its name and arguments, and returns its exit status, 0 when it returns nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is what is meant
@@ -105,6 +106,7 @@ function beProgram(): void {
 export function main(program: Program): never {
   if (typeof program !== 'function') refuse('main', 'a function', program)
   becomeSingle()
+  sayWhatNeverFires()
   return conclude(() => program(process.argv.slice(1)))
 }
 

@@ -8,7 +8,7 @@ import { decodeTimeval, encodeTimeval, TIMEVAL_BYTES, type timeval } from '../li
 import { check } from '../libc/posix-error.js'
 import { IP_ADD_MEMBERSHIP, IP_DROP_MEMBERSHIP } from '../libc/program-constants.js'
 import { getsockoptRaw, setsockoptRaw } from '../libc/raw.js'
-import { int, long, refuse, struct } from './arguments/check.js'
+import { int, long, noMore, refuse, struct } from './arguments/check.js'
 
 /** How long a blocking call waits. */
 type TimeOption = typeof SO_RCVTIMEO | typeof SO_SNDTIMEO
@@ -72,7 +72,9 @@ export function setsockopt(
   level: number,
   name: number,
   value: number | boolean | linger | timeval | ip_mreq,
+  more?: unknown,
 ): void {
+  noMore(more, 'setsockopt(fd, level, name, value)')
   int('fd', fd)
   int('level', level)
   int('name', name)
@@ -98,7 +100,13 @@ export function getsockopt(fd: FdArgument, level: typeof SOL_SOCKET, name: typeo
 export function getsockopt(fd: FdArgument, level: typeof SOL_SOCKET, name: TimeOption): timeval
 export function getsockopt(fd: FdArgument, level: typeof SOL_SOCKET, name: typeof SO_PEERCRED): ucred
 export function getsockopt(fd: FdArgument, level: number, name: number): number
-export function getsockopt(fd: FdArgument, level: number, name: number): number | linger | timeval | ucred {
+export function getsockopt(
+  fd: FdArgument,
+  level: number,
+  name: number,
+  more?: unknown,
+): number | linger | timeval | ucred {
+  noMore(more, 'getsockopt(fd, level, name), which gives the value')
   int('fd', fd)
   int('level', level)
   int('name', name)

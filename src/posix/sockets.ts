@@ -18,7 +18,7 @@ import {
   socketRaw,
 } from '../libc/raw.js'
 import { type AddressArgument, addressArgument } from './arguments/address.js'
-import { int, struct } from './arguments/check.js'
+import { int, noMore, struct } from './arguments/check.js'
 import { caught, deliver } from './handlers/caught-signals.js'
 import { connectInterruptibly } from './handlers/interrupted-connect.js'
 import { interruptible } from './handlers/interruptible.js'
@@ -57,7 +57,9 @@ export function socket(domain: number, type: number, protocol = 0): Fd {
  * @param type as for `socket`
  * @throws {PosixError} EOPNOTSUPP (another domain), EMFILE, …
  */
-export function socketpair(domain: number, type: number, protocol = 0): [Fd, Fd] {
+export function socketpair(domain: number, type: number, protocol?: number): [Fd, Fd]
+export function socketpair(domain: number, type: number, protocol = 0, more?: unknown): [Fd, Fd] {
+  noMore(more, 'socketpair(domain, type, protocol?), which gives two descriptors')
   int('domain', domain)
   int('type', type)
   int('protocol', protocol)
@@ -71,7 +73,9 @@ export function socketpair(domain: number, type: number, protocol = 0): [Fd, Fd]
  *
  * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL (bound already), …
  */
-export function bind(fd: FdArgument, address: AddressArgument): void {
+export function bind(fd: FdArgument, address: AddressArgument): void
+export function bind(fd: FdArgument, address: AddressArgument, more?: unknown): void {
+  noMore(more, 'bind(fd, address), with { host, port } or { path }')
   int('fd', fd)
   const full = addressArgument(address)
   const encoded = encodeSockaddr(full)
@@ -92,15 +96,27 @@ export function listen(fd: FdArgument, backlog: number): void {
 /**
  * Takes a connection. accept(2)
  *
- * @param peer its `address` is set to the client's
+ * @param peer its `address` is set to the client's; C's NULL, `null` or 0, stands for none
  * @returns the connection's descriptor; `undefined` when a non-blocking socket has none waiting (EAGAIN)
  * @throws {PosixError} EINTR, ECONNABORTED, EMFILE, ENFILE, EINVAL (not listening), …
  */
-export const accept = (fd: FdArgument, peer?: AddressResult): Fd | undefined => take(fd, 0, peer, 'accept')
+export function accept(fd: FdArgument, peer?: AddressResult | null | 0): Fd | undefined
+export function accept(fd: FdArgument, peer?: AddressResult | null | 0, more?: unknown): Fd | undefined {
+  noLength(peer, more, 'accept(fd, peer?), which sets peer.address')
+  return take(fd, 0, peer || undefined, 'accept')
+}
+
+/** C's NULL for the length goes with its NULL for the address. */
+function noLength(peer: unknown, more: unknown, form: string): void {
+  if (peer || (more !== null && more !== 0)) noMore(more, form)
+}
 
 /** As `accept`, with SOCK_CLOEXEC and SOCK_NONBLOCK for the new descriptor in `flags`. accept4(2) */
-export const accept4 = (fd: FdArgument, flags: number, peer?: AddressResult): Fd | undefined =>
-  take(fd, flags, peer, 'accept4')
+export function accept4(fd: FdArgument, flags: number, peer?: AddressResult | null): Fd | undefined
+export function accept4(fd: FdArgument, flags: number, peer?: AddressResult | null, more?: unknown): Fd | undefined {
+  noMore(more, 'accept4(fd, flags, peer?), which sets peer.address')
+  return take(fd, flags, peer ?? undefined, 'accept4')
+}
 
 function listens(fd: FdArgument): boolean {
   const answer = Int32Array.of(0)
@@ -129,7 +145,9 @@ function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, sy
  * @returns `undefined` when a non-blocking socket is still at it: wait until it is writable, then ask for SO_ERROR
  * @throws {PosixError} ECONNREFUSED, ENOENT (unix), ETIMEDOUT, EHOSTUNREACH, EISCONN, EINTR, …
  */
-export function connect(fd: FdArgument, address: AddressArgument): true | undefined {
+export function connect(fd: FdArgument, address: AddressArgument): true | undefined
+export function connect(fd: FdArgument, address: AddressArgument, more?: unknown): true | undefined {
+  noMore(more, 'connect(fd, address), with { host, port } or { path }')
   int('fd', fd)
   const full = addressArgument(address)
   const encoded = encodeSockaddr(full)
@@ -157,14 +175,22 @@ export function shutdown(fd: FdArgument, how: number): void {
  *
  * @throws {PosixError} EBADF, ENOTSOCK
  */
-export const getsockname = (fd: FdArgument): SocketAddress => nameBy(getsocknameRaw, 'getsockname', fd)
+export function getsockname(fd: FdArgument): SocketAddress
+export function getsockname(fd: FdArgument, more?: unknown): SocketAddress {
+  noMore(more, 'getsockname(fd), which gives the address')
+  return nameBy(getsocknameRaw, 'getsockname', fd)
+}
 
 /**
  * The address of the other end. getpeername(2)
  *
  * @throws {PosixError} ENOTCONN, EBADF, ENOTSOCK
  */
-export const getpeername = (fd: FdArgument): SocketAddress => nameBy(getpeernameRaw, 'getpeername', fd)
+export function getpeername(fd: FdArgument): SocketAddress
+export function getpeername(fd: FdArgument, more?: unknown): SocketAddress {
+  noMore(more, 'getpeername(fd), which gives the address')
+  return nameBy(getpeernameRaw, 'getpeername', fd)
+}
 
 function nameBy(ask: Ask, syscall: string, fd: FdArgument): SocketAddress {
   int('fd', fd)

@@ -5,7 +5,7 @@ import { MSG_DONTWAIT } from '../libc/constants.js'
 import { c } from '../libc/ffi.js'
 import { MSG_OOB } from '../libc/io-constants.js'
 import { type AddressArgument, addressArgument } from './arguments/address.js'
-import { bytes, int, memory, struct } from './arguments/check.js'
+import { bytes, int, memory, noMore, struct } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
 import { receiveInterruptibly } from './handlers/interrupted-receive.js'
 import { writeInterruptibly } from './handlers/interrupted-write.js'
@@ -56,7 +56,9 @@ export function transmit(
  * @returns the bytes sent; `undefined` when it takes none now (EAGAIN)
  * @throws {PosixError} EPIPE, ECONNRESET, ENOTCONN, EMSGSIZE, EINTR, …
  */
-export function send(fd: FdArgument, data: Uint8Array | string, flags = 0): number | undefined {
+export function send(fd: FdArgument, data: Uint8Array | string, flags?: number): number | undefined
+export function send(fd: FdArgument, data: Uint8Array | string, flags = 0, more?: unknown): number | undefined {
+  noMore(more, 'send(fd, data, flags?); to send less, data.subarray(0, count)')
   int('fd', fd)
   int('flags', flags)
   const buffer = bytes('data', data)
@@ -76,7 +78,9 @@ export const receiveRaw =
  * @returns the bytes received; `0` when the other end has shut down; `undefined` for EAGAIN
  * @throws {PosixError} ECONNRESET, ENOTCONN, EINVAL (MSG_OOB without such a byte), EINTR, …
  */
-export function recv(fd: FdArgument, buffer: Uint8Array, flags = 0): number | undefined {
+export function recv(fd: FdArgument, buffer: Uint8Array, flags?: number): number | undefined
+export function recv(fd: FdArgument, buffer: Uint8Array, flags = 0, more?: unknown): number | undefined {
+  noMore(more, 'recv(fd, buffer, flags?); to receive less, buffer.subarray(0, count)')
   int('fd', fd)
   int('flags', flags)
   memory('buffer', buffer)
@@ -97,7 +101,15 @@ export function sendto(
   data: Uint8Array | string,
   flags: number,
   address: AddressArgument,
+): number | undefined
+export function sendto(
+  fd: FdArgument,
+  data: Uint8Array | string,
+  flags: number,
+  address: AddressArgument,
+  more?: unknown,
 ): number | undefined {
+  noMore(more, 'sendto(fd, data, flags, address)')
   int('fd', fd)
   int('flags', flags)
   const buffer = bytes('data', data)
@@ -113,7 +125,15 @@ export function sendto(
  * @returns as `recv`
  * @throws {PosixError} as `recv`
  */
-export function recvfrom(fd: FdArgument, buffer: Uint8Array, flags: number, from?: AddressResult): number | undefined {
+export function recvfrom(fd: FdArgument, buffer: Uint8Array, flags: number, from?: AddressResult): number | undefined
+export function recvfrom(
+  fd: FdArgument,
+  buffer: Uint8Array,
+  flags: number,
+  from?: AddressResult,
+  more?: unknown,
+): number | undefined {
+  noMore(more, 'recvfrom(fd, buffer, flags, from?), which sets from.address')
   int('fd', fd)
   int('flags', flags)
   memory('buffer', buffer)

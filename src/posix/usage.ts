@@ -3,7 +3,7 @@ import type { PidArgument } from '../libc/brand.js'
 import { c } from '../libc/ffi.js'
 import { decodeTimeval, readInt64, type timeval } from '../libc/layout/time.js'
 import { check } from '../libc/posix-error.js'
-import { int } from './arguments/check.js'
+import { int, noMore } from './arguments/check.js'
 import { type Waited, waitAndTell } from './wait.js'
 
 /** struct rusage: times, sizes and counts; those that Linux does not keep are left out. getrusage(2) */
@@ -62,7 +62,9 @@ function decode(bytes: Uint8Array): rusage {
  * @param who RUSAGE_SELF, RUSAGE_CHILDREN or RUSAGE_THREAD
  * @throws {PosixError} EINVAL
  */
-export function getrusage(who: number): rusage {
+export function getrusage(who: number): rusage
+export function getrusage(who: number, more?: unknown): rusage {
+  noMore(more, 'getrusage(who), which gives the rusage')
   int('who', who)
   const bytes = new Uint8Array(RUSAGE_BYTES)
   check(getrusageRaw(who, bytes), 'getrusage')
@@ -77,14 +79,16 @@ export function getrusage(who: number): rusage {
  */
 export function wait4(pid: PidArgument, options?: 0): WaitedWithUsage
 export function wait4(pid: PidArgument, options: number): WaitedWithUsage | undefined
-export function wait4(pid: PidArgument, options = 0): WaitedWithUsage | undefined {
+export function wait4(pid: PidArgument, options = 0, more?: unknown): WaitedWithUsage | undefined {
+  noMore(more, 'wait4(pid, options?), which gives { pid, status, rusage }')
   return waitAs('wait4', pid, options)
 }
 
 /** As `wait4` of any child. wait3(2) @throws {PosixError} ECHILD, EINTR, EINVAL */
 export function wait3(options?: 0): WaitedWithUsage
 export function wait3(options: number): WaitedWithUsage | undefined
-export function wait3(options = 0): WaitedWithUsage | undefined {
+export function wait3(options = 0, more?: unknown): WaitedWithUsage | undefined {
+  noMore(more, 'wait3(options?), which gives { pid, status, rusage }')
   return waitAs('wait3', -1, options)
 }
 

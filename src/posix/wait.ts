@@ -9,7 +9,7 @@ import { decodeSiginfo, SIGINFO_BYTES, type SigInfo } from '../libc/siginfo.js'
 import { SA_NOCLDSTOP, SIG_IGN } from '../libc/signal-constants.js'
 import { bitOf } from '../libc/sigset.js'
 import { timespecOf } from '../libc/timespec.js'
-import { int, uint } from './arguments/check.js'
+import { int, noMore, uint } from './arguments/check.js'
 import {
   caught,
   deliver,
@@ -107,12 +107,15 @@ function blockFor<Found>(syscall: string, options: number, look: () => Found | u
  */
 export function waitpid(pid: PidArgument, options?: 0): Waited
 export function waitpid(pid: PidArgument, options: number): Waited | undefined
-export function waitpid(pid: PidArgument, options = 0): Waited | undefined {
+export function waitpid(pid: PidArgument, options = 0, more?: unknown): Waited | undefined {
+  noMore(more, 'waitpid(pid, options?), which gives { pid, status }')
   return waitAndTell('waitpid', pid, options, waitpidRaw)
 }
 
 /** Waits until any child has ended, and takes its status. wait(2) @throws {PosixError} ECHILD, EINTR */
-export function wait(): Waited {
+export function wait(): Waited
+export function wait(more?: unknown): Waited {
+  noMore(more, 'wait(), which gives { pid, status }')
   return waitAndTell('wait', -1, 0, waitpidRaw) as Waited
 }
 
@@ -150,7 +153,9 @@ function tryWaitid(type: number, id: number, options: number): SigInfo | undefin
  * and none has changed
  * @throws {PosixError} ECHILD, EINTR, EINVAL. waitid(2)
  */
-export function waitid(type: number, id: number, options: number): SigInfo | undefined {
+export function waitid(type: number, id: number, options: number): SigInfo | undefined
+export function waitid(type: number, id: number, options: number, more?: unknown): SigInfo | undefined {
+  noMore(more, 'waitid(type, id, options), which gives a siginfo')
   int('type', type)
   uint('id', id)
   int('options', options)

@@ -86,10 +86,13 @@ function generator(seed: number): () => number {
 /** Names of a function's parameters, as its source has them. */
 export function parametersOf(call: (...args: unknown[]) => unknown): string[] {
   const list = /^(?:function\s*\w*)?\s*\(([\s\S]*?)\)\s*(?:=>|\{)/.exec(call.toString())?.[1] ?? ''
-  return list
-    .split(',')
-    .map((part) => part.split('=')[0]?.trim() ?? '')
-    .filter((name) => /^\w+$/.test(name))
+  return (
+    list
+      .split(',')
+      .map((part) => part.split('=')[0]?.trim() ?? '')
+      // what stands where C has one argument more is refused, whatever it is
+      .filter((name) => /^\w+$/.test(name) && name !== 'more')
+  )
 }
 
 /** Where descriptors of the fuzzing begin, away from Node's. */

@@ -3,14 +3,14 @@ import * as posix from '../index.js'
 import { anyValue } from './notation.js'
 import { traced } from './traced.js'
 
-function membersOf(set: posix.fd_set | null | undefined, nfds: number): string {
-  if (set === null || set === undefined) return 'NULL'
+function membersOf(set: posix.fd_set | null | 0 | undefined, nfds: number): string {
+  if (!set) return 'NULL'
   const members = Array.from({ length: nfds }, (_, fd) => fd).filter((fd) => posix.FD_ISSET(fd, set))
   return `[${members.join(' ')}]`
 }
 
-const timeOf = (time: posix.timeval | null | undefined): string =>
-  time === null || time === undefined ? 'NULL' : `{${time.tv_sec}, ${time.tv_usec}}`
+const timeOf = (time: posix.timeval | null | 0 | undefined): string =>
+  time ? `{${time.tv_sec}, ${time.tv_usec}}` : 'NULL'
 
 /** The sets and the time as they were; with the result, what select has made of them. */
 export const select = traced('select', posix.select, {

@@ -87,10 +87,7 @@ export const sigqueue = traced('sigqueue', posix.sigqueue, {
   result: (there) => (there ? '0' : '-1 ESRCH'),
 })
 export const sigprocmask = traced('sigprocmask', posix.sigprocmask, {
-  given: (how, set) => [
-    ['SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'][how] ?? String(how),
-    set === undefined || set === null ? 'NULL' : setOf(set),
-  ],
+  given: (how, set) => [['SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'][how] ?? String(how), set ? setOf(set) : 'NULL'],
   filled: (before, _args, given) => [...given, setOf(before)],
 })
 export const sigpending = traced('sigpending', posix.sigpending, { filled: (set) => [setOf(set)] })

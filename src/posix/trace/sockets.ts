@@ -43,7 +43,10 @@ export const connect = traced('connect', posix.connect, {
 })
 export const listen = traced('listen', posix.listen)
 export const accept = traced('accept', posix.accept, {
-  filled: (_fd, [fd, peer]) => [String(fd), ...(peer?.address === undefined ? [] : [addressValue(peer.address)])],
+  filled: (_fd, [fd, peer]) => [
+    String(fd),
+    ...(peer && peer.address !== undefined ? [addressValue(peer.address)] : []),
+  ],
   result: taken,
 })
 export const accept4 = traced('accept4', posix.accept4, { result: taken })

@@ -249,4 +249,83 @@ export const cases: Cases = {
       fails('EINVAL', () => posix.setitimer(posix.ITIMER_REAL, { it_interval: 0, it_value }))
     assert.throws(() => posix.nanosleep({ tv_sec: 0.5, tv_nsec: 0 }), RangeError)
   },
+  'too many arguments are a TypeError that shows how it is in TypeScript': () => {
+    const call = posix as unknown as Record<string, (...args: unknown[]) => unknown>
+    const [one] = pair()
+    const refused = (name: string, ...args: unknown[]): void =>
+      assert.throws(
+        () => call[name]?.(...args),
+        (error) => error instanceof TypeError && error.message.includes(`TypeScript it is ${name}(`),
+      )
+    const buffer = Buffer.alloc(8)
+    refused('waitpid', -1, 0, posix.WNOHANG)
+    refused('waitpid', -1, {}, 0)
+    refused('wait', buffer)
+    refused('wait4', -1, 0, 0, {})
+    refused('pipe', [0, 0])
+    refused('socketpair', posix.AF_UNIX, posix.SOCK_STREAM, 0, [])
+    refused('bind', one, { host: '127.0.0.1', port: 0 }, 16)
+    refused('connect', one, { path: '/x' }, 110)
+    refused('accept', one, {}, 16)
+    refused('getsockname', one, {}, 16)
+    refused('send', one, 'abc', 3, 0)
+    refused('recv', one, buffer, 8, 0)
+    refused('sendto', one, 'abc', 3, 0, { path: '/x' }, 110)
+    refused('recvfrom', one, buffer, 8, 0, {}, 0)
+    refused('setsockopt', one, posix.SOL_SOCKET, posix.SO_REUSEADDR, 1, 4)
+    refused('getsockopt', one, posix.SOL_SOCKET, posix.SO_REUSEADDR, buffer, 4)
+    refused('sigwait', [posix.SIGUSR1], 0)
+    refused('poll', [], 0, 1000)
+    refused('readv', one, [buffer], 1)
+    refused('getrlimit', posix.RLIMIT_NOFILE, {})
+    refused('getrusage', posix.RUSAGE_SELF, {})
+    refused('inet_pton', AF_INET, '127.0.0.1', buffer)
+  },
+  'C’s NULL and structs are taken where they mean something': () => {
+    const [readEnd, writeEnd] = posix.pipe()
+    posix.write(writeEnd, 'abc')
+    const reads = posix.fd_set()
+    posix.FD_SET(readEnd, reads)
+    assert.equal(posix.select(readEnd + 1, reads, 0, 0, { tv_sec: 0, tv_usec: 0 }), 1)
+    const iov_base = Buffer.alloc(8)
+    assert.equal(posix.readv(readEnd, [{ iov_base, iov_len: 2 }]), 2)
+    assert.equal(iov_base.toString('utf8', 0, 3), 'ab\0')
+    assert.throws(() => posix.readv(readEnd, [{ iov_base, iov_len: 9 }]), /iov_len: expected 0 to 8/)
+    const old = posix.sigemptyset()
+    posix.sigprocmask(posix.SIG_BLOCK, [posix.SIGUSR1], 0)
+    posix.sigprocmask(posix.SIG_SETMASK, [posix.SIGUSR2], old)
+    assert.deepEqual(posix.sigsetMembers(old), [posix.SIGUSR1])
+    posix.kill(posix.getpid(), posix.SIGUSR2)
+    posix.sigpending(old)
+    assert.deepEqual(posix.sigsetMembers(old), [posix.SIGUSR2])
+    posix.signal(posix.SIGALRM, caughtIt)
+    posix.setitimer(posix.ITIMER_REAL, { it_interval: 0, it_value: { tv_sec: 0, tv_usec: 5000 } })
+    const rem = { tv_sec: 0, tv_nsec: 0 }
+    assert.deepEqual(posix.nanosleep({ tv_sec: 60, tv_nsec: 0 }, rem), rem)
+    assert.equal(rem.tv_sec, 59)
+  },
+  'select(2): a set that goes into it as it came out is said once; a copy is not': () => {
+    const said = (copy: (set: posix.fd_set) => posix.fd_set): string =>
+      complains(() => {
+        const [[readEnd], [other, otherEnd]] = [posix.pipe(), posix.pipe()]
+        const reads = posix.fd_set()
+        for (const fd of [readEnd, other]) posix.FD_SET(fd, reads)
+        posix.write(otherEnd, 'x')
+        for (let turn = 0; turn < 3; turn++) posix.select(64, copy(reads), null, null, { tv_sec: 0, tv_usec: 0 })
+        return 0
+      }).text
+    assert.match(
+      said((set) => set),
+      /^tined\/posix: select is given .* FD_COPY\(reads, temps\)\n$/,
+    )
+    assert.equal(said(posix.fd_set), '')
+  },
+  'setTimeout in main never fires, and that is said': () => {
+    const { text } = complains(() => {
+      setTimeout(() => {}, 0).unref()
+      setTimeout(() => {}, 0).unref()
+      return 0
+    })
+    assert.match(text, /^tined\/posix: setTimeout in posix.main\(\) never .*\n$/)
+  },
 }
