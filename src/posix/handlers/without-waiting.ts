@@ -5,12 +5,11 @@
 import { EAGAIN, ENOSYS, EPERM } from '../../libc/constants.js'
 import { addressOf, c, lastErrno } from '../../libc/ffi.js'
 import { EOPNOTSUPP } from '../../libc/io-constants.js'
-import { encodeIovecs } from '../../libc/layout/message.js'
 
 type Vectored = (
   nr: number,
   fd: number,
-  vectors: Buffer,
+  vectors: BigUint64Array,
   count: number,
   low: number,
   high: number,
@@ -26,8 +25,15 @@ const RWF_NOWAIT = 8
 /** Kinds of files and older kernels that have no such flag, kernels before 4.6, filters of containers. */
 const NOT_TO_BE_HAD = new Set([EOPNOTSUPP, ENOSYS, EPERM])
 
+/** One struct iovec, for the length of a call: the address, and the length in 32-bit words. */
+const vectors = new BigUint64Array(2)
+const words = new Uint32Array(vectors.buffer)
+const LENGTH = 2
+
 function move(nr: number, fd: number, buffer: Uint8Array, count: number): number | undefined {
-  const vectors = encodeIovecs([{ address: addressOf(buffer), length: count }])
+  vectors[0] = addressOf(buffer)
+  words[LENGTH] = count
+  words[LENGTH + 1] = Math.floor(count / 2 ** 32)
   const moved = vectored(nr, fd, vectors, 1, -1, -1, RWF_NOWAIT)
   return moved < 0 && NOT_TO_BE_HAD.has(lastErrno()) ? undefined : unlessWaiting(moved)
 }

@@ -64,4 +64,26 @@ export const cases: Cases = {
       [bit(posix.SIGALRM), bit(posix.SIGUSR1), 0n, 0n],
     )
   },
+  'stdio(3): what a program prints arrives whole at a slow reader, and the pipe or socket is as it was': () => {
+    const text = 'x'.repeat(1_100_000)
+    for (const [reader, writer] of [posix.pipe(), posix.socketpair(posix.AF_UNIX, posix.SOCK_STREAM)]) {
+      const pid = posix.fork(() => {
+        posix.close(reader)
+        posix.dup2(writer, 1)
+        console.log(text)
+        console.log('end')
+        assert.equal(posix.fcntl(1, posix.F_GETFL) & posix.O_NONBLOCK, 0)
+      })
+      assert.equal(posix.fcntl(writer, posix.F_GETFL) & posix.O_NONBLOCK, 0)
+      posix.close(writer)
+      const buffer = Buffer.alloc(20_000)
+      let bytes = 0
+      for (let taken = posix.read(reader, buffer); taken; taken = posix.read(reader, buffer)) {
+        bytes += taken
+        posix.usleep(1000)
+      }
+      assert.equal(bytes, text.length + '\nend\n'.length)
+      endsWell(pid)
+    }
+  },
 }
