@@ -27,12 +27,13 @@ function wordsOf(name: string, nfds: number, set: Optional<fd_set>): Words {
 function sumOf(words: Words, nfds: number): number {
   if (words === null) return 0
   let sum = 0
-  for (let at = 0; at * 32 < nfds; at++) sum += (words[at] as number) >>> 0
+  const end = (nfds + 31) >> 5
+  for (let at = 0; at < end; at++) sum += (words[at] as number) >>> 0
   return sum
 }
 
-const markNarrowed = (set: Optional<fd_set>, before: number, nfds: number): void => {
-  if (set) set.narrowed = sumOf(set.words, nfds) !== before
+function markNarrowed(set: Optional<fd_set>, before: number, nfds: number): void {
+  if (set !== null && set !== 0) set.narrowed = sumOf(set.words, nfds) !== before
 }
 
 /** Microseconds beyond a second are carried over; below zero they stay what the kernel refuses. */
@@ -70,14 +71,16 @@ export function select(
     limit.tv_usec = Math.floor(left.tv_nsec / 1000)
   }
   if (caught.any) return selectWithHandlers('select', nfds, [reads, writes, excepts], given, null, tell)
-  const sums = [sumOf(reads, nfds), sumOf(writes, nfds), sumOf(excepts, nfds)] as const
+  const toRead = sumOf(reads, nfds)
+  const toWrite = sumOf(writes, nfds)
+  const toExcept = sumOf(excepts, nfds)
   const count = call(nfds, reads, writes, excepts, given, null)
   const errno = count < 0 ? lastErrno() : 0
   if (limit !== null && (errno === 0 || errno === EINTR)) tell(decodeTimespec(time))
   if (count < 0) throw new PosixError(errno, 'select')
-  markNarrowed(readfds, sums[0], nfds)
-  markNarrowed(writefds, sums[1], nfds)
-  markNarrowed(exceptfds, sums[2], nfds)
+  markNarrowed(readfds, toRead, nfds)
+  markNarrowed(writefds, toWrite, nfds)
+  markNarrowed(exceptfds, toExcept, nfds)
   return count
 }
 
