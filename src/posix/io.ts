@@ -6,7 +6,7 @@ import { IOV_MAX } from '../libc/io-constants.js'
 import { encodeIovecs } from '../libc/layout/message.js'
 import { readRaw, writeRaw } from '../libc/raw.js'
 import { bytes, count as checkCount, int, memory, noMore, type Piece, pieces } from './arguments/check.js'
-import { caught } from './handlers/caught-signals.js'
+import { caught, deliver } from './handlers/caught-signals.js'
 import { writeInterruptibly } from './handlers/interrupted-write.js'
 import { interruptible } from './handlers/interruptible.js'
 import { readNow, writeNow } from './handlers/without-waiting.js'
@@ -38,7 +38,7 @@ export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number
   memory('buffer', buffer)
   if (count !== undefined) checkCount(count, buffer)
   const most = count ?? buffer.length
-  if (caught.any)
+  if (caught.any && most > 0)
     return ready(
       interruptible(
         'read',
@@ -50,6 +50,7 @@ export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number
       'read',
       fd,
     )
+  if (caught.any) deliver()
   return ready(readRaw(fd, buffer, most), 'read', fd)
 }
 

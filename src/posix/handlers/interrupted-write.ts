@@ -3,7 +3,16 @@
  * in it; so it is made in parts that do not wait.
  */
 import type { FdArgument } from '../../libc/brand.js'
-import { F_GETFL, O_NONBLOCK, O_RDONLY, PIPE_BUF, POLLOUT, SOCK_STREAM, SOL_SOCKET } from '../../libc/constants.js'
+import {
+  EINTR,
+  F_GETFL,
+  O_NONBLOCK,
+  O_RDONLY,
+  PIPE_BUF,
+  POLLOUT,
+  SOCK_STREAM,
+  SOL_SOCKET,
+} from '../../libc/constants.js'
 import { F_GETPIPE_SZ, SO_TYPE } from '../../libc/io-constants.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { fcntlRaw, getsockoptRaw } from '../../libc/raw.js'
@@ -79,8 +88,9 @@ function oncePossible(
 ): number {
   const portion = rest.subarray(0, portionOf(fd, rest.length))
   for (let progress: Progress = moved ? 'moved' : 'new'; ; progress = moved ? 'moved' : 'begun') {
-    awaitReady(syscall, fd, POLLOUT, progress)
+    const interrupted = awaitReady(syscall, fd, POLLOUT, progress)
     const result = now(rest) ?? brokenOff(() => attempt(portion))
     if (result !== BROKEN_OFF) return result
+    if (interrupted) throw new PosixError(EINTR, syscall, { fd })
   }
 }

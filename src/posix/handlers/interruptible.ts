@@ -62,9 +62,10 @@ export type Progress = 'new' | 'begun' | 'moved'
  * @param events POLLIN or POLLOUT
  * @param progress how far the call is: what came before it has begun does not interrupt it, and what has moved something is
  *   never restarted
+ * @returns whether a handler that ends the call has run as well: then it must not wait any more
  * @throws {PosixError} EINTR, after a handler installed without SA_RESTART
  */
-export function awaitReady(syscall: string, fd: number, events: number, progress: Progress = 'new'): void {
+export function awaitReady(syscall: string, fd: number, events: number, progress: Progress = 'new'): boolean {
   const entries = new Int32Array(4)
   let timeoutMs = progress === 'new' ? 0 : -1 // at first only look
   for (;;) {
@@ -75,8 +76,8 @@ export function awaitReady(syscall: string, fd: number, events: number, progress
     }
     const ready = (entries[1] as number) >>> 16 !== 0
     const delivery = (entries[3] as number) >>> 16 !== 0 ? deliver() : 'none'
-    if (ready) return
     const ends = progress === 'moved' ? delivery !== 'none' : delivery === 'interrupt' && timeoutMs !== 0
+    if (ready) return ends
     if (ends) throw new PosixError(EINTR, syscall, { fd })
     timeoutMs = -1
   }
@@ -112,8 +113,9 @@ export function interruptible(
   // what is not open for that is refused at once, and poll(2) would wait for it
   if (flags < 0 || flags & O_NONBLOCK || mode === (events === POLLIN ? O_WRONLY : O_RDONLY)) return attempt()
   for (let progress: Progress = moved ? 'moved' : 'new'; ; progress = moved ? 'moved' : 'begun') {
-    awaitReady(syscall, fd, events, progress)
+    const interrupted = awaitReady(syscall, fd, events, progress)
     const result = now() ?? brokenOff(attempt)
     if (result !== BROKEN_OFF) return result
+    if (interrupted) throw new PosixError(EINTR, syscall, { fd })
   }
 }
