@@ -1,6 +1,7 @@
 /** Making, copying and closing descriptors, with arguments checked. */
 import { forgetMark, keepOnFork } from '../fork/close-on-fork.js'
-import type { Fd, FdArgument } from '../libc/brand.js'
+import type { BlockingFd, Fd, FdArgument } from '../libc/brand.js'
+import type { O_CLOEXEC } from '../libc/constants.js'
 import * as inner from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
@@ -63,6 +64,8 @@ export function close_range(first: FdArgument, last: FdArgument): void {
  *
  * @throws {PosixError} EBADF, EMFILE
  */
+export function dup(fd: BlockingFd): BlockingFd
+export function dup(fd: FdArgument): Fd
 export function dup(fd: FdArgument): Fd {
   int('fd', fd)
   return check(dupRaw(fd), 'dup', { fd }) as Fd
@@ -73,6 +76,8 @@ export function dup(fd: FdArgument): Fd {
  *
  * @throws {PosixError} EBADF
  */
+export function dup2(from: BlockingFd, to: FdArgument): BlockingFd
+export function dup2(from: FdArgument, to: FdArgument): Fd
 export function dup2(from: FdArgument, to: FdArgument): Fd {
   int('from', from)
   int('to', to)
@@ -122,7 +127,7 @@ export function setNonBlocking(fd: FdArgument, on: boolean): void {
  *
  * @throws {PosixError} EMFILE, ENFILE
  */
-export function pipe(): [readEnd: Fd, writeEnd: Fd]
+export function pipe(): [readEnd: BlockingFd, writeEnd: BlockingFd]
 export function pipe(more?: unknown): [Fd, Fd] {
   noMore(more, 'pipe(), which gives [readEnd, writeEnd]')
   return makePipe(0, 'pipe')
@@ -133,7 +138,8 @@ export function pipe(more?: unknown): [Fd, Fd] {
  *
  * @throws {PosixError} EINVAL, EMFILE, ENFILE
  */
-export function pipe2(flags?: number): [readEnd: Fd, writeEnd: Fd]
+export function pipe2(flags?: 0 | typeof O_CLOEXEC): [readEnd: BlockingFd, writeEnd: BlockingFd]
+export function pipe2(flags: number): [readEnd: Fd, writeEnd: Fd]
 export function pipe2(flags = 0, more?: unknown): [readEnd: Fd, writeEnd: Fd] {
   noMore(more, 'pipe2(flags?), which gives [readEnd, writeEnd]')
   int('flags', flags)

@@ -1,5 +1,5 @@
 /** read, write, readv, writev: as C has them, with arguments checked. */
-import type { FdArgument } from '../libc/brand.js'
+import type { BlockingFd, FdArgument } from '../libc/brand.js'
 import { POLLIN } from '../libc/constants.js'
 import { addressOf, c } from '../libc/ffi.js'
 import { IOV_MAX } from '../libc/io-constants.js'
@@ -33,6 +33,8 @@ const nowOf =
  * @returns the bytes read; `0` at end of file; `undefined` when a non-blocking descriptor has nothing yet (EAGAIN)
  * @throws {PosixError} EBADF, EINTR, ECONNRESET, EISDIR, …
  */
+export function read(fd: BlockingFd, buffer: Uint8Array, count?: number): number
+export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number | undefined
 export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number | undefined {
   int('fd', fd)
   memory('buffer', buffer)
@@ -61,6 +63,8 @@ export function read(fd: FdArgument, buffer: Uint8Array, count?: number): number
  * @returns the bytes written; `undefined` when a non-blocking descriptor takes none now (EAGAIN)
  * @throws {PosixError} EBADF, EPIPE (where SIGPIPE is ignored, as Node does), EINTR, ECONNRESET, ENOSPC, …
  */
+export function write(fd: BlockingFd, data: Uint8Array | string, count?: number): number
+export function write(fd: FdArgument, data: Uint8Array | string, count?: number): number | undefined
 export function write(fd: FdArgument, data: Uint8Array | string, count?: number): number | undefined {
   int('fd', fd)
   const buffer = bytes('data', data)
@@ -80,6 +84,7 @@ const vectorsOf = (buffers: readonly Uint8Array[]): Buffer =>
  * @returns the bytes read in all; `0` at end of file; `undefined` for EAGAIN
  * @throws {PosixError} as `read`
  */
+export function readv(fd: BlockingFd, buffers: readonly Piece[]): number
 export function readv(fd: FdArgument, buffers: readonly Piece[]): number | undefined
 export function readv(fd: FdArgument, buffers: readonly Piece[], more?: unknown): number | undefined {
   noMore(more, 'readv(fd, buffers)')
@@ -96,6 +101,7 @@ export function readv(fd: FdArgument, buffers: readonly Piece[], more?: unknown)
  * @returns the bytes written in all; `undefined` for EAGAIN
  * @throws {PosixError} as `write`
  */
+export function writev(fd: BlockingFd, buffers: readonly Piece[]): number
 export function writev(fd: FdArgument, buffers: readonly Piece[]): number | undefined
 export function writev(fd: FdArgument, buffers: readonly Piece[], more?: unknown): number | undefined {
   noMore(more, 'writev(fd, buffers)')

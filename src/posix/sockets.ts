@@ -1,10 +1,11 @@
 /** Sockets: making, naming and connecting them, with arguments checked. */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
-import type { Fd, FdArgument } from '../libc/brand.js'
-import { EINPROGRESS, POLLIN, SOL_SOCKET } from '../libc/constants.js'
+import type { BlockingFd, Fd, FdArgument } from '../libc/brand.js'
+import { EINPROGRESS, POLLIN, type SOCK_SEQPACKET, type SOCK_STREAM, SOL_SOCKET } from '../libc/constants.js'
 import { lastErrno } from '../libc/ffi.js'
-import { EALREADY, SO_ACCEPTCONN } from '../libc/io-constants.js'
+import { EALREADY, SO_ACCEPTCONN, type SOCK_DGRAM } from '../libc/io-constants.js'
 import { check, PosixError } from '../libc/posix-error.js'
+import type { SOCK_RAW } from '../libc/program-constants.js'
 import {
   accept4Raw,
   bindRaw,
@@ -26,6 +27,9 @@ import { ready } from './outcome.js'
 
 type Ask = (fd: number, address: Buffer, length: Int32Array) => number
 
+/** Without SOCK_NONBLOCK, which `|` makes a number of. */
+type BlockingType = typeof SOCK_STREAM | typeof SOCK_DGRAM | typeof SOCK_SEQPACKET | typeof SOCK_RAW
+
 /** Where a call puts an address, as C has a pointer to one. */
 export interface AddressResult {
   address?: SocketAddress
@@ -43,6 +47,8 @@ const nameLength = new Int32Array(1)
  * @param type SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET, with SOCK_CLOEXEC and SOCK_NONBLOCK added by `|`
  * @throws {PosixError} EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE, …
  */
+export function socket(domain: number, type: BlockingType, protocol?: number): BlockingFd
+export function socket(domain: number, type: number, protocol?: number): Fd
 export function socket(domain: number, type: number, protocol = 0): Fd {
   int('domain', domain)
   int('type', type)
@@ -57,6 +63,7 @@ export function socket(domain: number, type: number, protocol = 0): Fd {
  * @param type as for `socket`
  * @throws {PosixError} EOPNOTSUPP (another domain), EMFILE, …
  */
+export function socketpair(domain: number, type: BlockingType, protocol?: number): [BlockingFd, BlockingFd]
 export function socketpair(domain: number, type: number, protocol?: number): [Fd, Fd]
 export function socketpair(domain: number, type: number, protocol = 0, more?: unknown): [Fd, Fd] {
   noMore(more, 'socketpair(domain, type, protocol?), which gives two descriptors')
@@ -100,7 +107,8 @@ export function listen(fd: FdArgument, backlog: number): void {
  * @returns the connection's descriptor; `undefined` when a non-blocking socket has none waiting (EAGAIN)
  * @throws {PosixError} EINTR, ECONNABORTED, EMFILE, ENFILE, EINVAL (not listening), …
  */
-export function accept(fd: FdArgument, peer?: AddressResult | null | 0): Fd | undefined
+export function accept(fd: BlockingFd, peer?: AddressResult | null | 0): BlockingFd
+export function accept(fd: FdArgument, peer?: AddressResult | null | 0): BlockingFd | undefined
 export function accept(fd: FdArgument, peer?: AddressResult | null | 0, more?: unknown): Fd | undefined {
   noLength(peer, more, 'accept(fd, peer?), which sets peer.address')
   return take(fd, 0, peer || undefined, 'accept')
@@ -145,6 +153,7 @@ function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, sy
  * @returns `undefined` when a non-blocking socket is still at it: wait until it is writable, then ask for SO_ERROR
  * @throws {PosixError} ECONNREFUSED, ENOENT (unix), ETIMEDOUT, EHOSTUNREACH, EISCONN, EINTR, …
  */
+export function connect(fd: BlockingFd, address: AddressArgument): true
 export function connect(fd: FdArgument, address: AddressArgument): true | undefined
 export function connect(fd: FdArgument, address: AddressArgument, more?: unknown): true | undefined {
   noMore(more, 'connect(fd, address), with { host, port } or { path }')

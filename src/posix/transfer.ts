@@ -1,9 +1,9 @@
 /** send, recv, sendto, recvfrom: reading and writing sockets with flags. */
 import { decodeSockaddr, encodeSockaddr } from '../libc/address.js'
-import type { FdArgument } from '../libc/brand.js'
-import { MSG_DONTWAIT } from '../libc/constants.js'
+import type { BlockingFd, FdArgument } from '../libc/brand.js'
+import { MSG_DONTWAIT, type MSG_NOSIGNAL } from '../libc/constants.js'
 import { c } from '../libc/ffi.js'
-import { MSG_OOB } from '../libc/io-constants.js'
+import { type MSG_MORE, MSG_OOB, type MSG_PEEK, type MSG_WAITALL } from '../libc/io-constants.js'
 import { type AddressArgument, addressArgument } from './arguments/address.js'
 import { bytes, int, memory, noMore, struct } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
@@ -29,6 +29,9 @@ const recvfromRaw: (
   address: Buffer | null,
   addressLength: Int32Array | null,
 ) => number = c('long recvfrom(int fd, void *buf, size_t len, int flags, void *addr, void *addrlen)')
+
+/** Flags of which none is MSG_DONTWAIT; `|` makes a number of them. */
+type WaitingFlag = 0 | typeof MSG_NOSIGNAL | typeof MSG_PEEK | typeof MSG_WAITALL | typeof MSG_OOB | typeof MSG_MORE
 
 const name = Buffer.alloc(128)
 const nameLength = new Int32Array(1)
@@ -56,6 +59,7 @@ export function transmit(
  * @returns the bytes sent; `undefined` when it takes none now (EAGAIN)
  * @throws {PosixError} EPIPE, ECONNRESET, ENOTCONN, EMSGSIZE, EINTR, …
  */
+export function send(fd: BlockingFd, data: Uint8Array | string, flags?: WaitingFlag): number
 export function send(fd: FdArgument, data: Uint8Array | string, flags?: number): number | undefined
 export function send(fd: FdArgument, data: Uint8Array | string, flags = 0, more?: unknown): number | undefined {
   noMore(more, 'send(fd, data, flags?); to send less, data.subarray(0, count)')
@@ -78,6 +82,7 @@ export const receiveRaw =
  * @returns the bytes received; `0` when the other end has shut down; `undefined` for EAGAIN
  * @throws {PosixError} ECONNRESET, ENOTCONN, EINVAL (MSG_OOB without such a byte), EINTR, …
  */
+export function recv(fd: BlockingFd, buffer: Uint8Array, flags?: WaitingFlag): number
 export function recv(fd: FdArgument, buffer: Uint8Array, flags?: number): number | undefined
 export function recv(fd: FdArgument, buffer: Uint8Array, flags = 0, more?: unknown): number | undefined {
   noMore(more, 'recv(fd, buffer, flags?); to receive less, buffer.subarray(0, count)')
