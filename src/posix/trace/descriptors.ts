@@ -2,6 +2,7 @@
 import * as posix from '../index.js'
 import { anyValue, bytesValue, flagsValue, resultValue } from './notation.js'
 import { traced } from './traced.js'
+import { waitsForInput } from './waiting.js'
 
 const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_CLOEXEC } = posix
 const openFlags = { O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_CLOEXEC }
@@ -28,6 +29,7 @@ export const open = traced('open', posix.open, {
 })
 export const read = traced('read', posix.read, {
   given: (fd, buffer, count) => [String(fd), 'buf', size(buffer, count)],
+  waits: (...[fd]) => waitsForInput(fd),
   filled: (taken, [fd, buffer, count]) => [String(fd), bytesValue(buffer, taken ?? 0), size(buffer, count)],
   result: moved,
 })

@@ -4,6 +4,7 @@ import { signalName } from '../../libc/signal.js'
 import * as posix from '../index.js'
 import { anyValue, flagsValue, statusValue } from './notation.js'
 import { say, traced } from './traced.js'
+import { waitsForChild } from './waiting.js'
 
 const { WNOHANG, WUNTRACED, WCONTINUED } = posix
 const waitOptions = (options: number): string => flagsValue(options, { WNOHANG, WUNTRACED, WCONTINUED })
@@ -15,6 +16,7 @@ const pidOf = (waited: posix.Waited | undefined): string => String(waited?.pid ?
 export const fork = traced('fork', posix.fork, { given: () => [] })
 
 export const wait = traced('wait', posix.wait, {
+  waits: () => waitsForChild(-1, 0),
   given: () => ['status'],
   filled: (waited) => [statusOf(waited)],
   result: pidOf,
@@ -23,6 +25,7 @@ export const wait = traced('wait', posix.wait, {
 type Waitpid = (pid: number, options?: number) => posix.Waited | undefined
 export const waitpid = traced('waitpid', posix.waitpid as Waitpid, {
   given: (pid, options = 0) => [String(pid), 'status', waitOptions(options)],
+  waits: (pid, options = 0) => waitsForChild(pid, options),
   filled: (waited, [pid, options = 0]) => [String(pid), statusOf(waited), waitOptions(options)],
   result: pidOf,
 })

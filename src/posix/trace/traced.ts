@@ -1,7 +1,8 @@
 /**
  * A call that says in one line what it did: `[4711] accept(3) = 5`.
  *
- * One write(2) a line, so that the lines of several processes do not mix; a line comes when its call returns, causes before effects.
+ * One write(2) a line, so that the lines of several processes do not mix; a line comes when its call returns, causes before effects,
+ * and one more when it begins to wait.
  */
 import { writeOutput } from '../../engine/output/write.js'
 import { getpid } from '../../libc/process.js'
@@ -14,6 +15,8 @@ export interface Notation<Args extends readonly unknown[], Result> {
   given?(...args: Args): readonly string[]
   /** The arguments when it has succeeded, C's results among them. @default as they were given */
   filled?(result: Result, args: Args, given: readonly string[]): readonly string[]
+  /** Whether it is going to wait; then a line says so before. */
+  waits?(...args: Args): boolean
   /** What C would return. */
   result?(result: Result, args: Args): string
 }
@@ -50,8 +53,17 @@ export function traced<Args extends readonly unknown[], Result>(
   // who is told something by the call cannot say so before the call has been said
   return CAUSES.has(name) ? (...args) => inTurn(() => run(args)) : (...args) => run(args)
 
+  function willWait(args: Args): boolean {
+    try {
+      return notation.waits?.(...args) ?? false
+    } catch {
+      return false // the call itself will say it
+    }
+  }
+
   function run(args: Args): Result {
     const given = notation.given?.(...args) ?? args.filter((value) => value !== undefined).map(anyValue)
+    if (willWait(args)) say(`${name}(${given.join(', ')}) waits…`)
     const since = performance.now()
     try {
       const result = call(...args)
