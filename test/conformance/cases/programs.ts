@@ -160,31 +160,6 @@ export const cases: Cases = {
     posix.epoll_ctl(epfd, posix.EPOLL_CTL_ADD, pair()[0], { events: posix.EPOLLIN | posix.EPOLLET })
     assert.throws(() => posix.epoll_create(0), { syscall: 'epoll_create', code: 'EINVAL' })
   },
-  'epoll_ctl(2): EPOLLIN | EPOLLET is a negative number in JavaScript, and means the same': () => {
-    const epfd = posix.epoll_create1()
-    const [one, other] = pair()
-    posix.epoll_ctl(epfd, posix.EPOLL_CTL_ADD, one, { events: posix.EPOLLIN | posix.EPOLLET })
-    posix.write(other, 'x')
-    const events: posix.epoll_event[] = []
-    assert.equal(posix.epoll_wait(epfd, events, 8, 0), 1)
-    assert.equal(posix.epoll_wait(epfd, events, 8, 0), 0)
-  },
-  'nanosleep(2), setitimer(2), sigtimedwait(2): times that C can say and the kernel refuses are EINVAL': () => {
-    for (const time of [
-      { tv_sec: -1, tv_nsec: 0 },
-      { tv_sec: 0, tv_nsec: 1e9 },
-      { tv_sec: 0, tv_nsec: -1 },
-    ]) {
-      fails('EINVAL', () => posix.nanosleep(time))
-      fails('EINVAL', () => posix.sigtimedwait([posix.SIGUSR1], time))
-    }
-    for (const it_value of [
-      { tv_sec: -1, tv_usec: 0 },
-      { tv_sec: 0, tv_usec: 1e6 },
-    ])
-      fails('EINVAL', () => posix.setitimer(posix.ITIMER_REAL, { it_interval: 0, it_value }))
-    assert.throws(() => posix.nanosleep({ tv_sec: 0.5, tv_nsec: 0 }), RangeError)
-  },
   'too many arguments are a TypeError that shows how it is in TypeScript': () => {
     const call = posix as unknown as Record<string, (...args: unknown[]) => unknown>
     const [one] = pair()
