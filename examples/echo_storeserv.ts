@@ -52,7 +52,6 @@ posix.main(() => {
 
   for (;;) {
     const clnt = posix.accept(serv)
-    if (clnt === undefined) continue
     console.log('new client')
     if (posix.fork() === 0) {
       posix.close(serv)

@@ -68,6 +68,18 @@ export function wakeForNew(): void {
     if (typeOf(handle) === UV_ASYNC && (!known.has(handle) || (handle >= loop && handle < end))) asyncSend(handle)
 }
 
+/**
+ * For a process whose loop never runs: whoever may wake it has done so, and libuv writes no second time. The program may have closed
+ * the descriptor by then, and have a file of its own under that number.
+ */
+export function wakeForGood(): void {
+  try {
+    for (const handle of handlesOf(pointerAddress(defaultLoop()))) if (typeOf(handle) === UV_ASYNC) asyncSend(handle)
+  } catch {
+    // laid out in another way than we know: no reason not to run the program
+  }
+}
+
 /** pthread_mutex_t, of glibc: it stands right before the pool's handle in uv_loop_t. */
 const MUTEX_BYTES = process.arch === 'arm64' ? 48n : 40n
 const lock: (mutex: bigint) => void = c('void uv_mutex_lock(uint64_t mutex)')

@@ -15,12 +15,12 @@ const closeRangeRaw: (nr: number, first: number, last: number, flags: number) =>
 const pipe2Raw: (fds: Int32Array, flags: number) => number = c('int pipe2(void *pipefd, int flags)')
 const dup2Raw: (from: number, to: number) => number = c('int dup2(int oldfd, int newfd)')
 const dup3Raw: (from: number, to: number, flags: number) => number = c('int dup3(int oldfd, int newfd, int flags)')
-const openRaw: (path: string, flags: number, mode: number) => number = c(
+export const openRaw: (path: string, flags: number, mode: number) => number = c(
   'int open(const char *path, int flags, int mode)',
 )
 const fdatasyncRaw: (fd: number) => number = c('int fdatasync(int fd)')
 const ftruncateRaw: (fd: number, length: number) => number = c('int ftruncate(int fd, int64_t length)')
-const flockRaw: (fd: number, operation: number) => number = c('int flock(int fd, int operation)')
+export const flockRaw: (fd: number, operation: number) => number = c('int flock(int fd, int operation)')
 
 const tried = new Int32Array(2)
 

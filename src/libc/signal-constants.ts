@@ -1,4 +1,6 @@
 /** signal.h, sys/time.h: what constants.ts does not have. The same on x86-64 and arm64. */
+import { constants } from 'node:os'
+
 export const SIG_DFL = 0
 export const SIG_IGN = 1
 
@@ -18,3 +20,23 @@ export const SIGRTMAX = 64
 export const ITIMER_REAL = 0
 export const ITIMER_VIRTUAL = 1
 export const ITIMER_PROF = 2
+
+// the rest of signal(7), from Node, which has the numbers of this architecture
+export const {
+  SIGILL,
+  SIGTRAP,
+  SIGIOT,
+  SIGBUS,
+  SIGFPE,
+  SIGSTKFLT,
+  SIGXCPU,
+  SIGXFSZ,
+  SIGVTALRM,
+  SIGPROF,
+  SIGIO,
+  SIGPOLL,
+  SIGPWR,
+  SIGSYS,
+} = constants.signals
+/** As System V calls it. */
+export const SIGCLD = constants.signals.SIGCHLD

@@ -2,10 +2,11 @@
 
 import { restoreAlarm } from '../fork/unasked-signals.js'
 import { c } from '../libc/ffi.js'
-import type { timespec } from '../libc/layout/time.js'
+import type { timespec, timeval } from '../libc/layout/time.js'
 import { check } from '../libc/posix-error.js'
 import { nanosecondsIn, timespecFrom, timespecOf } from '../libc/timespec.js'
-import { int } from './arguments/check.js'
+import { int, noMore, refuse, struct, uint } from './arguments/check.js'
+import { timevalArgument } from './arguments/time.js'
 import { caught, deliver, deliverable, run, take } from './handlers/caught-signals.js'
 
 const alarmRaw: (seconds: number) => number = c('unsigned int alarm(unsigned int seconds)')
@@ -32,27 +33,34 @@ export function alarm(seconds: number): number {
   return alarmRaw(seconds)
 }
 
-/** struct itimerval in seconds, to the microsecond. */
-export interface Itimerval {
-  /** Seconds between signals; 0 for one only. */
-  it_interval: number
-  /** Seconds until the next; 0 stops the timer. */
-  it_value: number
+/** struct itimerval: seconds, to the microsecond, or as C has them. */
+export interface Itimerval<Time = number | timeval> {
+  /** Between signals; 0 for one only. */
+  it_interval: Time
+  /** Until the next; 0 stops the timer. */
+  it_value: Time
 }
 
 const MICRO = 1e6
 
-function encodeTimer({ it_interval, it_value }: Itimerval): BigInt64Array {
-  const words = [it_interval, it_value].flatMap((seconds) => {
-    if (!(seconds >= 0 && seconds <= MAX_SECONDS))
-      throw new RangeError(`timer: expected seconds from 0 to ${MAX_SECONDS}, got ${seconds}`)
-    const micros = Math.ceil(seconds * MICRO)
-    return [BigInt(Math.floor(micros / MICRO)), BigInt(micros % MICRO)]
-  })
-  return BigInt64Array.from(words)
+function timeWords(name: string, time: number | timeval): bigint[] {
+  if (typeof time === 'object') {
+    timevalArgument(name, time)
+    return [BigInt(time.tv_sec), BigInt(time.tv_usec)]
+  }
+  if (!Number.isFinite(time) || Math.abs(time) > MAX_SECONDS)
+    refuse(name, `seconds up to ${MAX_SECONDS}, or { tv_sec, tv_usec }`, time)
+  const micros = Math.ceil(time * MICRO)
+  return [BigInt(Math.floor(micros / MICRO)), BigInt(((micros % MICRO) + MICRO) % MICRO)]
 }
 
-const decodeTimer = (words: BigInt64Array): Itimerval => {
+function encodeTimer(timer: Itimerval): BigInt64Array {
+  struct('timer', timer)
+  const { it_interval, it_value } = timer
+  return BigInt64Array.from([...timeWords('timer.it_interval', it_interval), ...timeWords('timer.it_value', it_value)])
+}
+
+const decodeTimer = (words: BigInt64Array): Itimerval<number> => {
   const [interval, intervalMicros, value, micros] = [...words].map(Number) as [number, number, number, number]
   return { it_interval: interval + intervalMicros / MICRO, it_value: value + micros / MICRO }
 }
@@ -60,10 +68,13 @@ const decodeTimer = (words: BigInt64Array): Itimerval => {
 /**
  * Has a signal sent once or again and again: ITIMER_REAL SIGALRM, ITIMER_VIRTUAL SIGVTALRM, ITIMER_PROF SIGPROF.
  *
- * @returns the timer before
- * @throws {PosixError} EINVAL: another `which`. setitimer(2)
+ * @returns the timer before, in seconds
+ * @throws {PosixError} EINVAL: another `which`, or a time below 0. setitimer(2)
  */
-export function setitimer(which: number, timer: Itimerval): Itimerval {
+export function setitimer(which: number, timer: Itimerval): Itimerval<number>
+export function setitimer(which: number, timer: Itimerval, more?: unknown): Itimerval<number> {
+  // C's NULL: who does not ask for the timer before
+  if (more !== null && more !== 0) noMore(more, 'setitimer(which, timer), which gives the one before')
   int('which', which)
   restoreAlarm()
   const old = new BigInt64Array(4)
@@ -72,7 +83,9 @@ export function setitimer(which: number, timer: Itimerval): Itimerval {
 }
 
 /** What is left of a timer. getitimer(2) @throws {PosixError} EINVAL */
-export function getitimer(which: number): Itimerval {
+export function getitimer(which: number): Itimerval<number>
+export function getitimer(which: number, more?: unknown): Itimerval<number> {
+  noMore(more, 'getitimer(which), which gives the timer')
   int('which', which)
   const words = new BigInt64Array(4)
   check(getitimerRaw(which, words), 'getitimer')
@@ -106,8 +119,29 @@ export function sleep(seconds: number): number {
   return Number(wait(BigInt(seconds) * 1_000_000_000n) / 1_000_000_000n)
 }
 
-/** Waits. @returns `undefined`, or the time that was left when a handler had run, C's `rem`. nanosleep(2) */
-export function nanosleep(duration: timespec): timespec | undefined {
-  const left = wait(nanosecondsIn(timespecFrom(duration, 'duration')))
-  return left === 0n ? undefined : { tv_sec: Number(left / 1_000_000_000n), tv_nsec: Number(left % 1_000_000_000n) }
+/**
+ * Waits microseconds, 0 to 2^32 - 1. A handler that runs ends it early. usleep(3)
+ *
+ * @returns false when a handler has ended it, where C has EINTR
+ */
+export function usleep(microseconds: number): boolean {
+  uint('microseconds', microseconds)
+  return wait(BigInt(microseconds) * 1000n) === 0n
+}
+
+/**
+ * Waits.
+ *
+ * @param rem is set to what was left, as in C; `null` or 0 for none
+ * @returns `undefined`, or the time that was left when a handler had run, C's `rem`. nanosleep(2)
+ * @throws {PosixError} EINVAL
+ */
+export function nanosleep(duration: timespec, rem: timespec | null | 0 = null): timespec | undefined {
+  struct('duration', duration)
+  if (rem) struct('rem', rem)
+  const left = wait(nanosecondsIn(timespecFrom(duration, 'duration', 'nanosleep')))
+  if (left === 0n) return undefined
+  const time = { tv_sec: Number(left / 1_000_000_000n), tv_nsec: Number(left % 1_000_000_000n) }
+  if (rem) Object.assign(rem, time)
+  return time
 }

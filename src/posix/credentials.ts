@@ -4,7 +4,7 @@ import { keepDeathSignal } from '../fork/death-signal.js'
 import type { Pid, PidArgument } from '../libc/brand.js'
 import { c } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
-import { int } from './arguments/check.js'
+import { int, noMore } from './arguments/check.js'
 
 /** A call that sets users or groups, and leaves errno as the call has set it. */
 const call = (prototype: string): ((...ids: number[]) => number) => {
@@ -62,14 +62,19 @@ export const setresgid = (rgid: number, egid: number, sgid: number): void =>
   void check(setresgidRaw(...ids(rgid, egid, sgid)), 'setresgid')
 
 /** The supplementary groups. getgroups(2) */
-export function getgroups(): number[] {
+export function getgroups(): number[]
+export function getgroups(more?: unknown): number[] {
+  noMore(more, 'getgroups(), which gives a list')
   const list = new Uint32Array(check(getgroupsRaw(0, null), 'getgroups'))
   return [...list.subarray(0, check(getgroupsRaw(list.length, list), 'getgroups'))]
 }
 
 /** setgroups(2) @throws {PosixError} EPERM, EINVAL */
-export const setgroups = (groups: readonly number[]): void =>
-  void check(setgroupsRaw(BigInt(groups.length), Uint32Array.from(groups.map((gid) => id(gid)))), 'setgroups')
+export function setgroups(groups: readonly number[]): void
+export function setgroups(groups: readonly number[], more?: unknown): void {
+  noMore(more, 'setgroups(groups)')
+  check(setgroupsRaw(BigInt(groups.length), Uint32Array.from(groups.map((gid) => id(gid)))), 'setgroups')
+}
 
 /** Makes this process the leader of a new session and group. @returns its id. setsid(2) @throws {PosixError} EPERM: leads a group already */
 export const setsid = (): Pid => check(setsidRaw(), 'setsid') as Pid

@@ -1,12 +1,18 @@
 /** Making, copying and closing descriptors, with arguments checked. */
 import { forgetMark, keepOnFork } from '../fork/close-on-fork.js'
-import type { Fd, FdArgument } from '../libc/brand.js'
+import type { BlockingFd, Fd, FdArgument } from '../libc/brand.js'
+import type { O_CLOEXEC } from '../libc/constants.js'
 import * as inner from '../libc/fd.js'
 import { c } from '../libc/ffi.js'
 import { check } from '../libc/posix-error.js'
-import { path as checkPath, int, long, uint } from './arguments/check.js'
+import { path as checkPath, int, long, noMore, uint, unsigned } from './arguments/check.js'
+import { caught } from './handlers/caught-signals.js'
+import { forgetClosed } from './handlers/interruptible.js'
+import { unpollable } from './handlers/unpollable.js'
+import { ready } from './outcome.js'
 
 const dupRaw: (fd: number) => number = c('int dup(int oldfd)')
+const pipe2Raw: (fds: Int32Array, flags: number) => number = c('int pipe2(void *pipefd, int flags)')
 const fsyncRaw: (fd: number) => number = c('int fsync(int fd)')
 
 /**
@@ -20,7 +26,12 @@ export function open(path: string, flags: number, mode = 0o644): Fd {
   checkPath('path', path)
   int('flags', flags)
   uint('mode', mode)
-  return inner.open(path, flags, mode | 0) as Fd
+  if (!caught.any) return inner.open(path, flags, mode | 0) as Fd
+  return check(
+    unpollable('open', () => inner.openRaw(path, flags, mode | 0), { path }),
+    'open',
+    { path },
+  ) as Fd
 }
 
 /**
@@ -31,18 +42,21 @@ export function open(path: string, flags: number, mode = 0o644): Fd {
 export function close(fd: FdArgument): void {
   int('fd', fd)
   forgetMark(fd)
+  forgetClosed(fd, fd)
   inner.close(fd)
 }
 
 /**
  * Closes every open descriptor from `first` to `last`, both included; holes are fine. close_range(2)
  *
+ * @param last 0 to 2^32 - 1; C's `~0` as well
  * @throws {PosixError} EINVAL when `last` is below `first`
  */
 export function close_range(first: FdArgument, last: FdArgument): void {
-  uint('first', first)
-  uint('last', last)
-  inner.close_range(first, last)
+  const from = unsigned('first', first)
+  const to = unsigned('last', last)
+  forgetClosed(from, to)
+  inner.close_range(from, to)
 }
 
 /**
@@ -50,6 +64,8 @@ export function close_range(first: FdArgument, last: FdArgument): void {
  *
  * @throws {PosixError} EBADF, EMFILE
  */
+export function dup(fd: BlockingFd): BlockingFd
+export function dup(fd: FdArgument): Fd
 export function dup(fd: FdArgument): Fd {
   int('fd', fd)
   return check(dupRaw(fd), 'dup', { fd }) as Fd
@@ -60,9 +76,12 @@ export function dup(fd: FdArgument): Fd {
  *
  * @throws {PosixError} EBADF
  */
+export function dup2(from: BlockingFd, to: FdArgument): BlockingFd
+export function dup2(from: FdArgument, to: FdArgument): Fd
 export function dup2(from: FdArgument, to: FdArgument): Fd {
   int('from', from)
   int('to', to)
+  if (from !== to) forgetClosed(to, to)
   return inner.dup2(from, to) as Fd
 }
 
@@ -75,6 +94,7 @@ export function dup3(from: FdArgument, to: FdArgument, flags: number): Fd {
   int('from', from)
   int('to', to)
   int('flags', flags)
+  if (from !== to) forgetClosed(to, to)
   return inner.dup3(from, to, flags) as Fd
 }
 
@@ -107,17 +127,29 @@ export function setNonBlocking(fd: FdArgument, on: boolean): void {
  *
  * @throws {PosixError} EMFILE, ENFILE
  */
-export const pipe = (): [readEnd: Fd, writeEnd: Fd] => pipe2(0)
+export function pipe(): [readEnd: BlockingFd, writeEnd: BlockingFd]
+export function pipe(more?: unknown): [Fd, Fd] {
+  noMore(more, 'pipe(), which gives [readEnd, writeEnd]')
+  return makePipe(0, 'pipe')
+}
 
 /**
  * As `pipe`, with O_CLOEXEC, O_NONBLOCK or O_DIRECT (packets) for both ends. pipe2(2)
  *
  * @throws {PosixError} EINVAL, EMFILE, ENFILE
  */
-export function pipe2(flags = 0): [readEnd: Fd, writeEnd: Fd] {
+export function pipe2(flags?: 0 | typeof O_CLOEXEC): [readEnd: BlockingFd, writeEnd: BlockingFd]
+export function pipe2(flags: number): [readEnd: Fd, writeEnd: Fd]
+export function pipe2(flags = 0, more?: unknown): [readEnd: Fd, writeEnd: Fd] {
+  noMore(more, 'pipe2(flags?), which gives [readEnd, writeEnd]')
   int('flags', flags)
-  const [readEnd, writeEnd] = inner.pipe2(flags) as [Fd, Fd]
-  return [keepOnFork(readEnd), keepOnFork(writeEnd)]
+  return makePipe(flags, 'pipe2')
+}
+
+function makePipe(flags: number, syscall: string): [Fd, Fd] {
+  const fds = new Int32Array(2)
+  check(pipe2Raw(fds, flags), syscall)
+  return [keepOnFork(fds[0] as Fd), keepOnFork(fds[1] as Fd)]
 }
 
 /**
@@ -161,5 +193,12 @@ export function ftruncate(fd: FdArgument, length: number): void {
 export function flock(fd: FdArgument, operation: number): boolean {
   int('fd', fd)
   int('operation', operation)
-  return inner.flock(fd, operation)
+  if (!caught.any) return inner.flock(fd, operation)
+  return (
+    ready(
+      unpollable('flock', () => inner.flockRaw(fd, operation), { fd }),
+      'flock',
+      fd,
+    ) === 0
+  )
 }

@@ -1,14 +1,14 @@
 /** epoll(7), with arguments checked. */
 import { keepOnFork } from '../fork/close-on-fork.js'
 import type { Fd, FdArgument } from '../libc/brand.js'
-import { POLLIN } from '../libc/constants.js'
+import { EINVAL, POLLIN } from '../libc/constants.js'
 import { c } from '../libc/ffi.js'
 import { decodeEpollEvents, EPOLL_EVENT_BYTES, encodeEpollEvent, type epoll_event } from '../libc/layout/poll.js'
 import { encodeTimespec, msToTimespec, TIMESPEC_BYTES, type timespec } from '../libc/layout/time.js'
-import { check } from '../libc/posix-error.js'
+import { check, PosixError } from '../libc/posix-error.js'
 import { epollCreateRaw, epollCtlRaw, ppollRaw } from '../libc/raw.js'
 import { bitsOf, type Signals, sigsetOfBits } from '../libc/sigset.js'
-import { int, refuse, struct, uint } from './arguments/check.js'
+import { int, refuse, struct, unsigned } from './arguments/check.js'
 import { caught, deliver } from './handlers/caught-signals.js'
 import { waitWithHandlers } from './handlers/interrupted-wait.js'
 
@@ -34,6 +34,18 @@ export function epoll_create1(flags = 0): Fd {
   return keepOnFork(check(epollCreateRaw(flags), 'epoll_create1') as Fd)
 }
 
+/**
+ * As `epoll_create1` without flags. epoll_create(2)
+ *
+ * @param size above 0; without a meaning since Linux 2.6.8
+ * @throws {PosixError} EINVAL, EMFILE, …
+ */
+export function epoll_create(size: number): Fd {
+  int('size', size)
+  if (size <= 0) throw new PosixError(EINVAL, 'epoll_create')
+  return keepOnFork(check(epollCreateRaw(0), 'epoll_create') as Fd)
+}
+
 const one = new Uint8Array(EPOLL_EVENT_BYTES)
 const oneView = new DataView(one.buffer)
 
@@ -51,9 +63,9 @@ export function epoll_ctl(epfd: FdArgument, operation: number, fd: FdArgument, i
   if (interest !== undefined) {
     struct('interest', interest)
     const { events, data = Math.max(fd, 0) } = interest
-    uint('interest.events', events)
+    const bits = unsigned('interest.events', events)
     if (!Number.isSafeInteger(data) || data < 0) refuse('interest.data', '0 to 2^53 - 1', data)
-    encodeEpollEvent({ events, data }, oneView)
+    encodeEpollEvent({ events: bits, data }, oneView)
   }
   check(epollCtlRaw(epfd, operation, fd, interest === undefined ? null : one), 'epoll_ctl', { fd })
 }

@@ -7,7 +7,7 @@ import { decodeItimerspec, encodeItimerspec, ITIMERSPEC_BYTES, type itimerspec }
 import { check } from '../libc/posix-error.js'
 import { signalfdRaw } from '../libc/raw.js'
 import { bitsOf, type Signals, sigsetOfBits } from '../libc/sigset.js'
-import { count, int, memory, struct, uint } from './arguments/check.js'
+import { count, int, memory, noMore, struct, uint } from './arguments/check.js'
 import { timespecArgument } from './arguments/time.js'
 import { read, write } from './io.js'
 
@@ -36,7 +36,9 @@ export function eventfd(initial: number, flags = 0): Fd {
  *
  * @returns what was taken; `undefined` when it is 0 and the descriptor non-blocking
  */
-export function eventfd_read(fd: FdArgument): bigint | undefined {
+export function eventfd_read(fd: FdArgument): bigint | undefined
+export function eventfd_read(fd: FdArgument, more?: unknown): bigint | undefined {
+  noMore(more, 'eventfd_read(fd), which gives the counter')
   const counter = Buffer.alloc(8)
   return read(fd, counter) === undefined ? undefined : counter.readBigUInt64LE()
 }
@@ -75,7 +77,9 @@ export function timerfd_create(clock: number, flags = 0): Fd {
  * @returns the setting before
  * @throws {PosixError} EINVAL (not a timer, nanoseconds out of range), EBADF
  */
-export function timerfd_settime(fd: FdArgument, flags: number, value: itimerspec): itimerspec {
+export function timerfd_settime(fd: FdArgument, flags: number, value: itimerspec): itimerspec
+export function timerfd_settime(fd: FdArgument, flags: number, value: itimerspec, more?: unknown): itimerspec {
+  noMore(more, 'timerfd_settime(fd, flags, value), which gives the one before')
   int('fd', fd)
   int('flags', flags)
   struct('value', value)
@@ -93,7 +97,9 @@ export function timerfd_settime(fd: FdArgument, flags: number, value: itimerspec
  *
  * @throws {PosixError} EINVAL (not a timer), EBADF
  */
-export function timerfd_gettime(fd: FdArgument): itimerspec {
+export function timerfd_gettime(fd: FdArgument): itimerspec
+export function timerfd_gettime(fd: FdArgument, more?: unknown): itimerspec {
+  noMore(more, 'timerfd_gettime(fd), which gives the timer')
   int('fd', fd)
   const value = new Uint8Array(ITIMERSPEC_BYTES)
   check(timerfdGettimeRaw(fd, value), 'timerfd_gettime', { fd })

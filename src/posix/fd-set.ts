@@ -1,4 +1,5 @@
-/** fd_set and its macros: a bit for each descriptor. Pure. select(2) */
+/** fd_set and its macros: a bit for each descriptor. select(2) */
+import { complain } from '../engine/output/complain.js'
 import type { FdArgument } from '../libc/brand.js'
 import { FD_SETSIZE } from '../libc/io-constants.js'
 import { refuse } from './arguments/check.js'
@@ -10,6 +11,8 @@ const BITS = 32
 class DescriptorSet {
   /** @internal what the kernel reads and writes: whole longs */
   readonly words: Int32Array
+  /** @internal whether select has taken descriptors out, and nobody has looked after the set since */
+  narrowed = false
 
   constructor(readonly capacity: number) {
     this.words = new Int32Array(2 * Math.ceil(capacity / 64))
@@ -55,6 +58,22 @@ export function FD_COPY(set: fd_set, copy: fd_set): void {
   checkSet('copy', copy)
   if (copy.capacity !== set.capacity) refuse('copy', `a set of capacity ${set.capacity}`, copy.capacity)
   copy.words.set(set.words)
+  copy.narrowed = false
+}
+
+let told = false
+
+/**
+ * Says once what is meant to be a copy and is none: `temps = reads` copies a struct in C, and names the same set here, which select narrows from
+ * call to call until nothing is left in it.
+ */
+export function noteReuse(set: fd_set): void {
+  if (!set.narrowed || told) return
+  told = true
+  complain(
+    'tined/posix: select is given a set as the select before has left it, without those that were not ready. `temps = reads` makes no copy: ' +
+      'temps = fd_set(reads), or FD_COPY(reads, temps)',
+  )
 }
 
 function checkMember(fd: FdArgument, set: fd_set): void {
@@ -71,6 +90,7 @@ function refuseMember(fd: FdArgument, set: fd_set): never {
 export function FD_ZERO(set: fd_set): void {
   checkSet('set', set)
   set.words.fill(0)
+  set.narrowed = false
 }
 
 /**
@@ -82,6 +102,7 @@ export function FD_SET(fd: FdArgument, set: fd_set): void {
   checkMember(fd, set)
   const at = Math.floor(fd / BITS)
   set.words[at] = (set.words[at] as number) | (1 << (fd % BITS))
+  set.narrowed = false
 }
 
 /**
@@ -93,6 +114,7 @@ export function FD_CLR(fd: FdArgument, set: fd_set): void {
   checkMember(fd, set)
   const at = Math.floor(fd / BITS)
   set.words[at] = (set.words[at] as number) & ~(1 << (fd % BITS))
+  set.narrowed = false
 }
 
 /**

@@ -1,9 +1,15 @@
 /** Calls about processes and limits, with arguments checked. */
+import { complain } from '../engine/output/complain.js'
 import type { Fd, Pid, PidArgument } from '../libc/brand.js'
+import { EINVAL } from '../libc/constants.js'
+import { c as declare, lastErrno } from '../libc/ffi.js'
+import { PosixError } from '../libc/posix-error.js'
 import * as inner from '../libc/process.js'
 import * as limits from '../libc/resource.js'
-import { int, long, refuse, struct } from './arguments/check.js'
+import { int, long, noMore, refuse, struct } from './arguments/check.js'
 import { deliver } from './handlers/caught-signals.js'
+
+const strerrorRaw: (errno: number) => string = declare('const char *strerror(int errnum)')
 
 /** This process. getpid(2) */
 export const getpid = (): Pid => inner.getpid() as Pid
@@ -29,6 +35,44 @@ export function kill(pid: PidArgument, signal: number): boolean {
   const sent = inner.kill(pid, signal)
   deliver() // one to oneself is handled before the call returns
   return sent
+}
+
+/**
+ * Sends `signal` to all of a process group, 0 for the caller's. killpg(3)
+ *
+ * @returns false when there is no such group (ESRCH)
+ * @throws {PosixError} EPERM, EINVAL
+ */
+export function killpg(pgrp: PidArgument, signal: number): boolean {
+  int('pgrp', pgrp)
+  int('signal', signal)
+  if (pgrp < 0) throw new PosixError(EINVAL, 'killpg', { pid: pgrp })
+  let sent: boolean
+  try {
+    sent = inner.kill(-pgrp, signal)
+  } catch (error) {
+    throw error instanceof PosixError ? new PosixError(-error.errno, 'killpg', { pid: pgrp }) : error
+  }
+  deliver()
+  return sent
+}
+
+/** What an error means, in words. strerror(3) @param errno of errno(3), or of a PosixError, where it is negative */
+export function strerror(errno: number): string {
+  int('errno', errno)
+  return strerrorRaw(errno === -(2 ** 31) ? errno : Math.abs(errno))
+}
+
+/**
+ * Says on standard error what has failed: the text, a colon, and the error in words. perror(3)
+ *
+ * @param error the exception that a call has thrown; without it the last call is asked for its errno, as in C
+ */
+export function perror(text: string, error?: unknown): void {
+  if (typeof text !== 'string') refuse('text', 'a string', text)
+  const errno = lastErrno()
+  const words = error instanceof PosixError || error === undefined ? strerror(error?.errno ?? errno) : String(error)
+  complain(text === '' ? words : `${text}: ${words}`)
 }
 
 /**
@@ -74,10 +118,12 @@ export function prctl(option: number, a: number | bigint = 0, b: number | bigint
 /**
  * A limit of this process. getrlimit(2)
  *
- * @param resource RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CORE
+ * @param resource RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CORE, …
  * @throws {PosixError} EINVAL
  */
-export function getrlimit(resource: number): limits.Limit {
+export function getrlimit(resource: number): limits.Limit
+export function getrlimit(resource: number, more?: unknown): limits.Limit {
+  noMore(more, 'getrlimit(resource), which gives { soft, hard }')
   int('resource', resource)
   return limits.getrlimit(resource)
 }

@@ -3,7 +3,8 @@
  * runs in them, so a fork needs nothing but fork(2), and signals have only one thread to go to.
  */
 
-import { exitAtOnce, leave } from '../engine/ending.js'
+import { exitAtOnce, exit as exitProgram, leave } from '../engine/ending.js'
+import { wakeForGood } from '../engine/handles.js'
 import { renewIdentity } from '../engine/identity.js'
 import { complain } from '../engine/output/complain.js'
 import { waitForReaders } from '../engine/output/deliver.js'
@@ -13,15 +14,21 @@ import { closeThreadsToSignals } from '../engine/pool.js'
 import { forkQuiesced, quiesce, fork as reviveFork } from '../fork/fork.js'
 import { leaveLoaders } from '../fork/loaders.js'
 import { forkBeside } from '../fork/sleepers.js'
+import { passStandardDescriptors } from '../fork/standard-descriptors.js'
 import { restoreUnasked } from '../fork/unasked-signals.js'
 import { forkWay } from '../fork/way.js'
 import type { Pid } from '../libc/brand.js'
-import { SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../libc/constants.js'
+import { SIG_UNBLOCK, SIGABRT, SIGINT, SIGPIPE, SIGTERM, SIGUSR1 } from '../libc/constants.js'
 import { inspect } from '../libc/node-util.js'
 import { defaultSignal } from '../libc/signal.js'
-import { refuse } from './arguments/check.js'
+import { SIG_DFL } from '../libc/signal-constants.js'
+import { int, refuse } from './arguments/check.js'
 import { caught } from './handlers/caught-signals.js'
 import { forgetSignalDescriptor } from './handlers/interruptible.js'
+import { raise } from './handlers/raise.js'
+import { signal } from './handlers/sigaction.js'
+import { sigprocmask } from './handlers/sigprocmask.js'
+import { sayWhatNeverFires } from './never-fires.js'
 
 /** What a program is: it gets its name and arguments, and returns its exit status, 0 when it returns nothing. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a function that returns nothing is what is meant
@@ -71,9 +78,11 @@ function becomeSingle(): void {
 /** Ends and takes signals as a C program does. */
 function beProgram(): void {
   single = true
+  wakeForGood()
   exitAtOnce()
   takeStreams()
   waitForReaders()
+  passStandardDescriptors()
   restoreUnasked()
   for (const signal of NODES_OWN) defaultSignal(signal)
 }
@@ -97,7 +106,27 @@ function beProgram(): void {
 export function main(program: Program): never {
   if (typeof program !== 'function') refuse('main', 'a function', program)
   becomeSingle()
+  sayWhatNeverFires()
   return conclude(() => program(process.argv.slice(1)))
+}
+
+/**
+ * Ends the process as the end of `main` does: what listens for `exit` is called, and what was printed is out. exit(3)
+ *
+ * @param status only the low 8 bits count
+ */
+export function exit(status: number): never {
+  int('status', status)
+  return single ? exitProgram(status & 0xff) : process.exit(status & 0xff)
+}
+
+/** Ends the process by SIGABRT: its handler runs first, and if it returns, the default action follows. abort(3) */
+export function abort(): never {
+  sigprocmask(SIG_UNBLOCK, [SIGABRT])
+  raise(SIGABRT)
+  signal(SIGABRT, SIG_DFL)
+  raise(SIGABRT)
+  throw new Error('unreachable: SIGABRT did not end the process')
 }
 
 /**

@@ -1,29 +1,34 @@
 /** Sockets: making, naming and connecting them, with arguments checked. */
 import { decodeSockaddr, encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
-import type { Fd, FdArgument } from '../libc/brand.js'
-import { EINPROGRESS, POLLIN } from '../libc/constants.js'
+import type { BlockingFd, Fd, FdArgument } from '../libc/brand.js'
+import { EINPROGRESS, POLLIN, type SOCK_SEQPACKET, type SOCK_STREAM, SOL_SOCKET } from '../libc/constants.js'
 import { lastErrno } from '../libc/ffi.js'
-import { EALREADY } from '../libc/io-constants.js'
+import { EALREADY, SO_ACCEPTCONN, type SOCK_DGRAM } from '../libc/io-constants.js'
 import { check, PosixError } from '../libc/posix-error.js'
+import type { SOCK_RAW } from '../libc/program-constants.js'
 import {
   accept4Raw,
   bindRaw,
   connectRaw,
   getpeernameRaw,
   getsocknameRaw,
+  getsockoptRaw,
   listenRaw,
   shutdownRaw,
   socketpairRaw,
   socketRaw,
 } from '../libc/raw.js'
 import { type AddressArgument, addressArgument } from './arguments/address.js'
-import { int, struct } from './arguments/check.js'
-import { caught } from './handlers/caught-signals.js'
+import { int, noMore, struct } from './arguments/check.js'
+import { caught, deliver } from './handlers/caught-signals.js'
 import { connectInterruptibly } from './handlers/interrupted-connect.js'
 import { interruptible } from './handlers/interruptible.js'
 import { ready } from './outcome.js'
 
 type Ask = (fd: number, address: Buffer, length: Int32Array) => number
+
+/** Without SOCK_NONBLOCK, which `|` makes a number of. */
+type BlockingType = typeof SOCK_STREAM | typeof SOCK_DGRAM | typeof SOCK_SEQPACKET | typeof SOCK_RAW
 
 /** Where a call puts an address, as C has a pointer to one. */
 export interface AddressResult {
@@ -42,6 +47,8 @@ const nameLength = new Int32Array(1)
  * @param type SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET, with SOCK_CLOEXEC and SOCK_NONBLOCK added by `|`
  * @throws {PosixError} EAFNOSUPPORT, EPROTONOSUPPORT, EMFILE, …
  */
+export function socket(domain: number, type: BlockingType, protocol?: number): BlockingFd
+export function socket(domain: number, type: number, protocol?: number): Fd
 export function socket(domain: number, type: number, protocol = 0): Fd {
   int('domain', domain)
   int('type', type)
@@ -56,7 +63,10 @@ export function socket(domain: number, type: number, protocol = 0): Fd {
  * @param type as for `socket`
  * @throws {PosixError} EOPNOTSUPP (another domain), EMFILE, …
  */
-export function socketpair(domain: number, type: number, protocol = 0): [Fd, Fd] {
+export function socketpair(domain: number, type: BlockingType, protocol?: number): [BlockingFd, BlockingFd]
+export function socketpair(domain: number, type: number, protocol?: number): [Fd, Fd]
+export function socketpair(domain: number, type: number, protocol = 0, more?: unknown): [Fd, Fd] {
+  noMore(more, 'socketpair(domain, type, protocol?), which gives two descriptors')
   int('domain', domain)
   int('type', type)
   int('protocol', protocol)
@@ -70,7 +80,9 @@ export function socketpair(domain: number, type: number, protocol = 0): [Fd, Fd]
  *
  * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, EINVAL (bound already), …
  */
-export function bind(fd: FdArgument, address: AddressArgument): void {
+export function bind(fd: FdArgument, address: AddressArgument): void
+export function bind(fd: FdArgument, address: AddressArgument, more?: unknown): void {
+  noMore(more, 'bind(fd, address), with { host, port } or { path }')
   int('fd', fd)
   const full = addressArgument(address)
   const encoded = encodeSockaddr(full)
@@ -91,15 +103,33 @@ export function listen(fd: FdArgument, backlog: number): void {
 /**
  * Takes a connection. accept(2)
  *
- * @param peer its `address` is set to the client's
+ * @param peer its `address` is set to the client's; C's NULL, `null` or 0, stands for none
  * @returns the connection's descriptor; `undefined` when a non-blocking socket has none waiting (EAGAIN)
  * @throws {PosixError} EINTR, ECONNABORTED, EMFILE, ENFILE, EINVAL (not listening), …
  */
-export const accept = (fd: FdArgument, peer?: AddressResult): Fd | undefined => take(fd, 0, peer, 'accept')
+export function accept(fd: BlockingFd, peer?: AddressResult | null | 0): BlockingFd
+export function accept(fd: FdArgument, peer?: AddressResult | null | 0): BlockingFd | undefined
+export function accept(fd: FdArgument, peer?: AddressResult | null | 0, more?: unknown): Fd | undefined {
+  noLength(peer, more, 'accept(fd, peer?), which sets peer.address')
+  return take(fd, 0, peer || undefined, 'accept')
+}
+
+/** C's NULL for the length goes with its NULL for the address. */
+function noLength(peer: unknown, more: unknown, form: string): void {
+  if (peer || (more !== null && more !== 0)) noMore(more, form)
+}
 
 /** As `accept`, with SOCK_CLOEXEC and SOCK_NONBLOCK for the new descriptor in `flags`. accept4(2) */
-export const accept4 = (fd: FdArgument, flags: number, peer?: AddressResult): Fd | undefined =>
-  take(fd, flags, peer, 'accept4')
+export function accept4(fd: FdArgument, flags: number, peer?: AddressResult | null): Fd | undefined
+export function accept4(fd: FdArgument, flags: number, peer?: AddressResult | null, more?: unknown): Fd | undefined {
+  noMore(more, 'accept4(fd, flags, peer?), which sets peer.address')
+  return take(fd, flags, peer ?? undefined, 'accept4')
+}
+
+function listens(fd: FdArgument): boolean {
+  const answer = Int32Array.of(0)
+  return getsockoptRaw(fd, SOL_SOCKET, SO_ACCEPTCONN, answer, Int32Array.of(4)) === 0 && answer[0] === 1
+}
 
 function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, syscall: string): Fd | undefined {
   int('fd', fd)
@@ -109,7 +139,10 @@ function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, sy
     nameLength[0] = NAME_BYTES
     return accept4Raw(fd, name, nameLength, flags)
   }
-  const taken = ready(caught.any ? interruptible(syscall, fd, POLLIN, attempt) : attempt(), syscall, fd)
+  // what does not listen is refused at once, and poll(2) would wait for it
+  const waits = caught.any && listens(fd)
+  if (caught.any && !waits) deliver()
+  const taken = ready(waits ? interruptible(syscall, fd, POLLIN, attempt) : attempt(), syscall, fd)
   if (taken !== undefined && peer !== undefined) peer.address = decodeSockaddr(name, nameLength[0] as number)
   return taken as Fd | undefined
 }
@@ -120,12 +153,15 @@ function take(fd: FdArgument, flags: number, peer: AddressResult | undefined, sy
  * @returns `undefined` when a non-blocking socket is still at it: wait until it is writable, then ask for SO_ERROR
  * @throws {PosixError} ECONNREFUSED, ENOENT (unix), ETIMEDOUT, EHOSTUNREACH, EISCONN, EINTR, …
  */
-export function connect(fd: FdArgument, address: AddressArgument): true | undefined {
+export function connect(fd: BlockingFd, address: AddressArgument): true
+export function connect(fd: FdArgument, address: AddressArgument): true | undefined
+export function connect(fd: FdArgument, address: AddressArgument, more?: unknown): true | undefined {
+  noMore(more, 'connect(fd, address), with { host, port } or { path }')
   int('fd', fd)
   const full = addressArgument(address)
   const encoded = encodeSockaddr(full)
   const attempt = (): number => (connectRaw(fd, encoded, encoded.length) === 0 ? 0 : lastErrno())
-  const errno = caught.any ? connectInterruptibly(fd, attempt) : attempt()
+  const errno = caught.any ? connectInterruptibly(fd, full.family === 'unix', attempt) : attempt()
   if (errno === 0) return true
   if (errno === EINPROGRESS || errno === EALREADY) return undefined
   throw new PosixError(errno, 'connect', { fd, address: formatAddress(full) })
@@ -148,14 +184,22 @@ export function shutdown(fd: FdArgument, how: number): void {
  *
  * @throws {PosixError} EBADF, ENOTSOCK
  */
-export const getsockname = (fd: FdArgument): SocketAddress => nameBy(getsocknameRaw, 'getsockname', fd)
+export function getsockname(fd: FdArgument): SocketAddress
+export function getsockname(fd: FdArgument, more?: unknown): SocketAddress {
+  noMore(more, 'getsockname(fd), which gives the address')
+  return nameBy(getsocknameRaw, 'getsockname', fd)
+}
 
 /**
  * The address of the other end. getpeername(2)
  *
  * @throws {PosixError} ENOTCONN, EBADF, ENOTSOCK
  */
-export const getpeername = (fd: FdArgument): SocketAddress => nameBy(getpeernameRaw, 'getpeername', fd)
+export function getpeername(fd: FdArgument): SocketAddress
+export function getpeername(fd: FdArgument, more?: unknown): SocketAddress {
+  noMore(more, 'getpeername(fd), which gives the address')
+  return nameBy(getpeernameRaw, 'getpeername', fd)
+}
 
 function nameBy(ask: Ask, syscall: string, fd: FdArgument): SocketAddress {
   int('fd', fd)

@@ -9,7 +9,7 @@ import { decodeSiginfo, SIGINFO_BYTES, type SigInfo } from '../libc/siginfo.js'
 import { SA_NOCLDSTOP, SIG_IGN } from '../libc/signal-constants.js'
 import { bitOf } from '../libc/sigset.js'
 import { timespecOf } from '../libc/timespec.js'
-import { int, uint } from './arguments/check.js'
+import { int, noMore, uint } from './arguments/check.js'
 import {
   caught,
   deliver,
@@ -47,14 +47,16 @@ export interface Waited {
   status: number
 }
 
+type WaitCall = (pid: number, status: Int32Array, options: number) => number
+
 const status = new Int32Array(1)
 
 /** Makes the call; `undefined` when nothing has changed, or it was interrupted by a stop. */
-function tryWaitpid(pid: number, options: number): Waited | undefined {
-  const reported = waitpidRaw(pid, status, options)
+function tryWaitpid(syscall: string, pid: number, options: number, call: WaitCall): Waited | undefined {
+  const reported = call(pid, status, options)
   if (reported > 0) return { pid: reported as Pid, status: status[0] as number }
   if (reported === 0 || lastErrno() === EINTR) return undefined
-  throw new PosixError(lastErrno(), 'waitpid', { pid })
+  throw new PosixError(lastErrno(), syscall, pid === -1 ? {} : { pid })
 }
 
 /** Reports whether the kernel is told not to send SIGCHLD for what is waited for. */
@@ -67,12 +69,12 @@ function isSilent(options: number): boolean {
 function blockFor<Found>(syscall: string, options: number, look: () => Found | undefined): Found {
   deliver()
   let swallowed: Buffer | undefined
-  const found = withBlocked(CHILD, () => {
-    const timeout = isSilent(options) ? LOOK_EVERY : null
+  const waited = (): Found | PosixError => {
     for (;;) {
       const early = look()
       if (early !== undefined) return early
-      const signal = take(deliverable() | CHILD, timeout)
+      // asked each time: a handler may have changed what is done with SIGCHLD
+      const signal = take(deliverable() | CHILD, isSilent(options) ? LOOK_EVERY : null)
       if (signal <= 0) continue
       if (!(bitOf(signal) & deliverable())) {
         swallowed = takenBytes()
@@ -83,9 +85,14 @@ function blockFor<Found>(syscall: string, options: number, look: () => Found | u
       if (late !== undefined) return late
       if (delivery === 'interrupt') return new PosixError(EINTR, syscall)
     }
-  })
-  // a program that blocks SIGCHLD finds it still waiting
-  if (swallowed !== undefined && userMask() & CHILD) requeue(SIGCHLD, swallowed)
+  }
+  let found: Found | PosixError
+  try {
+    found = withBlocked(CHILD, waited)
+  } finally {
+    // a program that blocks SIGCHLD finds it still waiting, also when a handler has thrown
+    if (swallowed !== undefined && userMask() & CHILD) requeue(SIGCHLD, swallowed)
+  }
   deliver()
   if (found instanceof PosixError) throw found
   return found
@@ -100,22 +107,32 @@ function blockFor<Found>(syscall: string, options: number, look: () => Found | u
  */
 export function waitpid(pid: PidArgument, options?: 0): Waited
 export function waitpid(pid: PidArgument, options: number): Waited | undefined
-export function waitpid(pid: PidArgument, options = 0): Waited | undefined {
+export function waitpid(pid: PidArgument, options = 0, more?: unknown): Waited | undefined {
+  noMore(more, 'waitpid(pid, options?), which gives { pid, status }')
+  return waitAndTell('waitpid', pid, options, waitpidRaw)
+}
+
+/** Waits until any child has ended, and takes its status. wait(2) @throws {PosixError} ECHILD, EINTR */
+export function wait(): Waited
+export function wait(more?: unknown): Waited {
+  noMore(more, 'wait(), which gives { pid, status }')
+  return waitAndTell('wait', -1, 0, waitpidRaw) as Waited
+}
+
+/** The calls that are waitpid(2) under another name, or tell more. @param call makes it, and returns what C does */
+export function waitAndTell(syscall: string, pid: PidArgument, options: number, call: WaitCall): Waited | undefined {
   int('pid', pid)
   int('options', options)
   if (options & WNOHANG) {
     deliver()
-    return tryWaitpid(pid, options)
+    return tryWaitpid(syscall, pid, options, call)
   }
-  if (caught.any) return blockFor('waitpid', options, () => tryWaitpid(pid, options | WNOHANG))
+  if (caught.any) return blockFor(syscall, options, () => tryWaitpid(syscall, pid, options | WNOHANG, call))
   for (;;) {
-    const waited = tryWaitpid(pid, options)
+    const waited = tryWaitpid(syscall, pid, options, call)
     if (waited !== undefined) return waited
   }
 }
-
-/** Waits until any child has ended, and takes its status. wait(2) @throws {PosixError} ECHILD, EINTR */
-export const wait = (): Waited => waitpid(-1)
 
 function tryWaitid(type: number, id: number, options: number): SigInfo | undefined {
   const info = Buffer.alloc(SIGINFO_BYTES)
@@ -136,7 +153,9 @@ function tryWaitid(type: number, id: number, options: number): SigInfo | undefin
  * and none has changed
  * @throws {PosixError} ECHILD, EINTR, EINVAL. waitid(2)
  */
-export function waitid(type: number, id: number, options: number): SigInfo | undefined {
+export function waitid(type: number, id: number, options: number): SigInfo | undefined
+export function waitid(type: number, id: number, options: number, more?: unknown): SigInfo | undefined {
+  noMore(more, 'waitid(type, id, options), which gives a siginfo')
   int('type', type)
   uint('id', id)
   int('options', options)

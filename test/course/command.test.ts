@@ -44,7 +44,8 @@ test('a program that is not there is misuse, and those that are get named', asyn
 test('--trace prints the calls of all processes in one time line, in C notation', async () => {
   const { stdout, stderr } = await course('pipe3', '--trace')
   assert.equal(stdout, 'parent: Who are you?\nchild: Your parent.\n')
-  const lines = stderr.split('\n').filter((line) => line.startsWith('['))
+  // whether a call finds something or has to wait for it is chance
+  const lines = stderr.split('\n').filter((line) => line.startsWith('[') && !line.endsWith(' waits…'))
   const parent = /^\[(\d+)\]/.exec(lines[0] ?? '')?.[1]
   const child = /= (\d+)/.exec(lines.find((line) => line.startsWith(`[${parent}] fork() = `)) ?? '')?.[1]
   const timeless = (line: string): string => line.replace(/ <[\d.]+ s>$/, '')
@@ -69,6 +70,32 @@ test('--trace prints the calls of all processes in one time line, in C notation'
   assert.equal(lines.length, linesOf(parent).length + linesOf(child).length, 'no line is broken')
   const at = (text: string): number => lines.findIndex((line) => line.includes(text))
   assert.ok(at('_exit(') < at('wait('), 'wait returns after the child has ended')
+  assert.ok(at(`write(${up?.write}`) < at(`read(${up?.read}`), 'a read returns after the write')
+  assert.ok(at(`write(${down?.write}`) < at(`read(${down?.read}`), 'the other one, too')
+  assert.ok(at(`fork() = ${child}`) < at('fork() = 0'), 'the parent says first that it has forked')
+})
+
+test('--trace shows a write before the read that it ends, each time', async () => {
+  for (let run = 0; run < 5; run++) {
+    const { stderr } = await course('pipe1', '--trace')
+    assert.ok(stderr.indexOf('] write(') < stderr.search(/\] read\(.* = 12/), stderr)
+  }
+})
+
+test('--trace shows that a call waits', async () => {
+  const { stderr } = await course('wait', '0', '--trace')
+  assert.match(
+    stderr,
+    /\] wait\(status\) waits…\n(?:\[.*\n)*\[\d+\] wait\(\[WIFEXITED, WEXITSTATUS=7\]\) = \d+ <[\d.]+ s>\n/,
+  )
+})
+
+test('a name with a slip is suggested, and a bad number is an error in one line', async () => {
+  const { stderr, code } = await course('zombi')
+  assert.deepEqual([stderr, code], ['tined: fatal: course: no such program "zombi"; did you mean zombie?\n', 100])
+  const bad = await course('zombie', 'abc')
+  assert.match(bad.stderr, /^tined: fatal: zombie: SECONDS: expected a whole number from 0 to 1000000, got "abc"\n$/)
+  assert.equal(bad.code, 100)
 })
 
 test('--trace shows a handler, the call it interrupts, and an error as C has it', async () => {

@@ -1,11 +1,12 @@
 /** The pages of the course show the programs as they are. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { languages } from '../../src/cli/course/explain.js'
 import { programNames } from '../../src/cli/course/programs.js'
+import { noCompiler } from '../harness/compiler.js'
 
 const here = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
@@ -21,6 +22,28 @@ test('every program is there in both languages, and no other', () => {
       .map((file) => file.slice(0, -suffix.length))
   assert.deepEqual(namesIn('examples', '.ts').sort(), [...programNames].sort())
   assert.deepEqual(namesIn('examples/c', '.c').sort(), [...programNames].sort())
+})
+
+const [english, korean] = ['docs/course.md', 'docs/course.ko.md'].map((page) => readFileSync(here(page), 'utf8'))
+/** `prototype` `<header>`, as the first cell of a line */
+const prototypesIn = (page = ''): [prototype: string, header: string][] =>
+  [...page.matchAll(/^\| `([^`]+)` `<([\w/.]+)>` \|/gm)].map(([, prototype = '', header = '']) => [prototype, header])
+
+test('the pages have the same prototypes, and the C compiler knows each from the header beside it', {
+  skip: noCompiler,
+}, () => {
+  const prototypes = prototypesIn(english)
+  assert.ok(prototypes.length > 10)
+  assert.deepEqual(prototypesIn(korean), prototypes)
+  for (const [prototype, header] of prototypes) {
+    const isMacro = /\b(W[A-Z]+|FD_[A-Z]+)\(/.exec(prototype)?.[1]
+    const use = isMacro === undefined ? `${prototype};` : `#ifndef ${isMacro}\n#error no such macro\n#endif`
+    const { status, stderr } = spawnSync('cc', ['-x', 'c', '-fsyntax-only', '-'], {
+      input: `#include <${header}>\n${use}\n`,
+      encoding: 'utf8',
+    })
+    assert.equal(status, 0, stderr)
+  }
 })
 
 test('the Korean texts point at the same commands as the English ones', () => {

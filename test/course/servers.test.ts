@@ -70,6 +70,8 @@ compare('echo servers', [
       const parent = await heldBy(run, run.pid, { sockets: 1, pipes: 1 })
       await echoed(one, 'three\n')
       await until('the writer is removed', () => run.stdout.includes('removed child'))
+      // nobody stores any more, and both go on echoing
+      for (const client of [one, two, one]) await echoed(client, 'and again\n')
       await leave(one, run, 'removed child', 2)
       await leave(two, run, 'removed child', 3)
       const zombies = await run.zombies(0)

@@ -7,6 +7,12 @@ export const EXCLUDED: Readonly<Record<string, string>> = {
   _exit: 'ends the process',
   main: 'ends the process',
   execve: 'ends the program',
+  execv: 'ends the program',
+  execvp: 'ends the program',
+  execl: 'ends the program',
+  execlp: 'ends the program',
+  exit: 'ends the process',
+  abort: 'ends the process',
   fork: 'makes a second process that would go on with the fuzzing',
   raise: 'a signal may end the process',
   pause: 'waits for ever',
@@ -80,10 +86,13 @@ function generator(seed: number): () => number {
 /** Names of a function's parameters, as its source has them. */
 export function parametersOf(call: (...args: unknown[]) => unknown): string[] {
   const list = /^(?:function\s*\w*)?\s*\(([\s\S]*?)\)\s*(?:=>|\{)/.exec(call.toString())?.[1] ?? ''
-  return list
-    .split(',')
-    .map((part) => part.split('=')[0]?.trim() ?? '')
-    .filter((name) => /^\w+$/.test(name))
+  return (
+    list
+      .split(',')
+      .map((part) => part.split('=')[0]?.trim() ?? '')
+      // what stands where C has one argument more is refused, whatever it is
+      .filter((name) => /^\w+$/.test(name) && name !== 'more')
+  )
 }
 
 /** Where descriptors of the fuzzing begin, away from Node's. */
@@ -239,6 +248,39 @@ export class Fuzz {
       kill: [NOBODY, [0, ...JUNK]],
       sigqueue: [NOBODY],
       setpgid: [NOBODY],
+      // what it says would be taken for a complaint
+      perror: [JUNK.filter((value) => typeof value !== 'string')],
+      killpg: [NOBODY, [0, ...JUNK]],
+      tcsetpgrp: [undefined, NOBODY],
+      wait3: [[posix.WNOHANG, ...JUNK.filter((value) => value !== undefined)]],
+      wait4: [
+        [...NOBODY, -1],
+        [posix.WNOHANG, ...JUNK],
+      ],
+      usleep: [[0, 1, 500, -1, Number.NaN, 2 ** 40, '1', {}, null, Symbol('us')]],
+      // as root nothing would protect what is there
+      unlink: [['/nonexistent/file', '', 'x\0y', ...JUNK.filter((value) => typeof value !== 'string')]],
+      mkfifo: [['/nonexistent/fifo', 'fifo', '', 'x\0y', ...JUNK.filter((value) => typeof value !== 'string')]],
+      getaddrinfo: [
+        ['127.0.0.1', '::1', 'x\0y', ...SHORT_JUNK.filter((value) => typeof value !== 'string'), null],
+        ['80', '99999', 'x\0y', ...JUNK.filter((value) => typeof value !== 'string')],
+        [
+          { ai_flags: posix.AI_NUMERICHOST, ai_socktype: posix.SOCK_STREAM },
+          { ai_flags: posix.AI_NUMERICHOST | posix.AI_PASSIVE, ai_family: 99 },
+          { ai_flags: 1.5 },
+          { ai_family: 'x' },
+          ...JUNK,
+        ],
+      ],
+      inet_addr: [['127.0.0.1', '127.1', '0x7f.1', '1.2.3.4.5', '', 'x\0', ...JUNK]],
+      inet_pton: [
+        [posix.AF_INET, posix.AF_INET6, 99, ...JUNK],
+        ['127.0.0.1', '::1', '::ffff:1.2.3.4', 'fe80::1%lo', '1.2.3', ...JUNK],
+      ],
+      inet_ntop: [
+        [posix.AF_INET, posix.AF_INET6, 99, ...JUNK],
+        [Buffer.alloc(4), Buffer.alloc(16), Buffer.alloc(5), ...JUNK],
+      ],
       wait: [],
       waitpid: [
         [...NOBODY, -1],
@@ -252,7 +294,14 @@ export class Fuzz {
       ],
       setitimer: [
         undefined,
-        [{ it_interval: 0, it_value: 9999 }, { it_interval: Number.NaN, it_value: -1 }, far, ...JUNK],
+        [
+          { it_interval: { tv_sec: 0, tv_usec: 0 }, it_value: { tv_sec: 9999, tv_usec: 2e6 } },
+          { it_interval: { tv_sec: 0, tv_usec: 1.5 }, it_value: null },
+          { it_interval: 0, it_value: 9999 },
+          { it_interval: Number.NaN, it_value: -1 },
+          far,
+          ...JUNK,
+        ],
       ],
       timerfd_settime: [undefined, undefined, [far, { it_value: far.it_value }, ...JUNK]],
       sigaction: [

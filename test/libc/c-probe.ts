@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const HEADERS = [
-  'errno.h fcntl.h limits.h netinet/in.h netinet/tcp.h poll.h signal.h stddef.h stdio.h time.h unistd.h',
+  'arpa/inet.h errno.h fcntl.h netdb.h stdlib.h limits.h netinet/in.h netinet/tcp.h poll.h signal.h stddef.h stdio.h time.h unistd.h',
   'sys/epoll.h sys/eventfd.h sys/file.h sys/mman.h sys/prctl.h sys/resource.h sys/select.h sys/signalfd.h',
   'sys/socket.h sys/time.h sys/timerfd.h sys/uio.h sys/un.h sys/wait.h',
 ].flatMap((line) => line.split(' '))

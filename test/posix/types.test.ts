@@ -24,6 +24,22 @@ function misuse(fd: posix.Fd, pid: posix.Pid, call: Api): void {
   call.select(1, [0])
   // @ts-expect-error would-block is a value that has to be looked at
   const taken: number = call.read(fd, Buffer.alloc(1))
+  // what was made without O_NONBLOCK waits, and has always something to give
+  const serv = call.socket(call.AF_INET, call.SOCK_STREAM)
+  const clnt: posix.BlockingFd = call.accept(serv)
+  const [readEnd, writeEnd] = call.pipe()
+  const whole: number =
+    call.read(readEnd, Buffer.alloc(1)) + call.write(call.dup(writeEnd), 'x') + call.recv(clnt, Buffer.alloc(1))
+  const done: true = call.connect(serv, { path: '/x' })
+  // @ts-expect-error unless it is asked not to wait
+  const peeked: number = call.recv(clnt, Buffer.alloc(1), call.MSG_DONTWAIT)
+  // @ts-expect-error or was made so
+  const next: posix.Fd = call.accept(call.socket(call.AF_INET, call.SOCK_STREAM | call.SOCK_NONBLOCK))
+  // @ts-expect-error a pipe too
+  const some: number = call.read(call.pipe2(call.O_NONBLOCK)[0], Buffer.alloc(1))
+  // @ts-expect-error C's arguments that are none here
+  call.waitpid(-1, 0, call.WNOHANG)
+  void [whole, done, peeked, next, some]
   call.close(0)
   call.close(fd + 1)
   const lower: number = fd

@@ -35,7 +35,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       'SIGALRM comes 2 s after each call of alarm, SIGINT when you press Ctrl-C. Either wakes the process from sleep(100) before its time: so three turns of 100 s are over in 6, or sooner if you press Ctrl-C. Ctrl-C does not end the program, because there is a handler now.',
     watch:
-      'Press Ctrl-C, or send it from a second terminal: `kill -INT PID`. `grep Sig /proc/PID/status` shows the masks: pending, blocked, ignored, caught.',
+      'Press Ctrl-C, or send it from a second terminal: `kill -INT PID`. `grep Sig /proc/PID/status` prints five lines: SigQ, how many signals are queued and how many may be; then four masks: SigPnd pending, SigBlk blocked, SigIgn ignored, SigCgt caught. A signal with a handler in TypeScript is in SigBlk as well as in SigCgt: it is taken between two calls.',
     mistake:
       'To expect that sleep sleeps: any handled signal ends it, and it returns the seconds that were left. And in C, to call printf in a handler: it may interrupt another printf half-way. In TypeScript handlers run between calls, never inside one, so anything may be called.',
   },
@@ -111,7 +111,7 @@ export const texts: Record<ProgramName, Text> = {
   echo_storeserv: {
     title: 'the echo server that stores what it hears',
     shows:
-      'Each client has its process, and all of them send what they read through one pipe to one more process, which alone writes the file. A write of up to PIPE_BUF (4096) bytes is atomic, so messages of several clients do not mix. After ten messages the writer closes the file and ends. Then the pipe has no reader: write fails with EPIPE, and as SIGPIPE is ignored that ends nobody. C does not look at the result, TypeScript catches the exception (unlessGone); both go on echoing, and store no more.',
+      'Each client has its process, and all of them send what they read through one pipe to one more process, which alone writes the file. A write of up to PIPE_BUF (4096) bytes is atomic, so messages of several clients do not mix. After ten messages the process that writes the file closes it and ends; it alone ends. The server and the processes of its clients go on: what they write to the pipe fails with EPIPE, as nobody reads it, and SIGPIPE, which would end them, is ignored. C does not look at the result, TypeScript catches the exception (unlessGone); both go on echoing, and store no more.',
     watch:
       'Two clients (`tined course echo_mpclient`), some lines from each, then `cat echomsg.txt`. `ps -o pid,ppid,stat,comm --pid PID --ppid PID` shows the writer beside the clients, and that it is gone after ten messages.',
     mistake:

@@ -36,7 +36,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       'SIGALRM은 alarm을 호출하고 2초 뒤에, SIGINT는 Ctrl-C를 누르면 옵니다. 어느 쪽이든 sleep(100)을 하던 프로세스를 깨웁니다. 그래서 100초씩 세 번이 6초 만에 끝나고, Ctrl-C를 누르면 더 빨리 끝납니다. 핸들러가 있으므로 Ctrl-C를 눌러도 프로그램은 종료하지 않습니다.',
     watch:
-      'Ctrl-C를 누르거나 다른 터미널에서 `kill -INT PID`로 보내 보세요. `grep Sig /proc/PID/status`는 시그널 마스크를 보여 줍니다. 차례로 대기 중, 블록됨, 무시함, 처리함입니다.',
+      'Ctrl-C를 누르거나 다른 터미널에서 `kill -INT PID`로 보내 보세요. `grep Sig /proc/PID/status`는 다섯 줄을 출력합니다. SigQ는 대기열에 있는 시그널의 수와 그 한도이고, 나머지 넷은 마스크로 SigPnd는 대기 중, SigBlk는 블록됨, SigIgn은 무시함, SigCgt는 처리함입니다. TypeScript 핸들러가 있는 시그널은 호출과 호출 사이에서 꺼내므로 SigCgt뿐 아니라 SigBlk에도 나타납니다.',
     mistake:
       'sleep이 정해진 시간만큼 잔다고 기대하는 것입니다. 처리되는 시그널이 오면 바로 깨어나 남은 초를 반환합니다. C에서는 핸들러 안에서 printf를 부르는 실수도 있습니다. 다른 printf의 한가운데에 끼어들 수 있기 때문입니다. TypeScript에서는 핸들러가 호출의 도중이 아니라 호출과 호출 사이에서 실행되므로 무엇이든 호출해도 됩니다.',
   },
@@ -114,7 +114,7 @@ export const texts: Record<ProgramName, Text> = {
   echo_storeserv: {
     title: '메시지를 저장하는 에코 서버',
     shows:
-      '클라이언트마다 프로세스가 있고, 이들은 읽은 것을 모두 파이프 하나를 통해 또 다른 프로세스에 보냅니다. 파일에 쓰는 것은 이 프로세스뿐입니다. PIPE_BUF(4096)바이트까지의 write는 원자적이므로 여러 클라이언트의 메시지가 섞이지 않습니다. 메시지 열 개를 저장하면 파일을 닫고 종료합니다. 그 뒤에는 파이프를 읽는 프로세스가 없으므로 write는 EPIPE로 실패하지만, SIGPIPE를 무시하므로 아무 프로세스도 종료되지 않습니다. C는 결과를 확인하지 않고, TypeScript는 예외를 잡습니다(unlessGone). 둘 다 에코는 계속하고 더 저장하지는 않습니다.',
+      '클라이언트마다 프로세스가 있고, 이들은 읽은 것을 모두 파이프 하나를 통해 또 다른 프로세스에 보냅니다. 파일에 쓰는 것은 이 프로세스뿐입니다. PIPE_BUF(4096)바이트까지의 write는 원자적이므로 여러 클라이언트의 메시지가 섞이지 않습니다. 메시지 열 개를 저장하면 파일에 쓰는 프로세스가 파일을 닫고 종료합니다. 종료하는 것은 이 프로세스뿐이고, 서버와 클라이언트를 맡은 프로세스들은 계속 실행됩니다. 그 뒤에는 파이프를 읽는 프로세스가 없으므로 이들이 파이프에 하는 write는 EPIPE로 실패하지만, 종료를 일으킬 SIGPIPE는 무시합니다. C는 결과를 확인하지 않고, TypeScript는 예외를 잡습니다(unlessGone). 둘 다 에코는 계속하고 더 저장하지는 않습니다.',
     watch:
       '클라이언트 둘(`tined course echo_mpclient`)에서 몇 줄씩 보낸 다음 `cat echomsg.txt`를 실행해 보세요. `ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 보면 클라이언트 프로세스들 옆에 저장 프로세스가 있고, 메시지 열 개 뒤에는 사라집니다.',
     mistake:

@@ -1,10 +1,20 @@
 /** Addresses as arguments: what the calls return, or shorter. */
 import { isIPv4, isIPv6 } from 'node:net'
 import type { SocketAddress } from '../../libc/address.js'
-import { refuse, struct } from './check.js'
+import { AF_INET } from '../../libc/constants.js'
+import { refuse, struct, uint } from './check.js'
 
-/** A `SocketAddress`, or only what tells it apart: a numeric host and a port, or a path. */
-export type AddressArgument = SocketAddress | { host: string; port: number } | { path: string }
+/** struct sockaddr_in, as C programs fill it in: `sin_port` by htons, `s_addr` by htonl or inet_addr. ip(7) */
+export interface sockaddr_in {
+  /** AF_INET */
+  sin_family: number
+  /** In the order of the network. */
+  sin_port: number
+  sin_addr: { s_addr: number }
+}
+
+/** A `SocketAddress`, or only what tells it apart: a numeric host and a port, or a path; or C's struct for IPv4. */
+export type AddressArgument = SocketAddress | { host: string; port: number } | { path: string } | sockaddr_in
 
 /** sun_path of unix(7), without the byte that ends it. */
 const MAX_PATH_BYTES = 107
@@ -19,6 +29,17 @@ function unixAddress(path: unknown): SocketAddress {
   return { family: 'unix', path }
 }
 
+function fromSockaddrIn({ sin_family, sin_port, sin_addr }: sockaddr_in): SocketAddress {
+  if (sin_family !== AF_INET) refuse('address.sin_family', `AF_INET (${AF_INET})`, sin_family)
+  if (!Number.isInteger(sin_port) || sin_port < 0 || sin_port > 0xffff)
+    refuse('address.sin_port', '0 to 65535', sin_port)
+  struct('address.sin_addr', sin_addr)
+  uint('address.sin_addr.s_addr', sin_addr.s_addr)
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(sin_addr.s_addr)
+  return { family: 'IPv4', address: bytes.join('.'), port: ((sin_port & 0xff) << 8) | (sin_port >>> 8) }
+}
+
 /**
  * The complete address.
  *
@@ -28,6 +49,7 @@ function unixAddress(path: unknown): SocketAddress {
 export function addressArgument(given: AddressArgument): SocketAddress {
   struct('address', given)
   if ('path' in given) return unixAddress(given.path)
+  if ('sin_family' in given) return fromSockaddrIn(given)
   const host = 'host' in given ? given.host : given.address
   const { port } = given
   if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse('address.port', '0 to 65535', port)

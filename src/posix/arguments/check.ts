@@ -15,6 +15,15 @@ export function refuse(name: string, expected: string, value: unknown): never {
   throw typeof value === 'number' ? new RangeError(message) : new TypeError(message)
 }
 
+/**
+ * What stands where C has one argument more than TypeScript: JavaScript would ignore it, and all after the first would mean something else.
+ *
+ * @param form how the call is written here
+ */
+export function noMore(value: unknown, form: string): void {
+  if (value !== undefined) throw new TypeError(`too many arguments: in TypeScript it is ${form}`)
+}
+
 /** A C int. */
 export function int(name: string, value: number): void {
   if (typeof value !== 'number' || (value | 0) !== value) refuse(name, 'an integer of 32 bits', value)
@@ -23,6 +32,13 @@ export function int(name: string, value: number): void {
 /** An unsigned C int. */
 export function uint(name: string, value: number): void {
   if (typeof value !== 'number' || value >>> 0 !== value) refuse(name, 'an unsigned integer of 32 bits', value)
+}
+
+/** The same, where bits are meant: what `|` and `~` made of them may be negative. Returns it as C has it. */
+export function unsigned(name: string, value: number): number {
+  if (typeof value !== 'number' || (value >>> 0 !== value && (value | 0) !== value))
+    refuse(name, 'an integer of 32 bits', value)
+  return value >>> 0
 }
 
 /** A 64-bit integer that a double holds exactly. */
@@ -36,9 +52,9 @@ export function memory(name: string, value: unknown): void {
 }
 
 /** How much of a buffer to use. */
-export function count(value: number, buffer: Uint8Array): void {
+export function count(value: number, buffer: Uint8Array, name = 'count'): void {
   if (typeof value !== 'number' || !(value >= 0 && value <= buffer.length) || !Number.isInteger(value))
-    refuse('count', `0 to ${buffer.length}, the bytes of the buffer`, value)
+    refuse(name, `0 to ${buffer.length}, the bytes of the buffer`, value)
 }
 
 /** What is sent: memory, or text as UTF-8. */
@@ -48,11 +64,30 @@ export function bytes(name: string, value: Uint8Array | string): Uint8Array {
   return value
 }
 
+/** struct iovec: the first `iov_len` bytes of memory. readv(2) */
+export interface iovec {
+  iov_base: Uint8Array
+  iov_len: number
+}
+
+/** Memory, all of it or as C's struct says. */
+export type Piece = Uint8Array | iovec
+
+function pieceOf(name: string, piece: Piece): Uint8Array {
+  if (typeof piece !== 'object' || piece === null || !('iov_base' in piece)) {
+    memory(name, piece)
+    return piece
+  }
+  memory(`${name}.iov_base`, piece.iov_base)
+  count(piece.iov_len, piece.iov_base, `${name}.iov_len`)
+  return piece.iov_base.subarray(0, piece.iov_len)
+}
+
 /** A list of at most `most` pieces of memory. */
-export function pieces(name: string, value: readonly Uint8Array[], most: number): void {
+export function pieces(name: string, value: readonly Piece[], most: number): readonly Uint8Array[] {
   if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array of Uint8Array, got ${described(value)}`)
   if (value.length > most) throw new RangeError(`${name}: expected at most ${most} buffers, got ${value.length}`)
-  for (const piece of value) memory(name, piece)
+  return value.map((piece: Piece) => pieceOf(name, piece))
 }
 
 /** A path without a null byte, where C would see its end. */

@@ -30,8 +30,8 @@ export interface CaughtAction {
 /** What became of the signals that were waiting: none was, or handlers ran, the first with or without SA_RESTART. */
 export type Delivery = 'none' | 'restart' | 'interrupt'
 
-/** `any`: whether a blocking call has to mind handlers at all. The one thing that hot paths look at. */
-export const caught = { any: false, mayCatch: false }
+/** `any`: whether a blocking call has to mind handlers at all. The one thing that hot paths look at. `runs`: handlers called so far. */
+export const caught = { any: false, mayCatch: false, runs: 0 }
 
 const actions = new Map<number, CaughtAction>()
 let handled = 0n
@@ -173,13 +173,19 @@ export function run(signal: number): Delivery {
   const action = actions.get(signal)
   if (action === undefined) return 'none'
   const info = action.withInfo ? takenInfo() : undefined
-  if (action.flags & SA_RESETHAND) reset.toDefault(signal)
   const before = user as bigint
+  const held = extra
+  // what the handler forks and executes starts with the mask that the program knows
+  extra = 0n
+  caught.runs++
   setUserMask(before | action.mask | (action.flags & SA_NODEFER ? 0n : bitOf(signal)))
+  // only now: of two that wait, the second has the default action, and must not take it before the handler has run
+  if (action.flags & SA_RESETHAND) reset.toDefault(signal)
   try {
     if (info === undefined) action.handler(signal)
     else action.handler(signal, info)
   } finally {
+    extra = held
     setUserMask(before)
   }
   return action.flags & SA_RESTART ? 'restart' : 'interrupt'

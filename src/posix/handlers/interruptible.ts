@@ -39,6 +39,11 @@ export function signalDescriptor(): number {
   return signals
 }
 
+/** Before the program closes descriptors or takes their numbers: ours among them is made anew when it is needed. */
+export function forgetClosed(first: number, last: number): void {
+  if (signals >= first && signals <= last) signals = -1
+}
+
 /** In a freshly forked process: the signalfd's set is shared with the parent, and timers are not inherited, so the child gets its own. */
 export function forgetSignalDescriptor(): void {
   forgetTimer()
@@ -46,17 +51,23 @@ export function forgetSignalDescriptor(): void {
   signals = -1
 }
 
+/** Of a call: it has just been made, it has waited already, it has read or written something. */
+export type Progress = 'new' | 'begun' | 'moved'
+
 /**
  * Waits until `fd` is ready for `events` (or has failed, which the call itself will say), running handlers meanwhile.
  * They have run when it returns or throws.
  *
  * @param syscall what an EINTR names
  * @param events POLLIN or POLLOUT
+ * @param progress how far the call is: what came before it has begun does not interrupt it, and what has moved something is
+ *   never restarted
+ * @returns whether a handler that ends the call has run as well: then it must not wait any more
  * @throws {PosixError} EINTR, after a handler installed without SA_RESTART
  */
-export function awaitReady(syscall: string, fd: number, events: number): void {
+export function awaitReady(syscall: string, fd: number, events: number, progress: Progress = 'new'): boolean {
   const entries = new Int32Array(4)
-  let timeoutMs = 0 // at first only look: what came before the call does not interrupt it
+  let timeoutMs = progress === 'new' ? 0 : -1 // at first only look
   for (;;) {
     entries.set([fd, events, signalDescriptor(), POLLIN])
     if (pollRaw(entries, 2, timeoutMs) < 0) {
@@ -65,8 +76,9 @@ export function awaitReady(syscall: string, fd: number, events: number): void {
     }
     const ready = (entries[1] as number) >>> 16 !== 0
     const delivery = (entries[3] as number) >>> 16 !== 0 ? deliver() : 'none'
-    if (ready) return
-    if (delivery === 'interrupt' && timeoutMs !== 0) throw new PosixError(EINTR, syscall, { fd })
+    const ends = progress === 'moved' ? delivery !== 'none' : delivery === 'interrupt' && timeoutMs !== 0
+    if (ready) return ends
+    if (ends) throw new PosixError(EINTR, syscall, { fd })
     timeoutMs = -1
   }
 }
@@ -78,21 +90,32 @@ export function awaitReady(syscall: string, fd: number, events: number): void {
  * Where another process takes what was ready, the call waits in vain; after a moment it is broken off, and all begins anew.
  * `attempt` should not wait otherwise: write at most PIPE_BUF bytes to a pipe, and call again.
  *
- * @param attempt returns what the C function returned, or throws what it means
- * @throws {PosixError} EINTR, after a handler installed without SA_RESTART; what `attempt` throws
+ * @param attempt returns what the C function returned
+ * @param now the same without waiting, where there is such a call; the kernel is asked by it before poll(2) is, which
+ *   would wait for what is refused at once. `undefined` when it would wait, or is not to be had
+ * @param moved whether it is the rest of a call that has moved something: then any handler ends it
+ * @throws {PosixError} EINTR, after a handler installed without SA_RESTART
  */
-export function interruptible<Result>(syscall: string, fd: number, events: number, attempt: () => Result): Result {
+export function interruptible(
+  syscall: string,
+  fd: number,
+  events: number,
+  attempt: () => number,
+  now: () => number | undefined = () => undefined,
+  moved = false,
+): number {
   if (!caught.any) return attempt()
+  if (deliver() !== 'none' && moved) throw new PosixError(EINTR, syscall, { fd })
+  const first = now()
+  if (first !== undefined) return first
   const flags = fcntlRaw(fd, F_GETFL, 0)
   const mode = flags & O_ACCMODE
   // what is not open for that is refused at once, and poll(2) would wait for it
-  if (flags < 0 || flags & O_NONBLOCK || mode === (events === POLLIN ? O_WRONLY : O_RDONLY)) {
-    deliver()
-    return attempt()
-  }
-  for (;;) {
-    awaitReady(syscall, fd, events)
-    const result = brokenOff(attempt)
+  if (flags < 0 || flags & O_NONBLOCK || mode === (events === POLLIN ? O_WRONLY : O_RDONLY)) return attempt()
+  for (let progress: Progress = moved ? 'moved' : 'new'; ; progress = moved ? 'moved' : 'begun') {
+    const interrupted = awaitReady(syscall, fd, events, progress)
+    const result = now() ?? brokenOff(attempt)
     if (result !== BROKEN_OFF) return result
+    if (interrupted) throw new PosixError(EINTR, syscall, { fd })
   }
 }

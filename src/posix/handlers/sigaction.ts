@@ -8,7 +8,7 @@ import { check, PosixError } from '../../libc/posix-error.js'
 import type { SigInfo } from '../../libc/siginfo.js'
 import { SA_NOCLDSTOP, SA_NOCLDWAIT, SA_RESTART, SA_SIGINFO, SIG_DFL, SIG_IGN } from '../../libc/signal-constants.js'
 import { bitsOf, MAX_SIGNAL, type Signals, sigsetOfBits } from '../../libc/sigset.js'
-import { long } from '../arguments/check.js'
+import { long, struct } from '../arguments/check.js'
 import { actionOf, catchSignal, caught, deliver, releaseSignal, reset } from './caught-signals.js'
 
 const sigactionRaw: (signal: number, act: Buffer | null, old: Buffer | null) => number = c(
@@ -21,12 +21,15 @@ export type SignalAction = (signal: number, info: SigInfo) => void
 /** What happens on a signal: SIG_DFL, SIG_IGN, a function; or the address of a C handler, as a query returned it. */
 export type Disposition = typeof SIG_DFL | typeof SIG_IGN | SignalHandler | Address
 
-/** struct sigaction. `sa_sigaction` counts when SA_SIGINFO is in `sa_flags`, else `sa_handler`. sigaction(2) */
+/**
+ * struct sigaction. In C `sa_handler` and `sa_sigaction` are one place in memory: here either is taken that is given. Where both
+ * are, SA_SIGINFO in `sa_flags` decides. sigaction(2)
+ */
 export interface Sigaction {
   /** @default SIG_DFL */
   sa_handler?: Disposition
-  /** Called with the siginfo. */
-  sa_sigaction?: SignalAction
+  /** A function is called with the siginfo, and needs SA_SIGINFO. C's third argument, the context, is not there. */
+  sa_sigaction?: SignalAction | typeof SIG_DFL | typeof SIG_IGN
   /** Blocked while the handler runs, besides the signal itself. @default none */
   sa_mask?: Signals
   /** SA_RESTART, SA_NODEFER, SA_RESETHAND, SA_NOCLDSTOP, SA_NOCLDWAIT, SA_SIGINFO. @default 0 */
@@ -94,49 +97,73 @@ function assertMayCatch(): void {
   throw Object.assign(new Error(message), { code: 'ERR_SIGNAL_HANDLER_REFUSED' })
 }
 
-function install(signal: number, act: Sigaction): void {
+/** What of the union is meant. @throws {TypeError} for a function that would wait for a siginfo in vain */
+function handlerIn({ sa_handler, sa_sigaction }: Sigaction, withInfo: boolean): Disposition | SignalAction {
+  if (withInfo) return sa_sigaction ?? sa_handler ?? SIG_DFL
+  if (sa_handler === undefined && typeof sa_sigaction === 'function')
+    throw new TypeError('sa_sigaction: expected SA_SIGINFO in sa_flags; a function without siginfo is sa_handler')
+  return sa_handler ?? sa_sigaction ?? SIG_DFL
+}
+
+function install(signal: number, act: Sigaction, call: string): void {
   const flags = act.sa_flags ?? 0
   long('sa_flags', flags)
   const mask = bitsOf(act.sa_mask ?? [])
   const withInfo = (flags & SA_SIGINFO) !== 0
-  const name = withInfo ? 'sa_sigaction' : 'sa_handler'
-  const handler = (withInfo ? act.sa_sigaction : act.sa_handler) ?? SIG_DFL
+  const handler = handlerIn(act, withInfo)
   if (typeof handler === 'function') {
     assertMayCatch()
     catchSignal(signal, { handler: handler as SignalHandler, withInfo, mask, flags })
-    check(sigactionRaw(signal, encode(placeholder, 0n, flags & KERNEL_FLAGS), null), 'sigaction')
+    check(sigactionRaw(signal, encode(placeholder, 0n, flags & KERNEL_FLAGS), null), call)
   } else if (handler === SIG_DFL || handler === SIG_IGN || typeof handler === 'bigint') {
-    check(sigactionRaw(signal, encode(handler, mask, flags & ~SA_SIGINFO), null), 'sigaction')
+    check(sigactionRaw(signal, encode(handler, mask, flags & ~SA_SIGINFO), null), call)
     releaseSignal(signal)
   } else {
+    const name = withInfo && act.sa_sigaction !== undefined ? 'sa_sigaction' : 'sa_handler'
     throw new TypeError(`${name}: expected a function, SIG_DFL or SIG_IGN, got ${String(handler)}`)
   }
 }
 
-function checkSignal(signal: number): void {
+function checkSignal(signal: number, call: string): void {
   if (!Number.isInteger(signal)) throw new TypeError(`signal: expected a whole number, got ${signal}`)
   const reserved = signal === 32 || signal === 33 // the C library's own
-  if (signal < 1 || signal > MAX_SIGNAL || reserved) throw new PosixError(EINVAL, 'sigaction')
+  if (signal < 1 || signal > MAX_SIGNAL || reserved) throw new PosixError(EINVAL, call)
+}
+
+function exchange(signal: number, act: Sigaction | null, call: string): Sigaction {
+  checkSignal(signal, call)
+  deliver()
+  const before = query(signal)
+  if (act === null) return before
+  if (typeof act !== 'object')
+    throw new TypeError(`act: expected an object with sa_handler or sa_sigaction, got ${String(act)}`)
+  if (signal === SIGKILL || signal === SIGSTOP) throw new PosixError(EINVAL, call)
+  install(signal, act, call)
+  taken.add(signal)
+  return before
 }
 
 /**
  * Sets what happens on `signal`; without `act` only asks. A function runs at safe points: in and around blocking calls, when a
  * signal is sent to oneself, when the mask changes, and in `sched_yield`. What it throws comes out of that call.
  *
+ * @param act `null`, or C's 0: only asks
+ * @param oldact an object to be filled in, as in C; `null` or 0 for none. What it would have is returned as well
  * @returns the action before, C's `oldact`
  * @throws {PosixError} EINVAL: no such signal, or SIGKILL or SIGSTOP
  * @throws {Error} ERR_SIGNAL_HANDLER_REFUSED: a function, in a process that runs other threads. sigaction(2)
  */
-export function sigaction(signal: number, act?: Sigaction | null): Sigaction {
-  checkSignal(signal)
-  deliver()
-  const before = query(signal)
-  if (act === undefined || act === null) return before
-  if (typeof act !== 'object')
-    throw new TypeError(`act: expected an object with sa_handler or sa_sigaction, got ${String(act)}`)
-  if (signal === SIGKILL || signal === SIGSTOP) throw new PosixError(EINVAL, 'sigaction')
-  install(signal, act)
-  taken.add(signal)
+export function sigaction(
+  signal: number,
+  act: Sigaction | null | 0 = null,
+  oldact: Sigaction | null | 0 = null,
+): Sigaction {
+  const before = exchange(signal, act === 0 ? null : act, 'sigaction')
+  if (oldact !== null && oldact !== 0) {
+    struct('oldact', oldact)
+    for (const member of ['sa_handler', 'sa_sigaction'] as const) delete oldact[member]
+    Object.assign(oldact, before)
+  }
   return before
 }
 
@@ -147,7 +174,7 @@ export function sigaction(signal: number, act?: Sigaction | null): Sigaction {
  * @throws {PosixError} EINVAL: no such signal, or SIGKILL or SIGSTOP. signal(2)
  */
 export function signal(signal: number, handler: Disposition): Disposition | SignalAction {
-  const { sa_handler, sa_sigaction } = sigaction(signal, { sa_handler: handler, sa_flags: SA_RESTART })
+  const { sa_handler, sa_sigaction } = exchange(signal, { sa_handler: handler, sa_flags: SA_RESTART }, 'signal')
   return sa_sigaction ?? sa_handler ?? SIG_DFL
 }
 

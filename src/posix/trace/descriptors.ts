@@ -2,6 +2,7 @@
 import * as posix from '../index.js'
 import { anyValue, bytesValue, flagsValue, resultValue } from './notation.js'
 import { traced } from './traced.js'
+import { waitsForInput } from './waiting.js'
 
 const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_CLOEXEC } = posix
 const openFlags = { O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_CLOEXEC }
@@ -28,6 +29,7 @@ export const open = traced('open', posix.open, {
 })
 export const read = traced('read', posix.read, {
   given: (fd, buffer, count) => [String(fd), 'buf', size(buffer, count)],
+  waits: (...[fd]) => waitsForInput(fd),
   filled: (taken, [fd, buffer, count]) => [String(fd), bytesValue(buffer, taken ?? 0), size(buffer, count)],
   result: moved,
 })
@@ -52,6 +54,14 @@ export const fsync = traced('fsync', posix.fsync)
 export const fdatasync = traced('fdatasync', posix.fdatasync)
 export const ftruncate = traced('ftruncate', posix.ftruncate)
 export const flock = traced('flock', posix.flock)
+export const lseek = traced('lseek', posix.lseek)
+export const unlink = traced('unlink', posix.unlink)
+export const mkfifo = traced('mkfifo', posix.mkfifo, {
+  given: (path, mode) => [JSON.stringify(path), `0${mode.toString(8)}`],
+})
+export const isatty = traced('isatty', posix.isatty)
+export const tcgetpgrp = traced('tcgetpgrp', posix.tcgetpgrp)
+export const tcsetpgrp = traced('tcsetpgrp', posix.tcsetpgrp)
 export const eventfd = traced('eventfd', posix.eventfd)
 export const timerfd_create = traced('timerfd_create', posix.timerfd_create)
 export const timerfd_settime = traced('timerfd_settime', posix.timerfd_settime)

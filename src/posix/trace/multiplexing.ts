@@ -3,14 +3,14 @@ import * as posix from '../index.js'
 import { anyValue } from './notation.js'
 import { traced } from './traced.js'
 
-function membersOf(set: posix.fd_set | null | undefined, nfds: number): string {
-  if (set === null || set === undefined) return 'NULL'
+function membersOf(set: posix.fd_set | null | 0 | undefined, nfds: number): string {
+  if (!set) return 'NULL'
   const members = Array.from({ length: nfds }, (_, fd) => fd).filter((fd) => posix.FD_ISSET(fd, set))
   return `[${members.join(' ')}]`
 }
 
-const timeOf = (time: posix.timeval | null | undefined): string =>
-  time === null || time === undefined ? 'NULL' : `{${time.tv_sec}, ${time.tv_usec}}`
+const timeOf = (time: posix.timeval | null | 0 | undefined): string =>
+  time ? `{${time.tv_sec}, ${time.tv_usec}}` : 'NULL'
 
 /** The sets and the time as they were; with the result, what select has made of them. */
 export const select = traced('select', posix.select, {
@@ -37,6 +37,7 @@ export const poll = traced('poll', posix.poll, {
   filled: (_count, args) => args.filter((value) => value !== undefined).map(anyValue),
 })
 export const ppoll = traced('ppoll', posix.ppoll)
+export const epoll_create = traced('epoll_create', posix.epoll_create)
 export const epoll_create1 = traced('epoll_create1', posix.epoll_create1)
 export const epoll_ctl = traced('epoll_ctl', posix.epoll_ctl)
 export const epoll_wait = traced('epoll_wait', posix.epoll_wait, {

@@ -1,7 +1,7 @@
 /** Values as C writes them. Pure. */
-import type { SocketAddress } from '../../libc/address.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { decodeStatus } from '../../libc/wait-status.js'
+import { type AddressArgument, addressArgument } from '../arguments/address.js'
 
 const MAX_BYTES = 32
 
@@ -65,7 +65,8 @@ export function statusValue(status: number, signalName: (signal: number) => stri
 }
 
 /** `{AF_INET, "127.0.0.1", 9190}` */
-export function addressValue(address: SocketAddress | { host: string; port: number } | { path: string }): string {
+export function addressValue(given: AddressArgument): string {
+  const address = 'sin_family' in given ? addressArgument(given) : given
   if ('path' in address) return `{AF_UNIX, ${JSON.stringify(address.path)}}`
   const host = 'host' in address ? address.host : address.address
   return `{${host.includes(':') ? 'AF_INET6' : 'AF_INET'}, ${JSON.stringify(host)}, ${address.port}}`

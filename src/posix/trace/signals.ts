@@ -69,7 +69,11 @@ function actionOf({ sa_handler, sa_sigaction, sa_mask, sa_flags = 0 }: posix.Sig
 
 export const sigaction = traced(
   'sigaction',
-  (number: number, act?: posix.Sigaction | null) => unwrapAction(posix.sigaction(number, act && wrapAction(act))),
+  (number: number, act?: posix.Sigaction | null | 0, oldact?: posix.Sigaction | null | 0) => {
+    const before = unwrapAction(posix.sigaction(number, act && wrapAction(act), oldact))
+    if (oldact) Object.assign(oldact, before)
+    return before
+  },
   {
     given: (number, act) => [signalName(number), act ? actionOf(act) : 'NULL'],
     filled: (before, _args, given) => [...given, actionOf(before)],
@@ -83,10 +87,7 @@ export const sigqueue = traced('sigqueue', posix.sigqueue, {
   result: (there) => (there ? '0' : '-1 ESRCH'),
 })
 export const sigprocmask = traced('sigprocmask', posix.sigprocmask, {
-  given: (how, set) => [
-    ['SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'][how] ?? String(how),
-    set === undefined || set === null ? 'NULL' : setOf(set),
-  ],
+  given: (how, set) => [['SIG_BLOCK', 'SIG_UNBLOCK', 'SIG_SETMASK'][how] ?? String(how), set ? setOf(set) : 'NULL'],
   filled: (before, _args, given) => [...given, setOf(before)],
 })
 export const sigpending = traced('sigpending', posix.sigpending, { filled: (set) => [setOf(set)] })
@@ -106,6 +107,7 @@ export const alarm = traced('alarm', posix.alarm)
 export const setitimer = traced('setitimer', posix.setitimer)
 export const getitimer = traced('getitimer', posix.getitimer)
 export const sleep = traced('sleep', posix.sleep)
+export const usleep = traced('usleep', posix.usleep, { result: (whole) => (whole ? '0' : '-1 EINTR') })
 export const nanosleep = traced('nanosleep', posix.nanosleep, {
   result: (left) => (left === undefined ? '0' : '-1 EINTR'),
 })

@@ -2,6 +2,7 @@
 import * as posix from '../index.js'
 import { addressValue, anyValue, bytesValue, flagsValue, nameValue, resultValue } from './notation.js'
 import { traced } from './traced.js'
+import { waitsForInput, waitsToReceive } from './waiting.js'
 
 const { AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET, SOCK_NONBLOCK, SOCK_CLOEXEC } = posix
 const { MSG_OOB, MSG_PEEK, MSG_DONTWAIT, MSG_NOSIGNAL, MSG_WAITALL, SHUT_RD, SHUT_WR, SHUT_RDWR } = posix
@@ -30,6 +31,7 @@ const optionOf = (level: number, name: number): string[] => [
 ]
 const text = (data: Uint8Array | string): string => bytesValue(typeof data === 'string' ? Buffer.from(data) : data)
 
+export const getaddrinfo = traced('getaddrinfo', posix.getaddrinfo)
 export const socket = traced('socket', posix.socket, { given: made })
 export const socketpair = traced('socketpair', posix.socketpair, {
   given: made,
@@ -42,7 +44,11 @@ export const connect = traced('connect', posix.connect, {
 })
 export const listen = traced('listen', posix.listen)
 export const accept = traced('accept', posix.accept, {
-  filled: (_fd, [fd, peer]) => [String(fd), ...(peer?.address === undefined ? [] : [addressValue(peer.address)])],
+  waits: (...[fd]) => waitsForInput(fd),
+  filled: (_fd, [fd, peer]) => [
+    String(fd),
+    ...(peer && peer.address !== undefined ? [addressValue(peer.address)] : []),
+  ],
   result: taken,
 })
 export const accept4 = traced('accept4', posix.accept4, { result: taken })
@@ -76,6 +82,7 @@ export const send = traced('send', posix.send, {
 })
 export const recv = traced('recv', posix.recv, {
   given: (fd, buffer, flags = 0) => [String(fd), 'buf', String(buffer.length), flagsValue(flags, messageFlags)],
+  waits: (fd, _buffer, flags) => waitsToReceive(fd, flags),
   filled: (count, [fd, buffer, flags = 0]) => [
     String(fd),
     bytesValue(buffer, count ?? 0),
@@ -85,6 +92,9 @@ export const recv = traced('recv', posix.recv, {
   result: taken,
 })
 export const sendto = traced('sendto', posix.sendto, { result: taken })
-export const recvfrom = traced('recvfrom', posix.recvfrom, { result: taken })
+export const recvfrom = traced('recvfrom', posix.recvfrom, {
+  waits: (fd, _buffer, flags) => waitsToReceive(fd, flags),
+  result: taken,
+})
 export const sendmsg = traced('sendmsg', posix.sendmsg)
-export const recvmsg = traced('recvmsg', posix.recvmsg)
+export const recvmsg = traced('recvmsg', posix.recvmsg, { waits: (fd, _message, flags) => waitsToReceive(fd, flags) })

@@ -179,4 +179,20 @@ export const cases: Cases = {
     posix.kill(pid, SIGUSR1)
     assert.deepEqual(end(pid), { type: 'signaled', signal: SIGUSR1, core: false })
   },
+  'nanosleep(2), setitimer(2), sigtimedwait(2): times that C can say and the kernel refuses are EINVAL': () => {
+    for (const time of [
+      { tv_sec: -1, tv_nsec: 0 },
+      { tv_sec: 0, tv_nsec: 1e9 },
+      { tv_sec: 0, tv_nsec: -1 },
+    ]) {
+      fails('EINVAL', () => posix.nanosleep(time))
+      fails('EINVAL', () => posix.sigtimedwait([posix.SIGUSR1], time))
+    }
+    for (const it_value of [
+      { tv_sec: -1, tv_usec: 0 },
+      { tv_sec: 0, tv_usec: 1e6 },
+    ])
+      fails('EINVAL', () => posix.setitimer(posix.ITIMER_REAL, { it_interval: 0, it_value }))
+    assert.throws(() => posix.nanosleep({ tv_sec: 0.5, tv_nsec: 0 }), RangeError)
+  },
 }

@@ -9,6 +9,7 @@ const macro = /^(FD_|W[A-Z])/
 /** No system calls either: sets, names, addresses, what starts the program; a shorthand of ours. */
 const untraced = new Set(
   `fd_set PosixError decodeStatus decodeSiginfo decodeSiginfos formatAddress parseAddress signalName main setNonBlocking
+  htonl htons inet_addr inet_ntop inet_pton ntohl ntohs perror strerror
   sigset sigsetMembers sigaddset sigdelset sigemptyset sigfillset sigismember`.split(/\s+/),
 )
 
