@@ -1,22 +1,20 @@
 /** Charts of the last minutes. */
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
-import { FIGURES, type Figure, type History } from './history.ts'
+import { FIGURES, type Figure, type History, SOMETIMES } from './history.ts'
 import { useTexts } from './language.ts'
-import { milliseconds, number, size } from './words.ts'
+import { milliseconds, number, size, time } from './words.ts'
 
 const HEIGHT = 150
 const WORDS: Record<Figure, (value: number) => string> = {
   accepted: number,
   messages: number,
+  lasted: (ms) => (ms < 1000 ? milliseconds(ms) : time(ms)),
   memory: size,
   waiting: number,
   fork: milliseconds,
   sync: milliseconds,
 }
-
-/** There is none of them at a look between which and the one before nothing was done: the last one is shown. */
-const SOMETIMES: readonly Figure[] = ['fork', 'sync']
 
 /** As the style sheet has it, light or dark. */
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
@@ -88,7 +86,7 @@ export function Charts({ history }: { history: History }) {
     <section class="card" aria-labelledby="charts">
       <h2 id="charts">{texts.charts}</h2>
       <div class="charts">
-        {FIGURES.filter((figure) => figure !== 'sync' || history.isStore).map((figure) => (
+        {FIGURES.filter((figure) => history.isShown(figure)).map((figure) => (
           <Chart key={figure} figure={figure} history={history} />
         ))}
       </div>

@@ -3,15 +3,18 @@ import type { ProcessShot, ServerShot, TimesShot } from '../src/page/shapes.ts'
 
 const KEPT = 300
 
-export const FIGURES = ['accepted', 'messages', 'memory', 'waiting', 'fork', 'sync'] as const
+export const FIGURES = ['accepted', 'messages', 'lasted', 'memory', 'waiting', 'fork', 'sync'] as const
 export type Figure = (typeof FIGURES)[number]
+
+/** There is none of them at a look between which and the one before nothing was done: the last one is shown. */
+export const SOMETIMES: readonly Figure[] = ['lasted', 'fork', 'sync']
 
 /** Null where it is not known. */
 type Value = number | null
 
 export class History {
   readonly timesS: number[] = []
-  readonly values: Record<Figure, Value[]> = { accepted: [], messages: [], memory: [], waiting: [], fork: [], sync: [] }
+  readonly values = Object.fromEntries(FIGURES.map((figure) => [figure, []])) as unknown as Record<Figure, Value[]>
   #last: { timeMs: number; server: ServerShot } | undefined
 
   add(timeMs: number, server: ServerShot): void {
@@ -25,6 +28,7 @@ export class History {
     const added: Record<Figure, Value> = {
       accepted: rate('accepted'),
       messages: rate('messages'),
+      lasted: last === undefined ? null : medianLastedMs(last.server, server),
       memory: memoryPerConnection(server),
       waiting: server.waiting ?? null,
       fork: meanMs(last?.server.forkTimes, server.forkTimes),
@@ -38,7 +42,7 @@ export class History {
 
   /** The newest; null where it is not known. */
   now = (figure: Figure): Value =>
-    figure === 'fork' || figure === 'sync'
+    SOMETIMES.includes(figure)
       ? (this.values[figure].findLast((value) => value !== null) ?? null)
       : (this.values[figure].at(-1) ?? null)
 
@@ -47,9 +51,27 @@ export class History {
     return this.#last?.server.waitingLimit
   }
 
-  get isStore(): boolean {
-    return this.#last?.server.syncTimes !== undefined
+  /** Only where there is a writer, and a process for each connection. */
+  isShown(figure: Figure): boolean {
+    if (figure === 'sync') return this.#last?.server.syncTimes !== undefined
+    return figure !== 'lasted' || this.#last === undefined || servedByProcesses(this.#last.server)
   }
+}
+
+const isConnection = ({ role }: { role: string }): boolean => role === 'connection'
+
+const servedByProcesses = ({ processes, ends }: ServerShot): boolean =>
+  processes.some(isConnection) || ends.some(isConnection)
+
+/** Of the connections that have ended since the look before, as far as they are among the last ends, which come newest first. */
+function medianLastedMs(before: ServerShot, { ends }: ServerShot): Value {
+  const [last] = before.ends
+  const known = ends.findIndex(({ pid, endedMs }) => pid === last?.pid && endedMs === last.endedMs)
+  const lasted = ends
+    .slice(0, known < 0 ? undefined : known)
+    .filter(isConnection)
+    .map(({ livedMs }) => livedMs)
+  return lasted.sort((one, other) => one - other)[lasted.length >> 1] ?? null
 }
 
 /** Of those since the last look; null where there were none, and where a writer has begun anew. */

@@ -101,6 +101,7 @@ export const english: Texts = {
     waiting: 'Waiting to be accepted',
     fork: 'Time of a fork',
     sync: 'Time to have a batch on disk',
+    lasted: 'Time that a connection lasted (median)',
   },
   ofLimit: (value, limit) => `${value} of ${limit}`,
   chartNow: (value) => `now ${value}`,

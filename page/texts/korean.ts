@@ -122,6 +122,7 @@ export const korean: Texts = {
     waiting: '수락을 기다리는 연결',
     fork: 'fork에 걸린 시간',
     sync: '디스크에 저장하는 데 걸린 시간',
+    lasted: '연결이 이어진 시간 (중앙값)',
   },
   ofLimit: (value, limit) => `${value} / 최대 ${limit}`,
   chartNow: (value) => `지금 ${value}`,

@@ -98,3 +98,29 @@ test('memory: what an idle connection takes', () => {
   says(`${Math.round(pssKb(ownAsync.name))} KB with that handler`)
   says(`${(pssKb(ownWaking.name) / 1024).toFixed(1)} MB once its process has become a whole Node`)
 })
+
+interface Ratio {
+  median: number
+}
+
+test('docs/design.md: what each trick is worth', () => {
+  const { rows, rounds } = JSON.parse(read('bench/results/ablation.json')) as {
+    rows: { speed: Ratio[]; cpu: Ratio[]; memory: Ratio }[]
+    rounds: number
+  }
+  assert.equal(rounds, 7)
+  const design = read('docs/design.md')
+  assert.match(design, /the same server with all of them, median of seven paired rounds/)
+  const lines = design.slice(
+    design.indexOf('| nothing (the noise)'),
+    design.indexOf('Only speed depends on any of this'),
+  )
+  const shown = lines
+    .trim()
+    .split('\n')
+    .map((line) => line.split('|').slice(2, -1).map(Number))
+  const measured = rows.map(({ speed, cpu, memory }) =>
+    [...speed, cpu[1] as Ratio, memory].map(({ median }) => Number(median.toFixed(2))),
+  )
+  assert.deepEqual(shown, measured)
+})

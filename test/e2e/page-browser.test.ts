@@ -67,6 +67,7 @@ test('clients are seen as they connect, and why a process that was killed has en
     await details.getByText(/^connection with 127\.0\.0\.1:\d+, ESTABLISHED$/).waitFor()
     process.kill(victim, 'SIGKILL')
     await tab.locator('.ends .badly', { hasText: `${victim}: killed by SIGKILL` }).waitFor()
+    await tab.locator('[data-figure=lasted] strong').filter({ hasNotText: 'unknown' }).waitFor()
     await details.getByText(/^killed by SIGKILL, after /).waitFor()
     for (const client of clients) client.close()
     await server.connections(0)
