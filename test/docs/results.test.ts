@@ -11,7 +11,7 @@ import { tinedPoll, tinedSelect } from '../../bench/lib/echo-specs.js'
 import type { IdleMemory } from '../../bench/lib/idle-memory.js'
 import type { Machine } from '../../bench/lib/machine.js'
 import type { Measured } from '../../bench/lib/rounds.js'
-import { ownAsync, ownWaking, tinedPreforkOnce } from '../../bench/lib/tined-specs.js'
+import { ownAsync, ownCallbacks, ownWaking, tinedPreforkOnce } from '../../bench/lib/tined-specs.js'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -97,6 +97,21 @@ test('memory: what an idle connection takes', () => {
   says(`takes ${Math.round(pssKb(BUILT_IN))} KB (PSS) with the built-in echo`)
   says(`${Math.round(pssKb(ownAsync.name))} KB with that handler`)
   says(`${(pssKb(ownWaking.name) / 1024).toFixed(1)} MB once its process has become a whole Node`)
+})
+
+test('docs/operations.md: what an idle connection takes', () => {
+  const servers = result<IdleMemory>('memory.json').servers
+  const inKb = (kb: number): string => Math.round(kb).toLocaleString('en')
+  const operations = read('docs/operations.md')
+  for (const [words, name] of [
+    ['callbacks', ownCallbacks.name],
+    ['`async`, which waits for its client only', ownAsync.name],
+    ['`async`, after it has waited for a timer or a file', ownWaking.name],
+  ] as const) {
+    const { perConnection, perProcess } = servers.find(isCalled(name)) ?? assert.fail(name)
+    const line = `| ${words} | ${inKb(perConnection.pss)} | ${inKb(perProcess.pageTables)} |`
+    assert.ok(operations.includes(line), line)
+  }
 })
 
 interface Ratio {

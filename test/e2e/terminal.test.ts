@@ -68,12 +68,13 @@ test('Ctrl-Z stops the launcher alone: the server answers, and after fg all is a
   })
 })
 
+/** Launcher and supervisor each wait five seconds for a reader, and for each other's turn. */
 test('Ctrl-S stops the output, and SIGTERM ends the server all the same', { skip }, async () => {
   await withServer({ ...talkative, under: inTerminal }, async (server) => {
     const { launcher } = processesOf(server)
     server.child.stdin?.write('\x13')
     process.kill(launcher, 'SIGTERM')
-    await until('the end of the launcher', () => statOf(launcher) === undefined, 15_000)
+    await until('the end of the launcher', () => statOf(launcher) === undefined, 25_000)
     server.child.stdin?.write('\x11')
     assert.deepEqual(await server.finished(), { code: 0, signal: null })
   })
