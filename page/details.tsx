@@ -2,6 +2,7 @@
 import type { EndShot, ProcessShot } from '../src/page/shapes.ts'
 import { Descriptors } from './descriptors.tsx'
 import { Explained } from './explained.tsx'
+import { type Fact, Facts } from './facts.tsx'
 import { useTexts } from './language.ts'
 import { nameOf, stateOf } from './names.ts'
 import type { Texts } from './texts/texts.ts'
@@ -18,10 +19,8 @@ interface Props {
 /** A reading that is not older goes without its age. */
 const FRESH_MS = 2000
 
-type Row = readonly [name: string, value: string | undefined]
-
 /** @param isThere or else it has ended, and this is what was known last */
-function rowsOf({ process, isThere, end, nowMs }: Props, texts: Texts): Row[] {
+function rowsOf({ process, isThere, end, nowMs }: Props, texts: Texts): Fact[] {
   const { facts } = texts
   const quantity = (value: number | undefined, words: (value: number) => string): string | undefined =>
     value === undefined ? undefined : words(value)
@@ -62,16 +61,7 @@ export function Details(props: Props) {
       </h2>
       <Explained kind={texts.roles[process.role]} />
       <Explained kind={isThere ? texts.states[process.state] : texts.things['end']} />
-      <dl>
-        {rowsOf(props, texts).map(([name, value]) =>
-          value === undefined || value === '' ? null : (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ),
-        )}
-      </dl>
+      <Facts facts={rowsOf(props, texts)} />
       {isThere && process.state !== 'zombie' && <Descriptors key={process.pid} pid={process.pid} />}
     </section>
   )

@@ -1,6 +1,7 @@
 /** What many processes have and do together, and the youngest of them to choose from. */
 import type { ProcessShot } from '../src/page/shapes.ts'
 import { Explained } from './explained.tsx'
+import { Facts } from './facts.tsx'
 import { useTexts } from './language.ts'
 import { nameOf } from './names.ts'
 import { number, size } from './words.ts'
@@ -37,14 +38,7 @@ export function GroupDetails({ group, choose, close }: Props) {
         </button>
       </h2>
       <Explained kind={texts.roles[role]} />
-      <dl>
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts facts={rows} />
       <h3>{texts.youngest}</h3>
       <p class="choices">
         {youngest.map((process) => (

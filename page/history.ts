@@ -1,5 +1,6 @@
 /** What the charts show: differences between one look and the next, of the last minutes. */
-import type { ProcessShot, ServerShot, TimesShot } from '../src/page/shapes.ts'
+import { SERVING, servedBy } from '../src/page/serving.ts'
+import type { ServerShot, TimesShot } from '../src/page/shapes.ts'
 
 const KEPT = 300
 
@@ -80,16 +81,12 @@ function meanMs(before: TimesShot | undefined, now: TimesShot | undefined): Valu
   return before === undefined || now === undefined || count <= 0 ? null : (now.sumMs - before.sumMs) / count
 }
 
-const SERVING = ['connection', 'prefork', 'worker']
-
 /** PSS of the processes that serve and were measured, for each connection that these have. */
 function memoryPerConnection({ processes }: ServerShot): Value {
-  const served = ({ role, connections, occupation }: ProcessShot): number =>
-    role === 'connection' ? 1 : role === 'prefork' ? Number(occupation === 'busy') : (connections ?? 0)
   const measured = processes.filter(
-    (each) => SERVING.includes(each.role) && each.pssBytes !== undefined && served(each) > 0,
+    (each) => SERVING.some((role) => role === each.role) && each.pssBytes !== undefined && servedBy(each) > 0,
   )
-  const connections = measured.reduce((sum, each) => sum + served(each), 0)
+  const connections = measured.reduce((sum, each) => sum + servedBy(each), 0)
   if (connections === 0) return null
   return measured.reduce((sum, { pssBytes = 0 }) => sum + pssBytes, 0) / connections
 }

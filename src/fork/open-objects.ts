@@ -30,7 +30,6 @@ const isClosable = (object: object): object is Closable =>
  * @throws {Error} when this Node is one that we do not know
  */
 export function findOpenObjects(): OpenObjects {
-  // Node's own timer, by which it keeps those of programs, is stopped while it runs one of them
   const closable = programHandles().some(
     ({ kind, fd, active }) => kind !== 'timer' && kind !== 'poll' && (fd > 2 ? kind !== 'tty' || active : active),
   )

@@ -1,18 +1,16 @@
 /** What the kernel tells of TCP sockets beyond its tables: limits of queues, and bytes so far. sock_diag(7), inet_diag.h */
-import { AF_INET, AF_INET6 } from './constants.js'
+import { AF_INET, AF_INET6, IPPROTO_TCP, SOCK_CLOEXEC } from './constants.js'
 import { close, read, write } from './fd.js'
+import { SOCK_RAW } from './program-constants.js'
 import { socketRaw } from './raw.js'
 
 const AF_NETLINK = 16
-const SOCK_RAW = 3
-const SOCK_CLOEXEC = 0o2000000
 const NETLINK_SOCK_DIAG = 4
 const SOCK_DIAG_BY_FAMILY = 20
 const NLMSG_ERROR = 2
 const NLMSG_DONE = 3
 const NLM_F_REQUEST = 1
 const NLM_F_DUMP = 0x300
-const IPPROTO_TCP = 6
 const INET_DIAG_INFO = 2
 
 const HEADER_BYTES = 16

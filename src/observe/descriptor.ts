@@ -12,9 +12,12 @@ export interface Flags {
   closeOnExec: boolean
 }
 
+/** Those of open(2). @param text of /proc/PID/fdinfo/N */
+export const openFlagsIn = (text: string): number => Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(text)?.[1] ?? '0', 8)
+
 /** @param text of /proc/PID/fdinfo/N */
 export function parseFlags(text: string): Flags {
-  const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(text)?.[1] ?? '0', 8)
+  const flags = openFlagsIn(text)
   const mode = flags & (O_WRONLY | O_RDWR)
   return {
     access: mode === O_RDWR ? 'read and write' : mode === O_WRONLY ? 'write' : 'read',

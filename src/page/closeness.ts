@@ -44,17 +44,18 @@ class Lasting {
   #sinceMs = Number.NEGATIVE_INFINITY
   found: Finding[] = []
 
-  add(now: readonly Finding[], nowMs: number): void {
+  add(findings: readonly Finding[], nowMs: number): void {
+    const now = findings.map((each) => ({ ...each, lastsMs: 0 }))
     const among = (those: readonly Finding[]): Finding[] =>
       now.filter(({ text }) => those.some((each) => each.text === text))
     const both = among(this.#before)
     if (nowMs - this.#sinceMs < APART_MS) {
       // what was gone in between has not lasted
       this.#before = both
-      this.found = among(this.found).map((each) => ({ ...each, lastsMs: 0 }))
+      this.found = among(this.found)
       return
     }
-    this.found = both.map((each) => ({ ...each, lastsMs: 0 }))
+    this.found = both
     this.#before = now
     this.#sinceMs = nowMs
   }

@@ -1,7 +1,7 @@
 /** The last messages of a store, read from its file as its writer has it open: under another name by now, perhaps, or none. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { O_APPEND } from '../libc/constants.js'
-import { infoOf, parseFlags } from '../observe/descriptor.js'
+import { O_APPEND, O_RDWR, O_WRONLY } from '../libc/constants.js'
+import { infoOf, openFlagsIn } from '../observe/descriptor.js'
 import { descriptorNumbersOf, type Refused } from '../observe/read.js'
 import type { ServerView } from '../observe/server-view.js'
 import { readable } from '../store/file/readable.js'
@@ -48,8 +48,8 @@ export function messagesIn(end: Buffer, isWholeFile: boolean): MessageShot[] {
 /** A store has its file open for both, at its end: nothing else is so in a writer. */
 function isStoresFile(pid: number, fd: number, refused: Refused): boolean {
   const info = infoOf(pid, fd, refused)
-  const flags = Number.parseInt(/^flags:\s*([0-7]+)$/m.exec(info ?? '')?.[1] ?? '0', 8)
-  return info !== undefined && parseFlags(info).access === 'read and write' && (flags & O_APPEND) !== 0
+  const flags = openFlagsIn(info ?? '')
+  return (flags & (O_WRONLY | O_RDWR)) === O_RDWR && (flags & O_APPEND) !== 0
 }
 
 /** Undefined where the server is no store, or where its file may not be read. */

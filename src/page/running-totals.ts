@@ -1,8 +1,7 @@
 /** What a server has counted, such that no figure ever falls: one look cannot read everything in the same moment. */
 import type { ServerView } from '../observe/server-view.js'
+import { SERVING } from './serving.js'
 import type { TotalsShot } from './shapes.js'
-
-const SERVING = ['connection', 'prefork', 'worker'] as const
 
 const BESIDE: readonly string[] = ['launcher', 'supervisor', 'page']
 

@@ -10,11 +10,10 @@ export class Seldom<Value> {
     this.#share = share
   }
 
-  /** @param make given what it found before */
-  get(nowMs: number, make: (before: Value | undefined) => Value): Value {
+  get(nowMs: number, make: () => Value): Value {
     if (this.#last !== undefined && nowMs < this.#last.untilMs) return this.#last.value
     const before = spentCpuMs()
-    const value = make(this.#last?.value)
+    const value = make()
     this.#last = { value, untilMs: nowMs + (spentCpuMs() - before) / this.#share }
     return value
   }

@@ -10,6 +10,7 @@ import { Closeness } from './closeness.js'
 import type { MemorySampler } from './memory-sampler.js'
 import { shownPipes } from './pipes.js'
 import { RunningTotals } from './running-totals.js'
+import { servedBy } from './serving.js'
 import type { EndShot, ProcessShot, ServerShot } from './shapes.js'
 
 /** What is remembered of a server from one look to the next. */
@@ -45,9 +46,6 @@ const countShot = ({ role, status, count }: EndCount): ServerShot['endCounts'][n
   count,
 })
 
-const servedNow = ({ role, connections, occupation }: ProcessView): number =>
-  role === 'connection' ? 1 : role === 'prefork' ? Number(occupation === 'busy') : (connections ?? 0)
-
 /** Of a socket that listens the kernel shows as unread who waits to be accepted. proc_net_tcp(5) */
 function waitingAt({ sockets, listening }: ServerView): number | undefined {
   const here = [...sockets.values()].flatMap((socket) =>
@@ -74,7 +72,7 @@ export function serverShot(
   const reapedMs = supervisor === undefined ? 0 : (statOf(supervisor, view.refused)?.reapedCpuMs ?? 0)
   return {
     ...{ root, launcher, supervisor, listening: listening.map(printable) },
-    connections: processes.reduce((sum, process) => sum + servedNow(process), 0),
+    connections: processes.reduce((sum, process) => sum + servedBy(process), 0),
     waiting: closeness.queue?.waiting ?? waitingAt(view),
     waitingLimit: closeness.queue?.limit,
     forkTimes,

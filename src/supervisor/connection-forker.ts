@@ -165,7 +165,7 @@ export class ConnectionForker {
     const id = this.#forkedFor + 1
     const startedMs = Date.now()
     const slot = board.take('connection', id, fd, startedMs, hadToWait ? peer : undefined)
-    const before = performance.now()
+    const beforeMs = performance.now()
     let pid: number
     try {
       pid = processes.fork()
@@ -188,9 +188,8 @@ export class ConnectionForker {
       board.release(slot)
       return undefined
     }
-    board.first.forkTimes.add(performance.now() - before)
+    board.forked(slot, pid, beforeMs)
     keeper.release(fd)
-    board.forked(slot, pid)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })
     this.#watchdog.watch()
     return undefined

@@ -113,7 +113,9 @@ export class Scoreboard implements ConnectionCount {
     showIn(this.#words, slot)
   }
 
-  forked(slot: number, pid: number): void {
+  /** In the parent. @param beforeMs when the fork began, by performance.now() */
+  forked(slot: number, pid: number, beforeMs: number): void {
+    this.first.forkTimes.add(performance.now() - beforeMs)
     this.#words[slot * SLOT_WORDS + PID] = pid
   }
 

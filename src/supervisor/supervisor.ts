@@ -218,7 +218,7 @@ export class Supervisor {
     const id = number ?? 1
     const startedMs = Date.now()
     const slot = board.take(role, 0, -1, startedMs)
-    const before = performance.now()
+    const beforeMs = performance.now()
     let pid: number
     try {
       pid = rawFork()
@@ -227,8 +227,7 @@ export class Supervisor {
       throw error
     }
     if (pid > 0) {
-      board.first.forkTimes.add(performance.now() - before)
-      board.forked(slot, pid)
+      board.forked(slot, pid, beforeMs)
       this.#children.add({ pid, role, id, peer: undefined, startedMs, slot })
       this.#watchdog.watch()
       return pid

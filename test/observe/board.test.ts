@@ -28,10 +28,10 @@ const client = { family: 'IPv4', address: '127.0.0.1', port: 5000 } as const
 test('processes, and connections of workers', () =>
   withBoard(4, 3, (board) => {
     const slot = board.take('connection', 7, 9, 1000, client)
-    board.forked(slot, 4711)
+    board.forked(slot, 4711, performance.now())
     board.set(slot, BYTES_READ, 12)
     const worker = board.take('worker', 0, -1, 2000)
-    board.forked(worker, 4712)
+    board.forked(worker, 4712, performance.now())
     board.set(worker, CONNECTIONS, 2)
     const { processes, rows, ends } = read()
     assert.deepEqual([...processes.keys()], [4711, 4712])
@@ -132,7 +132,7 @@ test('what the server counts: of processes that run, and of those that have ende
   withBoard(4, 2, (board) => {
     const [first, second] = [1, 2].map((id) => {
       const slot = board.take('connection', id, 9, 1000, client)
-      board.forked(slot, 4710 + id)
+      board.forked(slot, 4710 + id, performance.now())
       board.set(slot, BYTES_READ, id * 10)
       return slot
     }) as [number, number]

@@ -147,7 +147,7 @@ export class SpareWorkers {
     const slot = board.take('prefork', 0, -1, startedMs)
     const most = Math.min(requests(), mostRequests)
     spares.forked()
-    const before = performance.now()
+    const beforeMs = performance.now()
     let pid: number
     try {
       pid = processes.fork()
@@ -170,8 +170,7 @@ export class SpareWorkers {
       board.release(slot)
       return undefined
     }
-    board.first.forkTimes.add(performance.now() - before)
-    board.forked(slot, pid)
+    board.forked(slot, pid, beforeMs)
     this.#children.add({ pid, role: 'prefork', id: number, peer: undefined, startedMs, slot })
     this.#watchdog.watch()
     this.#look ??= this.#reactor.after(LOOK_MS, this.#lookAround)
