@@ -13,6 +13,8 @@ import { type Setup, type Started, startByNode, startByPm2 } from './start.js'
 import type { Model, Opened, Program } from './table.js'
 
 const AT_ONCE = 10
+/** Copies in PM2's cluster mode. */
+const CLUSTER = 2
 const START_MS = 60_000
 const AGAIN_MS = 20_000
 const STOP_MS = 30_000
@@ -86,7 +88,9 @@ async function runVitest(run: Outcome, setup: Setup): Promise<void> {
 async function runServer(run: Outcome, setup: Setup, start: Program['start']): Promise<void> {
   const { folder } = setup
   const started =
-    start === 'pm2' ? await startByPm2(setup) : startByNode(setup, start === 'tsx' ? ['--import', 'tsx'] : [])
+    start === 'pm2' || start === 'pm2-cluster'
+      ? await startByPm2(setup, start === 'pm2' ? 1 : CLUSTER)
+      : startByNode(setup, start === 'tsx' ? ['--import', 'tsx'] : [])
   try {
     const portFile = join(folder, 'port')
     const port = await until(() => portIn(portFile) ?? started.ended(), START_MS, 'starting')

@@ -1,6 +1,8 @@
 /** The ways to start a program: by Node, with a loader, under a process manager. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { until } from '../../bench/lib/deadline.js'
 
@@ -51,9 +53,25 @@ interface Managed {
   pm2_env: { status: string; exit_code?: number }
 }
 
-/** PM2 starts a process of its own that stays, and runs the program as its child, with a channel between them. */
-export async function startByPm2({ node, installed, folder, args, env }: Setup): Promise<Started> {
-  const home = { ...env, PM2_HOME: join(folder, 'pm2'), PM2_KILL_SIGNAL: 'SIGTERM', NO_COLOR: '1' }
+const isRunning = ({ pm2_env: { status } }: Managed): boolean => status === 'online' || status === 'stopping'
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/**
+ * PM2 starts a process of its own that stays, and runs the program as its child, with a channel between them.
+ *
+ * @param copies more than one: in cluster mode, all with one port
+ */
+export async function startByPm2({ node, installed, folder, args, env }: Setup, copies = 1): Promise<Started> {
+  const own = { PM2_HOME: join(folder, 'pm2'), PM2_KILL_SIGNAL: 'SIGTERM', NO_COLOR: '1' }
+  const home = { ...env, ...own, ...(copies > 1 ? { CHECK_PORT: `${await freePort()}` } : {}) }
   const pm2 = (...words: string[]): string =>
     execFileSync(node, [join(installed, 'node_modules/pm2/bin/pm2'), ...words], {
       cwd: installed,
@@ -65,17 +83,20 @@ export async function startByPm2({ node, installed, folder, args, env }: Setup):
   const log = join(folder, 'log')
   const [script = '', ...rest] = args
   const flags = ['--name', 'check', '--no-autorestart', '--interpreter', node, '--output', log, '--error', log]
+  if (copies > 1) flags.push('--instances', `${copies}`)
   pm2('start', script, ...flags, '--kill-timeout', '20000', '--', ...rest)
+  /** The one that is not over, or has failed, if there is such. */
   const look = (): Managed | undefined => {
     const list = pm2('jlist')
-    return (JSON.parse(list.slice(list.indexOf('['))) as Managed[])[0]
+    const managed = JSON.parse(list.slice(list.indexOf('['))) as Managed[]
+    return managed.find(isRunning) ?? managed.find(({ pm2_env }) => pm2_env.exit_code !== 0) ?? managed[0]
   }
   const { pid } = await until(look, MANAGER_MS, 'starting by PM2')
   return {
     pid,
     ended() {
       const managed = look()
-      if (managed?.pm2_env.status === 'online' || managed?.pm2_env.status === 'stopping') return undefined
+      if (managed !== undefined && isRunning(managed)) return undefined
       return managed?.pm2_env.exit_code ?? 'unknown to PM2'
     },
     stop: () => void pm2('stop', 'check'),

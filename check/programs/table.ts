@@ -15,7 +15,7 @@ export interface Program {
   /** Has to be compiled for each Node. */
   readonly compiled?: true
   /** How it is started, if not by `node main.mjs`. */
-  readonly start?: 'tsx' | 'pm2' | 'vitest'
+  readonly start?: 'tsx' | 'pm2' | 'pm2-cluster' | 'vitest'
   /** Versions of Node that it is not for, and why. */
   readonly notOn?: (major: number) => string | undefined
   /** What Tined is right to refuse, and the words in which it has to name it. */
@@ -88,5 +88,6 @@ export const programs: readonly Program[] = [
     fails: { opened: 'handler', major: 20, words: /Unknown file extension \\?".ts/ },
   },
   { name: 'pm2', packages: ['pm2@7.0.4'], start: 'pm2' },
+  { name: 'pm2-cluster', app: 'pm2.mjs', packages: ['pm2@7.0.4'], start: 'pm2-cluster' },
   { name: 'vitest', packages: ['vitest@4.1.12'], start: 'vitest' },
 ]

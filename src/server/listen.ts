@@ -31,6 +31,8 @@ export interface ListenOptions {
   readonly noDelay: boolean
   /** How many to open for the address; the kernel spreads clients among them. socket(7), SO_REUSEPORT */
   readonly sockets?: number
+  /** Whether other processes of the same user, started with the same program, listen at the address as well. */
+  readonly besideCopies?: boolean
   /** Whether an IPv6 socket takes clients of IPv4 as well. ipv6(7), IPV6_V6ONLY */
   readonly takesIPv4?: boolean
   /** Of the file of a unix socket. */
@@ -43,8 +45,8 @@ export interface ListenOptions {
  * @throws {PosixError} EADDRINUSE, EACCES, EADDRNOTAVAIL, …
  */
 export function openListener(address: SocketAddress, options: ListenOptions): Listening {
-  const { sockets = 1 } = options
-  const first = openSocket(address, options, sockets > 1)
+  const { sockets = 1, besideCopies = false } = options
+  const first = openSocket(address, options, sockets > 1 || (besideCopies && address.family !== 'unix'))
   const more: number[] = []
   try {
     while (more.length < sockets - 1) more.push(openSocket(first.address, options, true).fd)

@@ -37,8 +37,15 @@ function openAddress(address: SocketAddress, settings: ListenOptions, all: Serve
   return openListener(address, { ...settings, takesIPv4 })
 }
 
+const ONE_COPY = 'of all that node:cluster (or PM2 in cluster mode) starts, one can have a unix socket: start one'
+
 /** Says who has the address, and what to do. */
-function explain(error: unknown, address: ServerOptions['listen'][number], option: string): unknown {
+function explain(
+  error: unknown,
+  address: ServerOptions['listen'][number],
+  option: string,
+  besideCopies: boolean,
+): unknown {
   if (errnoOf(error) !== EADDRINUSE) return error
   const { address: text = '' } = error as PosixError
   const place: SocketAddress =
@@ -49,7 +56,8 @@ function explain(error: unknown, address: ServerOptions['listen'][number], optio
         : { family: 'IPv4', address: '127.0.0.1', port: address.port }
   const who = whoHas(place)
   const other = place.family === 'unix' ? 'another path' : 'another port, or 0 for any that is free'
-  const remedy = `${who === undefined ? '' : `${who}; stop it, or `}give ${option} ${other}`
+  const general = `${who === undefined ? '' : `${who}; stop it, or `}give ${option} ${other}`
+  const remedy = besideCopies && place.family === 'unix' ? ONE_COPY : general
   return new PosixError(EADDRINUSE, 'bind', { address: text }, remedy)
 }
 
@@ -66,11 +74,17 @@ const filesOf = (listening: readonly Listening[]): SocketFile[] =>
  * Opens them all, or none.
  *
  * @param option what errors call the option that has the addresses
+ * @param besideCopies whether this process is one of several with the same program, which share ports
  * @throws {PosixError} EADDRINUSE, with who has the address as far as the kernel tells; EACCES, EADDRNOTAVAIL, …
  */
-export function openListeners(options: ServerOptions, option: string): Opened {
+export function openListeners(options: ServerOptions, option: string, besideCopies: boolean): Opened {
   const { listen, reusePort, workers, socketMode: mode, socketOwner: owner } = options
-  const settings: ListenOptions = { ...options, sockets: reusePort ? workers : 1, permissions: { mode, owner } }
+  const settings: ListenOptions = {
+    ...options,
+    sockets: reusePort ? workers : 1,
+    besideCopies,
+    permissions: { mode, owner },
+  }
   const listening: Listening[] = []
   for (const address of listen)
     try {
@@ -79,7 +93,7 @@ export function openListeners(options: ServerOptions, option: string): Opened {
     } catch (error) {
       closeListeners(listening)
       filesOf(listening).forEach(removeSocketFile)
-      throw explain(error, address, option)
+      throw explain(error, address, option, besideCopies)
     }
   return { listening, files: filesOf(listening) }
 }

@@ -11,6 +11,7 @@ import { announce, descriptorsToAnnounce } from './announce.js'
 import type { Application } from './application.js'
 import { withinLimits } from './capacity.js'
 import { checkHandler } from './check-handler.js'
+import { hasChannel, isOfCluster } from './cluster.js'
 import type { Handler } from './connection/contract.js'
 import type { ConnectionLimits } from './connection/limits.js'
 import { openListeners } from './listeners.js'
@@ -104,6 +105,7 @@ export async function serveApplication(
   const { listening, files } = openListeners(
     settings,
     (nameOf ?? String)(options.port === undefined ? 'listen' : 'port'),
+    hasChannel() && (await isOfCluster()),
   )
   const signals = new StopSignals(settings.signals)
   try {

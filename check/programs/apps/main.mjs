@@ -33,7 +33,13 @@ if (opened === 'before') {
   if (got !== 'launcher') throw new Error(`before serve(): got ${got}`)
 }
 
-const options = { port: 0, model, portFile: join(folder, 'port'), log: 'json', logLevel: 'info' }
+const options = {
+  port: Number(process.env.CHECK_PORT ?? 0),
+  model,
+  portFile: join(folder, 'port'),
+  log: 'json',
+  logLevel: 'info',
+}
 try {
   const server = await serve(options, async (connection) => {
     await open()
