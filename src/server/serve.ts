@@ -1,5 +1,6 @@
 /** `serve`: options and a handler in, a running server out. */
 import { closeOnFork } from '../fork/close-on-fork.js'
+import { openDatabases } from '../fork/open-databases.js'
 import { executeWithFlags, fallbackReason } from '../fork/way.js'
 import { exactAddress, formatAddress } from '../libc/address.js'
 import type { ConnectionInfo, Stats } from '../supervisor/channel.js'
@@ -22,6 +23,10 @@ import { checkOptions, type ServeOptions, type ServerOptions } from './options.j
 import { lineFormat, logEnds, serverLog } from './server-log.js'
 import { removeSocketFile, type SocketFile } from './socket-file.js'
 import type { TlsEndpoint } from './tls/endpoint.js'
+
+/** https://www.sqlite.org/howtocorrupt.html, 2.6 */
+const CARRIED =
+  'is an SQLite database that is open: its locks are not taken along by a fork, so handlers that use this connection can damage it; open it in the handler'
 
 /** A running server, as its launcher sees it. */
 export interface Server {
@@ -100,7 +105,10 @@ export async function serveApplication(
   }
   const tls = settings.tls === undefined ? undefined : await endpointFor(settings.tls, log, tlsNames(options, nameOf))
   const model = models[settings.model]
-  if (model.forks) enterWay(log, settings.portFd)
+  if (model.forks) {
+    enterWay(log, settings.portFd)
+    for (const path of openDatabases()) log.warn({}, `${path} ${CARRIED}`)
+  }
   for (const fd of descriptorsToAnnounce(settings)) if (fd > 2) closeOnFork(fd, true)
   const { listening, files } = openListeners(
     settings,

@@ -1,8 +1,11 @@
 /** What the program had open before `serve()` belongs to its launcher: no client ever gets another's answer over it. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
 import { fixture } from '../harness/program.js'
@@ -95,4 +98,33 @@ test('a handler that waits for a timer of the launcher’s is told so', async ()
       /the handler has not finished; a timer that ran when serve\(\) was called stayed with the launcher/,
     )
   })
+})
+
+const hasSqlite = Number(process.versions.node.split('.')[0]) >= 24
+
+test('an SQLite database that is open is named, one open for reading is not', {
+  skip: hasSqlite ? false : 'by design: node:sqlite without a flag, and with readOnly, came later',
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tined-'))
+  const path = join(folder, 'rows.db')
+  const program = `
+    import { DatabaseSync } from 'node:sqlite'
+    const written = new DatabaseSync('${path}')
+    written.exec('create table rows (text)')
+    const copy = new DatabaseSync('${path}.copy'); copy.exec('create table rows (text)'); copy.close()
+    globalThis.kept = [written, new DatabaseSync('${path}.copy', { readOnly: true })]
+    globalThis.kept[1].prepare('select * from rows').all()`
+  const nodeFlags = ['--import', `data:text/javascript,${encodeURIComponent(program)}`]
+  try {
+    await withServer({ ...fixture('echo-async.js'), nodeFlags }, async (server) => {
+      assert.equal(String(await converse(server.address, 'hello')), 'hello')
+      const warned = server.log.filter(({ msg }) => msg.includes('SQLite database'))
+      assert.deepEqual(
+        warned.map(({ level, msg }) => [level, msg.split(':')[0]]),
+        [[40, `${path} is an SQLite database that is open`]],
+      )
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

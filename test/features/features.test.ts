@@ -1,7 +1,8 @@
-/** Every probe, in a forked child of a fresh process and of one that has used Node before. */
+/** Every probe, in a forked child of a fresh process, and of one that has used Node, and forked, before. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Expectation } from './probe.js'
+import type { Expectation, Probe } from './probe.js'
+import { type Ending, endingIn, runBatch } from './run-batch.js'
 import { runProgram } from './run-program.js'
 import { probesOf, topics } from './topics.js'
 
@@ -13,12 +14,12 @@ const nodeFlags = process.env['TINED_FORK_WAY'] === 'flags' ? ['--single-threade
 const contains = (output: string, expected: RegExp | string): boolean =>
   typeof expected === 'string' ? output.includes(expected) : expected.test(output)
 
-function assertEnding(expected: Expectation, stdout: string, stderr: string): void {
-  const { core: _core, ...ending } = JSON.parse(stdout.slice(stdout.trimEnd().lastIndexOf('\n') + 1))
+function assertEnding(expected: Expectation, { ending, stdout, stderr, leftover }: Ending): void {
   const { code = 0, signal } = expected
   assert.deepEqual(ending, signal === undefined ? { type: 'exited', code } : { type: 'signaled', signal }, stderr)
   assertOutput('stdout', stdout, expected.stdout)
   assertOutput('stderr', stderr, expected.stderr)
+  assert.deepEqual(leftover, [], 'processes of the group were left behind')
 }
 
 function assertOutput(name: string, output: string, expected: RegExp | string | undefined): void {
@@ -28,18 +29,27 @@ function assertOutput(name: string, output: string, expected: RegExp | string | 
 
 for (const topic of topics) {
   const probes = await probesOf(topic)
+  const skipOf = ({ skip }: Probe): string | false => skip?.() ?? false
+  const fullName = ({ name }: Probe): string => `${topic}: ${name}`
+  let warmed: Promise<(name: string) => Ending> | undefined
+  const runWarm = (): Promise<(name: string) => Ending> => {
+    const possible = probes.filter((probe) => skipOf(probe) === false)
+    return runBatch(possible.map(fullName), ['--warm'], possible.length * DEADLINE_MS, { nodeFlags })
+  }
   describe(topic, { concurrency: 2 }, () => {
-    for (const { name, expect = {}, skip } of probes) {
-      for (const mode of ['cold', 'warm']) {
-        test(`${name} (${mode})`, { skip: skip?.() ?? false }, async () => {
-          const args = [`${topic}: ${name}`, ...(mode === 'warm' ? ['--warm'] : [])]
-          const ended = await runProgram('run-probe.js', args, DEADLINE_MS, { nodeFlags })
-          assert.equal(ended.timedOut, false, `no end within ${DEADLINE_MS} ms\n${ended.stderr}`)
-          assert.deepEqual([ended.code, ended.signal], [0, null], ended.stderr)
-          assertEnding(expect, ended.stdout, ended.stderr)
-          assert.deepEqual(ended.leftover, [], 'processes of the group were left behind')
-        })
-      }
-    }
+    for (const probe of probes)
+      test(`${probe.name} (cold)`, { skip: skipOf(probe) }, async () => {
+        const ended = await runProgram('run-probe.js', [fullName(probe)], DEADLINE_MS, { nodeFlags })
+        assert.equal(ended.timedOut, false, `no end within ${DEADLINE_MS} ms\n${ended.stderr}`)
+        assert.deepEqual([ended.code, ended.signal], [0, null], ended.stderr)
+        assert.deepEqual(ended.leftover, [], 'processes of the group were left behind')
+        assertEnding(probe.expect ?? {}, endingIn(ended.stdout, ended.stderr))
+      })
+    // to get warm takes much longer than a probe: one parent does it for all
+    for (const probe of probes)
+      test(`${probe.name} (warm)`, { skip: skipOf(probe) }, async () => {
+        warmed ??= runWarm()
+        assertEnding(probe.expect ?? {}, (await warmed)(fullName(probe)))
+      })
   })
 }

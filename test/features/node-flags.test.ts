@@ -1,7 +1,8 @@
 /** Forking must leave alone what a Node was told about V8: in each of these a few heavy probes run as in a plain one. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type ProgramOptions, runProgram } from './run-program.js'
+import { runBatch } from './run-batch.js'
+import type { ProgramOptions } from './run-program.js'
 
 const DEADLINE_MS = 20_000
 
@@ -26,14 +27,14 @@ const nodes: Record<string, ProgramOptions> = {
 }
 
 for (const [name, options] of Object.entries(nodes)) {
-  describe(`node with ${name}`, { concurrency: 2 }, () => {
+  let ran: ReturnType<typeof runBatch> | undefined
+  describe(`node with ${name}`, () => {
     for (const probe of PROBES) {
       test(probe, async () => {
-        const ended = await runProgram('run-probe.js', [probe], DEADLINE_MS, options)
-        assert.deepEqual([ended.timedOut, ended.code, ended.signal], [false, 0, null], ended.stderr)
-        const code = probe.startsWith('errors') ? 1 : 0
-        assert.match(ended.stdout, new RegExp(`^{"type":"exited","code":${code}}$`, 'm'), ended.stderr)
-        assert.deepEqual(ended.leftover, [])
+        ran ??= runBatch(PROBES, [], PROBES.length * DEADLINE_MS, options)
+        const { ending, leftover, stderr } = (await ran)(probe)
+        assert.deepEqual(ending, { type: 'exited', code: probe.startsWith('errors') ? 1 : 0 }, stderr)
+        assert.deepEqual(leftover, [])
       })
     }
   })

@@ -1,9 +1,9 @@
 /** Runs a compiled program of this folder in a process group of its own. Never fork inside a test runner: it has threads. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { membersOf } from './group.js'
 import { STANDARD_INPUT } from './probe.js'
 
 export interface Ended {
@@ -51,7 +51,7 @@ export async function runProgram(
     text(child.stderr),
   ])
   clearTimeout(deadline)
-  const leftover = signalGroup(pid, 0) ? membersOf(pid) : []
+  const leftover = signalGroup(pid, 0) ? membersOf(pid).map(({ words }) => words) : []
   signalGroup(pid, 'SIGKILL')
   return { code, signal, stdout, stderr, timedOut, leftover }
 }
@@ -64,19 +64,4 @@ function signalGroup(pgid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false
   }
-}
-
-function membersOf(pgid: number): string[] {
-  const members: string[] = []
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      if (Number(group) === pgid)
-        members.push(`${pid} ${state} ${stat.slice(stat.indexOf('('), stat.lastIndexOf(')') + 1)}`)
-    } catch {
-      // it ended while we looked
-    }
-  }
-  return members
 }
