@@ -24,13 +24,13 @@ for (const style of styles) {
   })
 
   test(`a ${style} handler whose client was reset is ended much sooner`, async () => {
-    await withServer(fixture('runaway.js', { hungMs: 15_000 }, style), async (server) => {
+    await withServer(fixture('runaway.js', { hungMs: 3000 }, style), async (server) => {
       const client = await server.connect()
       client.send('loop\n')
       const [pid] = (await server.connections(1)) as [number]
       await until('it computes', () => cpuMs(pid) > 100)
       client.reset()
-      const { msg } = await server.logged('why', ({ msg }) => /though its client is gone/.test(msg), 9000)
+      const { msg } = await server.logged('why', ({ msg }) => /though its client is gone/.test(msg), 2900)
       assert.match(msg, /^connection process at work for \d+ ms though its client is gone: killed$/)
       await server.logged('its end', (line) => line['peer'] === client.name && line.msg === killed)
     })
@@ -41,9 +41,9 @@ for (const style of styles) {
       const waiting = await server.connect()
       waiting.send('wait\n')
       const given = await server.connect()
-      given.send('more 2000\n')
+      given.send('more 1000\n')
       await server.printed('extended\n')
-      await delay(1200)
+      await delay(800)
       assert.equal((await server.stats()).connections, 2)
       await server.logged('its end', (line) => line['peer'] === given.name && line.msg === killed)
       waiting.close()
@@ -88,13 +88,13 @@ for (const style of styles)
 
 for (const style of styles) {
   test(`a prefork worker whose ${style} handler loops is killed, sooner when its client is gone; its client is named`, async () => {
-    const options = { model: 'prefork', hungMs: 4000, maxWorkers: 1 } as const
+    const options = { model: 'prefork', hungMs: 2500, maxWorkers: 1 } as const
     await withServer(fixture('runaway.js', options, style), async (server) => {
       const looping = await server.connect()
       looping.send('loop\n')
       await until('it is busy', async () => (await server.stats()).messages === 1)
       looping.reset()
-      const why = await server.logged('why', ({ msg }) => /though its client is gone/.test(msg), 3500)
+      const why = await server.logged('why', ({ msg }) => /though its client is gone/.test(msg), 2400)
       assert.match(why.msg, /^prefork process at work for \d+ ms though its client is gone: killed$/)
       const end = await server.logged('the end', ({ msg }) => msg === 'prefork process killed by SIGKILL')
       assert.equal(end['peer'], looping.name)
