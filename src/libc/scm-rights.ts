@@ -2,6 +2,7 @@
 
 import { EAGAIN, EINTR, MSG_DONTWAIT, MSG_NOSIGNAL, SCM_RIGHTS, SOL_SOCKET } from './constants.js'
 import { addressOf, lastErrno } from './ffi.js'
+import { MSG_PEEK } from './io-constants.js'
 import { PosixError } from './posix-error.js'
 import { recvmsgRaw, sendmsgRaw } from './raw.js'
 
@@ -52,10 +53,17 @@ export interface Received {
 }
 
 /** Takes one message and its descriptor without waiting; `undefined` when none is there or the other end is closed. */
-export function receiveDescriptor(socket: number, maxBytes: number): Received | undefined {
+export const receiveDescriptor = (socket: number, maxBytes: number): Received | undefined =>
+  receive(socket, maxBytes, 0)
+
+/** The same, but leaves them for another: both have the descriptor then. */
+export const peekDescriptor = (socket: number, maxBytes: number): Received | undefined =>
+  receive(socket, maxBytes, MSG_PEEK)
+
+function receive(socket: number, maxBytes: number, flags: number): Received | undefined {
   const message = new Message(Buffer.alloc(maxBytes))
   for (;;) {
-    const bytes = recvmsgRaw(socket, message.header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)
+    const bytes = recvmsgRaw(socket, message.header, MSG_DONTWAIT | MSG_CMSG_CLOEXEC | flags)
     if (bytes > 0) {
       const attached = message.header.readBigUInt64LE(40) >= 20n && message.control.readInt32LE(12) === SCM_RIGHTS
       return {

@@ -9,6 +9,7 @@ import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Format } from './file/format.js'
+import { KeptFile } from './file/kept-file.js'
 import type { StoreFile } from './file/store-file.js'
 import { examineTail } from './file/tail.js'
 import { Rehearsal } from './rehearsal-writer.js'
@@ -30,7 +31,8 @@ export class ForkStore {
     examineTail(file.path, file.fd, format)
     const channels = openChannels()
     const { packets, registrations } = channels
-    const setup = { channels, file, format, journal: new Journal(sharedMemory(JOURNAL_BYTES)), run, maxBatchMessages }
+    const kept = new KeptFile(file)
+    const setup = { channels, kept, format, journal: new Journal(sharedMemory(JOURNAL_BYTES)), run, maxBatchMessages }
     this.prepared = {
       services: [
         {
@@ -39,7 +41,7 @@ export class ForkStore {
           main: (report) => writerMain(setup, report),
         },
       ],
-      closeInConnections: [packets.readEnd, registrations.receiver, file.fd],
+      closeInConnections: [packets.readEnd, registrations.receiver, ...kept.descriptors],
     }
     const short = new Episode().teller(
       log,

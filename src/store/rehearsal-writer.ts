@@ -9,11 +9,15 @@ import type { AppendFile } from './file/store-file.js'
 import { JOURNAL_BYTES, Journal } from './writer/journal.js'
 import { Writer } from './writer/writer.js'
 
+const NOTHING = { inode: 0, length: 0, seq: 0 }
+
 const nowhere: AppendFile = {
   length: () => 0,
   append: (bytes) => ({ written: bytes.length, error: undefined }),
   truncate: () => {},
   sync: () => {},
+  isAsLeft: () => true,
+  holds: () => true,
 }
 
 export class Rehearsal {
@@ -23,7 +27,7 @@ export class Rehearsal {
   constructor(format: Format) {
     const journal = new Journal(Buffer.alloc(JOURNAL_BYTES))
     const channels = this.#channels
-    const parts = { channels, file: nowhere, format, journal, run: '', seq: 0, untold: new Map() }
+    const parts = { channels, file: nowhere, format, journal, run: '', left: NOTHING, untold: new Map() }
     this.#writer = new Writer({ ...parts, maxBatchMessages: 1 })
   }
 

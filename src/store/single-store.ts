@@ -5,7 +5,7 @@ import type { Log } from '../supervisor/log.js'
 import { FileLink } from './connection/file-link.js'
 import type { MakeLink } from './connection/link.js'
 import type { Format } from './file/format.js'
-import { recover } from './file/recovery.js'
+import { type Left, resume } from './file/resume.js'
 import { StoreError } from './file/store-error.js'
 import type { StoreFile } from './file/store-file.js'
 import { Batch } from './writer/batch.js'
@@ -27,6 +27,8 @@ export class SingleStore {
   #triedMs = 0
   /** How long the file is without what was refused and could not be cut. */
   #uncut: number | undefined
+  /** The file as it is, once it was used. */
+  #left: Left | undefined
   /** It was said that nothing is stored, and not yet that it is again. */
   #failing = false
   readonly makeLink: MakeLink
@@ -45,7 +47,9 @@ export class SingleStore {
 
   /** What is to be committed next. */
   get batch(): Batch {
-    if (this.#distrusted && this.#batch.count === 0) this.#tryAgain()
+    if (this.#batch.count > 0) return this.#batch
+    if (this.#left !== undefined && !this.#file.isAsLeft(this.#left.length)) this.#distrusted = true
+    if (this.#distrusted) this.#tryAgain()
     return this.#batch
   }
 
@@ -53,8 +57,9 @@ export class SingleStore {
   commit(batch: Batch): Committed {
     const refusal = this.#refusal
     const committed: Committed =
-      refusal === undefined ? commit(batch, this.#file) : { stored: 0, error: refusal, distrusted: true }
+      refusal === undefined ? commit(batch, this.#file) : { stored: 0, error: refusal, distrusted: true, length: 0 }
     batch.clear(committed.stored)
+    if (refusal === undefined) this.#left = { inode: this.#file.inode, length: committed.length, seq: batch.seq }
     this.#uncut ??= committed.uncut
     if (committed.distrusted) this.#distrusted = true
     if (committed.error !== undefined) this.#fail(committed.error)
@@ -88,8 +93,9 @@ export class SingleStore {
   #recover(): Batch {
     if (this.#uncut !== undefined && this.#file.length() > this.#uncut) this.#file.truncate(this.#uncut)
     this.#uncut = undefined
-    const { seq, note } = recover(this.#file, this.#format)
-    if (note !== undefined) this.#log.warn({}, `${this.#file.path}: ${note}`)
+    const { seq, notes } = resume(this.#file, this.#format, this.#left)
+    for (const note of notes) this.#log.warn({}, note)
+    this.#left = { inode: this.#file.inode, length: this.#file.length(), seq }
     this.#distrusted = false
     return new Batch(this.#format, seq)
   }

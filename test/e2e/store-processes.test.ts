@@ -47,8 +47,8 @@ test('a connection process holds its client, one end of the packets’ pipe, of 
 test('the writer holds the file, its ends of the channels, and one pipe a connection; no client, no listener', async () => {
   await withStore({}, async (store) => {
     const { server, file } = store
-    // the packets, and the report to the supervisor
-    const alone = ['pipe', 'pipe', 'signalfd', 'socket', 'the file']
+    // the packets, the report to the supervisor, registrations, and where the file is kept for the next writer
+    const alone = ['pipe', 'pipe', 'signalfd', 'socket', 'socket', 'socket', 'the file']
     const writer = writerOf(server) as number
     assert.deepEqual(kindsOf(writer, file), alone)
     await withTwoClients(store, (connections) => {

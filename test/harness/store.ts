@@ -86,6 +86,10 @@ export function linesOf(file: string): Buffer[] {
 export const messagesOf = (file: string): Buffer[] =>
   file.endsWith('.txt') ? linesOf(file) : recordsOf(file).map(({ message }) => message)
 
+/** The same of a file that others came before: its first number is not 1. */
+export const bodiesOf = (file: string): Buffer[] =>
+  file.endsWith('.txt') ? linesOf(file) : linesOf(file).map((line) => decodeRecord(line)?.message as Buffer)
+
 export const writerOf = (server: TestServer): number | undefined =>
   childrenOf(server.supervisor).find((pid) => titleOf(pid) === 'tined: writer')
 

@@ -11,6 +11,8 @@ export interface Format {
   mayBegin(bytes: Buffer): boolean
   /** The sequence number of a whole record; 0 where the format has none. */
   seqOf(line: Buffer): number
+  /** The sequence number of the first record of a whole record's batch. Left out where the format has none: there a hole is not found. */
+  batchOf?(line: Buffer): number
   /** Reads a line without its newline; undefined when it is damaged. Left out where lines do not say all that a record says. */
   decode?(line: Buffer): MessageRecord | undefined
 }

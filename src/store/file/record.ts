@@ -7,6 +7,8 @@ import type { GrowingBuffer } from '../connection/growing-buffer.js'
 export interface RecordHead {
   /** Counts the messages of the file from 1. */
   seq: number
+  /** Number of the first record of its batch: all before that was on disk when this was written. Left out where it is its own. */
+  batch?: number
   /** When the writer took it: ISO 8601, milliseconds, UTC. */
   time: string
   /** `RUN-COUNTER`: the server's run and the connection in it. */
@@ -36,14 +38,14 @@ const hex8 = (value: number): string => value.toString(16).padStart(8, '0')
 
 /** Adds a record and its newline. The checksum is the CRC-32 of the line's bytes before its own field. */
 export function addRecord(target: GrowingBuffer, head: RecordHead, message: Buffer): void {
-  const { seq, time, connection, n, peer } = head
+  const { seq, batch = seq, time, connection, n, peer } = head
   // JSON holds text only: other bytes go as base64, so that every message comes back exactly
   const body = isUtf8(message)
     ? `"message":${JSON.stringify(message.toString('utf8'))}`
     : `"messageBase64":"${message.toString('base64')}"`
   const from = target.length
   target.addText(
-    `{"seq":${seq},"time":"${time}","connection":"${connection}","n":${n},"peer":${JSON.stringify(peer)},${body}`,
+    `{"seq":${seq},${batch === seq ? '' : `"batch":${batch},`}"time":"${time}","connection":"${connection}","n":${n},"peer":${JSON.stringify(peer)},${body}`,
   )
   target.addText(`,"crc32":"${hex8(crc32(target.bytes.subarray(from, target.length)))}"}\n`)
 }

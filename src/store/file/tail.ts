@@ -1,6 +1,7 @@
 /** Looks at the end of a store's file: is its last record whole, and if not, where does the whole part end? */
 import { fstatSync, readSync } from 'node:fs'
 import type { Format } from './format.js'
+import { type Behind, batchWithHoles } from './holes.js'
 import { StoreError } from './store-error.js'
 
 /**
@@ -32,33 +33,41 @@ export function examineTail(path: string, fd: number, format: Format, checkedByt
   const { size } = fstatSync(fd)
   for (let wanted = checkedBytes; ; wanted *= 2) {
     const { bytes, from } = lastLines(fd, size, wanted)
-    const found = examine(path, bytes, from, format)
+    const found = examine(bytes, from, format)
     // the last whole record is further back: what is torn is longer than what was looked at
     if (found.last === undefined && from > 0 && wanted < MOST_BYTES) continue
-    const { last, whole, lacksNewline } = found
-    if (last === undefined && size > 0) assertOurs(path, format, bytes, from > 0 || found.damaged)
+    const { last, whole, lacksNewline, behind } = found
+    if (behind !== undefined) {
+      const holed = last === undefined && from > 0 ? undefined : batchWithHoles(format, last, behind)
+      if (holed === undefined) throw corrupt(path, found.damaged as number)
+      return { whole, size, lacksNewline, seq: holed.seq }
+    }
+    if (last === undefined && size > 0) assertOurs(path, format, bytes, from > 0 || found.damaged !== undefined)
     return { whole, size, lacksNewline, seq: last === undefined ? 0 : format.seqOf(last) }
   }
 }
 
 interface Found {
-  /** The last whole record. */
+  /** The last whole record before any damage. */
   last: Buffer | undefined
   whole: number
   lacksNewline: boolean
-  /** A complete line is no record. */
-  damaged: boolean
+  /** Where a complete line is no record. */
+  damaged: number | undefined
+  /** Whole records behind that. */
+  behind: Behind | undefined
 }
 
-function examine(path: string, bytes: Buffer, from: number, format: Format): Found {
+function examine(bytes: Buffer, from: number, format: Format): Found {
   let whole = from
   let last: Buffer | undefined
   let damaged: number | undefined
+  let behind: Behind | undefined
   let at = 0
   for (let newline = bytes.indexOf(NEWLINE); newline >= 0; newline = bytes.indexOf(NEWLINE, at)) {
     const line = bytes.subarray(at, newline)
     if (!format.isWhole(line)) damaged ??= from + at
-    else if (damaged !== undefined) throw corrupt(path, damaged)
+    else if (damaged !== undefined) behind = { first: behind?.first ?? line, last: line }
     else {
       last = line
       whole = from + newline + 1
@@ -67,7 +76,7 @@ function examine(path: string, bytes: Buffer, from: number, format: Format): Fou
   }
   const rest = bytes.subarray(at)
   const lacksNewline = damaged === undefined && rest.length > 0 && format.seqOf(rest) > 0
-  return { last: lacksNewline ? rest : last, whole, lacksNewline, damaged: damaged !== undefined }
+  return { last: lacksNewline ? rest : last, whole, lacksNewline, damaged, behind }
 }
 
 /** The end of the file, from the start of a line if there is one. */

@@ -21,13 +21,17 @@ export class Batch {
   readonly #numbers: number[] = []
   readonly #ends: number[] = []
   #time = ''
-  /** Sequence number of the last record that is stored. */
   #seq: number
 
   constructor(format: Format, seq: number, clock: () => Date = () => new Date()) {
     this.#format = format
     this.#seq = seq
     this.#clock = clock
+  }
+
+  /** Sequence number of the last record that is stored. */
+  get seq(): number {
+    return this.#seq
   }
 
   get count(): number {
@@ -43,7 +47,7 @@ export class Batch {
     if (this.count === 0) this.#time = this.#clock().toISOString()
     const seq = this.#seq + this.count + 1
     const { name, peer } = sender
-    this.#format.add(this.#records, { seq, time: this.#time, connection: name, n, peer }, message)
+    this.#format.add(this.#records, { seq, batch: this.#seq + 1, time: this.#time, connection: name, n, peer }, message)
     this.#senders.push(sender)
     this.#numbers.push(n)
     this.#ends.push(this.#records.length)

@@ -1,4 +1,5 @@
 /** Group commit: one append and one sync for a whole batch. */
+import { EIO } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
 import type { Appended, AppendFile } from '../file/store-file.js'
 import type { Batch } from './batch.js'
@@ -11,6 +12,8 @@ export interface Committed {
   error: PosixError | undefined
   /** The sync failed: the kernel may have dropped pages of the file, so it has to be looked at anew before it is used again. */
   distrusted: boolean
+  /** How long the file is now, as far as it is ours. */
+  length: number
   /** Not even cutting the file back worked: how long it is without what is refused. It has to be cut before it is used again. */
   uncut?: number
 }
@@ -21,12 +24,28 @@ export function commit(batch: Batch, file: AppendFile, journal?: Journal): Commi
   journal?.intend(base, batch)
   const appended = file.append(batch.bytes)
   try {
-    return settle(batch, file, base, appended, journal)
+    return displaced(batch, file, base, appended, journal) ?? settle(batch, file, base, appended, journal)
   } catch (error) {
     if (!(error instanceof PosixError)) throw error
     journal?.fail()
-    return { stored: 0, error: appended.error ?? error, distrusted: true, uncut: base }
+    return { stored: 0, error: appended.error ?? error, distrusted: true, length: base, uncut: base }
   }
+}
+
+/** Somebody else has written at the same moment, and before us: it is as if we had not. Behind us it is found with the next batch. */
+function displaced(
+  batch: Batch,
+  file: AppendFile,
+  base: number,
+  { written, error }: Appended,
+  journal: Journal | undefined,
+): Committed | undefined {
+  const length = file.length()
+  const ours = batch.bytes.subarray(0, written)
+  if (length === base + written || (error === undefined && file.holds(base, ours))) return undefined
+  journal?.fail()
+  if (file.holds(length - written, ours)) file.truncate(length - written)
+  return { stored: 0, error: error ?? new PosixError(EIO, 'write'), distrusted: true, length: base }
 }
 
 /** @throws {PosixError} when the file cannot be cut */
@@ -38,7 +57,8 @@ function settle(
   journal: Journal | undefined,
 ): Committed {
   const stored = error === undefined ? batch.count : batch.countWithin(written)
-  if (error !== undefined) file.truncate(stored === 0 ? base : base + batch.endOf(stored - 1))
+  const length = stored === 0 ? base : base + batch.endOf(stored - 1)
+  if (error !== undefined) file.truncate(length)
   if (stored > 0) {
     try {
       file.sync()
@@ -47,8 +67,8 @@ function settle(
       // never synced again: the kernel reports a failure once, and forgets which pages it lost
       journal?.fail()
       file.truncate(base)
-      return { stored: 0, error: failure, distrusted: true }
+      return { stored: 0, error: failure, distrusted: true, length: base }
     }
   }
-  return { stored, error, distrusted: false }
+  return { stored, error, distrusted: false, length }
 }

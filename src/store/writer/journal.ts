@@ -6,6 +6,7 @@
  * Each change becomes valid by the store of one word. JavaScript stores are not reordered across the system calls
  * between them, and a killed process has made all its stores or a prefix of them.
  */
+import type { Left } from '../file/resume.js'
 import type { Batch } from './batch.js'
 
 /** Messages of a batch. */
@@ -15,7 +16,7 @@ const FIELDS = 4
 /** Connections that may be known to have something on disk that they were not told. */
 const UNTOLD = 16_384
 const UNTOLD_FIELDS = 3
-const STATE_WORDS = 16
+const STATE_WORDS = 24
 export const JOURNAL_BYTES = 8 * (STATE_WORDS + JOURNAL_MESSAGES * FIELDS + 2 * UNTOLD * UNTOLD_FIELDS)
 
 /** State words. */
@@ -30,6 +31,12 @@ const UNTOLD_COUNT = 4
 const BEGUN = 6
 /** It was said that nothing is stored. */
 const FAILING = 7
+/** Sequence number of the record before the batch. */
+const SEQ = 8
+/** Which of two notes of the file as it was left counts; and where these are. */
+const LEFT = 9
+const LEFT_NOTES = 10
+const LEFT_FIELDS = 3
 
 const IDLE = 0
 const INTENDED = 1
@@ -69,6 +76,7 @@ export class Journal {
     }
     this.#state[COUNT] = batch.count
     this.#state[BASE] = base
+    this.#state[SEQ] = batch.seq
     this.#state[PHASE] = INTENDED
   }
 
@@ -101,30 +109,55 @@ export class Journal {
   }
 
   /** Every sender of the batch was told. */
-  done(): void {
+  done(left: Left): void {
+    this.leave(left)
     this.#state[PHASE] = IDLE
   }
 
-  /** How long the file may be at most: up to here the batch of the killed writer is whole. Undefined when it had none. */
-  wholeLength(fileLength: number): number | undefined {
+  /** Notes the file as it is now. */
+  leave({ inode, length, seq }: Left): void {
+    const spare = 1 - this.#get(LEFT)
+    this.#state.set([inode, length, seq], LEFT_NOTES + spare * LEFT_FIELDS)
+    this.#state[LEFT] = spare
+  }
+
+  /**
+   * What is to be cut from the file: up to `whole` the batch of the killed writer is whole, behind `most` it has written nothing.
+   * Undefined when it had none under way.
+   */
+  unfinished(fileLength: number): { whole: number; most: number } | undefined {
     const phase = this.#get(PHASE)
     if (phase === IDLE) return undefined
     let whole = Math.min(this.#get(BASE), fileLength)
     if (phase === INTENDED) for (const { end } of this.#within(fileLength)) whole = end
-    return whole
+    const last = (this.#get(COUNT) - 1) * FIELDS + 3
+    return { whole, most: Math.max(whole, this.#entries[last] as number) }
+  }
+
+  /** The file as it is once that is cut; undefined when no writer has got that far. */
+  left(fileLength: number): Left | undefined {
+    const at = LEFT_NOTES + this.#get(LEFT) * LEFT_FIELDS
+    const [inode, length, seq] = this.#state.subarray(at, at + LEFT_FIELDS) as unknown as [number, number, number]
+    if (inode === 0) return undefined
+    const unfinished = this.unfinished(fileLength)
+    if (unfinished === undefined) return { inode, length, seq }
+    const stored = this.#get(PHASE) === INTENDED ? [...this.#within(unfinished.whole)].length : 0
+    return { inode, length: unfinished.whole, seq: this.#get(SEQ) + stored }
   }
 
   /**
    * What is on disk of connections that may not know it, the killed writer's batch included. To be called once the file
-   * is cut to `wholeLength` and synced.
+   * is cut and synced.
    *
+   * @param left the file as it is now
    * @param alive tells of a pid whether its process exists: others will never ask
    */
-  takeOver(fileLength: number, alive: (pid: number) => boolean): Map<number, Untold> {
+  takeOver(left: Left, alive: (pid: number) => boolean): Map<number, Untold> {
     const untold = new Map<number, Untold>()
     const note = this.#collect(untold, alive)
     if (this.#get(PHASE) === INTENDED)
-      for (const { connection, pid, message } of this.#within(fileLength)) note(connection, pid, message)
+      for (const { connection, pid, message } of this.#within(left.length)) note(connection, pid, message)
+    this.leave(left)
     this.#replace(untold)
     return untold
   }

@@ -14,6 +14,7 @@ import { EXIT } from '../../supervisor/exit-status.js'
 import { pageBefore, Times } from '../../supervisor/times.js'
 import type { Channels } from '../channels.js'
 import type { Format } from '../file/format.js'
+import type { KeptFile } from '../file/kept-file.js'
 import { StoreError } from '../file/store-error.js'
 import { type StoreFile, TimedFile } from '../file/store-file.js'
 import type { Journal } from './journal.js'
@@ -28,7 +29,7 @@ const openFiles = (): number => getrlimit(RLIMIT_NOFILE).soft
 
 export interface WriterSetup {
   channels: Channels
-  file: StoreFile
+  kept: KeptFile
   format: Format
   journal: Journal
   run: string
@@ -43,14 +44,15 @@ export function writerMain(setup: WriterSetup, report: number): never {
   whenRoom(roomForLong(), short, () => startAfterFork(1))
   const end = signalfd(sigset([SIGTERM]))
   const times = new Times(pageBefore(slots()), SYNC_TIMES)
-  const file = new TimedFile(setup.file, (ms) => times.add(ms))
   blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   try {
+    const file = setup.kept.open()
+    const timed = new TimedFile(file, (ms) => times.add(ms))
     for (let began = false; ; began = true) {
       const writer = new Writer({
         ...setup,
-        ...begin(setup, log),
-        file,
+        ...begin(setup, file, log),
+        file: timed,
         starved: tellOfStarving(log),
         outcome: ({ error }) => tell(setup.journal, error, log),
       })
@@ -70,7 +72,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
  *
  * @throws {StoreError} {PosixError}
  */
-function begin({ file, format, journal }: WriterSetup, log: Tell): TakenOver & { refusal?: PosixError } {
+function begin({ format, journal }: WriterSetup, file: StoreFile, log: Tell): TakenOver & { refusal?: PosixError } {
   try {
     const taken = takeOver(file, format, journal, log)
     journal.begin()

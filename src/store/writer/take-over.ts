@@ -2,42 +2,54 @@
 import { PosixError } from '../../libc/posix-error.js'
 import { kill } from '../../libc/process.js'
 import type { Format } from '../file/format.js'
-import { type Recovered, recover } from '../file/recovery.js'
+import { type Left, resume } from '../file/resume.js'
 import type { StoreFile } from '../file/store-file.js'
 import type { Journal, Untold } from './journal.js'
 
 export interface TakenOver {
-  /** Sequence number of the file's last record. */
-  seq: number
+  /** The file as it is now. */
+  left: Left
   /** On disk, of connections that may not know it. */
   untold: Map<number, Untold>
 }
 
+type Tell = (level: 'info' | 'warn', message: string) => void
+
 /**
- * @throws {StoreError} when the file is damaged or not a store
- * @throws {PosixError} when it cannot be cut or synced
+ * @throws {StoreError} when the file is damaged, not a store, or somebody else has written to it
+ * @throws {PosixError} when it cannot be opened, cut or synced
  */
-export function takeOver(
-  file: StoreFile,
-  format: Format,
-  journal: Journal,
-  log: (level: 'info' | 'warn', message: string) => void,
-): TakenOver {
+export function takeOver(file: StoreFile, format: Format, journal: Journal, log: Tell): TakenOver {
   const length = file.length()
-  const whole = journal.wholeLength(length)
-  if (whole !== undefined && whole < length) {
-    file.truncate(whole)
-    log('info', `cut ${length - whole} bytes that the last writer had not finished; their senders send them again`)
+  const before = journal.left(length)
+  cutUnfinished(file, length, journal, log)
+  let untold: Map<number, Untold> | undefined
+  if (before !== undefined && file.moved) {
+    // what is in the file that was moved away counts
+    orDistrust(journal, () => file.sync())
+    untold = journal.takeOver(before, exists)
   }
-  const { seq, note } = recoverOrDistrust(file, format, journal)
-  if (note !== undefined) log('warn', `${file.path}: ${note}`)
-  return { seq, untold: journal.takeOver(file.length(), exists) }
+  const { seq, notes } = orDistrust(journal, () => resume(file, format, before))
+  for (const note of notes) log('warn', note)
+  const left = { inode: file.inode, length: file.length(), seq }
+  if (untold === undefined) untold = journal.takeOver(left, exists)
+  else journal.leave(left)
+  return { left, untold }
+}
+
+/** Not when somebody else has written behind it: what is theirs stays. */
+function cutUnfinished(file: StoreFile, length: number, journal: Journal, log: Tell): void {
+  const unfinished = journal.unfinished(length)
+  if (unfinished === undefined || unfinished.whole >= length || length > unfinished.most) return
+  file.truncate(unfinished.whole)
+  const bytes = length - unfinished.whole
+  log('info', `cut ${bytes} bytes that the last writer had not finished; their senders send them again`)
 }
 
 /** For a writer that can write nothing: the file is left as it is, and what was under way is cut once it can be. */
 export function takeOverNothing(journal: Journal): TakenOver {
   journal.fail()
-  return { seq: 0, untold: journal.known(exists) }
+  return { left: { inode: 0, length: 0, seq: 0 }, untold: journal.known(exists) }
 }
 
 function exists(pid: number): boolean {
@@ -48,9 +60,9 @@ function exists(pid: number): boolean {
   }
 }
 
-function recoverOrDistrust(file: StoreFile, format: Format, journal: Journal): Recovered {
+function orDistrust<Result>(journal: Journal, act: () => Result): Result {
   try {
-    return recover(file, format)
+    return act()
   } catch (error) {
     // the kernel reports lost pages once: whatever was not synced before must go, next time
     if (error instanceof PosixError && error.syscall === 'fdatasync') journal.fail()

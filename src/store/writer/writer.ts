@@ -5,6 +5,7 @@ import { close, read } from '../../libc/fd.js'
 import type { PosixError } from '../../libc/posix-error.js'
 import type { Channels } from '../channels.js'
 import type { Format } from '../file/format.js'
+import type { Left } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
 import { PAYLOAD_BYTES, readHeader } from '../wire.js'
 import { Batch } from './batch.js'
@@ -29,8 +30,8 @@ export interface WriterParts {
   journal: Journal
   /** Names this run of the server in records. */
   run: string
-  /** Sequence number of the file's last record. */
-  seq: number
+  /** The file as it is. */
+  left: Left
   /** What `journal.takeOver` gave. */
   untold: Map<number, Untold>
   /** The most messages of a batch, those of one packet aside. */
@@ -49,6 +50,7 @@ type Filled = 'some' | 'empty' | 'ended'
 export class Writer {
   readonly #parts: WriterParts
   readonly #batch: Batch
+  #left: Left
   readonly #mostMessages: number
   readonly #epoll = epoll_create1()
   readonly #events = new EpollEvents(64)
@@ -61,8 +63,9 @@ export class Writer {
 
   constructor(parts: WriterParts) {
     this.#parts = parts
-    const { channels, journal, run, seq, untold, maxBatchMessages } = parts
-    this.#batch = new Batch(parts.format, seq)
+    const { channels, journal, run, left, untold, maxBatchMessages } = parts
+    this.#left = left
+    this.#batch = new Batch(parts.format, left.seq)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
     const { receiver } = channels.registrations
     this.#senders = new Senders(receiver, this.#epoll, run, journal, untold, parts.starved ?? (() => {}))
@@ -87,11 +90,11 @@ export class Writer {
     }
   }
 
-  /** Does what there is to do now, without waiting. */
-  turn(): void {
+  /** Does what there is to do now, without waiting. Returns false as `run` does. */
+  turn(): boolean {
     this.#await(0)
     this.#fill()
-    this.#commit()
+    return this.#commit()
   }
 
   /** Ends as if it had been killed. */
@@ -143,10 +146,9 @@ export class Writer {
     const batch = this.#batch
     if (batch.count === 0) return true
     const { file, journal, refusal, outcome } = this.#parts
-    const committed: Committed =
-      refusal === undefined
-        ? commit(batch, file, journal)
-        : { stored: 0, error: refusal, distrusted: performance.now() - this.#beganMs > REFUSE_MS }
+    // nobody was told anything: they send it again, once it is clear where to
+    if (refusal === undefined && !file.isAsLeft(this.#left.length)) return false
+    const committed = refusal === undefined ? commit(batch, file, journal) : this.#refuse(refusal)
     for (let index = 0; index < batch.count; index++) {
       const sender = batch.senderOf(index) as RegisteredSender
       if (index < committed.stored) sender.storedThrough = batch.numberOf(index)
@@ -156,10 +158,17 @@ export class Writer {
     const errno = -(committed.error?.errno ?? 0)
     for (const sender of this.#touched) sender.acknowledge(errno)
     this.#touched.clear()
-    // else what is to be cut would be forgotten
-    if (refusal === undefined && committed.uncut === undefined) journal.done()
     batch.clear(committed.stored)
+    // else what is to be cut would be forgotten
+    if (refusal === undefined && committed.uncut === undefined) {
+      this.#left = { inode: this.#left.inode, length: committed.length, seq: batch.seq }
+      journal.done(this.#left)
+    }
     outcome?.(committed)
     return !committed.distrusted
+  }
+
+  #refuse(error: PosixError): Committed {
+    return { stored: 0, error, distrusted: performance.now() - this.#beganMs > REFUSE_MS, length: 0 }
   }
 }

@@ -32,11 +32,22 @@ class PoorFile implements AppendFile {
     this.content = this.content.subarray(0, length)
   }
 
+  isAsLeft(length: number): boolean {
+    return length === this.content.length
+  }
+
+  holds(at: number, bytes: Buffer): boolean {
+    return this.content.subarray(at, at + bytes.length).equals(bytes)
+  }
+
   sync(): void {
     if (this.failsToSync) throw new PosixError(EIO, 'fdatasync')
     this.syncs++
   }
 }
+
+/** The file, left with so many bytes. */
+const left = (length: number) => ({ inode: 1, length, seq: 0 })
 
 const sender = (connection: number) => ({ connection, pid: process.pid, name: `r-${connection}`, peer: 'p' })
 
@@ -51,7 +62,12 @@ function batchOfThree(): Batch {
 
 test('one sync for the whole batch', () => {
   const file = new PoorFile(100)
-  assert.deepEqual(commit(batchOfThree(), file), { stored: 3, error: undefined, distrusted: false })
+  assert.deepEqual(commit(batchOfThree(), file), {
+    stored: 3,
+    error: undefined,
+    distrusted: false,
+    length: 16,
+  })
   assert.equal(file.content.toString(), 'old\naaa\nbbb\nccc\n')
   assert.equal(file.syncs, 1)
 })
@@ -73,7 +89,7 @@ for (const [room, stored] of [
     assert.equal(file.content.toString(), 'old\naaa\nbbb\nccc\n'.slice(0, 4 + 4 * stored))
     assert.equal(file.syncs, stored === 0 ? 0 : 1)
     // killed before anybody was told: the journal and the file agree
-    const untold = journal.takeOver(file.length(), () => true)
+    const untold = journal.takeOver(left(file.length()), () => true)
     assert.deepEqual(
       [...untold].map(([connection, { through }]) => [connection, through]),
       [
@@ -104,19 +120,36 @@ test('a writer killed between the failed sync and the cut leaves its batch to be
   const memory = Buffer.alloc(JOURNAL_BYTES)
   assert.throws(() => commit(batchOfThree(), file, new Journal(memory)), /killed/)
   const next = new Journal(memory)
-  assert.equal(next.wholeLength(file.length()), 4)
-  assert.equal(next.takeOver(4, () => true).size, 0)
-  assert.equal(next.wholeLength(4), undefined, 'said once')
+  assert.equal(next.unfinished(file.length())?.whole, 4)
+  assert.equal(next.takeOver(left(4), () => true).size, 0)
+  assert.equal(next.unfinished(4)?.whole, undefined, 'said once')
 })
+
+for (const [where, written, kept] of [
+  ['before us', (batch: string) => `alien\n${batch}`, 'old\nalien\n'],
+  ['behind us', (batch: string) => `${batch}alien\n`, 'old\naaa\nbbb\nccc\nalien\n'],
+] as const)
+  test(`somebody else writes at the same moment, ${where}: what is theirs stays, and what is told is true`, () => {
+    const file = new PoorFile(100)
+    file.append = (bytes) => {
+      file.content = Buffer.from(`old\n${written(bytes.toString())}`)
+      return { written: bytes.length, error: undefined }
+    }
+    const committed = commit(batchOfThree(), file, new Journal(Buffer.alloc(JOURNAL_BYTES)))
+    assert.equal(file.content.toString(), kept)
+    const stored = kept.includes('aaa') ? 3 : 0
+    assert.deepEqual([committed.stored, committed.error?.code], [stored, stored === 0 ? 'EIO' : undefined])
+    assert.equal(file.isAsLeft(committed.length), false, 'found with the next batch')
+  })
 
 test('the journal says how much of a batch is whole, and whose that is', () => {
   const file = new PoorFile(100)
   const memory = Buffer.alloc(JOURNAL_BYTES)
   commit(batchOfThree(), file, new Journal(memory))
   const next = new Journal(memory)
-  assert.equal(next.wholeLength(15), 12)
+  assert.equal(next.unfinished(15)?.whole, 12)
   assert.deepEqual(
-    [...next.takeOver(12, (pid) => pid === process.pid)],
+    [...next.takeOver(left(12), (pid) => pid === process.pid)],
     [
       [1, { pid: process.pid, through: 1 }],
       [2, { pid: process.pid, through: 1 }],
@@ -125,15 +158,15 @@ test('the journal says how much of a batch is whole, and whose that is', () => {
   // a second death, before connection 2 has come to ask
   next.told(1)
   const third = new Journal(memory)
-  assert.deepEqual([...third.takeOver(12, () => true).keys()], [2])
-  assert.deepEqual([...new Journal(memory).takeOver(12, () => false).keys()], [], 'nobody is left to ask')
+  assert.deepEqual([...third.takeOver(left(12), () => true).keys()], [2])
+  assert.deepEqual([...new Journal(memory).takeOver(left(12), () => false).keys()], [], 'nobody is left to ask')
 })
 
 test('a file that somebody else has cut is not made longer', () => {
   const memory = Buffer.alloc(JOURNAL_BYTES)
   commit(batchOfThree(), new PoorFile(100), new Journal(memory))
-  assert.equal(new Journal(memory).wholeLength(2), 2)
-  assert.equal(new Journal(memory).takeOver(2, () => true).size, 0)
+  assert.equal(new Journal(memory).unfinished(2)?.whole, 2)
+  assert.equal(new Journal(memory).takeOver(left(2), () => true).size, 0)
 })
 
 test('sequence numbers of records that were not stored are used again', () => {

@@ -3,6 +3,7 @@
  * server; death is an exception, after which its descriptors are closed as the kernel would. Random, but with a seed.
  */
 import assert from 'node:assert/strict'
+import { copyFileSync, existsSync, renameSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
@@ -10,13 +11,14 @@ import { closeChannels, openChannels } from '../../../src/store/channels.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
 import { formats } from '../../../src/store/file/formats/index.js'
+import { decodeRecord } from '../../../src/store/file/record.js'
 import { type Appended, openStoreFile, StoreFile } from '../../../src/store/file/store-file.js'
 import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
 import { Senders } from '../../../src/store/writer/senders.js'
 import { takeOver } from '../../../src/store/writer/take-over.js'
 import { Writer } from '../../../src/store/writer/writer.js'
-import { messagesOf, withFolder } from '../../harness/store.js'
+import { bodiesOf, linesOf, withFolder } from '../../harness/store.js'
 
 class Killed extends Error {}
 
@@ -75,6 +77,10 @@ class MortalFile extends StoreFile {
   override sync(): void {
     this.fate.around(() => super.sync())
   }
+
+  override reopen(): void {
+    this.fate.around(() => super.reopen())
+  }
 }
 
 class MortalJournal extends Journal {
@@ -89,8 +95,12 @@ class MortalJournal extends Journal {
     this.fate.around(() => super.intend(...args))
   }
 
-  override done(): void {
-    this.fate.around(() => super.done())
+  override done(...args: Parameters<Journal['done']>): void {
+    this.fate.around(() => super.done(...args))
+  }
+
+  override leave(...args: Parameters<Journal['leave']>): void {
+    this.fate.around(() => super.leave(...args))
   }
 
   override told(connection: number): void {
@@ -198,9 +208,24 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     const turn = (): void =>
       asWriter(() => {
         if (writer === undefined) return begin()
-        writer.turn()
+        const trusts = writer.turn()
         inARow = 0
+        if (trusts) return
+        writer.close()
+        writer = undefined
       })
+    const rotated: string[] = []
+    /** As logrotate does: moved away at any moment; copied and cut only while no batch is under way. */
+    const rotate = (): void => {
+      const to = path.replace('.', `-${rotated.length}.`)
+      if (!existsSync(path)) return
+      if (writer === undefined || pick(2) === 0) renameSync(path, to)
+      else {
+        copyFileSync(path, to)
+        truncateSync(path)
+      }
+      rotated.push(to)
+    }
     const mortal = makeMortal(fate, random)
     for (let step = 0; step < STEPS; step++) {
       const peer = peers[pick(peers.length)] as Peer
@@ -209,6 +234,7 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       if (pick(3) === 0 && inARow < 3) fate.left = pick(25)
       if (pick(2) === 0) listen()
       turn()
+      if (pick(15) === 0) rotate()
       if (pick(3) === 0) listen()
     }
     fate.left = Number.POSITIVE_INFINITY
@@ -217,7 +243,16 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       listen()
     }
     mortal.undo()
-    const stored = messagesOf(path).map((message) => message.toString('latin1'))
+    const files = existsSync(path) ? [...rotated, path] : rotated
+    const stored = files.flatMap((file) => bodiesOf(file).map((message) => message.toString('latin1')))
+    if (format === 'ndjson') {
+      const seqs = files.flatMap((file) => linesOf(file).map((line) => decodeRecord(line)?.seq))
+      assert.deepEqual(
+        seqs,
+        seqs.map((_, index) => index + 1),
+        `seed ${seed}: numbers go on from file to file`,
+      )
+    }
     peers.forEach((peer, index) => {
       assert.equal(peer.back, peer.sent.map((line) => `${line}\n`).join(''), `seed ${seed}: what came back to ${index}`)
       const mine = stored.filter((line) => line.startsWith(`${index}:`))

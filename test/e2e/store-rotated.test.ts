@@ -1,0 +1,74 @@
+/** A file that somebody else moves, removes, cuts or writes to while the server runs: noticed with the next message, in every model. */
+import assert from 'node:assert/strict'
+import { appendFileSync, copyFileSync, readFileSync, renameSync, truncateSync, unlinkSync } from 'node:fs'
+import { test } from 'node:test'
+import { decodeRecord } from '../../src/store/file/record.js'
+import { descriptorsOf } from '../harness/proc.js'
+import type { TestServer } from '../harness/server.js'
+import { killWriter, linesOf, withStore, writerOf } from '../harness/store.js'
+import { until } from '../harness/until.js'
+
+/** A client of its own for each: in model single one at a time. */
+async function ask(server: TestServer, text: string): Promise<string> {
+  const client = await server.connect()
+  client.send(`${text}\n`)
+  let answer = ''
+  while (!answer.endsWith('\n')) answer += await client.takeText(1)
+  client.close()
+  return answer.slice(0, -1)
+}
+
+/** `['1 one', '2 two']` */
+const numbered = (file: string): string[] =>
+  linesOf(file).map((line) => {
+    const record = decodeRecord(line)
+    return record === undefined ? String(line) : `${record.seq} ${record.message}`
+  })
+
+for (const model of ['single', 'fork', 'prefork', 'multiplex'] as const)
+  test(`a file that is moved, copied and cut, removed, and written to by others (${model})`, async () => {
+    await withStore({ model }, async ({ server, file }) => {
+      assert.equal(await ask(server, 'one'), 'one')
+      renameSync(file, `${file}.1`)
+      assert.equal(await ask(server, 'two'), 'two', 'logrotate, "create"')
+      assert.deepEqual(numbered(`${file}.1`), ['1 one'])
+      assert.deepEqual(numbered(file), ['2 two'])
+
+      if (model !== 'single') await killWriter(server)
+      assert.equal(await ask(server, 'three'), 'three', 'the next writer goes on in the new one')
+      assert.deepEqual(numbered(file), ['2 two', '3 three'])
+      const holders = [server.pid, server.supervisor, writerOf(server) ?? server.pid]
+      const held = holders.flatMap((pid) => descriptorsOf(pid).filter(({ target }) => target === `${file}.1`))
+      assert.deepEqual(held, [], 'nobody holds what was moved away')
+
+      copyFileSync(file, `${file}.2`)
+      truncateSync(file)
+      assert.equal(await ask(server, 'four'), 'four', 'logrotate, "copytruncate"')
+      assert.deepEqual(numbered(file), ['4 four'], 'not behind a hole, and numbers go on')
+
+      truncateSync(file, readFileSync(file).length - 9)
+      assert.equal(await ask(server, 'five'), 'five')
+      assert.deepEqual(numbered(file), ['5 five'], 'not glued to what is left of another')
+
+      unlinkSync(file)
+      assert.equal(await ask(server, 'six'), 'six')
+      assert.deepEqual(numbered(file), ['6 six'])
+
+      appendFileSync(file, 'not ours')
+      assert.equal(await ask(server, 'lost'), 'error: not stored: i/o error (EIO)')
+      assert.match(readFileSync(file, 'utf8'), /"\}\nnot ours$/, 'what is theirs stays')
+      await server.logged('why', ({ msg }) =>
+        /somebody else has written to it: it has \d+ bytes, and was left/.test(msg),
+      )
+      renameSync(file, `${file}.3`)
+      await until('it stores again', async () => (await ask(server, 'seven')) === 'seven', 5000)
+      assert.deepEqual(numbered(file), ['7 seven'])
+
+      const told = (words: RegExp): number => server.log.filter(({ msg }) => words.test(msg)).length
+      assert.equal(told(/the file was moved away: going on in the one that has its name now$/), 2, server.stderr)
+      assert.equal(told(/the file was removed: going on/), 1)
+      assert.equal(told(/somebody else has cut the file, from \d+ bytes to \d+: going on from its end$/), 2)
+      // the next writer has another pipe to the supervisor
+      if (model !== 'single') assert.deepEqual(await server.stop(), { code: 0, signal: null })
+    })
+  })
