@@ -23,8 +23,16 @@ export const examples = {
     ['tined store --to messages.ndjson --listen unix:store.sock --socket-mode 660', 'for the own group only'],
   ],
   messages: [
-    ['tined messages messages.ndjson --follow', 'and what is still to come'],
+    ['tined messages messages.ndjson -n 20 --follow', 'the last twenty, and what is still to come'],
     ['tined messages messages.ndjson --since 10m --peer 127.0.0.1', 'the last ten minutes of one client'],
+  ],
+  'store verify': [
+    ['tined store verify messages.ndjson', 'status 0 when nothing is wrong, 111 else'],
+    ['tined store verify messages.ndjson --json', 'for programs'],
+  ],
+  'store export': [
+    ['tined store export messages.ndjson > lines.txt', 'as they were sent'],
+    ['tined store export messages.ndjson --after 1311:8192:40', 'what came since the last export, which printed that'],
   ],
   connect: [
     ['tined connect 9190', 'to this machine, at a terminal'],

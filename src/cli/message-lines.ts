@@ -1,5 +1,5 @@
 /** How `tined messages` prints a line of a store's file. */
-
+import { isUtf8 } from 'node:buffer'
 import { readable } from '../store/file/readable.js'
 import type { Line } from '../store/file/reader.js'
 import type { MessageRecord } from '../store/file/record.js'
@@ -42,15 +42,18 @@ export const recordPrinter =
     return true
   }
 
+/** What records say and bare lines do not: JSON has one shape whatever the file. */
+const UNKNOWN = { time: null, connection: null, n: null, peer: null }
+
 /** Prints bare lines, numbered as a store's records would be. */
 export const textPrinter =
   (json: boolean, out: (text: string) => void) =>
   ({ bytes, number }: Line): boolean => {
-    const text = readable(bytes)
+    const message = isUtf8(bytes) ? { message: bytes.toString('utf8') } : { messageBase64: bytes.toString('base64') }
     out(
       json
-        ? `${JSON.stringify({ seq: number, message: bytes.toString('utf8') })}\n`
-        : `${String(number).padStart(7)}  ${text}\n`,
+        ? `${JSON.stringify({ seq: number, ...UNKNOWN, ...message })}\n`
+        : `${String(number).padStart(7)}  ${readable(bytes)}\n`,
     )
     return true
   }

@@ -1,42 +1,42 @@
 /** `tined messages` */
-import { type FSWatcher, watch } from 'node:fs'
 import type { Command } from 'commander'
-import { duration } from '../server/options/numbers.js'
+import { wholeNumber } from '../server/options/numbers.js'
 import type { Format } from '../store/file/format.js'
 import { formats } from '../store/file/formats/index.js'
-import { type Line, StoreReader } from '../store/file/reader.js'
+import type { Line } from '../store/file/reader.js'
+import { FileChanges } from '../store/reading/changes.js'
+import { type Change, LogReader } from '../store/reading/log-reader.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { Damage } from './damage.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
+import { LastTexts } from './last-texts.js'
 import { type MessageFilter, recordPrinter, textPrinter } from './message-lines.js'
+import { readTime } from './message-time.js'
 import { flush, print, tell } from './output.js'
+import { whenUnread } from './unread.js'
 
 interface MessagesFlags {
   json?: true
   peer?: string
   since?: string
   follow?: true
+  lines?: string
 }
 
-/** File systems that do not tell of changes are asked this often. */
-const ASK_MS = 500
+const MOST_LINES = 1_000_000
 
-/** `2026-01-31`, `2026-01-31T12:00:00Z`, or how long ago: `10m`. */
-function since(text: string | undefined, now = Date.now()): string | undefined {
-  if (text === undefined) return undefined
-  const at = /^\d{4}-/.test(text) ? new Date(text) : new Date(now - duration().read('--since', text))
-  if (Number.isNaN(at.getTime()))
-    throw new TypeError(`--since: expected a time like 2026-01-31T12:00:00Z or 10m, got ${JSON.stringify(text)}`)
-  return at.toISOString()
+const CHANGES: Record<Change, string> = {
+  cut: 'the file was cut, or written anew; going on behind what is left',
+  moved: 'the file was moved away; going on in the one that has its name now',
 }
 
 /** Prints a line of the file; returns false when it is damaged. */
 type Print = (line: Line) => boolean
 
 function printer(sink: SinkAddress, flags: MessagesFlags, out: (text: string) => void): Print {
-  const filter: MessageFilter = { peer: flags.peer, since: since(flags.since) }
+  const filter: MessageFilter = { peer: flags.peer, since: readTime('--since', flags.since)?.toISOString() }
   const json = flags.json === true
   const { decode }: Format = formats[sink.format]
   if (decode !== undefined) return recordPrinter(decode, filter, json, out)
@@ -48,22 +48,28 @@ function printer(sink: SinkAddress, flags: MessagesFlags, out: (text: string) =>
 function messages(sinkText: string, flags: MessagesFlags): void {
   try {
     const sink = parseSink('SINK', sinkText)
-    const show = printer(sink, flags, print)
-    const reader = new StoreReader(sink.path)
-    const complain = (text: string): void => tell(`tined: ${sink.path}: ${text}\n`)
-    const damage = new Damage(sink.path, formats[sink.format], (text) => {
+    const format = formats[sink.format]
+    const last =
+      flags.lines === undefined ? undefined : new LastTexts(wholeNumber(0, MOST_LINES).read('-n', flags.lines))
+    let out = last === undefined ? print : (text: string): void => last.add(text)
+    const show = printer(sink, flags, (text) => out(text))
+    const complain = (text: string): void => {
       flush() // in the order of the file
-      complain(text)
-    })
+      tell(`tined: ${sink.path}: ${text}\n`)
+    }
+    const damage = new Damage(sink.path, format, complain)
+    const log = new LogReader(sink.path, format, undefined, (change) => complain(CHANGES[change]))
     const readOn = (): void => {
-      for (const line of reader.read())
+      for (const line of log.read())
         if (show(line)) damage.whole()
         else damage.damaged(line)
-      damage.end(reader.beginning())
+      damage.end(log.beginning())
       flush()
-      if (reader.truncated) complain('the file was cut; going on from its new end')
     }
     readOn()
+    last?.take(print)
+    out = print
+    flush()
     if (flags.follow) follow(sink.path, readOn)
     else if (damage.count > 0) {
       complain(`${damage.count} damaged ${damage.count === 1 ? 'record' : 'records'}`)
@@ -74,23 +80,19 @@ function messages(sinkText: string, flags: MessagesFlags): void {
   }
 }
 
-/** Reads on whenever the file has changed, until interrupted. */
+/** Reads on whenever the file may have changed, until interrupted, or until nobody reads what is printed. */
 function follow(path: string, readOn: () => void): void {
-  const attempt = (): void => {
+  const changes = new FileChanges(path, () => {
     try {
       readOn()
     } catch (error) {
       fail(error)
     }
-  }
-  setInterval(attempt, ASK_MS)
-  let watcher: FSWatcher | undefined
-  try {
-    watcher = watch(path, attempt)
-    watcher.on('error', () => watcher?.close())
-  } catch {
-    // no inotify left: asking will do
-  }
+  })
+  whenUnread(1, () => {
+    changes.close()
+    process.exit(EXIT.ok)
+  })
 }
 
 export function addMessages(program: Command): void {
@@ -101,7 +103,8 @@ export function addMessages(program: Command): void {
     .option('--json', 'the records as they are')
     .option('--peer <text>', 'only from peers whose address has this text')
     .option('--since <time>', 'only since then: 2026-01-31T12:00:00Z, or 10m ago')
-    .option('--follow', 'go on with what comes')
+    .option('-n, --lines <count>', 'only the last so many')
+    .option('--follow', 'go on with what comes, also when the file is moved away and begun anew')
     .action(messages)
   addExamples(command, 'messages')
 }

@@ -3,11 +3,20 @@ import { writeSync } from 'node:fs'
 import { EXIT } from '../supervisor/exit-status.js'
 
 const PIECE_LENGTH = 64 * 1024
-let waiting = ''
+let waiting: (string | Buffer)[] = []
+let waitingLength = 0
 
 export function print(text: string): void {
-  waiting += text
-  if (waiting.length >= PIECE_LENGTH) flush()
+  waiting.push(text)
+  waitingLength += text.length
+  if (waitingLength >= PIECE_LENGTH) flush()
+}
+
+/** Bytes that need not be text. */
+export function printBytes(...pieces: readonly Buffer[]): void {
+  waiting.push(...pieces)
+  for (const { length } of pieces) waitingLength += length
+  if (waitingLength >= PIECE_LENGTH) flush()
 }
 
 /**
@@ -16,10 +25,11 @@ export function print(text: string): void {
  * @throws {Error} ENOSPC, EIO, …
  */
 export function flush(): void {
-  const text = waiting
-  waiting = ''
+  const pieces = waiting
+  waiting = []
+  waitingLength = 0
   try {
-    writeAll(1, text)
+    writeAll(1, Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece))))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(EXIT.ok)
     throw error
@@ -29,14 +39,13 @@ export function flush(): void {
 /** Writes to standard error. There is nobody to tell that it is closed or full. */
 export function tell(text: string): void {
   try {
-    writeAll(2, text)
+    writeAll(2, Buffer.from(text))
   } catch {
     // whatever the command does is worth more than what it says of it
   }
 }
 
-function writeAll(fd: number, text: string): void {
-  const bytes = Buffer.from(text)
+function writeAll(fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) {
     try {
       written += writeSync(fd, bytes, written)

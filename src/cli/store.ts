@@ -8,6 +8,7 @@ import { greetStore } from './greeting.js'
 import { runServer } from './run-server.js'
 import { addServerOptions, typedModel, typedServerOptions } from './server-options.js'
 import { addPageOption, typedPage } from './server-page.js'
+import { addStoreFiles } from './store-files.js'
 import { addOptions, typedOptions } from './typed-options.js'
 
 function typedStore(command: Command): RehearsedApplication {
@@ -26,4 +27,5 @@ export function addStore(program: Command): void {
         (server) => greetStore(server, typedModel(command), flags.to),
       ),
   )
+  addStoreFiles(command)
 }

@@ -1,6 +1,6 @@
 /** poll(2) over a reusable array of struct pollfd. */
 
-import { EINTR, EINVAL, POLLHUP, POLLIN } from './constants.js'
+import { EINTR, EINVAL, POLLERR, POLLHUP, POLLIN } from './constants.js'
 import { lastErrno } from './ffi.js'
 import { PosixError } from './posix-error.js'
 import { usleep } from './process.js'
@@ -91,3 +91,6 @@ export const awaitInput = (fd: number, timeoutMs: number): void =>
 
 /** Reports whether there is something to read, or to accept. poll(2), POLLIN */
 export const hasInput = (fd: number): boolean => (reventsOf(fd, POLLIN) & POLLIN) !== 0
+
+/** Reports whether nobody can read what is written to it any more: the other end of a pipe is closed, a terminal gone. poll(2), POLLERR */
+export const isUnread = (fd: number): boolean => (reventsOf(fd, 0) & (POLLERR | POLLHUP)) !== 0

@@ -8,13 +8,15 @@ const COMMANDS = ['echo', 'store', 'messages', 'connect', 'course', 'ps', 'page'
 
 for (const [command, rows] of Object.entries(examples))
   test(`tined ${command} --help has examples, with options that it has`, async () => {
-    const { stdout, code } = await runToEnd(tined(...(command === '' ? [] : [command]), '--help'))
+    const { stdout, code } = await runToEnd(tined(...command.split(' ').filter(Boolean), '--help'))
     assert.equal(code, 0)
     assert.match(stdout, /\nExamples:\n/)
     assert.ok(rows.length > 0)
     for (const [typed, does] of rows) {
       assert.ok(stdout.includes(typed) && stdout.includes(does), typed)
-      const [name = '', ...flags] = typed.replace(/^.*\btined /, '').split(' ')
+      const words = typed.replace(/^.*\btined /, '')
+      const [first = '', ...flags] = words.split(' ')
+      const name = words.startsWith(`${command} `) ? command : first
       assert.ok(name === 'COMMAND' || [command, ...(command === '' ? COMMANDS : [])].includes(name), typed)
       for (const flag of flags.filter((word) => word.startsWith('--')))
         assert.ok(flag === '--help' || command === '' || stdout.includes(`  ${flag} `), `${typed}: no ${flag}`)

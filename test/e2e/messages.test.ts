@@ -1,6 +1,6 @@
 /** `tined messages`: shows a store's file, while a server writes to it or not, and finds what is damaged. */
 import assert from 'node:assert/strict'
-import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
@@ -99,7 +99,12 @@ test('text files are shown with line numbers', async () => {
     const file = join(folder, 'm.txt')
     writeFileSync(file, 'one\n\x1b[2J\nunfinished')
     assert.equal((await messages(`text:${file}`)).stdout, '      1  one\n      2  \\x1b[2J\n')
-    assert.equal((await messages(`text:${file}`, '--json')).stdout.split('\n')[0], '{"seq":1,"message":"one"}')
+    assert.equal(
+      (await messages(`text:${file}`, '--json')).stdout.split('\n')[0],
+      '{"seq":1,"time":null,"connection":null,"n":null,"peer":null,"message":"one"}',
+    )
+    writeFileSync(file, Buffer.from([0xff, 0x0a]))
+    assert.match((await messages(`text:${file}`, '--json')).stdout, /,"messageBase64":"\/w=="}$/m)
     assert.equal((await messages(`text:${file}`, '--peer', 'x')).code, 100)
   })
 })
@@ -122,7 +127,58 @@ test('ends quietly when nobody reads on, as behind a pipe to head', async () => 
   })
 })
 
-test('--follow shows what comes, survives a cut and an emptied file, and ends with SIGINT', async () => {
+test('-n shows the last ones; --follow ends when its reader has gone, with nothing to print', async () => {
+  await withFolder(async (folder) => {
+    const file = await stored(folder, 'x\n'.repeat(3000), 'y\nz\n')
+    assert.match((await messages(file, '-n', '2')).stdout, /^ +3001 .*y\n +3002 .*z\n$/)
+    assert.equal((await messages(file, '-n', '0')).stdout, '')
+    assert.match((await messages(file, '-n', '-1')).stderr, /^tined: fatal: -n: expected a whole number/)
+    const { stdout, code, stderr } = await runToEnd({
+      ...tined('messages', file, '-n', '2', '--follow'),
+      under: ['bash', '-c', 'set -o pipefail; "$@" | head -1', 'bash'],
+    })
+    assert.deepEqual([stdout.split('\n').length, code, stderr], [2, 0, ''])
+  })
+})
+
+test('store verify and store export: what is wrong, and the lines as they were sent', async () => {
+  await withFolder(async (folder) => {
+    const sent = [Buffer.from('one\ntwo\n'), Buffer.from([0x1b, 0xff, 0x0a])]
+    const file = await stored(folder, ...sent)
+    const verified = await runToEnd(tined('store', 'verify', file))
+    assert.match(
+      verified.stdout,
+      /^3 messages, 8 bytes\nnumbers 1 to 3, of 2 connections\nstored from .*\nnothing is wrong\n$/,
+    )
+    assert.deepEqual([verified.code, verified.stderr], [0, ''])
+    const exported = new Program(tined('store', 'export', file))
+    const bytes: Buffer[] = []
+    exported.child.stdout?.on('data', (chunk: Buffer) => bytes.push(chunk))
+    await exported.finished()
+    assert.deepEqual(Buffer.concat(bytes), Buffer.concat(sent))
+    const [, offset = ''] = /^next: --after (\S+)\n$/.exec(exported.stderr) ?? []
+    assert.deepEqual((await runToEnd(tined('store', 'export', file, '--after', offset))).stdout, '')
+    const [first = '', second = '', third = ''] = readFileSync(file, 'latin1').split(/(?<=\n)/)
+    writeFileSync(file, `${first}${second.replace('two', 'tow')}${third}${third}`, 'latin1')
+    const { stdout, stderr, code } = await runToEnd(tined('store', 'verify', file))
+    assert.match(stdout, /\n4 faults, see above\n$/)
+    assert.match(
+      stderr,
+      /line 2, byte \d+: damaged record.*\n.*number 3 comes after 1\n.*number 3 comes after 3\n.*comes after its 1\n$/,
+    )
+    assert.equal(code, 111)
+    const missing = await runToEnd(tined('store', 'export', file))
+    assert.deepEqual([missing.stdout.split('\n')[0], missing.code], ['one', 111])
+    assert.match(missing.stderr, /damaged record.*\n.*messages 2 to 2 are missing\n/)
+    const { file: command } = tined()
+    const typed = `exec ${process.execPath} ${command} store export ${file}`
+    const terminal = await runToEnd({ file: 'script', args: ['-qec', typed, '/dev/null'], native: true })
+    assert.match(terminal.stdout, /fatal: .* standard output is a terminal, and messages may have bytes that act on it/)
+    assert.equal(terminal.code, 100)
+  })
+})
+
+test('--follow shows what comes, survives a cut, an emptied file and another one, and ends with SIGINT', async () => {
   await withStore({}, async ({ server, file }) => {
     await converse(server.address, 'first\n')
     const follower = new Program(tined('messages', file, '--follow'))
@@ -134,7 +190,11 @@ test('--follow shows what comes, survives a cut and an emptied file, and ends wi
       await until('the cut is seen', () => follower.stderr.includes('the file was cut'))
       await converse(server.address, 'third\n')
       await follower.printed('third\n')
-      assert.equal(follower.stdout.split('\n').length - 1, 3)
+      renameSync(file, `${file}.1`)
+      await converse(server.address, 'fourth\n')
+      await follower.printed('fourth\n')
+      assert.match(follower.stderr, /the file was moved away; going on in the one that has its name now\n$/)
+      assert.equal(follower.stdout.split('\n').length - 1, 4)
       process.kill(follower.pid, 'SIGINT')
       await follower.finished()
     } finally {

@@ -1,0 +1,124 @@
+/** Reads a store from one file to the next: when the file is moved away and another takes its place, it goes on there. */
+import { statSync } from 'node:fs'
+import type { Format } from '../file/format.js'
+import { type Line, StoreReader } from '../file/reader.js'
+import type { Place } from './offset.js'
+import { filesOf } from './rotated.js'
+
+/** What happened to what had been read. */
+export type Change = 'cut' | 'moved'
+
+export class LogReader {
+  readonly #path: string
+  readonly #format: Format
+  #reader: StoreReader
+  /** Of the last whole record. */
+  #sequence: number
+  readonly #changed: (change: Change) => void
+
+  /**
+   * @param after from there on, wherever that is now; else from the beginning of the file
+   * @param changed told of what was found when it was read on
+   * @throws ENOENT, EACCES, EISDIR
+   */
+  constructor(path: string, format: Format, after: Place | undefined, changed: (change: Change) => void) {
+    this.#path = path
+    this.#format = format
+    this.#changed = changed
+    this.#sequence = after?.sequence ?? 0
+    this.#reader = after === undefined ? new StoreReader(path) : this.#find(after)
+  }
+
+  /** Where the next line begins. */
+  get place(): Place {
+    return { inode: this.#reader.inode, byte: this.#reader.position, sequence: this.#sequence }
+  }
+
+  /** Its first bytes, at most 64. */
+  beginning(): Buffer {
+    return this.#reader.beginning()
+  }
+
+  /** The complete lines up to the present end. */
+  *read(): Generator<Line> {
+    for (;;) {
+      yield* this.#readFile()
+      if (!this.#isSuperseded()) return
+      // what was written to it before the other file was begun
+      yield* this.#readFile()
+      this.#goOn()
+    }
+  }
+
+  close(): void {
+    this.#reader.close()
+  }
+
+  *#readFile(): Generator<Line> {
+    let first = true
+    for (const line of this.#reader.read()) {
+      if (first && this.#reader.changed) this.#changed('cut')
+      first = false
+      if (this.#format.isWhole(line.bytes)) this.#sequence = this.#format.seqOf(line.bytes)
+      yield line
+    }
+    if (first && this.#reader.changed) this.#changed('cut')
+  }
+
+  /** Another file has the name, and something is in it: whoever wrote it writes to the old one no more. */
+  #isSuperseded(): boolean {
+    try {
+      const { ino, size } = statSync(this.#path)
+      return ino !== this.#reader.inode && size > 0
+    } catch {
+      return false // between the move and the new file
+    }
+  }
+
+  /** To the file with the next number: there may be several by now. */
+  #goOn(): void {
+    const later = filesOf(this.#path, this.#format)
+      .filter(({ inode, first }) => inode !== this.#reader.inode && first > this.#sequence)
+      .sort((one, other) => one.first - other.first)
+    const next = new StoreReader(later[0]?.path ?? this.#path)
+    this.#reader.close()
+    this.#reader = next
+    this.#changed('moved')
+  }
+
+  /** The file may have been moved, cut, or removed since. */
+  #find({ inode, byte, sequence }: Place): StoreReader {
+    const files = filesOf(this.#path, this.#format)
+    const same = files.find((file) => file.inode === inode)
+    if (same !== undefined) {
+      const reader = new StoreReader(same.path, byte)
+      if (this.#fits(reader, byte, sequence)) return reader
+      reader.close()
+    }
+    if (sequence === 0) return new StoreReader(this.#path)
+    // the last that may have it; else the first behind it, else what is there
+    const numbered = files.filter(({ first }) => first > 0).sort((one, other) => one.first - other.first)
+    const holding = numbered.filter(({ first }) => first <= sequence + 1).at(-1) ?? numbered[0]
+    return this.#skip(new StoreReader(holding?.path ?? this.#path), sequence)
+  }
+
+  /** Whether a place is one where a record ends, and the next one has the next number, if there is one. */
+  #fits(reader: StoreReader, byte: number, sequence: number): boolean {
+    if (!reader.begins(byte)) return false
+    if (sequence === 0) return true
+    for (const { bytes } of reader.read()) {
+      reader.goTo(byte)
+      return this.#format.isWhole(bytes) && this.#format.seqOf(bytes) === sequence + 1
+    }
+    return true
+  }
+
+  #skip(reader: StoreReader, sequence: number): StoreReader {
+    for (const { bytes, at } of reader.read())
+      if (this.#format.isWhole(bytes) && this.#format.seqOf(bytes) > sequence) {
+        reader.goTo(at)
+        break
+      }
+    return reader
+  }
+}
