@@ -46,6 +46,8 @@ function pick<Name extends string>(names: readonly Name[], weights: Record<Name,
 }
 
 const CALM = 0.06
+/** Between kills. */
+const HURRY = 3
 /** Signals that come together meet what one alone does not. */
 const TOGETHER = 0.3
 
@@ -63,7 +65,8 @@ function stoppedMs(how: number, random: number): number {
 const BOTH = 0.5
 const OTHER: Partial<Record<Role, Role>> = { launcher: 'supervisor', supervisor: 'launcher' }
 
-export function* decisions(seed: string): Generator<Decision, never> {
+/** @param killsOnly nothing but KILL, and more often */
+export function* decisions(seed: string, killsOnly = false): Generator<Decision, never> {
   const random = randomFrom(seed)
   let lastRole: Role = 'connection'
   for (;;) {
@@ -78,9 +81,9 @@ export function* decisions(seed: string): Generator<Decision, never> {
     const other: Role | undefined = how < TOGETHER && role < BOTH ? OTHER[lastRole] : undefined
     lastRole = other ?? pick(ROLES, ROLE_WEIGHTS, role)
     yield {
-      pauseMs: pauseMs(how, pause),
+      pauseMs: pauseMs(how, pause) / (killsOnly ? HURRY : 1),
       calm: false,
-      signal: pick(SIGNALS, SIGNAL_WEIGHTS, signal),
+      signal: killsOnly ? 'KILL' : pick(SIGNALS, SIGNAL_WEIGHTS, signal),
       role: lastRole,
       which,
       stoppedMs: stoppedMs(howLong, long),

@@ -12,6 +12,8 @@ export interface Task {
   readonly model: string
   readonly program: 'echo' | 'store'
   readonly seconds: number
+  /** Nothing but so many kills, if they fit into that time. */
+  readonly kills?: number
 }
 
 export interface Place {

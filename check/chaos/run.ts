@@ -19,7 +19,7 @@ const MANY_LINES = 120
 const AT_ONCE: readonly string[] = ['fork', 'multiplex']
 
 const task = JSON.parse(process.argv[2] ?? '') as Task
-const { seed, model, program, seconds } = task
+const { seed, model, program, seconds, kills } = task
 const started = performance.now()
 const place = await makePlace(task)
 
@@ -81,8 +81,9 @@ living.catch((error: Error) => {
 })
 
 let found = true
-for (const decision of decisions(`${seed} ${model} ${program}`)) {
-  if (performance.now() - started > seconds * 1000 || director.over) break
+const killed = (): number => Object.values(director.signals).reduce((sum, { KILL = 0 }) => sum + KILL, 0)
+for (const decision of decisions(`${seed} ${model} ${program}`, kills !== undefined)) {
+  if (performance.now() - started > seconds * 1000 || director.over || (kills !== undefined && killed() >= kills)) break
   // a model that has few roles shall not be left in peace for long
   await director.pause(found ? decision.pauseMs : decision.pauseMs / 3)
   if (decision.calm) await director.calm(clients, left)

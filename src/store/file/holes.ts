@@ -27,3 +27,21 @@ export function batchWithHoles(
   // where no number is missing, something was put in between
   return batch <= seq + 1 && format.seqOf(behind.first) > seq + 1 ? { seq } : undefined
 }
+
+const NEWLINE = 0x0a
+const BLANK = 0x20
+
+/**
+ * Whether a file without one whole record is a first batch of which no page that would make one is there: text without control
+ * characters, in which each line has zeros that were never written. A file that somebody has made is not like that.
+ */
+export function isTornFirstBatch(format: Format, bytes: Buffer): boolean {
+  if (format.batchOf === undefined || !(bytes[0] === 0 || format.mayBegin(bytes))) return false
+  if (bytes.some((byte) => byte < BLANK && byte !== 0 && byte !== NEWLINE)) return false
+  let from = 0
+  for (let newline = bytes.indexOf(NEWLINE); newline >= 0; newline = bytes.indexOf(NEWLINE, from)) {
+    if (!bytes.subarray(from, newline).includes(0)) return false
+    from = newline + 1
+  }
+  return true
+}

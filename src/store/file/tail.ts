@@ -1,7 +1,7 @@
 /** Looks at the end of a store's file: is its last record whole, and if not, where does the whole part end? */
 import { fstatSync, readSync } from 'node:fs'
 import type { Format } from './format.js'
-import { type Behind, batchWithHoles } from './holes.js'
+import { type Behind, batchWithHoles, isTornFirstBatch } from './holes.js'
 import { StoreError } from './store-error.js'
 
 /**
@@ -42,7 +42,8 @@ export function examineTail(path: string, fd: number, format: Format, checkedByt
       if (holed === undefined) throw corrupt(path, found.damaged as number)
       return { whole, size, lacksNewline, seq: holed.seq }
     }
-    if (last === undefined && size > 0) assertOurs(path, format, bytes, from > 0 || found.damaged !== undefined)
+    if (last === undefined && size > 0)
+      assertOurs(path, from === 0 && mayBeOurs(format, bytes, found.damaged !== undefined))
     return { whole, size, lacksNewline, seq: last === undefined ? 0 : format.seqOf(last) }
   }
 }
@@ -99,8 +100,10 @@ const corrupt = (path: string, at: number): StoreError =>
       `"tined messages" shows which; repair the file or move it away`,
   )
 
-/** A file without one whole record may be somebody's own: only what looks like our first record, torn, is ours to cut. */
-function assertOurs(path: string, format: Format, bytes: Buffer, foreign: boolean): void {
-  if (!foreign && format.mayBegin(bytes)) return
-  throw new StoreError(`${path}: not a store of messages: it has no whole record at its end`)
+/** A file without one whole record may be somebody's own: only what looks like our first records, torn, is ours to cut. */
+function assertOurs(path: string, ours: boolean): void {
+  if (!ours) throw new StoreError(`${path}: not a store of messages: it has no whole record at its end`)
 }
+
+const mayBeOurs = (format: Format, bytes: Buffer, hasDamagedLines: boolean): boolean =>
+  hasDamagedLines ? isTornFirstBatch(format, bytes) : format.mayBegin(bytes)

@@ -92,3 +92,37 @@ test('damage of what was on disk is no hole: the file is refused', async () => {
     }
   })
 })
+
+test('a first batch of which no record is whole is cut; what somebody else has made is not', async () => {
+  await withFolder(async (folder) => {
+    const path = join(folder, 'm.ndjson')
+    const examine = (content: string | Buffer): number => {
+      writeFileSync(path, content)
+      const file = openStoreFile(path)
+      try {
+        return examineTail(path, file.fd, formats.ndjson).whole
+      } finally {
+        file.close()
+      }
+    }
+    for (let seed = 1; seed <= 100; seed++) {
+      const { random, batches } = maker(seed)
+      const [batch] = batches(1) as [Buffer]
+      // each record loses bytes, some of them the first ones
+      let from = 0
+      for (let end = batch.indexOf('\n'); end >= 0; end = batch.indexOf('\n', from)) {
+        const at = from + random(end - from)
+        batch.fill(0, random(2) === 0 ? from : at, at + 1)
+        from = end + 1
+      }
+      assert.equal(examine(batch), 0, `seed ${seed}`)
+    }
+    for (const foreign of [
+      '{"seq":1,"mine":true}\n{"seq":2}\n',
+      '\0\0\0\0\x01\x02ELF\n\0\n',
+      '\0\0\0text\nand more\n',
+      'notes\0\n',
+    ])
+      assert.throws(() => examine(foreign), /not a store of messages/, JSON.stringify(foreign))
+  })
+})
