@@ -1,86 +1,130 @@
-// What group commit is worth: messages a second that come back from disk, with one sync for all that have come meanwhile
-// against one sync a message, in the same run. Everything it writes is under bench/results.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+// Messages a second that come back from disk: Tined in each model, with one sync a message, and beside others that keep a message before
+// they answer; in turns, in one run. Everything it writes is under bench/results.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { judge } from './lib/claims.js'
 import { atExit } from './lib/cleanup.js'
+import { compile } from './lib/compile.js'
+import { failureLine } from './lib/failure.js'
 import { describeMachine, inWords } from './lib/machine.js'
 import { median } from './lib/median.js'
-import { resultsFolder, root } from './lib/paths.js'
+import { resultsFolder } from './lib/paths.js'
 import { writeJson, writeResult } from './lib/results.js'
+import { rotated } from './lib/rounds.js'
 import { startServer } from './lib/run-server.js'
-import { type ServerSpec, usual } from './lib/server-spec.js'
+import { selectAvailable } from './lib/server-spec.js'
 import { loadStore, type StoreLoad } from './lib/store-load.js'
+import { type StoreSpec, storeSpecs } from './lib/store-specs.js'
+import { syncMs } from './lib/sync-time.js'
 import { markdownTable, type Row, textTable } from './lib/table.js'
 
-const CLIENTS = [1, 20, 100]
+const CLIENTS = [1, 20, 200]
+const { values: flags } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 const rounds = Number(process.env['TINED_BENCH_ROUNDS'] ?? 5)
 const seconds = Number(process.env['TINED_BENCH_SECONDS'] ?? 2)
 
 mkdirSync(resultsFolder, { recursive: true })
+// not in /tmp, which may be memory
 const scratch = mkdtempSync(join(resultsFolder, 'store-'))
+// PostgreSQL runs as nobody
+chmodSync(scratch, 0o755)
 atExit(() => rmSync(scratch, { recursive: true, force: true }))
+const program = compile('ask', scratch)
 
-const specs = [
-  ['group commit', 0],
-  ['one sync a message', 1],
-] as const
+const { available, skipped } = selectAvailable(storeSpecs(scratch).filter(({ name }) => name.includes(flags.only)))
+for (const reason of skipped) console.log(reason)
 
-let files = 0
-const specOf = (name: string, most: number): ServerSpec => ({
-  ...usual,
-  name,
-  role: 'tined',
-  command: process.execPath,
-  args: ({ portFile }) => [
-    join(root, 'dist/bench/servers/store.js'),
-    portFile,
-    join(scratch, `messages-${++files}.ndjson`),
-    String(most),
-  ],
-  ready: 'port-file',
-  missing: () => undefined,
-})
+const loads = new Map<string, StoreLoad[][]>()
+const syncs: number[] = []
+const failures: string[] = []
 
-const loads = new Map<string, StoreLoad[][]>(specs.map(([name]) => [name, CLIENTS.map(() => [])]))
-for (let round = 0; round < rounds; round++)
-  for (const [name, most] of round % 2 === 0 ? specs : [...specs].reverse()) {
-    const server = await startServer(specOf(name, most), scratch, [])
-    try {
-      for (const [index, clients] of CLIENTS.entries())
-        loads.get(name)?.[index]?.push(await loadStore(server.port, clients, seconds))
-    } finally {
-      await server.stop()
-    }
-    const last = loads.get(name)?.map((each) => `${each.at(-1)?.perSecond}/s`)
-    console.log(`round ${round + 1} of ${rounds}: ${name}: ${last?.join(' ')}`)
+async function visit(spec: StoreSpec): Promise<StoreLoad[]> {
+  const server = await startServer(spec, scratch, [])
+  try {
+    await spec.prepare?.(server.port)
+    const found: StoreLoad[] = []
+    for (const clients of CLIENTS) found.push(await loadStore(program, scratch, spec, server.port, clients, seconds))
+    return found
+  } finally {
+    await server.stop()
   }
+}
 
-const perSecond = (name: string, index: number): number =>
-  median(loads.get(name)?.[index]?.map((load) => load.perSecond) ?? [])
-const ms = (name: string, index: number, field: 'p50Ms' | 'p99Ms'): string =>
-  median(loads.get(name)?.[index]?.map((load) => load[field]) ?? []).toFixed(2)
+for (let round = 0; round < rounds; round++) {
+  syncs.push(syncMs(scratch))
+  for (const spec of rotated(available as StoreSpec[], round)) {
+    try {
+      const found = await visit(spec)
+      for (const [index, load] of found.entries()) {
+        const all = loads.get(spec.name) ?? CLIENTS.map(() => [])
+        all[index]?.push(load)
+        loads.set(spec.name, all)
+      }
+      console.log(
+        `round ${round + 1} of ${rounds}: ${spec.name}: ${found.map(({ perSecond }) => `${perSecond}/s`).join(' ')}`,
+      )
+    } catch (error) {
+      failures.push(failureLine(spec.name, error))
+      console.log(failures.at(-1))
+    }
+  }
+}
 
-const heading: Row = ['clients', ...specs.flatMap(([name]) => [`${name}, /s`, 'p50 ms', 'p99 ms']), 'ratio']
-const rows = CLIENTS.map((clients, index): Row => {
-  const [group, single] = specs.map(([name]) => perSecond(name, index)) as [number, number]
-  const cells = specs.flatMap(([name]) => [
-    String(Math.round(perSecond(name, index))),
-    ms(name, index, 'p50Ms'),
-    ms(name, index, 'p99Ms'),
-  ])
-  return [String(clients), ...cells, (group / single).toFixed(2)]
-})
+const of = (name: string, index: number, field: keyof StoreLoad): number =>
+  median(loads.get(name)?.[index]?.map((load) => load[field]) ?? [])
+
+const names = available.map(({ name }) => name).filter((name) => loads.has(name))
+const heading: Row = ['', ...CLIENTS.flatMap((clients) => [`${clients} clients, /s`, 'p50 ms', 'p99 ms'])]
+const rows = names.map(
+  (name): Row => [
+    name,
+    ...CLIENTS.flatMap((_, index) => [
+      String(Math.round(of(name, index, 'perSecond'))),
+      of(name, index, 'p50Ms').toFixed(2),
+      of(name, index, 'p99Ms').toFixed(2),
+    ]),
+  ],
+)
 const machine = describeMachine()
-const method = `Clients send 100 bytes, wait for them to come back from disk, and send again; ${seconds} s a measurement, median of ${rounds} rounds.`
+const sync = median(syncs)
+const method =
+  `Clients send 100 bytes, wait for the answer that says that they are kept, and send again; ${seconds} s a measurement, median of ${rounds} rounds, the client in C. ` +
+  `An fdatasync of 100 bytes more took ${sync.toFixed(2)} ms when nothing else ran. JetStream of NATS 2.9 answers before it syncs; all others after.`
 console.log(`\n${inWords(machine)}\n${method}\n\n${textTable([heading, ...rows])}\n`)
-writeJson('store.json', { machine, method, clients: CLIENTS, loads: Object.fromEntries(loads) })
-writeResult('store.md', `# Group commit\n\n${inWords(machine)}. ${method}\n\n${markdownTable([heading, ...rows])}\n`)
 
-const many = CLIENTS.length - 1
-judge([
-  {
-    says: `group commit is ahead of one sync a message with ${CLIENTS[many]} clients`,
-    holds: perSecond('group commit', many) > perSecond('one sync a message', many),
-  },
-])
+if (flags.only === '') {
+  writeJson('store.json', {
+    machine,
+    method,
+    clients: CLIENTS,
+    loads: Object.fromEntries(loads),
+    syncMs: syncs,
+    skipped,
+    failures,
+  })
+  const notes = [...skipped, ...failures].map((line) => `- ${line}`)
+  writeResult(
+    'store.md',
+    `# Messages from disk\n\n${inWords(machine)}. ${method}\n\n${markdownTable([heading, ...rows])}\n${notes.join('\n')}`,
+  )
+}
+
+const [REDIS, EPOLL, FORK, EACH] = [
+  'Redis, appendfsync always',
+  'Tined, multiplex',
+  'Tined, fork',
+  'Tined, fork, one sync a message',
+]
+const claims = [1, 2]
+  .filter(() => loads.has(REDIS) && loads.has(EPOLL))
+  .map((index) => ({
+    says: `model multiplex is ahead of Redis that syncs, with ${CLIENTS[index]} clients: ${(of(EPOLL, index, 'perSecond') / of(REDIS, index, 'perSecond')).toFixed(2)}`,
+    holds: of(EPOLL, index, 'perSecond') > of(REDIS, index, 'perSecond'),
+  }))
+if (loads.has(FORK) && loads.has(EACH))
+  claims.push({
+    says: `group commit is ahead of one sync a message with ${CLIENTS[2]} clients: ${(of(FORK, 2, 'perSecond') / of(EACH, 2, 'perSecond')).toFixed(2)}`,
+    holds: of(FORK, 2, 'perSecond') > of(EACH, 2, 'perSecond'),
+  })
+judge(claims)

@@ -1,67 +1,40 @@
-import { connect, type Socket } from 'node:net'
+import { execFile } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { StoreSpec } from './store-specs.js'
 
 export interface StoreLoad {
-  /** Messages that came back a second. */
+  /** Messages that were acknowledged a second. */
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
 }
 
-/** 99 bytes and a newline. */
-const MESSAGE = Buffer.from(`${'m'.repeat(99)}\n`)
+const run = promisify(execFile)
 
-const opened = (port: number): Promise<Socket> =>
-  new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket)).on('error', reject)
-  })
-
-/** Each client sends a message, waits until it comes back, and sends the next one. */
-function talk(socket: Socket, until: number, latencies: number[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let sentAt = 0
-    let missing = 0
-    const send = (): void => {
-      sentAt = performance.now()
-      missing = MESSAGE.length
-      socket.write(MESSAGE)
-    }
-    socket.on('error', reject)
-    socket.on('close', () => reject(new Error('the server closed a connection')))
-    socket.on('data', (chunk) => {
-      missing -= chunk.length
-      if (missing > 0) return
-      const now = performance.now()
-      latencies.push(now - sentAt)
-      if (now < until) send()
-      else resolve()
-    })
-    send()
-  })
-}
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
-
-/** Loads a store with so many clients at a time; the first half second is not counted. */
-export async function loadStore(port: number, clients: number, seconds: number): Promise<StoreLoad> {
-  const sockets = await Promise.all(Array.from({ length: clients }, () => opened(port)))
-  try {
-    const run = async (ms: number): Promise<StoreLoad> => {
-      const latencies: number[] = []
-      const began = performance.now()
-      await Promise.all(sockets.map((socket) => talk(socket, began + ms, latencies)))
-      const elapsed = (performance.now() - began) / 1000
-      for (const socket of sockets) socket.removeAllListeners()
-      latencies.sort((left, right) => left - right)
-      return {
-        perSecond: Math.round(latencies.length / elapsed),
-        p50Ms: percentile(latencies, 0.5),
-        p99Ms: percentile(latencies, 0.99),
-      }
-    }
-    await run(500)
-    return await run(seconds * 1000)
-  } finally {
-    for (const socket of sockets) socket.destroy()
+/**
+ * Loads a server with so many clients at a time, each of which waits for an answer before it sends again.
+ *
+ * @param program bench/peers/ask.c, compiled
+ */
+export async function loadStore(
+  program: string,
+  scratch: string,
+  spec: StoreSpec,
+  port: number,
+  clients: number,
+  seconds: number,
+): Promise<StoreLoad> {
+  const fileOf = (name: string, content: Buffer | string): string => {
+    const path = join(scratch, name)
+    writeFileSync(path, content)
+    return path
   }
+  const { setup, request, answer, messages } = spec
+  const before = setup === undefined ? [] : [fileOf('setup', setup.request), setup.answer]
+  const args = [`${port}`, `${clients}`, `${seconds}`, fileOf('request', request), answer, ...before]
+  const { stdout } = await run(program, args)
+  const [perSecond = 0, p50Us = 0, p99Us = 0] = stdout.trim().split(' ').map(Number)
+  return { perSecond: perSecond * messages, p50Ms: p50Us / 1000, p99Ms: p99Us / 1000 }
 }
