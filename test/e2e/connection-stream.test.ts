@@ -8,7 +8,7 @@ import tls from 'node:tls'
 import { gzipSync } from 'node:zlib'
 import { WebSocket } from 'ws'
 import { certificate } from '../features/fixtures/certificate.js'
-import { converse, target } from '../harness/client.js'
+import { Client, converse, target } from '../harness/client.js'
 import { fixture } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { until } from '../harness/until.js'
@@ -24,55 +24,76 @@ const serving = (
 ): Promise<void> => withServer(fixture('stream.js', { model }, use, style), run)
 
 const request = async (
-  server: TestServer,
+  address: string,
   path: string,
   body: Buffer,
   agent: http.Agent | false = false,
 ): Promise<Buffer> => {
-  const { port } = target(server.address) as { port: number }
-  const asked = http.request({ port, path, method: 'POST', agent })
+  const { host, port } = target(address) as { host: string; port: number }
+  const asked = http.request({ host, port, path, method: 'POST', agent })
   asked.end(body)
   const [response] = (await once(asked, 'response')) as [http.IncomingMessage]
   return Buffer.concat(await response.toArray())
 }
 
-for (const model of MODELS)
-  for (const style of ['function', 'callbacks'])
-    test(`model ${model}, ${style}: pipeline sends megabytes back, with back-pressure both ways`, () =>
-      serving(model, 'pipeline', style, async (server) => {
-        const sent = randomBytes(5 * MB)
-        assert.ok((await converse(server.address, sent)).equals(sent))
-        assert.equal((await converse(server.address, '')).length, 0)
-        assert.equal(String(await converse(server.address, 'once more')), 'once more')
-      }))
+/** One server for all that leave it as it was: which use it makes of a connection the client chooses by the address it connects to. */
+interface Use {
+  use: string
+  styles: readonly string[]
+  what: string
+  run(address: string): Promise<void>
+}
 
-for (const model of MODELS) {
-  test(`model ${model}: an HTTP server of Node’s serves it, and keeps it alive`, () =>
-    serving(model, 'http', 'function', async (server) => {
+const BOTH = ['function', 'callbacks']
+
+const shared: readonly Use[] = [
+  {
+    use: 'pipeline',
+    styles: BOTH,
+    what: 'pipeline sends megabytes back, with back-pressure both ways',
+    async run(address) {
+      const sent = randomBytes(5 * MB)
+      assert.ok((await converse(address, sent)).equals(sent))
+      assert.equal((await converse(address, '')).length, 0)
+      assert.equal(String(await converse(address, 'once more')), 'once more')
+    },
+  },
+  {
+    use: 'http',
+    styles: ['function'],
+    what: 'an HTTP server of Node’s serves it, and keeps it alive',
+    async run(address) {
       const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
       const body = randomBytes(MB)
-      assert.ok((await request(server, '/', body, agent)).equals(body))
-      assert.equal(String(await request(server, '/who', Buffer.of(), agent)), '127.0.0.1')
+      assert.ok((await request(address, '/', body, agent)).equals(body))
+      assert.match(String(await request(address, '/who', Buffer.of(), agent)), /^127\.0\.0\.\d+$/)
       assert.equal(Object.values(agent.freeSockets).flat().length, 1)
       agent.destroy()
-      assert.equal(String(await request(server, '/', Buffer.from('closed at once'))), 'closed at once')
-    }))
-
-  test(`model ${model}: tls.TLSSocket encrypts over it`, () =>
-    serving(model, 'tls', 'function', async (server) => {
+      assert.equal(String(await request(address, '/', Buffer.from('closed at once'))), 'closed at once')
+    },
+  },
+  {
+    use: 'tls',
+    styles: ['function'],
+    what: 'tls.TLSSocket encrypts over it',
+    async run(address) {
       const socket = tls.connect({
-        ...target(server.address),
+        ...target(address),
+        servername: 'localhost',
         ca: certificate,
       } as tls.ConnectionOptions)
       await once(socket, 'secureConnect')
       const sent = randomBytes(MB)
       socket.end(sent)
       assert.ok(Buffer.concat(await socket.toArray()).equals(sent))
-    }))
-
-  test(`model ${model}: ws speaks WebSocket over it`, () =>
-    serving(model, 'http', 'callbacks', async (server) => {
-      const socket = new WebSocket(`ws://${server.address}`)
+    },
+  },
+  {
+    use: 'http',
+    styles: ['callbacks'],
+    what: 'ws speaks WebSocket over it',
+    async run(address) {
+      const socket = new WebSocket(`ws://${address}`)
       await once(socket, 'open')
       for (const text of ['hello', 'x'.repeat(200_000)]) {
         socket.send(text)
@@ -81,18 +102,55 @@ for (const model of MODELS) {
       }
       socket.close()
       await once(socket, 'close')
-    }))
-
-  test(`model ${model}: transforms and parsers of npm read it`, async () => {
-    await serving(model, 'gunzip', 'function', async (server) => {
+    },
+  },
+  {
+    use: 'gunzip',
+    styles: ['function'],
+    what: 'a transform of Node’s reads it',
+    async run(address) {
       const text = 'squeezed '.repeat(50_000)
-      assert.equal(String(await converse(server.address, gzipSync(text))), text)
-    })
-    await serving(model, 'csv', 'function', async (server) => {
-      assert.equal(String(await converse(server.address, '1,2,3\n"4",5,6\n')), '6\n15\n')
-    })
-  })
+      assert.equal(String(await converse(address, gzipSync(text))), text)
+    },
+  },
+  {
+    use: 'csv',
+    styles: ['function'],
+    what: 'a parser of npm reads it',
+    run: async (address) => assert.equal(String(await converse(address, '1,2,3\n"4",5,6\n')), '6\n15\n'),
+  },
+  {
+    use: 'later',
+    styles: ['function'],
+    what: 'our side stays open after the client’s end',
+    run: async (address) => assert.equal(String(await converse(address, 'all I have')), 'after the end'),
+  },
+  {
+    use: 'destroy',
+    styles: ['function'],
+    what: 'destroy() closes the connection',
+    async run(address) {
+      const client = await Client.connect(address)
+      client.send('x')
+      await client.gone()
+      client.close()
+    },
+  },
+]
 
+for (const model of MODELS)
+  for (const style of BOTH)
+    test(`model ${model}, ${style}`, async (t) => {
+      const uses = [...new Set(shared.map(({ use }) => use))]
+      const launch = fixture('stream.js', { model, listen: '0.0.0.0:0' }, uses.join(), style)
+      await withServer(launch, async ({ address }) => {
+        for (const { use, styles, what, run } of shared)
+          if (styles.includes(style))
+            await t.test(what, () => run(address.replace('0.0.1', `0.0.${uses.indexOf(use) + 1}`)))
+      })
+    })
+
+for (const model of MODELS) {
   test(`model ${model}: a stream that nobody reads stops the client`, () =>
     serving(model, 'stuck', 'callbacks', async (server) => {
       const client = await server.connect()
@@ -108,19 +166,6 @@ for (const model of MODELS) {
       assert.ok(client.socket.writableLength > 32 * MB, `${client.socket.writableLength} bytes wait`)
       // nothing reads it: it does not learn that the client goes
       await server.stop()
-      client.close()
-    }))
-
-  test(`model ${model}: our side stays open after the client’s end`, () =>
-    serving(model, 'later', 'function', async (server) => {
-      assert.equal(String(await converse(server.address, 'all I have')), 'after the end')
-    }))
-
-  test(`model ${model}: destroy() closes the connection`, () =>
-    serving(model, 'destroy', 'function', async (server) => {
-      const client = await server.connect()
-      client.send('x')
-      await client.gone()
       client.close()
     }))
 
