@@ -9,6 +9,7 @@ const HEIGHT = 150
 const WORDS: Record<Figure, (value: number) => string> = {
   accepted: number,
   messages: number,
+  answer: milliseconds,
   lasted: (ms) => (ms < 1000 ? milliseconds(ms) : time(ms)),
   memory: size,
   waiting: number,
@@ -37,6 +38,9 @@ function optionsFor(figure: Figure, width: number): uPlot.Options {
         ...(SOMETIMES.includes(figure) ? { spanGaps: true } : {}),
         points: { show: false },
       },
+      ...(figure === 'answer'
+        ? [{ stroke: colour('--store-line'), width: 1.5, spanGaps: true, points: { show: false } }]
+        : []),
     ],
   }
 }
@@ -46,7 +50,8 @@ function Chart({ figure, history }: { figure: Figure; history: History }) {
   const element = useRef<HTMLDivElement | null>(null)
   const plot = useRef<uPlot | undefined>(undefined)
   const data = useRef<uPlot.AlignedData>([[], []])
-  data.current = [history.timesS, history.values[figure]]
+  const slow = figure === 'answer' ? [history.slowAnswers] : []
+  data.current = [history.timesS, history.values[figure], ...slow]
   useEffect(() => {
     const place = element.current
     if (place === null) return undefined
@@ -68,12 +73,14 @@ function Chart({ figure, history }: { figure: Figure; history: History }) {
   useEffect(() => plot.current?.setData(data.current))
   const now = history.now(figure)
   const words = now === null ? texts.unknown : WORDS[figure](now)
+  const slowNow = figure === 'answer' ? history.slowAnswersNow : null
   const limit = figure === 'waiting' && now !== null ? history.waitingLimit : undefined
   return (
     <figure data-figure={figure}>
       <figcaption>
         {texts.chartNames[figure]}{' '}
         <strong>{texts.chartNow(limit === undefined ? words : texts.ofLimit(words, number(limit)))}</strong>
+        {slowNow !== null && <span class="slow">, {texts.slowest(milliseconds(slowNow))}</span>}
       </figcaption>
       <div ref={element} aria-hidden="true" />
     </figure>

@@ -1,4 +1,5 @@
 /** All that is known of the chosen process. */
+import type { ComponentChildren } from 'preact'
 import type { EndShot, ProcessShot } from '../src/page/shapes.ts'
 import { Descriptors } from './descriptors.tsx'
 import { Explained } from './explained.tsx'
@@ -14,6 +15,7 @@ interface Props {
   end: EndShot | undefined
   nowMs: number
   close: () => void
+  children?: ComponentChildren
 }
 
 /** A reading that is not older goes without its age. */
@@ -49,7 +51,7 @@ function rowsOf({ process, isThere, end, nowMs }: Props, texts: Texts): Fact[] {
 }
 
 export function Details(props: Props) {
-  const { process, isThere, close } = props
+  const { process, isThere, close, children } = props
   const texts = useTexts()
   return (
     <section class="card details" aria-labelledby="details">
@@ -62,6 +64,7 @@ export function Details(props: Props) {
       <Explained kind={texts.roles[process.role]} />
       <Explained kind={isThere ? texts.states[process.state] : texts.things['end']} />
       <Facts facts={rowsOf(props, texts)} />
+      {children}
       {isThere && process.state !== 'zombie' && <Descriptors key={process.pid} pid={process.pid} />}
     </section>
   )

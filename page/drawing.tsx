@@ -1,6 +1,8 @@
 /** The tree of processes: lines are SVG, processes are buttons over them. */
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { ProcessShot, ServerShot } from '../src/page/shapes.ts'
+import type { Flight } from './flights.ts'
+import { Flights } from './flying.tsx'
 import { useTexts } from './language.ts'
 import { type Box, layout } from './layout.ts'
 import { ProcessBox } from './process-box.tsx'
@@ -9,6 +11,7 @@ import type { Gone } from './stream.ts'
 interface Props {
   server: ServerShot
   gone: readonly Gone[]
+  flights: readonly Flight[]
   /** The key of a box. */
   chosen: string | undefined
   choose: (box: Box) => void
@@ -36,7 +39,7 @@ function withGone(server: ServerShot, gone: readonly Gone[]): ServerShot {
   return { ...server, processes: processes.sort((a, b) => a.pid - b.pid) }
 }
 
-export function ProcessDrawing({ server, gone, chosen, choose }: Props) {
+export function ProcessDrawing({ server, gone, flights, chosen, choose }: Props) {
   const texts = useTexts()
   const [element, width] = useWidth()
   const shown = useMemo(() => withGone(server, gone), [server, gone])
@@ -62,6 +65,7 @@ export function ProcessDrawing({ server, gone, chosen, choose }: Props) {
               />
             ))}
           </ul>
+          <Flights flights={flights} boxes={boxes} />
         </>
       )}
     </div>

@@ -1,14 +1,15 @@
 /** What the charts show: differences between one look and the next, of the last minutes. */
+import { bucketsSince, percentileMs } from '../src/observe/percentile.ts'
 import { SERVING, servedBy } from '../src/page/serving.ts'
 import type { ServerShot, TimesShot } from '../src/page/shapes.ts'
 
 const KEPT = 300
 
-export const FIGURES = ['accepted', 'messages', 'lasted', 'memory', 'waiting', 'fork', 'sync'] as const
+export const FIGURES = ['accepted', 'messages', 'answer', 'lasted', 'memory', 'waiting', 'fork', 'sync'] as const
 export type Figure = (typeof FIGURES)[number]
 
 /** There is none of them at a look between which and the one before nothing was done: the last one is shown. */
-export const SOMETIMES: readonly Figure[] = ['lasted', 'fork', 'sync']
+export const SOMETIMES: readonly Figure[] = ['answer', 'lasted', 'fork', 'sync']
 
 /** Null where it is not known. */
 type Value = number | null
@@ -16,6 +17,8 @@ type Value = number | null
 export class History {
   readonly timesS: number[] = []
   readonly values = Object.fromEntries(FIGURES.map((figure) => [figure, []])) as unknown as Record<Figure, Value[]>
+  /** Beside the median of answers what one of a hundred is above. */
+  readonly slowAnswers: Value[] = []
   #last: { timeMs: number; server: ServerShot } | undefined
 
   add(timeMs: number, server: ServerShot): void {
@@ -26,9 +29,11 @@ export class History {
       if (last === undefined || before === undefined || now === undefined) return null
       return ((now - before) * 1000) / (timeMs - last.timeMs)
     }
+    const answers = last && answersMs(last.server.answerTimes, server.answerTimes)
     const added: Record<Figure, Value> = {
       accepted: rate('accepted'),
       messages: rate('messages'),
+      answer: answers?.median ?? null,
       lasted: last === undefined ? null : medianLastedMs(last.server, server),
       memory: memoryPerConnection(server),
       waiting: server.waiting ?? null,
@@ -37,7 +42,9 @@ export class History {
     }
     this.timesS.push(timeMs / 1000)
     for (const figure of FIGURES) this.values[figure].push(added[figure])
-    if (this.timesS.length > KEPT) for (const list of [this.timesS, ...Object.values(this.values)]) list.shift()
+    this.slowAnswers.push(answers?.slow ?? null)
+    const lists = [this.timesS, this.slowAnswers, ...Object.values(this.values)]
+    if (this.timesS.length > KEPT) for (const list of lists) list.shift()
     this.#last = { timeMs, server }
   }
 
@@ -47,6 +54,11 @@ export class History {
       ? (this.values[figure].findLast((value) => value !== null) ?? null)
       : (this.values[figure].at(-1) ?? null)
 
+  /** Of the last look at which there were answers. */
+  get slowAnswersNow(): Value {
+    return this.slowAnswers.findLast((value) => value !== null) ?? null
+  }
+
   /** How many clients may wait; undefined where it is not known. */
   get waitingLimit(): number | undefined {
     return this.#last?.server.waitingLimit
@@ -55,6 +67,7 @@ export class History {
   /** Only where there is a writer, and a process for each connection. */
   isShown(figure: Figure): boolean {
     if (figure === 'sync') return this.#last?.server.syncTimes !== undefined
+    if (figure === 'answer') return this.#last?.server.answerTimes !== undefined
     return figure !== 'lasted' || this.#last === undefined || servedByProcesses(this.#last.server)
   }
 }
@@ -73,6 +86,12 @@ function medianLastedMs(before: ServerShot, { ends }: ServerShot): Value {
     .filter(isConnection)
     .map(({ livedMs }) => livedMs)
   return lasted.sort((one, other) => one - other)[lasted.length >> 1] ?? null
+}
+
+/** Of those since the last look. */
+function answersMs(before: TimesShot | undefined, now: TimesShot | undefined): { median: Value; slow: Value } {
+  const since = before === undefined || now === undefined ? [] : bucketsSince(before.buckets, now.buckets)
+  return { median: percentileMs(since, 0.5) ?? null, slow: percentileMs(since, 0.99) ?? null }
 }
 
 /** Of those since the last look; null where there were none, and where a writer has begun anew. */

@@ -10,6 +10,8 @@ export interface Box {
   x: number
   y: number
   width: number
+  /** The line from its parent's to it, as an SVG path; undefined of the topmost. */
+  way?: string
 }
 
 export interface Drawing {
@@ -31,9 +33,9 @@ export function layout({ root, supervisor, processes, warnings }: ServerShot, wi
   const boxes: Box[] = []
   const lines: string[] = []
   const childrenOf = (pid: number): ProcessShot[] => processes.filter(({ parent }) => parent === pid)
-  const put = ({ process, group }: Cell, x: number, y: number): void => {
+  const put = ({ process, group }: Cell, x: number, y: number, way?: string): void => {
     const key = group === undefined ? `${process.pid}` : GROUP
-    const place = { key, process, x, y, width: boxWidth }
+    const place = { key, process, x, y, width: boxWidth, ...(way === undefined ? {} : { way }) }
     boxes.push(group === undefined ? place : { ...place, group })
   }
 
@@ -43,8 +45,9 @@ export function layout({ root, supervisor, processes, warnings }: ServerShot, wi
     for (const child of childrenOf(pid)) {
       if (seen.has(child.pid)) continue
       const top = bottom + GAP.y / 2
-      lines.push(`M${x + 8} ${y}V${top + BOX.height / 2}H${x + INDENT}`)
-      put({ process: child }, x + INDENT, top)
+      const way = `M${x + 8} ${y}V${top + BOX.height / 2}H${x + INDENT}`
+      lines.push(way)
+      put({ process: child }, x + INDENT, top, way)
       bottom = stack(child.pid, x + INDENT, top + BOX.height, new Set([...seen, child.pid]))
     }
     return bottom
@@ -75,7 +78,7 @@ export function layout({ root, supervisor, processes, warnings }: ServerShot, wi
       lines.push(`M${x + 8} ${y}V${busY}H${middleOf(row.length - 1)}`)
       row.forEach((cell, place) => {
         lines.push(`M${middleOf(place)} ${busY}V${top}`)
-        put(cell, left + place * columnWidth, top)
+        put(cell, left + place * columnWidth, top, `M${x + 8} ${y}V${busY}H${middleOf(place)}V${top}`)
         const end =
           cell.group === undefined
             ? stack(cell.process.pid, left + place * columnWidth, top + BOX.height, new Set([cell.process.pid]))
@@ -85,8 +88,9 @@ export function layout({ root, supervisor, processes, warnings }: ServerShot, wi
     }
     if (below === undefined) return bottom
     const top = bottom + GAP.y
-    lines.push(`M${x + 8} ${y}V${top + BOX.height / 2}H${left}`)
-    put({ process: below }, left, top)
+    const way = `M${x + 8} ${y}V${top + BOX.height / 2}H${left}`
+    lines.push(way)
+    put({ process: below }, left, top, way)
     return rows(below, left, top + BOX.height)
   }
 

@@ -5,6 +5,7 @@ import { Charts } from './charts.tsx'
 import { Details } from './details.tsx'
 import { ProcessDrawing } from './drawing.tsx'
 import { GroupDetails } from './group-details.tsx'
+import { LastEvents } from './last-events.tsx'
 import type { Box } from './layout.ts'
 import { Ends, Warnings } from './lists.tsx'
 import { Messages } from './messages.tsx'
@@ -35,6 +36,7 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
   useEffect(() => setChosen((before) => before && renewed(before, server)), [server])
   const nowMs = seen.snapshot?.timeMs ?? 0
   const history = seen.histories.get(keyOf(server))
+  const events = seen.events.get(keyOf(server))
   const close = (): void => setChosen(undefined)
   const choose = (process: ProcessShot): void => setChosen({ key: `${process.pid}`, process })
   const isThere = server.processes.some(({ pid }) => pid === chosen?.process.pid)
@@ -49,6 +51,7 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
           <ProcessDrawing
             server={server}
             gone={seen.gone.get(keyOf(server)) ?? []}
+            flights={seen.flights.get(keyOf(server)) ?? []}
             chosen={chosen?.key}
             choose={setChosen}
           />
@@ -71,7 +74,11 @@ export function ServerPart({ server, seen, texts }: { server: ServerShot; seen: 
           </section>
         )}
         {chosen !== undefined && chosen.group === undefined && (
-          <Details process={chosen.process} isThere={isThere} end={chosen.end} nowMs={nowMs} close={close} />
+          <Details process={chosen.process} isThere={isThere} end={chosen.end} nowMs={nowMs} close={close}>
+            {events !== undefined && (
+              <LastEvents process={chosen.process} server={server} events={events} nowMs={nowMs} />
+            )}
+          </Details>
         )}
         {chosen?.group !== undefined && <GroupDetails group={chosen.group} choose={choose} close={close} />}
         <Messages server={server} nowMs={nowMs} />

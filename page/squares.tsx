@@ -34,27 +34,27 @@ export function Squares(props: Props) {
   show.current = () => {
     if (canvas.current !== null) paint(canvas.current, grid.current, props.chosen)
   }
+  const frame = useRef(0)
+  // frames only while something fades
+  const fade = (): void => {
+    show.current()
+    frame.current = grid.current.isFading(performance.now()) ? requestAnimationFrame(fade) : 0
+  }
   useLayoutEffect(() => {
     if (isMany) grid.current.set(server.processes, performance.now())
-    show.current()
+    if (frame.current === 0) fade()
   }, [server, isMany, props.chosen])
   useEffect(() => {
     const place = canvas.current?.parentElement
     if (!isMany || place === null || place === undefined) return undefined
-    let frame = 0
-    // frames only while something fades
-    const next = (): void => {
-      if (grid.current.isFading(performance.now())) show.current()
-      frame = requestAnimationFrame(next)
-    }
-    frame = requestAnimationFrame(next)
     const dark = matchMedia('(prefers-color-scheme: dark)')
     const again = (): void => show.current()
     dark.addEventListener('change', again)
     const observer = new ResizeObserver(again)
     observer.observe(place)
     return () => {
-      cancelAnimationFrame(frame)
+      cancelAnimationFrame(frame.current)
+      frame.current = 0
       dark.removeEventListener('change', again)
       observer.disconnect()
     }

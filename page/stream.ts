@@ -1,6 +1,8 @@
 /** Snapshots as the server sends them. */
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ProcessShot, ServerShot, Snapshot } from '../src/page/shapes.ts'
+import { Events } from './events.ts'
+import { type Flight, flightsBetween } from './flights.ts'
 import { History } from './history.ts'
 
 export interface Seen {
@@ -9,12 +11,18 @@ export interface Seen {
   histories: ReadonlyMap<number, History>
   /** By server: processes that were there a moment ago. */
   gone: ReadonlyMap<number, Gone[]>
+  /** By server: signals that were sent a moment ago. */
+  flights: ReadonlyMap<number, Flying[]>
+  events: ReadonlyMap<number, Events>
 }
 
 export interface Gone {
   process: ProcessShot
   untilMs: number
 }
+
+/** A signal, and until when it is drawn. */
+export type Flying = Flight & { untilMs: number }
 
 /** So long is drawn who has ended. */
 const GONE_MS = 2000
@@ -31,8 +39,44 @@ function goneFrom(before: readonly Gone[], old: ServerShot | undefined, now: Ser
   ]
 }
 
+/** So long after the look that has seen it a signal is on its way. */
+const FLIES_MS = 2500
+
+/** Those that are on their way still, and those that have been sent since the last look. */
+function flyingAt(flying: readonly Flying[], old: ServerShot | undefined, now: ServerShot, timeMs: number): Flying[] {
+  const fresh = old === undefined ? [] : flightsBetween(old, now)
+  return [
+    ...flying.filter(({ untilMs }) => untilMs > timeMs),
+    ...fresh.map((flight) => ({ ...flight, untilMs: timeMs + FLIES_MS })),
+  ]
+}
+
+const NOTHING: Seen = {
+  ...{ snapshot: undefined, isLost: false, histories: new Map(), gone: new Map() },
+  ...{ flights: new Map(), events: new Map() },
+}
+
+/** What a look has seen, together with what is known of those before it. */
+function seenAfter(before: Seen, snapshot: Snapshot): Seen {
+  const { servers, timeMs } = snapshot
+  const old = new Map((before.snapshot?.servers ?? []).map((server) => [keyOf(server), server]))
+  const byServer = <Value>(of: (server: ServerShot, key: number) => Value): Map<number, Value> =>
+    new Map(servers.map((server) => [keyOf(server), of(server, keyOf(server))]))
+  const histories = byServer((_, key) => before.histories.get(key) ?? new History())
+  const events = byServer((_, key) => before.events.get(key) ?? new Events())
+  for (const server of servers) {
+    histories.get(keyOf(server))?.add(timeMs, server)
+    events.get(keyOf(server))?.add(timeMs, server)
+  }
+  return {
+    ...{ snapshot, isLost: false, histories, events },
+    gone: byServer((server, key) => goneFrom(before.gone.get(key) ?? [], old.get(key), server, timeMs)),
+    flights: byServer((server, key) => flyingAt(before.flights.get(key) ?? [], old.get(key), server, timeMs)),
+  }
+}
+
 export function useSnapshots(): Seen {
-  const [seen, setSeen] = useState<Seen>({ snapshot: undefined, isLost: false, histories: new Map(), gone: new Map() })
+  const [seen, setSeen] = useState<Seen>(NOTHING)
   const kept = useRef(seen)
   useEffect(() => {
     const events = new EventSource('/api/events')
@@ -41,17 +85,7 @@ export function useSnapshots(): Seen {
       setSeen(kept.current)
     }
     events.addEventListener('snapshot', (event: MessageEvent<string>) => {
-      const snapshot = JSON.parse(event.data) as Snapshot
-      const { histories, gone, snapshot: last } = kept.current
-      const next = new Map(
-        snapshot.servers.map((server) => [keyOf(server), histories.get(keyOf(server)) ?? new History()]),
-      )
-      for (const server of snapshot.servers) next.get(keyOf(server))?.add(snapshot.timeMs, server)
-      const left = snapshot.servers.map((server): [number, Gone[]] => {
-        const old = last?.servers.find((each) => keyOf(each) === keyOf(server))
-        return [keyOf(server), goneFrom(gone.get(keyOf(server)) ?? [], old, server, snapshot.timeMs)]
-      })
-      change({ snapshot, isLost: false, histories: next, gone: new Map(left) })
+      change(seenAfter(kept.current, JSON.parse(event.data) as Snapshot))
     })
     events.addEventListener('error', () => {
       change({ isLost: true })

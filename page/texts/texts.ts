@@ -102,6 +102,18 @@ export interface Texts {
   /** Of clients that wait, with how many may. */
   ofLimit: (value: string, limit: string) => string
   chartNow: (value: string) => string
+  /** What one of a hundred is above. */
+  slowest: (value: string) => string
+  lastEvents: {
+    title: string
+    started: string
+    /** A signal came; undefined where the kernel does not tell who has sent it. */
+    came: (signal: string, from: string | undefined) => string
+    sent: (signal: string, to: string) => string
+    /** It is in another state now. */
+    became: (state: string) => string
+    ended: (reason: string) => string
+  }
   reason: (reason: string) => string
   roles: Record<string, Kind>
   states: Record<string, Kind>

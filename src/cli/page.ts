@@ -1,7 +1,6 @@
 /** `tined page`: what `tined ps` shows, live in a browser, and for Prometheus. */
 import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
-import { readAddress } from '../libc/address.js'
 import type { Front } from '../page/collector.js'
 import { wholeNumber } from '../server/options/numbers.js'
 import { EXIT } from '../supervisor/exit-status.js'
@@ -25,7 +24,7 @@ async function page(pidText: string | undefined, flags: PageFlags, command: Comm
     const pid = pidText === undefined ? undefined : wholeNumber(1, 4_194_304).read('PID', pidText)
     const refreshMs = wholeNumber(100, HOUR_MS).read('--refresh-ms', flags.refreshMs)
     // what only this command needs is loaded here
-    const [{ servePage }, { tokenFrom }, { checkReach }, { belongTo, giveAwayPrivileges }] = await Promise.all([
+    const [{ servePage }, { tokenFrom }, { readReach }, { belongTo, giveAwayPrivileges }] = await Promise.all([
       ...([import('../page/serve.js'), import('../page/access.js')] as const),
       ...([import('../page/reach.js'), import('../page/belong-to.js')] as const),
     ])
@@ -34,7 +33,7 @@ async function page(pidText: string | undefined, flags: PageFlags, command: Comm
       ...([import('../page/collector.js'), import('../page/remote-looks.js')] as const),
     ])
     const token = tokenFrom(flags.token)
-    const place = checkReach('--listen', readAddress('--listen', flags.listen), token)
+    const place = readReach('--listen', flags.listen, token)
     const isFront = flags.front === true && process.send !== undefined
     if (flags.ofServer && !isFront && pid !== undefined) belongTo(pid)
     if (process.getuid?.() === 0 && !isFront) {

@@ -5,7 +5,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type Command, Option } from 'commander'
 import { childrenOf } from '../fork/kin.js'
-import { readAddress } from '../libc/address.js'
 import { WNOHANG } from '../libc/constants.js'
 import { getpid, waitpid } from '../libc/process.js'
 import { tell } from './output.js'
@@ -45,9 +44,9 @@ export async function typedPage(command: Command): Promise<PageWish | undefined>
   if (typed === undefined || (isVariable && /^\s*(0|false|no)?\s*$/.test(`${typed}`))) return undefined
   if (typed === true || (isVariable && /^\s*(1|true|yes)\s*$/.test(typed))) return { listen: undefined }
   // what only a page needs is loaded for one
-  const [{ checkReach }, { tokenFrom }] = await Promise.all([import('../page/reach.js'), import('../page/access.js')])
+  const [{ readReach }, { tokenFrom }] = await Promise.all([import('../page/reach.js'), import('../page/access.js')])
   const name = isVariable ? PAGE_VARIABLE : FLAG
-  checkReach(name, readAddress(name, typed), tokenFrom(process.env['TINED_PAGE_TOKEN']))
+  readReach(name, typed, tokenFrom(process.env['TINED_PAGE_TOKEN']))
   return { listen: typed }
 }
 

@@ -1,7 +1,7 @@
 /** Socket addresses: parsing what a user types, and the C structs. Pure; no system call. */
 import { isUtf8 } from 'node:buffer'
 import { isIP, isIPv6 } from 'node:net'
-import { addressHint } from './address-hint.js'
+import { ANY, addressHint } from './address-hint.js'
 import { AF_INET, AF_INET6, AF_UNIX } from './constants.js'
 import { FOREIGN_BYTE, printable } from './printable.js'
 
@@ -42,7 +42,7 @@ export const isAnyIPv6 = (address: SocketAddress): boolean =>
   address.family === 'IPv6' && encodeIPv6(address.address).every((byte) => byte === 0)
 
 /** The same for an address that errors call `name`. */
-export function readAddress(name: string, text: string): SocketAddress {
+export function readAddress(name: string, text: string, example = ANY): SocketAddress {
   if (text.startsWith('unix:')) {
     const path = text.slice('unix:'.length).replace(/^@/, '\0')
     if (path === '' || Buffer.byteLength(path) > 107)
@@ -54,7 +54,7 @@ export function readAddress(name: string, text: string): SocketAddress {
   const ip = { localhost: '127.0.0.1', '*': '0.0.0.0' }[host] ?? host
   if (match === null || isIP(ip) === 0 || ip.includes('%'))
     throw new TypeError(
-      `${name}: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, no zone, got ${JSON.stringify(text)}${addressHint(text, true)}`,
+      `${name}: expected HOST:PORT${example.unix ? ', [IPv6]:PORT or unix:PATH' : ' or [IPv6]:PORT'} with a numeric host, no zone, got ${JSON.stringify(text)}${addressHint(text, true, example)}`,
     )
   const port = Number(match[3])
   if (port > 65_535) throw new RangeError(`${name}: expected a port from 0 to 65535, got ${JSON.stringify(text)}`)

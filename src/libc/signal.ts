@@ -82,6 +82,8 @@ export function interruptOnly(signal: number): void {
 export const signalfd = (set: SigSet): number => check(signalfdRaw(-1, set, O_CLOEXEC | O_NONBLOCK), 'signalfd')
 
 const SIGINFO_BYTES = 128
+/** Word of 4 bytes. */
+const SENDER = 3
 const infos = new Uint32Array((SIGINFO_BYTES / 4) * 16)
 const infoBytes = new Uint8Array(infos.buffer)
 
@@ -95,6 +97,9 @@ export function readSignals(fd: number): number[] {
 
 const names = new Map(Object.entries(constants.signals).map(([name, number]) => [number, name]))
 names.set(constants.signals.SIGABRT, 'SIGABRT') // Node lists SIGIOT, its other name, as well
+
+/** Who sent one of those that were taken last: 0 for the kernel, and for a process that has no pid here. @param place among them */
+export const senderOf = (place: number): number => infos[(place * SIGINFO_BYTES) / 4 + SENDER] as number
 
 /** `SIGTERM` for 15; `signal 40` for one without a name. */
 export const signalName = (signal: number): string => names.get(signal) ?? `signal ${signal}`

@@ -21,8 +21,8 @@ import {
   BOARD_VERSION,
   ENCRYPTED,
   ENDS,
-  FIRST_PAGE_BYTES,
   FORK_TIMES,
+  HEAD_BYTES,
   peerAt,
   ROLES,
   ROWS,
@@ -33,7 +33,19 @@ import {
   VERSION,
   WORD_BYTES,
 } from '../supervisor/board-layout.js'
-import { type End, type EndCount, endCountsIn, endsIn, type TimesTaken, timesIn, wordsAt } from './board-page.js'
+import {
+  answerTimesIn,
+  type End,
+  type EndCount,
+  endCountsIn,
+  endsIn,
+  type SentSignal,
+  signalCountsIn,
+  signalsIn,
+  type TimesTaken,
+  timesIn,
+  wordsAt,
+} from './board-head.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 
 const SLOT_BYTES = SLOT_WORDS * WORD_BYTES
@@ -78,9 +90,14 @@ export interface Board {
   /** The last ones, newest first. */
   ends: End[]
   endCounts: EndCount[]
+  /** The last ones, newest first, and how many of each. */
+  signals: SentSignal[]
+  signalCounts: { signal: number; count: number }[]
   /** To fork a process, as its parent sees it; and of the store's writer to have a batch on disk. */
   forkTimes: TimesTaken
   syncTimes: TimesTaken
+  /** From when bytes of a client were read until something was written to it: of some. */
+  answerTimes: TimesTaken
   totals: Totals
   /** Then the kernel counts other bytes than the board. */
   isEncrypted: boolean
@@ -108,7 +125,7 @@ function shownAt(bytes: Buffer, at: number): Shown {
 function slotsIn(read: (at: number, bytes: number) => Buffer, first: number, count: number): Shown[] {
   const shown: Shown[] = []
   for (let done = 0; done < count; done += AT_ONCE) {
-    const bytes = read(FIRST_PAGE_BYTES + (first + done) * SLOT_BYTES, Math.min(AT_ONCE, count - done) * SLOT_BYTES)
+    const bytes = read(HEAD_BYTES + (first + done) * SLOT_BYTES, Math.min(AT_ONCE, count - done) * SLOT_BYTES)
     for (let at = 0; at + SLOT_BYTES <= bytes.length; at += SLOT_BYTES)
       if (bytes.readDoubleLE(at + PID * WORD_BYTES) > 0) shown.push(shownAt(bytes, at))
   }
@@ -131,19 +148,22 @@ function totalsOf(slot: Buffer, reaped: number, processes: readonly Shown[]): To
 
 /** @returns a number where it is another version's */
 export function boardFrom(read: (at: number, bytes: number) => Buffer): Board | number {
-  const page = read(0, FIRST_PAGE_BYTES)
-  const word = page.length < FIRST_PAGE_BYTES ? () => 0 : wordsAt(page, 0)
+  const head = read(0, HEAD_BYTES)
+  const word = head.length < HEAD_BYTES ? () => 0 : wordsAt(head, 0)
   if (word(VERSION) !== BOARD_VERSION) return word(VERSION)
-  const own = read(FIRST_PAGE_BYTES, SLOT_BYTES)
+  const own = read(HEAD_BYTES, SLOT_BYTES)
   const used = wordsAt(own, 0)(USED)
   const processes = slotsIn(read, 1, Math.max(0, Math.min(used, word(SLOTS)) - 1))
   return {
     processes: new Map(processes.map((shown) => [shown.pid, shown])),
     rows: slotsIn(read, word(SLOTS), word(ROWS)),
-    ends: endsIn(page),
-    endCounts: endCountsIn(page),
-    forkTimes: timesIn(page, FORK_TIMES),
-    syncTimes: timesIn(page, SYNC_TIMES),
+    ends: endsIn(head),
+    endCounts: endCountsIn(head),
+    signals: signalsIn(head),
+    signalCounts: signalCountsIn(head),
+    forkTimes: timesIn(head, FORK_TIMES),
+    syncTimes: timesIn(head, SYNC_TIMES),
+    answerTimes: answerTimesIn(head),
     isEncrypted: word(ENCRYPTED) === 1,
     totals: totalsOf(own, word(ENDS), processes),
   }

@@ -1,7 +1,7 @@
 /** What is known of a tree: what the kernel says, joined with what its scoreboard says. */
 import { BUSY, IDLE } from '../reactor/slot.js'
 import { type Board, readBoard, type Shown, type Totals } from './board.js'
-import type { End, EndCount, TimesTaken } from './board-page.js'
+import type { End, EndCount, SentSignal, TimesTaken } from './board-head.js'
 import { type Memory, memoryOf, type State } from './process.js'
 import { descriptorNumbersOf, type Refused, targetOf } from './read.js'
 import { inodeOf, type Sockets, type socketsSeenBy } from './sockets.js'
@@ -76,6 +76,10 @@ export interface ServerView {
   totals: Totals | undefined
   forkTimes: TimesTaken | undefined
   syncTimes: TimesTaken | undefined
+  answerTimes: TimesTaken | undefined
+  /** The last that the supervisor has sent and was sent, newest first, with the pids that the kernel has for them. */
+  signals: SentSignal[]
+  signalCounts: Board['signalCounts']
   /** Then the kernel counts other bytes than the scoreboard. */
   isEncrypted: boolean
   /** Running according to the scoreboard, by the pids that the kernel has for them, or else the supervisor's. */
@@ -186,7 +190,8 @@ export function joined(
   const old = typeof before === 'object' ? before.processes : undefined
   const both = board && { ...board, processes: new Map([...(old ?? []), ...board.processes]) }
   const sockets = socketsOf(supervisor ?? root, refused)
-  const there = new Set(tree.processes.map(({ innerPid }) => innerPid))
+  const there = new Map(tree.processes.map(({ innerPid, pid }) => [innerPid, pid]))
+  const outer = (innerPid: number): number => there.get(innerPid) ?? innerPid
   return {
     ...{ root, launcher, supervisor, refused, sockets },
     listening: supervisor === undefined ? [] : listenersOf(supervisor, sockets, refused),
@@ -196,6 +201,9 @@ export function joined(
     totals: board?.totals,
     forkTimes: board?.forkTimes,
     syncTimes: board?.syncTimes,
+    answerTimes: board?.answerTimes,
+    signals: board?.signals.map((sent) => ({ ...sent, from: outer(sent.from), to: outer(sent.to) })) ?? [],
+    signalCounts: board?.signalCounts ?? [],
     isEncrypted: board?.isEncrypted ?? false,
     missing: [...(board?.processes.values() ?? [])].filter(({ pid }) => old?.has(pid) && !there.has(pid)),
     boardless: typeof after === 'string' ? after : undefined,

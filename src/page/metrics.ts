@@ -67,21 +67,28 @@ function addTotals(text: MetricText, all: readonly Named[]): void {
     server.endCounts.map(({ role, reason, count }): Sample => [{ address, role, reason }, count]),
   )
   text.counter('tined_process_ends_total', 'Processes that were reaped.', ends, ['address', 'role', 'reason'])
+  const signals = all.flatMap(({ address, server }) =>
+    server.signalCounts.map(({ signal, count }): Sample => [{ address, signal }, count]),
+  )
+  const help = 'Signals that the supervisor has sent and was sent, without SIGCHLD.'
+  text.counter('tined_signals_total', help, signals, ['address', 'signal'])
 }
 
-/** Shorter ones are all in the first bucket. */
+/** The first bound is 2 to the power of this, in microseconds. */
 const LEAST_POWER = 6
+const LEAST_POWER_OF_ANSWERS = 3
 const US_PER_S = 1_000_000
 
-function taken({ buckets, sumMs }: TimesShot): HistogramSample[1] {
-  const [short, rest] = [buckets.slice(0, LEAST_POWER + 1), buckets.slice(LEAST_POWER + 1)]
-  const bounds = rest.map((_, place) => 2 ** (LEAST_POWER + place) / US_PER_S)
+function taken({ buckets, sumMs }: TimesShot, leastPower: number): HistogramSample[1] {
+  const [short, rest] = [buckets.slice(0, leastPower + 1), buckets.slice(leastPower + 1)]
+  const bounds = rest.map((_, place) => 2 ** (leastPower + place) / US_PER_S)
   return { bounds, counts: [sum(short), ...rest], sum: sumMs / MS_PER_S }
 }
 
 function addTimes(text: MetricText, all: readonly Named[]): void {
   const histograms = [
     ['tined_fork_seconds', 'What a fork takes in the process that forks.', 'forkTimes'],
+    ['tined_answer_seconds', 'From bytes read to bytes written to the same client, of some.', 'answerTimes'],
     ['tined_store_sync_seconds', 'What it takes the writer of the store to have a batch on disk.', 'syncTimes'],
   ] as const
   for (const [name, help, field] of histograms)
@@ -90,7 +97,9 @@ function addTimes(text: MetricText, all: readonly Named[]): void {
       help,
       all.flatMap(({ address, server }): HistogramSample[] => {
         const times = server[field]
-        return times === undefined ? [] : [[{ address }, taken(times)]]
+        return times === undefined
+          ? []
+          : [[{ address }, taken(times, field === 'answerTimes' ? LEAST_POWER_OF_ANSWERS : LEAST_POWER)]]
       }),
     )
 }

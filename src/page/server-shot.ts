@@ -1,7 +1,7 @@
 /** A server as one look has seen it, in plain data. */
 import { printable } from '../libc/printable.js'
 import { signalName } from '../libc/signal.js'
-import type { End, EndCount } from '../observe/board-page.js'
+import type { End, EndCount } from '../observe/board-head.js'
 import { statOf } from '../observe/process.js'
 import type { ProcessView, ServerView } from '../observe/server-view.js'
 import type { Finding } from '../observe/warnings.js'
@@ -67,7 +67,7 @@ export function serverShot(
   sampler: MemorySampler,
   nowMs: number,
 ): ServerShot {
-  const { root, launcher, supervisor, listening, processes, ends, forkTimes, syncTimes } = view
+  const { root, launcher, supervisor, listening, processes, ends, forkTimes, syncTimes, answerTimes } = view
   const { closeness, totals } = memory
   const reapedMs = supervisor === undefined ? 0 : (statOf(supervisor, view.refused)?.reapedCpuMs ?? 0)
   return {
@@ -76,12 +76,15 @@ export function serverShot(
     waiting: closeness.queue?.waiting ?? waitingAt(view),
     waitingLimit: closeness.queue?.limit,
     forkTimes,
+    answerTimes,
     syncTimes: processes.some(({ role }) => role === 'writer') ? syncTimes : undefined,
     pipes: shownPipes(closeness.pipes),
     totals: totals.totals(view),
     cpuMs: totals.cpuMs(view, reapedMs),
     endCounts: view.endCounts.map(countShot),
     ends: ends.map(endShot),
+    signals: view.signals.map(({ signal, ...sent }) => ({ ...sent, signal: signalName(signal) })),
+    signalCounts: view.signalCounts.map(({ signal, count }) => ({ signal: signalName(signal), count })),
     warnings: warnings.map(({ kind, pid, text }) => ({ kind, pid, text: printable(text) })),
     notes: notesOf(view),
     processes: processes.map((process) => processShot(process, sampler, nowMs)),

@@ -47,6 +47,18 @@ export interface TimesShot {
   buckets: number[]
 }
 
+/** Sent by the supervisor, or to it. */
+export interface SignalShot {
+  /** Counts from 1 since the server began. */
+  number: number
+  /** `SIGTERM` */
+  signal: string
+  /** Pids; 0 where the kernel does not tell who has sent it. */
+  from: number
+  to: number
+  sentMs: number
+}
+
 export interface EndShot {
   pid: number
   role: string
@@ -91,6 +103,8 @@ export interface ServerShot {
   forkTimes?: TimesShot | undefined
   /** Of a store's writer, to have a batch on disk; undefined where there is no writer. */
   syncTimes?: TimesShot | undefined
+  /** From when bytes were read until something was written to the same client: of the first of a process, and of one in 16. */
+  answerTimes?: TimesShot | undefined
   /** Those with most in them, some seconds old in what there is and new in how full it is. */
   pipes: PipeShot[]
   /** Undefined without a scoreboard. */
@@ -101,6 +115,9 @@ export interface ServerShot {
   endCounts: { role: string; reason: string; count: number }[]
   /** The last ones, newest first. */
   ends: EndShot[]
+  /** The last 24, newest first, without SIGCHLD, which each end is told by; and how many of each there were. */
+  signals: SignalShot[]
+  signalCounts: { signal: string; count: number }[]
   warnings: WarningShot[]
   /** What could not be read, in words. */
   notes: string[]

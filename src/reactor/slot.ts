@@ -46,6 +46,8 @@ export function showIn(shared: Float64Array, slot: number): void {
 
 /** All slots of the scoreboard that this process shows itself on. */
 export const slots = (): Float64Array => words
+/** Which of them is its own. */
+export const shownSlot = (): number => first / SLOT_WORDS
 
 export function show(word: number, value: number): void {
   words[first + word] = value

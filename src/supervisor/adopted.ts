@@ -4,9 +4,10 @@
  */
 import { childrenOf, describeProcess } from '../fork/kin.js'
 import { SIGKILL, SIGTERM } from '../libc/constants.js'
-import { getpid, trySignal } from '../libc/process.js'
+import { getpid } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
 import type { Children } from './children.js'
+import type { LastSignals } from './last-signals.js'
 import type { Log } from './log.js'
 
 /** To look for each connection that ends would cost each of them. */
@@ -15,15 +16,17 @@ const LOOK_AGAIN_MS = 1000
 export class Adopted {
   readonly #reactor: Reactor
   readonly #children: Children
+  readonly #signals: LastSignals
   readonly #log: Log
   readonly #pid = getpid()
   #expecting = false
   /** Told to end, or known to be another user's. */
   #known = new Map<number, 'told' | 'forbidden'>()
 
-  constructor(reactor: Reactor, children: Children, log: Log) {
+  constructor(reactor: Reactor, children: Children, signals: LastSignals, log: Log) {
     this.#reactor = reactor
     this.#children = children
+    this.#signals = signals
     this.#log = log
   }
 
@@ -45,7 +48,7 @@ export class Adopted {
 
   #end(pid: number, before: 'told' | 'forbidden' | undefined): void {
     if (before === undefined) this.#log.debug({}, `ending what a connection has left behind: ${describeProcess(pid)}`)
-    const became = before === 'forbidden' ? before : trySignal(pid, before === 'told' ? SIGKILL : SIGTERM)
+    const became = before === 'forbidden' ? before : this.#signals.send(pid, before === 'told' ? SIGKILL : SIGTERM)
     if (became === 'forbidden' && before !== 'forbidden')
       this.#log.warn({}, `a connection has left behind what may not be ended: ${describeProcess(pid)}`)
     if (became !== 'gone') this.#known.set(pid, became === 'sent' ? 'told' : 'forbidden')

@@ -1,6 +1,7 @@
 /**
- * How a scoreboard lies in its memory, for whoever reads it from another process: a page with the numbers below and the last ends, then
- * the slots of src/reactor/slot.ts. What is changed here or there changes the version, so that nobody misreads another's.
+ * How a scoreboard lies in its memory, for whoever reads it from another process: a page with the numbers below, the last ends and the
+ * last signals, a page with times, then the slots of src/reactor/slot.ts. What is changed here or there changes the version, so that
+ * nobody misreads another's.
  */
 
 import { decodeSockaddr, type SocketAddress } from '../libc/address.js'
@@ -9,15 +10,16 @@ import { PEER_BYTES } from '../libc/socket.js'
 
 /** Of the memory file; `/memfd:tined-scoreboard (deleted)` in /proc/PID/fd. memfd_create(2) */
 export const BOARD_NAME = 'tined-scoreboard'
-export const BOARD_VERSION = 2
+export const BOARD_VERSION = 3
 
 /** In the order of their numbers on the board. */
 export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork'] as const
 export type Role = (typeof ROLES)[number]
 
 export const WORD_BYTES = 8
+const PAGE_BYTES = 4096
 /** Before the slots. */
-export const FIRST_PAGE_BYTES = 4096
+export const HEAD_BYTES = 2 * PAGE_BYTES
 
 /** Words of the first page. */
 export const VERSION = 0
@@ -29,6 +31,8 @@ export const ROWS = 2
 export const ENDS = 3
 /** 1 where connections are encrypted: then the kernel counts other bytes than the board. */
 export const ENCRYPTED = 4
+/** Signals that the supervisor has sent or was sent so far, without SIGCHLD. */
+export const SIGNALS = 5
 export const FIRST_END = 16
 
 /** The last processes that have ended, in a ring. */
@@ -62,6 +66,25 @@ export const TIME_BUCKETS = 21
 export const TIME_WORDS = 2 + TIME_BUCKETS + 1
 /** Of the store's writer: to have a batch on disk. */
 export const SYNC_TIMES = FORK_TIMES + TIME_WORDS
+
+/** The last signals, in a ring. */
+export const FIRST_SIGNAL = SYNC_TIMES + TIME_WORDS
+export const KEPT_SIGNALS = 24
+export const SIGNAL_WORDS = 4
+/** Words of a signal: its number, the pid that sent it (0 for one that the kernel does not tell), the pid that it was sent to, and when. */
+export const SIGNAL_NUMBER = 0
+export const SIGNAL_FROM = 1
+export const SIGNAL_TO = 2
+export const SIGNAL_AT_MS = 3
+/** All of them, by their number: a word for each, from that of 0, which is none. */
+export const SIGNAL_COUNTS = FIRST_SIGNAL + KEPT_SIGNALS * SIGNAL_WORDS
+
+/**
+ * The second page: from when bytes of a client were read until something was written to it, as FORK_TIMES has times. Each process adds
+ * to the share that its slot falls to, so that few write to the same words; the sum of all is meant.
+ */
+export const ANSWER_TIMES = PAGE_BYTES / WORD_BYTES
+export const ANSWER_SHARES = Math.floor(PAGE_BYTES / WORD_BYTES / TIME_WORDS)
 
 /** In the supervisor's slot: the first slot that was never used. */
 export const USED = 2

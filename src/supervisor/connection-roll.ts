@@ -1,7 +1,6 @@
 /** Who is connected: what the launcher can ask about connections, and what it is told of their ends. */
 import { formatAddress } from '../libc/address.js'
 import { SIGURG } from '../libc/constants.js'
-import { trySignal } from '../libc/process.js'
 import type { Reactor } from '../reactor/reactor.js'
 import { CONNECTION, FATE, TOLD_TO_END } from '../reactor/slot.js'
 import type { ConnectionInfo, FromSupervisor } from './channel.js'
@@ -63,22 +62,30 @@ export class ConnectionRoll {
   }
 
   #endProcess(id: number): boolean {
+    const { signals } = this.#board.head
     for (const child of this.#children.all()) {
       if (child.role !== 'connection' || child.id !== id) continue
       this.#board.set(child.slot, FATE, TOLD_TO_END)
-      endChild(child.pid, this.#reactor, () => this.#children.runs(child))
+      endChild(child.pid, signals, this.#reactor, () => this.#children.runs(child))
       return true
     }
     return false
   }
 
   #endInWorker(id: number): boolean {
+    const { signals } = this.#board.head
     for (const slot of this.#rows()) {
       if (this.#board.word(slot, CONNECTION) !== id) continue
       this.#board.set(slot, FATE, TOLD_TO_END)
       const pid = this.#board.pidOf(slot)
-      if (this.#children.roleOf(pid) === 'worker') trySignal(pid, SIGURG)
-      else endChild(pid, this.#reactor, () => this.#children.has(pid) && this.#board.word(slot, CONNECTION) === id)
+      if (this.#children.roleOf(pid) === 'worker') signals.send(pid, SIGURG)
+      else
+        endChild(
+          pid,
+          signals,
+          this.#reactor,
+          () => this.#children.has(pid) && this.#board.word(slot, CONNECTION) === id,
+        )
       return true
     }
     return false

@@ -1,4 +1,4 @@
-/** The processes that a supervisor has reaped, on the first page of its scoreboard: the last ones, and all of them by how they ended. */
+/** The processes that a supervisor has reaped, at the head of its scoreboard: the last ones, and all of them by how they ended. */
 import {
   BOARD_VERSION,
   END_AT_MS,
@@ -25,7 +25,7 @@ import type { Child } from './children.js'
 export class LastEnds {
   readonly #page: Float64Array
 
-  /** @param page the first of the scoreboard */
+  /** @param page the head of the scoreboard */
   constructor(page: Float64Array, slots: number, rows: number) {
     this.#page = page
     this.#page[VERSION] = BOARD_VERSION

@@ -3,13 +3,14 @@ import { leave } from '../engine/ending.js'
 import { sayMissing } from '../engine/output/missing.js'
 import { SHUT_RDWR, SIGINT, SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
-import { _exit, getpid, trySignal } from '../libc/process.js'
+import { _exit, getpid } from '../libc/process.js'
 import { shutdown } from '../libc/socket.js'
 import type { Reactor } from '../reactor/reactor.js'
 import type { SpareWorkers } from './ahead/spare-workers.js'
 import { sendLine } from './channel.js'
 import type { Children } from './children.js'
 import { KILL_AFTER_MS } from './end-child.js'
+import type { LastSignals } from './last-signals.js'
 import type { Log } from './log.js'
 import { logDraining, logDrainTimeout, logGivenUp, logStays, logStopped } from './log-lines.js'
 import type { SupervisorPlan } from './plan.js'
@@ -40,6 +41,7 @@ export class Lifecycle {
   state: State = 'starting'
   readonly #parts: Parts
   readonly #log: Log
+  readonly #signals: LastSignals
   readonly #pid = getpid()
   /** Services have had their time. */
   #killing = false
@@ -51,6 +53,7 @@ export class Lifecycle {
   constructor(parts: Parts) {
     this.#parts = parts
     this.#log = parts.plan.log
+    this.#signals = parts.plan.board.head.signals
   }
 
   /** What ends now was told to. */
@@ -65,8 +68,8 @@ export class Lifecycle {
     this.state = 'draining'
     this.#refuseConnections()
     for (const { pid, role } of children.all())
-      if (role === 'worker') trySignal(pid, SIGTERM)
-      else if (role === 'connection' || role === 'prefork') trySignal(pid, SIGURG)
+      if (role === 'worker') this.#signals.send(pid, SIGTERM)
+      else if (role === 'connection' || role === 'prefork') this.#signals.send(pid, SIGURG)
     logDraining(this.#log, count().connections, plan.drainTimeoutMs)
     reactor.after(plan.drainTimeoutMs, () => {
       if (this.state !== 'draining') return
@@ -121,7 +124,7 @@ export class Lifecycle {
     const { reactor, children, services } = this.#parts
     this.state = 'finishing'
     services.finish()
-    for (const child of children.all()) trySignal(child.pid, SIGTERM)
+    for (const child of children.all()) this.#signals.send(child.pid, SIGTERM)
     reactor.after(SERVICE_STOP_MS, () => {
       this.#killing = true
     })
@@ -144,8 +147,8 @@ export class Lifecycle {
   /** Whoever serves; to a worker SIGTERM would mean to drain. */
   #signalConnections(signal: number): void {
     for (const { pid, role } of this.#parts.children.all())
-      if (role === 'connection' || role === 'prefork') trySignal(pid, signal)
-      else if (role === 'worker') trySignal(pid, signal === SIGTERM ? SIGINT : signal)
+      if (role === 'connection' || role === 'prefork') this.#signals.send(pid, signal)
+      else if (role === 'worker') this.#signals.send(pid, signal === SIGTERM ? SIGINT : signal)
   }
 
   /** Neither here nor, once the workers have heard of it, there. */

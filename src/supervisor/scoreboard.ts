@@ -25,9 +25,9 @@ import {
   TURNS,
 } from '../reactor/slot.js'
 import { SPARES_WORDS } from './ahead/spares.js'
-import { ACCEPTED, BOARD_NAME, FIRST_PAGE_BYTES, peerAt, ROLES, USED, WORD_BYTES } from './board-layout.js'
+import { BoardHead } from './board-head.js'
+import { ACCEPTED, BOARD_NAME, HEAD_BYTES, peerAt, ROLES, USED, WORD_BYTES } from './board-layout.js'
 import type { Role } from './children.js'
-import { FirstPage } from './first-page.js'
 import type { ConnectionCount, Traffic } from './traffic.js'
 
 /** The supervisor's own. */
@@ -46,7 +46,7 @@ const SPARES = 14
 export class Scoreboard implements ConnectionCount {
   /** Of its memory, for `tined ps`; negative where the kernel gives memory files to nobody. For no child. */
   readonly descriptor: number
-  readonly first: FirstPage
+  readonly head: BoardHead
   readonly #words: Float64Array
   readonly #integers: BigInt64Array
   readonly #bytes: Buffer
@@ -65,11 +65,11 @@ export class Scoreboard implements ConnectionCount {
     this.#spare = processes + 1
     this.#rows = rows
     const words = (processes + 2 + rows) * SLOT_WORDS
-    const { memory, descriptor } = sharedMemoryFile(BOARD_NAME, FIRST_PAGE_BYTES + words * WORD_BYTES, beside + 1)
+    const { memory, descriptor } = sharedMemoryFile(BOARD_NAME, HEAD_BYTES + words * WORD_BYTES, beside + 1)
     this.descriptor = descriptor
-    this.#bytes = memory.subarray(FIRST_PAGE_BYTES)
+    this.#bytes = memory.subarray(HEAD_BYTES)
     const { buffer, byteOffset } = this.#bytes
-    this.first = new FirstPage(memory, processes + 2, rows)
+    this.head = new BoardHead(memory, processes + 2, rows)
     this.#words = new Float64Array(buffer, byteOffset, words)
     this.#integers = new BigInt64Array(buffer, byteOffset, SLOT_WORDS)
     this.#words[USED] = SUPERVISOR + 1
@@ -115,7 +115,7 @@ export class Scoreboard implements ConnectionCount {
 
   /** In the parent. @param beforeMs when the fork began, by performance.now() */
   forked(slot: number, pid: number, beforeMs: number): void {
-    this.first.forkTimes.add(performance.now() - beforeMs)
+    this.head.forkTimes.add(performance.now() - beforeMs)
     this.#words[slot * SLOT_WORDS + PID] = pid
   }
 
@@ -213,7 +213,7 @@ export class Scoreboard implements ConnectionCount {
   /** Rehearsals are not remembered. */
   forgetPast(): void {
     this.#integers[ACCEPTED] = 0n
-    this.first.forget()
+    this.head.forget()
     for (const row of this.rows()) this.leave(row)
     for (const word of [BYTES_READ, BYTES_WRITTEN, MESSAGES, COMPUTES]) this.#words[word] = 0
   }

@@ -5,7 +5,7 @@
 import { becomeChild } from '../fork/become-child.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { leadTree, rawFork } from '../libc/process.js'
-import { readSignals } from '../libc/signal.js'
+import { readSignals, senderOf } from '../libc/signal.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE, WRITABLE } from '../reactor/reactor.js'
 import { Adopted } from './adopted.js'
@@ -67,7 +67,7 @@ export class Supervisor {
     }
     this.#forker = new ConnectionForker(surroundings)
     this.#ahead = plan.ahead === undefined ? undefined : new SpareWorkers(surroundings, plan.ahead)
-    this.#adopted = new Adopted(this.#reactor, this.#children, plan.log)
+    this.#adopted = new Adopted(this.#reactor, this.#children, plan.board.head.signals, plan.log)
     this.#lifecycle = new Lifecycle({
       plan,
       reactor: this.#reactor,
@@ -141,22 +141,29 @@ export class Supervisor {
 
   private takeSignals(): void {
     this.#signalled = false
-    for (const signal of readSignals(this.#plan.signals))
-      switch (signal) {
-        case SIGCHLD:
-          reapAll((pid, status) => this.strikeOff(pid, status))
-          break
-        case SIGTERM:
-          this.#lifecycle.drain()
-          break
-        case SIGINT:
-        case SIGQUIT:
-          this.#lifecycle.stop()
-          break
-        case SIGHUP:
-          logNothingToReload(this.#plan.log)
-          break
-      }
+    const taken = readSignals(this.#plan.signals)
+    for (let place = 0; place < taken.length; place++) this.takeSignal(taken[place] as number, senderOf(place))
+  }
+
+  /** @param sender 0 where the kernel does not tell */
+  private takeSignal(signal: number, sender: number): void {
+    // one for each child that has ended, whose end is on the scoreboard
+    if (signal !== SIGCHLD) this.#plan.board.head.signals.came(signal, sender)
+    switch (signal) {
+      case SIGCHLD:
+        reapAll((pid, status) => this.strikeOff(pid, status))
+        break
+      case SIGTERM:
+        this.#lifecycle.drain()
+        break
+      case SIGINT:
+      case SIGQUIT:
+        this.#lifecycle.stop()
+        break
+      case SIGHUP:
+        logNothingToReload(this.#plan.log)
+        break
+    }
   }
 
   private takeCommands(): void {
@@ -204,7 +211,7 @@ export class Supervisor {
     }
     if (child.role === 'prefork') this.#ahead?.ended(child, status, this.#lifecycle.stopping)
     if (this.#plan.tellsEnds && child.role === 'connection') this.#roll.ended(child, status, this.#lifecycle.stopping)
-    this.#plan.board.first.ends.add(child, status)
+    this.#plan.board.head.ends.add(child, status)
     this.#plan.board.release(child.slot)
     this.#watchdog.ended(pid)
     logEnded(this.#plan.log, child, status, this.#lifecycle.stopping)

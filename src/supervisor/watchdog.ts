@@ -4,7 +4,6 @@
  */
 import { formatAddress } from '../libc/address.js'
 import { SIGKILL } from '../libc/constants.js'
-import { trySignal } from '../libc/process.js'
 import type { Reactor, Timer } from '../reactor/reactor.js'
 import { BUSY, CONNECTION, DESCRIPTOR, EXTENDED_UNTIL_MS, STARTED_MS, STATE } from '../reactor/slot.js'
 import { BusyTimes } from './busy-times.js'
@@ -82,7 +81,12 @@ export class Watchdog {
     if (overdueMs < GRACE_MS || this.#wasTold(child)) return
     this.#say(child, 'warn', `open for longer than ${this.#limits.maxConnectionMs} ms: ended`, ms)
     const since = this.#since(child)
-    endChild(child.pid, this.#reactor, () => this.#children.runs(child) && this.#since(child) === since)
+    endChild(
+      child.pid,
+      this.#board.head.signals,
+      this.#reactor,
+      () => this.#children.runs(child) && this.#since(child) === since,
+    )
   }
 
   #endHung(child: Child, nowMs: number): void {
@@ -91,13 +95,13 @@ export class Watchdog {
     if (busyMs < hungMs * GONE) return
     if (busyMs >= hungMs) {
       this.#say(child, 'error', `at work for ${busyMs} ms without a turn of its loop: killed`, busyMs, true)
-      trySignal(child.pid, SIGKILL)
+      this.#board.head.signals.send(child.pid, SIGKILL)
     } else if (child.role === 'worker') {
       if (busyMs >= hungMs * WARNED)
         this.#say(child, 'warn', `at work for ${busyMs} ms without a turn of its loop; all its clients wait`, busyMs)
     } else if (this.#client(child).gone) {
       this.#say(child, 'error', `at work for ${busyMs} ms though its client is gone: killed`, busyMs, true)
-      trySignal(child.pid, SIGKILL)
+      this.#board.head.signals.send(child.pid, SIGKILL)
     }
   }
 

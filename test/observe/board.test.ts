@@ -4,9 +4,10 @@ import { test } from 'node:test'
 import { close } from '../../src/libc/fd.js'
 import { type Board, boardFrom, readBoard } from '../../src/observe/board.js'
 import { BYTES_READ, CONNECTIONS, slots } from '../../src/reactor/slot.js'
-import { FIRST_PAGE_BYTES, SYNC_TIMES } from '../../src/supervisor/board-layout.js'
+import { countAnswer } from '../../src/supervisor/answer-times.js'
+import { HEAD_BYTES, SYNC_TIMES } from '../../src/supervisor/board-layout.js'
 import { Scoreboard } from '../../src/supervisor/scoreboard.js'
-import { pageBefore, Times } from '../../src/supervisor/times.js'
+import { headBefore, Times } from '../../src/supervisor/times.js'
 
 function read(): Board {
   const board = readBoard(process.pid, new Set())
@@ -56,7 +57,7 @@ test('processes, and connections of workers', () =>
 test('the last sixteen ends, newest first', () =>
   withBoard(4, 0, (board) => {
     const end = (id: number): void =>
-      board.first.ends.add({ pid: 100 + id, role: 'connection', id, peer: undefined, startedMs: 5, slot: 1 }, id << 8)
+      board.head.ends.add({ pid: 100 + id, role: 'connection', id, peer: undefined, startedMs: 5, slot: 1 }, id << 8)
     for (let id = 1; id <= 20; id++) end(id)
     const { ends } = read()
     assert.deepEqual(
@@ -72,7 +73,7 @@ test('the last sixteen ends, newest first', () =>
 test('all ends by role and status, however many: what has no room of its own is counted together', () =>
   withBoard(4, 0, (board) => {
     const end = (role: 'connection' | 'writer', status: number): void =>
-      board.first.ends.add({ pid: 100, role, id: 1, peer: undefined, startedMs: 5, slot: 1 }, status)
+      board.head.ends.add({ pid: 100, role, id: 1, peer: undefined, startedMs: 5, slot: 1 }, status)
     for (let count = 0; count < 1000; count++) end('connection', 0)
     end('writer', 0)
     end('connection', 9)
@@ -94,7 +95,7 @@ test('all ends by role and status, however many: what has no room of its own is 
 
 test('times: how many, their sum, and which power of two they are below; a writer adds its own from its slot', () =>
   withBoard(4, 0, (board) => {
-    for (const ms of [0.0005, 0.5, 0.6, 3, 5000]) board.first.forkTimes.add(ms)
+    for (const ms of [0.0005, 0.5, 0.6, 3, 5000]) board.head.forkTimes.add(ms)
     const { forkTimes } = read()
     assert.deepEqual([forkTimes.count, Number(forkTimes.sumMs.toFixed(4))], [5, 5004.1005])
     const found = forkTimes.buckets.flatMap((count, place) => (count === 0 ? [] : [[place, count]]))
@@ -106,15 +107,50 @@ test('times: how many, their sum, and which power of two they are below; a write
       [21, 1],
     ])
     board.show(board.take('writer', 0, -1, 1000))
-    new Times(pageBefore(slots()), SYNC_TIMES).add(2)
+    new Times(headBefore(slots()), SYNC_TIMES).add(2)
     board.showSupervisor()
     assert.deepEqual([read().syncTimes.count, read().syncTimes.sumMs], [1, 2])
     board.forgetPast()
     assert.equal(read().forkTimes.count, 0)
   }))
 
+test('signals that were sent, and that came: the last ones, and how many of each', () =>
+  withBoard(4, 0, (board) => {
+    const { signals } = board.head
+    assert.deepEqual([signals.send(process.pid, 0), signals.send(1 << 30, 15)], ['sent', 'gone'])
+    signals.came(15, 0)
+    for (let count = 1; count <= 30; count++) signals.note(9, 100, count)
+    const found = read()
+    assert.deepEqual(
+      found.signals.map(({ to }) => to),
+      Array.from({ length: 24 }, (_, back) => 30 - back),
+    )
+    const { number, signal, from, sentMs } = found.signals[0] as Board['signals'][number]
+    assert.deepEqual([number, signal, from, Math.abs(Date.now() - sentMs) < 5000], [32, 9, 100, true])
+    assert.deepEqual(found.signalCounts, [
+      { signal: 9, count: 30 },
+      { signal: 15, count: 1 },
+    ])
+    board.forgetPast()
+    assert.deepEqual([read().signals, read().signalCounts], [[], []])
+  }))
+
+test('how long answers took, of all processes together, whichever slots they have', () =>
+  withBoard(40, 0, (board) => {
+    for (let number = 0; number < 40; number++) {
+      board.show(board.take('connection', number, 9, 1000, client))
+      countAnswer(number < 20 ? 0.003 : 3)
+    }
+    board.showSupervisor()
+    const { answerTimes } = read()
+    assert.deepEqual([answerTimes.count, Number(answerTimes.sumMs.toFixed(2))], [40, 60.06])
+    assert.deepEqual([answerTimes.buckets[2], answerTimes.buckets[12]], [20, 20])
+    board.forgetPast()
+    assert.equal(read().answerTimes.count, 0)
+  }))
+
 test('another version is not read', () => {
-  const page = Buffer.alloc(FIRST_PAGE_BYTES)
+  const page = Buffer.alloc(HEAD_BYTES)
   page.writeDoubleLE(99, 0)
   assert.equal(
     boardFrom((at, bytes) => page.subarray(at, at + bytes)),
@@ -139,7 +175,7 @@ test('what the server counts: of processes that run, and of those that have ende
     board.accept()
     const all = { bytesRead: 30, bytesWritten: 0, messages: 0, accepted: 1 }
     assert.deepEqual(read().totals, { ...all, reaped: 0, forked: 2 })
-    board.first.ends.add({ pid: 4711, role: 'connection', id: 1, peer: undefined, startedMs: 5, slot: first }, 0)
+    board.head.ends.add({ pid: 4711, role: 'connection', id: 1, peer: undefined, startedMs: 5, slot: first }, 0)
     board.release(first)
     assert.deepEqual(read().totals, { ...all, reaped: 1, forked: 2 })
     board.release(second)

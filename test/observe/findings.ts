@@ -12,6 +12,7 @@ export const process = (pid: number, role: ProcessView['role'], more: Partial<Pr
 
 export const view = (processes: ProcessView[], more: Partial<ServerView> = {}): ServerView => ({
   ...{ root: 1, launcher: 1, supervisor: 2, listening: [], processes, ends: [], totals: undefined, missing: [] },
+  ...{ signals: [], signalCounts: [], answerTimes: undefined },
   ...{ endCounts: [], forkTimes: undefined, syncTimes: undefined, isEncrypted: false },
   ...{ boardless: undefined, refused: new Set<number>(), sockets: new Map() },
   ...more,

@@ -17,6 +17,9 @@ const server = serverOf(
     waitingLimit: 511,
     // below 1 us, 64 us, 128 us, and a second and more
     forkTimes: { count: 10, sumMs: 2500, buckets: [1, 0, 0, 0, 0, 0, 2, 3, ...Array(13).fill(0), 4] },
+    // below 8 us, 16 us, and a second and more
+    answerTimes: { count: 6, sumMs: 3000, buckets: [0, 0, 1, 0, 3, ...Array(16).fill(0), 2] },
+    signalCounts: [{ signal: 'SIGTERM', count: 2 }],
     totals: { accepted: 7, forked: 8, reaped: 5, bytesRead: 10, bytesWritten: 20, messages: 4 },
     cpuMs: { supervisor: 1500, connection: 250 },
     endCounts: [{ role: 'connection', reason: 'killed by "x"\n', count: 5 }],
@@ -38,6 +41,11 @@ const expected = [
   `tined_fork_seconds_sum{${A}} 2.5`,
   `tined_fork_seconds_count{${A}} 10`,
   '# TYPE tined_fork_seconds histogram',
+  `tined_answer_seconds_bucket{${A},le="0.000008"} 1`,
+  `tined_answer_seconds_bucket{${A},le="0.000016"} 4`,
+  `tined_answer_seconds_bucket{${A},le="+Inf"} 6`,
+  `tined_answer_seconds_sum{${A}} 3`,
+  `tined_signals_total{${A},signal="SIGTERM"} 2`,
   `tined_connections_accepted_total{${A}} 7`,
   `tined_forks_total{${A}} 8`,
   `tined_received_bytes_total{${A}} 10`,

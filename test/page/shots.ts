@@ -8,7 +8,7 @@ export const processShot = (pid: number, role: string, more: Partial<ProcessShot
 
 export const serverOf = (processes: ProcessShot[], more: Partial<ServerShot> = {}): ServerShot => ({
   ...{ root: 1, launcher: 1, supervisor: 2, listening: ['127.0.0.1:9190'], connections: 0, cpuMs: {}, endCounts: [] },
-  ...{ ends: [], warnings: [], notes: [], pipes: [], processes },
+  ...{ ends: [], signals: [], signalCounts: [], warnings: [], notes: [], pipes: [], processes },
   ...more,
 })
 

@@ -1,8 +1,10 @@
 /** What `tined ps --json` prints: docs/ps.md lists the fields. */
 
 import { printable } from '../../libc/printable.js'
-import type { End } from '../../observe/board-page.js'
+import { signalName } from '../../libc/signal.js'
+import type { End, SentSignal, TimesTaken } from '../../observe/board-head.js'
 import type { Ledger } from '../../observe/ledger.js'
+import { percentileMs } from '../../observe/percentile.js'
 import type { ProcessView, ServerView } from '../../observe/server-view.js'
 import type { Finding } from '../../observe/warnings.js'
 import { describeExit } from '../../supervisor/exit-status.js'
@@ -32,6 +34,18 @@ const endFacts = ({ pid, role, id, status, startedMs, endedMs }: End): object =>
   livedMs: endedMs - startedMs,
 })
 
+const signalFacts = ({ signal, from, to, sentMs }: SentSignal): object => ({
+  signal: signalName(signal),
+  ...{ from, to },
+  sent: isoOf(sentMs),
+})
+
+const answerFacts = ({ count, buckets }: TimesTaken): object => ({
+  count,
+  medianMs: percentileMs(buckets, 0.5),
+  p99Ms: percentileMs(buckets, 0.99),
+})
+
 export const serverFacts = (view: ServerView, warnings: readonly Finding[], ledger?: Ledger): object => ({
   ...{
     root: view.root,
@@ -44,5 +58,7 @@ export const serverFacts = (view: ServerView, warnings: readonly Finding[], ledg
   unreadable: [...view.refused],
   processes: view.processes.map((process) => processFacts(process, ledger)),
   lastEnds: view.ends.map(endFacts),
+  lastSignals: view.signals.map(signalFacts),
+  answers: view.answerTimes && answerFacts(view.answerTimes),
   warnings: warnings.map(({ kind, pid, text }) => ({ kind, pid, text: printable(text) })),
 })

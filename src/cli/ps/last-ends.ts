@@ -1,5 +1,5 @@
 /** How the last processes of a server ended, in words: one line for each that did not end as it should. */
-import type { End } from '../../observe/board-page.js'
+import type { End } from '../../observe/board-head.js'
 import { describeExit, endedWell } from '../../supervisor/exit-status.js'
 import { plural, time } from './words.js'
 

@@ -161,6 +161,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     if (taken === READ_BYTES) this.#watch?.more()
     this.bytesRead += taken
     showReceived(this.row, taken)
+    this.#sending.asked()
     this.#deadlines?.received()
     if (this.#discarding) return true
     const chunk = this.#transport.received(taken)

@@ -1,6 +1,7 @@
 /** The sending half of a connection: what the kernel does not take at once is kept, and the half-close comes after all of it. */
 import type { Reactor } from '../../reactor/reactor.js'
-import { BYTES_WRITTEN, count } from '../../reactor/slot.js'
+import { BYTES_WRITTEN, count, MESSAGES, shown } from '../../reactor/slot.js'
+import { countAnswer } from '../../supervisor/answer-times.js'
 import type { ConnectionLimits } from './limits.js'
 import type { Transport } from './transport.js'
 import { refused, UnsentBytes } from './unsent-bytes.js'
@@ -16,9 +17,17 @@ interface Owner {
   moved(bytes: number): void
 }
 
+/** No small integer: a field that begins as one and becomes another number makes V8 throw away what it has optimised. */
+const NOBODY = -0.5
+
+/** To ask for the time twice costs a tenth of a short message: it is done for the first one of a process, and one of so many after it. */
+const ONE_OF = 16
+
 export class Sending {
   state: 'open' | 'ending' | 'ended' = 'open'
   bytesWritten = 0
+  /** When bytes were read that nothing was written after. */
+  #askedMs = NOBODY
   readonly #transport: Transport
   readonly #owner: Owner
   /** Made when the kernel first refuses some: most connections never have one. */
@@ -31,6 +40,11 @@ export class Sending {
 
   get queuedBytes(): number {
     return this.#unsent?.bytes ?? 0
+  }
+
+  /** Bytes came, and were counted: of some it is looked how long it takes until others leave. */
+  asked(): void {
+    if ((shown(MESSAGES) & (ONE_OF - 1)) === 1 && this.#askedMs === NOBODY) this.#askedMs = performance.now()
   }
 
   write(bytes: Uint8Array): true | Promise<void> {
@@ -65,13 +79,20 @@ export class Sending {
     this.#unsent?.finish(this.#owner.lost)
   }
 
+  private answered(): void {
+    countAnswer(performance.now() - this.#askedMs)
+    this.#askedMs = NOBODY
+  }
+
   /** Writes to the kernel; undefined when the connection was found lost. */
   private send(bytes: Uint8Array): number | undefined {
     try {
       const sent = this.#transport.send(bytes) ?? 0
       this.bytesWritten += sent
       count(BYTES_WRITTEN, sent)
-      if (sent > 0) this.#owner.moved(sent)
+      if (sent === 0) return 0
+      if (this.#askedMs !== NOBODY) this.answered()
+      this.#owner.moved(sent)
       return sent
     } catch (error) {
       this.#owner.lose(error as Error)

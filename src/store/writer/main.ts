@@ -11,7 +11,7 @@ import { slots } from '../../reactor/slot.js'
 import { SYNC_TIMES } from '../../supervisor/board-layout.js'
 import { sendLine } from '../../supervisor/channel.js'
 import { EXIT } from '../../supervisor/exit-status.js'
-import { pageBefore, Times } from '../../supervisor/times.js'
+import { headBefore, Times } from '../../supervisor/times.js'
 import type { Channels } from '../channels.js'
 import type { Format } from '../file/format.js'
 import type { KeptFile } from '../file/kept-file.js'
@@ -43,7 +43,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
   // it runs long: V8 may optimise it
   whenRoom(roomForLong(), short, () => startAfterFork(1))
   const end = signalfd(sigset([SIGTERM]))
-  const times = new Times(pageBefore(slots()), SYNC_TIMES)
+  const times = new Times(headBefore(slots()), SYNC_TIMES)
   blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   try {
     const file = setup.kept.open()

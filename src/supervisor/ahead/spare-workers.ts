@@ -236,9 +236,10 @@ export class SpareWorkers {
     if (this.#stopped || this.#all === 0) return
     this.#look = this.#reactor.after(LOOK_MS, this.#lookAround)
     const { spares, limits } = this.#ahead
+    const { signals } = this.#plan.board.head
     const surplus = this.#policy.toEnd(spares.takeFewest())
-    endLateStarters(this.#states(), limits.startTimeoutMs, this.#log)
-    if (surplus > 0) endSurplus(this.#states(), surplus)
+    endLateStarters(this.#states(), limits.startTimeoutMs, signals, this.#log)
+    if (surplus > 0) endSurplus(this.#states(), surplus, signals)
     this.#due = true
   }
 }

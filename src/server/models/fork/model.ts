@@ -41,7 +41,7 @@ function describe({ settings: given, listening, application, log }: ModelSetup):
     watchLimits: settings,
     log,
     prepare(board) {
-      board.first.showEncrypted(settings.tls !== undefined)
+      board.head.showEncrypted(settings.tls !== undefined)
       const prepared = application.prepare?.(forkModel, log) ?? NOTHING_PREPARED
       cast.lazy = !cast.blocking && settings.tls === undefined && !hasEndings() && prepareToBeLazy(short)
       return prepared

@@ -14,8 +14,11 @@ import { shutdown } from '../../../libc/socket.js'
 import { recvNow, sendNow, sendNowAt } from '../../../libc/stream.js'
 import { LazyReactor } from '../../../reactor/lazy-reactor.js'
 import type { Timer } from '../../../reactor/reactor.js'
+import { shown } from '../../../reactor/slot.js'
 import { TimedPoller } from '../../../reactor/timed-poller.js'
+import { countAnswer } from '../../../supervisor/answer-times.js'
 import type { Rehearsable } from '../../../supervisor/supervised.js'
+import { addTime } from '../../../supervisor/times.js'
 import { SocketConnection } from '../../connection/connection.js'
 import { deadlinesOf } from '../../connection/deadlines.js'
 import { KnownConnection } from '../../connection/known-connection.js'
@@ -72,6 +75,10 @@ const hot: readonly Compilable[] = [
   sendNowAt,
   showServed,
   showReceived,
+  countAnswer,
+  performance.now,
+  shown,
+  addTime,
   receive,
   received,
   send,

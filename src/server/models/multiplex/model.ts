@@ -42,7 +42,7 @@ function describe(setup: ModelSetup): Supervised {
 /** In the supervisor: what the workers share, and the workers, after the application's own services. */
 function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
   const { settings, application, log } = setup
-  board.first.showEncrypted(settings.tls !== undefined)
+  board.head.showEncrypted(settings.tls !== undefined)
   const { services, closeInConnections } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
   const short = new Episode().teller(log, 'a worker waits for what it needs')

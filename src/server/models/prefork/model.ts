@@ -65,7 +65,7 @@ function describe(setup: ModelSetup): Supervised {
     watchLimits: settings,
     log,
     prepare(board) {
-      board.first.showEncrypted(settings.tls !== undefined)
+      board.head.showEncrypted(settings.tls !== undefined)
       return prepare(setup, cast, short)
     },
     connections: undefined,
