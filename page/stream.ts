@@ -24,8 +24,8 @@ export interface Gone {
 /** A signal, and until when it is drawn. */
 export type Flying = Flight & { untilMs: number }
 
-/** So long is drawn who has ended. */
-const GONE_MS = 2000
+/** So long is drawn who has ended, and a signal that is on its way. */
+const GONE_MS = 2500
 
 export const keyOf = ({ supervisor, root }: ServerShot): number => supervisor ?? root
 
@@ -39,15 +39,12 @@ function goneFrom(before: readonly Gone[], old: ServerShot | undefined, now: Ser
   ]
 }
 
-/** So long after the look that has seen it a signal is on its way. */
-const FLIES_MS = 2500
-
 /** Those that are on their way still, and those that have been sent since the last look. */
 function flyingAt(flying: readonly Flying[], old: ServerShot | undefined, now: ServerShot, timeMs: number): Flying[] {
   const fresh = old === undefined ? [] : flightsBetween(old, now)
   return [
     ...flying.filter(({ untilMs }) => untilMs > timeMs),
-    ...fresh.map((flight) => ({ ...flight, untilMs: timeMs + FLIES_MS })),
+    ...fresh.map((flight) => ({ ...flight, untilMs: timeMs + GONE_MS })),
   ]
 }
 

@@ -65,14 +65,39 @@ test('clients are seen as they connect, and why a process that was killed has en
     const details = tab.locator('.details')
     await details.getByText('5 B').first().waitFor()
     await details.getByText(/^connection with 127\.0\.0\.1:\d+, ESTABLISHED$/).waitFor()
+    const flight = (signal: string): ReturnType<Page['locator']> => tab.locator('.drawing .flight', { hasText: signal })
+    // told of by the browser once they have arrived
+    await tab.evaluate(`globalThis.arrived = []
+      addEventListener('animationend', ({ animationName, target }) => {
+        if (animationName === 'fly') arrived.push(target.className + ' ' + target.textContent)
+      })`)
     process.kill(victim, 'SIGKILL')
+    const arrived = ['flight SIGKILL', 'flight back answer SIGCHLD']
+    await until(
+      'both have arrived',
+      async () => ((await tab.evaluate('arrived')) as string[]).filter((each) => arrived.includes(each)).length === 2,
+    )
     await tab.locator('.ends .badly', { hasText: `${victim}: killed by SIGKILL` }).waitFor()
+    await details.locator('.events li', { hasText: 'killed by SIGKILL' }).waitFor()
+    await details.locator('.events li', { hasText: 'started' }).waitFor()
     await tab.locator('[data-figure=lasted] strong').filter({ hasNotText: 'unknown' }).waitFor()
     await details.getByText(/^killed by SIGKILL, after /).waitFor()
     for (const client of clients) client.close()
     await server.connections(0)
-    for (const those of ['.role-connection:not(.gone)', '.gone'])
+    for (const those of ['.role-connection:not(.gone)', '.gone', '.flight'])
       await tab.locator(`.drawing ${those}`).first().waitFor({ state: 'detached' })
+    const last = await server.connect()
+    await server.connections(1)
+    await boxOf(tab, server.supervisor).click()
+    await tab.emulateMedia({ reducedMotion: 'reduce' })
+    server.signal('SIGTERM')
+    await flight('SIGURG').waitFor()
+    const animation: string = await tab.evaluate('getComputedStyle(document.querySelector(".flight")).animationName')
+    assert.equal(animation, 'none', 'who wants less motion sees it where it goes to')
+    await details.locator('.events li', { hasText: `SIGTERM came from launcher, ${server.pid}` }).waitFor()
+    await details.locator('.events li', { hasText: 'sent SIGURG to connection #3' }).waitFor()
+    last.close()
+    await server.finished()
   })
 })
 

@@ -10,6 +10,7 @@ import type { MessageShot, ProcessDetails } from '../../src/page/shapes.js'
 import { certificate, privateKey } from '../features/fixtures/certificate.js'
 import { type TestPage, withPage } from '../harness/page.js'
 import { fixture, tined } from '../harness/program.js'
+import { psOf } from '../harness/ps.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { pidFrom } from '../harness/spawning.js'
 import { messagesOf, withFolder, withStore, writerOf } from '../harness/store.js'
@@ -48,8 +49,38 @@ test('every end is counted by role and reason, also those that nobody looked at;
         41,
       )
       assert.equal(seen.syncTimes, undefined)
+      assert.equal(seen.answerTimes?.count, 40, 'the first answer of each process')
+      assert.ok((seen.answerTimes?.sumMs ?? 0) > 0)
+      assert.match((await page.ask('/metrics')).text, /^tined_answer_seconds_count\{[^}]*\} 40$/m)
+      const { answers } = await psOf(server)
+      assert.ok(answers !== undefined && answers.count === 40 && answers.medianMs <= answers.p99Ms)
     })
   })
+})
+
+test('which signals the server has sent and was sent, from whom, and which its processes have ended of', async () => {
+  await withServer(echo('--drain-timeout', '1s'), (server) =>
+    watched(server, async (page) => {
+      const client = await server.connect()
+      client.socket.on('error', () => {})
+      const [pid = 0] = await server.connections(1)
+      process.kill(server.pid, 'SIGTERM')
+      const { signals } = await page.server('it drains', (seen) => seen.signals.length >= 2)
+      const told = [pid, server.supervisor, server.pid]
+      assert.deepEqual(
+        signals.slice(-2).map(({ signal, from, to }) => [signal, told.indexOf(from), told.indexOf(to)]),
+        [
+          ['SIGURG', 1, 0],
+          ['SIGTERM', 2, 1],
+        ],
+      )
+      assert.ok(signals.every(({ sentMs }) => Math.abs(Date.now() - sentMs) < 30_000))
+      const { text } = await page.ask('/metrics')
+      assert.match(text, /^tined_signals_total\{[^}]*signal="SIGURG"\} 1$/m)
+      assert.equal((await psOf(server)).lastSignals.at(-1)?.signal, 'SIGTERM')
+      assert.deepEqual(await server.finished(), { code: 0, signal: null })
+    }),
+  )
 })
 
 test('how many may wait to be accepted, as the kernel has it', async () => {

@@ -37,6 +37,8 @@ export interface SeenServer {
   scoreboardMissing?: string
   processes: SeenProcess[]
   lastEnds: { pid: number; role: string; reason: string; livedMs: number }[]
+  lastSignals: { signal: string; from: number; to: number }[]
+  answers?: { count: number; medianMs: number; p99Ms: number }
   warnings: { kind: string; pid: number; text: string }[]
 }
 
