@@ -1,6 +1,7 @@
 /** How a supervisor starts, drains, stops and ends: one state, and the step that follows each. */
 import { leave } from '../engine/ending.js'
 import { sayMissing } from '../engine/output/missing.js'
+import { hurry } from '../engine/output/patience.js'
 import { SHUT_RDWR, SIGINT, SIGKILL, SIGTERM, SIGURG } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { _exit, getpid } from '../libc/process.js'
@@ -66,6 +67,7 @@ export class Lifecycle {
     if (this.state !== 'running' && this.state !== 'starting') return
     const { plan, reactor, children, count } = this.#parts
     this.state = 'draining'
+    hurry()
     this.#refuseConnections()
     for (const { pid, role } of children.all())
       if (role === 'worker') this.#signals.send(pid, SIGTERM)
@@ -81,6 +83,7 @@ export class Lifecycle {
   stop(): void {
     if (this.stopping) return
     this.state = 'stopping'
+    hurry()
     this.#refuseConnections()
     this.#signalConnections(SIGTERM)
     const { reactor } = this.#parts

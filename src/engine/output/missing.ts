@@ -1,8 +1,8 @@
 /** Lines that were given up because nobody read: they are counted, and it is said how many. */
 import type { StreamNumber } from '../../libc/standard-stream.js'
 import { deliver } from './deliver.js'
+import { PATIENCE_MS, patienceMs } from './patience.js'
 import { maySay, noteMissing, takeMissing } from './shared-state.js'
-import { PATIENCE_MS } from './turn.js'
 
 const NAMES = { 1: 'standard output', 2: 'standard error' }
 const NEWLINE = 10
@@ -34,7 +34,7 @@ export function sayMissing(): void {
     const lines = takeMissing(stream)
     if (lines === 0) continue
     const are = lines === 1 ? 'line is' : 'lines are'
-    const text = `tined: nobody read ${NAMES[stream]} for ${PATIENCE_MS / 1000} s: ${lines} ${are} missing\n`
+    const text = `tined: nobody read ${NAMES[stream]} for ${Math.min(patienceMs(), PATIENCE_MS) / 1000} s: ${lines} ${are} missing\n`
     if (!said(Buffer.from(text))) noteMissing(stream, lines)
   }
 }

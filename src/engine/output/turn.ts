@@ -3,10 +3,8 @@
 import { usleep } from '../../libc/process.js'
 import { tryLock } from '../../libc/record-lock.js'
 import type { StreamNumber } from '../../libc/standard-stream.js'
+import { PATIENCE_MS, patienceMs } from './patience.js'
 import { movedSoFar } from './shared-state.js'
-
-/** So long may a reader take nothing at all. */
-export const PATIENCE_MS = 5000
 
 /** Between looks at a lock that another process has: short at first, since a line is written quickly. */
 const SHORTEST_REST_US = 50
@@ -20,14 +18,15 @@ const LONGEST_REST_US = 1000
  */
 export function awaitTurn(stream: StreamNumber, fd: number): 'ours' | 'open' | 'late' {
   let moved = movedSoFar(stream)
-  let deadline = performance.now() + PATIENCE_MS
+  const mostMs = Math.min(patienceMs(), PATIENCE_MS)
+  let deadline = performance.now() + mostMs
   for (let restUs = SHORTEST_REST_US; ; restUs = Math.min(LONGEST_REST_US, restUs * 2)) {
     const locked = tryLock(fd)
     if (locked !== false) return locked ? 'ours' : 'open'
     const now = performance.now()
     if (movedSoFar(stream) !== moved) {
       moved = movedSoFar(stream)
-      deadline = now + PATIENCE_MS
+      deadline = now + mostMs
     }
     if (now > deadline) return 'late'
     usleep(restUs)

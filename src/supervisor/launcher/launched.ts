@@ -1,4 +1,5 @@
 /** A supervisor that is running, seen from its launcher: told, watched, outlived. */
+import { hurry, takeTime } from '../../engine/output/patience.js'
 import { describeProcess } from '../../fork/kin.js'
 import { resignAsSubreaper } from '../../fork/orphans.js'
 import { closePrivate, keepPrivate } from '../../fork/private-descriptors.js'
@@ -121,6 +122,7 @@ export class Launched {
   /** It was told to stop. */
   #expectEnd(): void {
     if (this.#ended) return
+    hurry()
     // stopped by SIGSTOP it could not
     trySignal(this.#supervisor, SIGCONT)
     this.#watchdog ??= this.#watchStopping()
@@ -209,6 +211,7 @@ export class Launched {
   }
 
   #report({ code, words }: ServerExit): void {
+    takeTime()
     resignAsSubreaper()
     const { told } = this.#signals
     // a server that was told to stop before it was ready has not failed
