@@ -211,6 +211,7 @@ export const korean: Texts = {
     'close-wait': (pid) => `상대가 연결을 닫았지만 ${pid}이(가) 자기 쪽을 닫지 않았습니다 (CLOSE_WAIT).`,
     'bytes-differ': (pid) =>
       `${pid}의 바이트 수가 스코어보드와 커널에서 서로 다릅니다. 다른 누군가도 그 소켓을 쓰고 있습니다.`,
+    'count-differs': (pid) => `${pid}이(가) 가진 클라이언트 소켓의 수가 스코어보드의 연결 수와 다릅니다.`,
     'no-socket': (pid) => `${pid}의 클라이언트 소켓이 사라졌는데도 핸들러가 계속 실행되고 있습니다.`,
   },
 }

@@ -2,7 +2,7 @@
 import { readlinkSync } from 'node:fs'
 import { diagnoseTcp, type TcpDiagnosis } from '../libc/sock-diag.js'
 import { linkOf, targetOf } from './read.js'
-import type { ProcessView, ServerView } from './server-view.js'
+import type { ProcessView, Served, ServerView } from './server-view.js'
 import { inodeOf } from './sockets.js'
 import type { Finding } from './warnings.js'
 
@@ -37,10 +37,19 @@ export function diagnose({ supervisor, listening, refused }: ServerView): Diagno
 const NOT_BYTES = 2
 const differs = (one: number, other: number): boolean => Math.abs(one - other) > NOT_BYTES
 
-function findingOf(process: ProcessView, { byInode }: Diagnosis, view: ServerView): Finding[] {
-  const { pid, role, descriptor, bytesRead, bytesWritten, client } = process
-  if (role !== 'connection' || descriptor === undefined || bytesRead === undefined || bytesWritten === undefined)
-    return []
+/** A connection as the scoreboard has it, in whatever process. */
+type OnBoard = Pick<Served, 'client' | 'descriptor' | 'bytesRead' | 'bytesWritten'>
+
+/** Of a process for one connection its own; of a worker those that it serves now. */
+function connectionsOf({ role, client, descriptor, bytesRead, bytesWritten, serves }: ProcessView): OnBoard[] {
+  if (role !== 'connection') return serves
+  return client === undefined || descriptor === undefined || bytesRead === undefined || bytesWritten === undefined
+    ? []
+    : [{ client, descriptor, bytesRead, bytesWritten }]
+}
+
+function findingOf(pid: number, connection: OnBoard, { byInode }: Diagnosis, view: ServerView): Finding[] {
+  const { client, descriptor, bytesRead, bytesWritten } = connection
   const socket = byInode.get(inodeOf(targetOf(pid, descriptor, view.refused)) ?? -1)
   if (socket?.bytes === undefined) return []
   const received = socket.bytes.received - socket.receiveQueue
@@ -50,6 +59,10 @@ function findingOf(process: ProcessView, { byInode }: Diagnosis, view: ServerVie
   return [{ kind: 'bytes-differ', pid, text, lastsMs: 0 }]
 }
 
-/** Of connections in processes of their own. Both were not read in the same moment: what differs in the same way twice is a warning. */
+/** Both were not read in the same moment: what differs in the same way twice is a warning. */
 export const bytesThatDiffer = (view: ServerView, diagnosis: Diagnosis): Finding[] =>
-  view.isEncrypted ? [] : view.processes.flatMap((process) => findingOf(process, diagnosis, view))
+  view.isEncrypted
+    ? []
+    : view.processes.flatMap((process) =>
+        connectionsOf(process).flatMap((connection) => findingOf(process.pid, connection, diagnosis, view)),
+      )

@@ -62,6 +62,22 @@ function keptClients(holders: readonly Holder[], client: string): Finding[] {
   return [{ kind: 'kept-client', pid: kept.process.pid, text, lastsMs: LASTS_MS }]
 }
 
+/** How many connections a worker says that it serves; of others each has one, and there are other findings of it. */
+function servedBy({ role, connections, occupation }: ProcessView): number | undefined {
+  if (role === 'worker') return connections
+  return role === 'prefork' ? Number(occupation === 'busy') : undefined
+}
+
+/** Sockets that came to the server's ports, and connections on the scoreboard: a worker has as many of the one as of the other. */
+function miscounted(process: ProcessView, entries: readonly Entry[], isClient: (entry: Entry) => boolean): Finding[] {
+  const says = servedBy(process)
+  const held = new Set(entries.filter(isClient).map(({ target }) => target)).size
+  if (says === undefined || says === held) return []
+  const { pid } = process
+  const text = `${pid} holds ${held} ${held === 1 ? 'socket' : 'sockets'} of clients, and the scoreboard says that it serves ${says}`
+  return [{ kind: 'count-differs', pid, text, lastsMs: LASTS_MS }]
+}
+
 /** Sockets that the scoreboard gives to clients, and those that came to a port on which the server listens. */
 function isClients(
   { kind, target, fd }: Entry,
@@ -83,6 +99,14 @@ export function leaksIn(ledger: Ledger, view: ServerView): Finding[] {
     }),
   )
   const findings: Finding[] = []
+  // of a unix socket the kernel tells nobody which address it came to
+  const isTcp = ports.size > 0 && view.listening.every((address) => !address.startsWith('unix:'))
+  for (const process of isTcp ? view.processes : [])
+    findings.push(
+      ...miscounted(process, ledger.get(process.pid) ?? [], (entry) =>
+        isClients(entry, { ...process, descriptor: undefined }, ports, socketOf(entry.target)),
+      ),
+    )
   for (const [target, holders] of holdersOf(ledger, view, ({ kind }) => kind === 'pipe'))
     findings.push(...leakedEnds(target, holders))
   for (const [target, holders] of holdersOf(ledger, view, (entry) => entry.target.startsWith('socket:'))) {

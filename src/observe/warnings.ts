@@ -15,6 +15,7 @@ export interface Finding {
     | 'kept-client'
     | 'close-wait'
     | 'bytes-differ'
+    | 'count-differs'
   pid: number
   text: string
   /** It is only one if it is still so after this time: each of them is for a moment, wherever all is well. */

@@ -215,6 +215,27 @@ test('who may not read the file of a store does not read it in the page', { skip
   })
 })
 
+test('a socket in a worker that somebody else writes to is warned of; one for many clients that all is well with is not', async () => {
+  await withServer(fixture('planting.js', { model: 'multiplex', workers: 1 }), async (server) => {
+    const clients = [await server.connect(), await server.connect()] as const
+    for (const client of clients) await pidFrom(client, '1')
+    const [worker] = (await psOf(server)).processes.filter(({ role }) => role === 'worker')
+    const served = worker?.serves.find(({ client }) => client === clients[1].name)
+    await watched(server, async (page) => {
+      const before = await page.server('both', ({ connections }) => connections === 2)
+      assert.deepEqual(before.warnings, [])
+      clients[0].send(`beside ${served?.descriptor}\n`)
+      const { warnings } = await page.server('bytes in doubt', (seen) => seen.warnings.length > 0)
+      assert.deepEqual(
+        warnings.map(({ kind, pid }) => [kind, pid]),
+        [['bytes-differ', worker?.pid]],
+      )
+      assert.ok(warnings[0]?.text.includes(`bytes of ${clients[1].name} `), warnings[0]?.text)
+    })
+    for (const client of clients) client.close()
+  })
+})
+
 test('a leaked pipe end, and a socket that somebody else writes to, are warned of once they have lasted', async () => {
   await withServer(fixture('planting.js'), async (server) => {
     const client = await server.connect()

@@ -25,7 +25,7 @@ export interface SeenProcess {
   messages?: number
   pssBytes?: number
   ownBytes?: number
-  serves: { client: string; bytesRead: number }[]
+  serves: { client: string; descriptor: number; bytesRead: number }[]
   descriptors?: SeenDescriptor[]
 }
 

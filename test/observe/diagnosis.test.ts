@@ -35,9 +35,20 @@ after(() => {
   server.close()
 })
 
-const findings = (bytesRead: number, bytesWritten: number, more: Parameters<typeof view>[1] = {}): string[] => {
+type Role = Parameters<typeof shown>[1]
+
+const findings = (
+  bytesRead: number,
+  bytesWritten: number,
+  more: Parameters<typeof view>[1] = {},
+  role: Role = 'connection',
+): string[] => {
   const { descriptor, found } = ours
-  const serving = shown(process.pid, 'connection', { descriptor, bytesRead, bytesWritten, client: '127.0.0.1:5000' })
+  const connection = { descriptor, bytesRead, bytesWritten, client: '127.0.0.1:5000' }
+  // of a worker the sums of all that it has served say nothing of those it serves now
+  const serves = [{ ...connection, id: 1, startedMs: 0, messages: 1 }]
+  const sums = { bytesRead: 1000, bytesWritten: 1000, client: undefined, descriptor: undefined, serves }
+  const serving = shown(process.pid, role, role === 'connection' ? connection : sums)
   const diagnosis = { queue: { waiting: 0, limit: 7 }, byInode: new Map([[found.inode, found]]) }
   return bytesThatDiffer(view([serving], more), diagnosis).map(({ kind }) => kind)
 }
@@ -51,6 +62,11 @@ test('more or less of either is said, but not where the kernel sees what is encr
   assert.deepEqual(findings(50, 8), ['bytes-differ'])
   assert.deepEqual(findings(5, 0), ['bytes-differ'])
   assert.deepEqual(findings(5, 0, { isEncrypted: true }), [])
+})
+
+test('of connections in workers, too', () => {
+  for (const role of ['prefork', 'worker'] as const)
+    assert.deepEqual([findings(5, 8, {}, role), findings(50, 8, {}, role)], [[], ['bytes-differ']], role)
 })
 
 test('the queue of a server, and how many it takes; none where it is in another network or on no port', () => {

@@ -48,4 +48,14 @@ test('a socket of the program’s own, which it has to somebody else, is no clie
   assert.deepEqual(leaks([one, [own]], [other, [own]]), [])
 })
 
+test('a worker that holds more clients or fewer than the scoreboard says', () => {
+  const client = entry(8, 'socket:[2]')
+  const worker = (connections: number) => process(3, 'worker', { connections })
+  const prefork = (occupation: 'busy' | 'idle') => process(3, 'prefork', { occupation })
+  assert.deepEqual(leaks([worker(1), [listens, client]]), [])
+  assert.deepEqual(leaks([worker(2), [listens, client]]), [['count-differs', 3]])
+  assert.deepEqual(leaks([prefork('busy'), [listens, client]]), [])
+  assert.deepEqual(leaks([prefork('idle'), [listens, client]]), [['count-differs', 3]])
+})
+
 test('a side that is not closed', () => assert.deepEqual(leaks([one, [entry(8, 'socket:[3]')]]), [['close-wait', 3]]))
