@@ -15,7 +15,8 @@ export function Messages({ server, nowMs }: { server: ServerShot; nowMs: number 
   const texts = useTexts()
   const [isShown, setIsShown] = useState(false)
   const [answer, setAnswer] = useState<Answer>()
-  const writer = server.processes.find(({ role }) => role === 'writer')?.pid
+  const isStore = server.syncTimes !== undefined
+  const writer = server.processes.find(({ role }) => role === 'writer' || (isStore && role === 'single'))?.pid
   // nowMs: again with each look
   useEffect(() => {
     if (isShown && writer !== undefined)

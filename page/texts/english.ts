@@ -138,6 +138,7 @@ export const english: Texts = {
       'A process that serves many clients, asking the kernel which of them is ready.',
       'echo_selectserv',
     ),
+    single: kind('server', 'The only process of model single: it serves one client after another.', 'echo_mpserv'),
     writer: kind(
       'writer',
       'The one process that writes to the file what all connections send it through a pipe.',

@@ -152,6 +152,7 @@ export const korean: Texts = {
       'echo_mpserv',
     ),
     worker: kind('워커', '어느 클라이언트가 준비되었는지 커널에 물으며 여럿을 맡는 프로세스입니다.', 'echo_selectserv'),
+    single: kind('서버', 'single 모델의 하나뿐인 프로세스로, 클라이언트를 하나씩 차례로 맡습니다.', 'echo_mpserv'),
     writer: kind(
       '기록 프로세스',
       '모든 연결이 파이프로 보낸 것을 파일에 쓰는 하나뿐인 프로세스입니다.',

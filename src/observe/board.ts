@@ -28,6 +28,7 @@ import {
   ROWS,
   type Role,
   SLOTS,
+  STORES,
   SYNC_TIMES,
   USED,
   VERSION,
@@ -101,6 +102,8 @@ export interface Board {
   totals: Totals
   /** Then the kernel counts other bytes than the board. */
   isEncrypted: boolean
+  /** Whether what clients send is stored. */
+  isStore: boolean
 }
 
 function shownAt(bytes: Buffer, at: number): Shown {
@@ -142,7 +145,8 @@ function totalsOf(slot: Buffer, reaped: number, processes: readonly Shown[]): To
     messages: ended(MESSAGES) + sum(({ messages }) => messages),
     accepted: Number(slot.readBigInt64LE(ACCEPTED * WORD_BYTES)),
     reaped,
-    forked: reaped + processes.length,
+    // model single has but the one that was there
+    forked: reaped + processes.filter(({ role }) => role !== 'single').length,
   }
 }
 
@@ -165,6 +169,7 @@ export function boardFrom(read: (at: number, bytes: number) => Buffer): Board | 
     syncTimes: timesIn(head, SYNC_TIMES),
     answerTimes: answerTimesIn(head),
     isEncrypted: word(ENCRYPTED) === 1,
+    isStore: word(STORES) === 1,
     totals: totalsOf(own, word(ENDS), processes),
   }
 }

@@ -27,7 +27,7 @@ function holdersOf(ledger: Ledger, view: ServerView, wanted: (entry: Entry) => b
 const pidsOf = (holders: readonly Holder[]): number[] => [...new Set(holders.map(({ process }) => process.pid))]
 
 /** Whose pipes with both ends are what they are for: the supervisor's outlive who reads them, workers wake each other by them. */
-const TINEDS = new Set(['launcher', 'supervisor', 'worker'])
+const TINEDS = new Set(['launcher', 'supervisor', 'worker', 'single'])
 
 function leakedEnds(target: string, holders: readonly Holder[]): Finding[] {
   const readers = pidsOf(holders.filter(({ entry }) => entry.access !== 'write'))
@@ -64,7 +64,7 @@ function keptClients(holders: readonly Holder[], client: string): Finding[] {
 
 /** How many connections a worker says that it serves; of others each has one, and there are other findings of it. */
 function servedBy({ role, connections, occupation }: ProcessView): number | undefined {
-  if (role === 'worker') return connections
+  if (role === 'worker' || role === 'single') return connections
   return role === 'prefork' ? Number(occupation === 'busy') : undefined
 }
 

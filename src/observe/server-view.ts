@@ -13,6 +13,7 @@ export type ShownRole =
   | 'connection'
   | 'prefork'
   | 'worker'
+  | 'single'
   | 'writer'
   | 'page'
   | 'program'
@@ -82,6 +83,7 @@ export interface ServerView {
   signalCounts: Board['signalCounts']
   /** Then the kernel counts other bytes than the scoreboard. */
   isEncrypted: boolean
+  isStore: boolean
   /** Running according to the scoreboard, by the pids that the kernel has for them, or else the supervisor's. */
   missing: Shown[]
   /** Why there is no scoreboard; undefined where there is one, and where there cannot be. */
@@ -121,13 +123,14 @@ function fromBoard(shown: Shown, rows: readonly Shown[]): Partial<ProcessView> {
       occupation: state === BUSY ? 'busy' : state === IDLE ? 'idle' : 'starting',
       ...(state === BUSY && only !== undefined ? { client: only.client, descriptor: only.descriptor } : {}),
     }
-  if (role === 'worker') return { ...traffic, role, connections: shown.connections }
+  if (role === 'worker' || role === 'single') return { ...traffic, role, connections: shown.connections }
   return { role: role ?? 'program', onBoard: true }
 }
 
 /** What `--page` starts: below the launcher, and it says so. */
 const isPage = ({ title, depth }: Tree['processes'][number], { launcher }: Tree): boolean =>
-  launcher !== undefined && depth <= MOST_PAGE_DEPTH && calledBy(title).role === 'page'
+  launcher !== undefined && depth <= MOST_PAGE_DEPTH && saysPage(title)
+const saysPage = (title: string): boolean => calledBy(title).role === 'page'
 
 /** Of two processes where it runs as root. */
 const MOST_PAGE_DEPTH = 2
@@ -177,6 +180,22 @@ function listenersOf(supervisor: number, sockets: Sockets, refused: Refused): st
   return [...new Set(found)]
 }
 
+/** Of model single: what its only process shows. */
+interface Single {
+  shown: Shown
+  rows: readonly Shown[]
+}
+
+function singleOf({ processes, rows }: Board): Single | undefined {
+  const shown = [...processes.values()].find(({ role }) => role === 'single')
+  return shown && { shown, rows }
+}
+
+function besideSingle(process: ProcessView, root: number, { shown, rows }: Single): ProcessView {
+  if (process.pid === root) return { ...process, ...fromBoard(shown, rows) }
+  return { ...process, role: process.depth <= MOST_PAGE_DEPTH && saysPage(process.title) ? 'page' : 'program' }
+}
+
 /** @param before the board as it was before the processes were looked at: who is on neither is not on it */
 export function joined(
   tree: Tree,
@@ -184,8 +203,12 @@ export function joined(
   refused: Refused,
   socketsOf: typeof socketsSeenBy,
 ): ServerView {
-  const { root, launcher, supervisor } = tree
-  const after = supervisor === undefined ? undefined : readBoard(supervisor, refused)
+  const { root, launcher } = tree
+  // one process that serves is its own supervisor; of what is no server it is not said that it has no board
+  const found = readBoard(tree.supervisor ?? root, tree.supervisor === undefined ? new Set() : refused)
+  const single = tree.supervisor === undefined && typeof found === 'object' ? singleOf(found) : undefined
+  const supervisor = tree.supervisor ?? (single && root)
+  const after = supervisor === undefined ? undefined : found
   const board = typeof after === 'object' ? after : undefined
   const old = typeof before === 'object' ? before.processes : undefined
   const both = board && { ...board, processes: new Map([...(old ?? []), ...board.processes]) }
@@ -195,7 +218,9 @@ export function joined(
   return {
     ...{ root, launcher, supervisor, refused, sockets },
     listening: supervisor === undefined ? [] : listenersOf(supervisor, sockets, refused),
-    processes: tree.processes.map((facts) => viewOf(facts, tree, both)),
+    processes: tree.processes.map((facts) =>
+      single === undefined ? viewOf(facts, tree, both) : besideSingle(viewOf(facts, tree, undefined), root, single),
+    ),
     ends: board?.ends ?? [],
     endCounts: board?.endCounts ?? [],
     totals: board?.totals,
@@ -205,6 +230,7 @@ export function joined(
     signals: board?.signals.map((sent) => ({ ...sent, from: outer(sent.from), to: outer(sent.to) })) ?? [],
     signalCounts: board?.signalCounts ?? [],
     isEncrypted: board?.isEncrypted ?? false,
+    isStore: board?.isStore ?? false,
     missing: [...(board?.processes.values() ?? [])].filter(({ pid }) => old?.has(pid) && !there.has(pid)),
     boardless: typeof after === 'string' ? after : undefined,
   }

@@ -45,7 +45,7 @@ export function messagesIn(end: Buffer, isWholeFile: boolean): MessageShot[] {
   return lines.slice(-MOST_MESSAGES).map(shotOf)
 }
 
-/** A store has its file open for both, at its end: nothing else is so in a writer. */
+/** A store has its file open for both, at its end: nothing else of ours is so. */
 function isStoresFile(pid: number, fd: number, refused: Refused): boolean {
   const info = infoOf(pid, fd, refused)
   const flags = openFlagsIn(info ?? '')
@@ -53,9 +53,9 @@ function isStoresFile(pid: number, fd: number, refused: Refused): boolean {
 }
 
 /** Undefined where the server is no store, or where its file may not be read. */
-export function lastMessages({ processes, refused }: ServerView): LastMessages | undefined {
-  const writer = processes.find(({ role }) => role === 'writer')?.pid
-  if (writer === undefined) return undefined
+export function lastMessages({ processes, refused, isStore }: ServerView): LastMessages | undefined {
+  const writer = processes.find(({ role }) => role === 'writer' || role === 'single')?.pid
+  if (writer === undefined || !isStore) return undefined
   for (const fd of descriptorNumbersOf(writer, refused)) {
     if (!isStoresFile(writer, fd, refused)) continue
     const found = readEnd(`/proc/${writer}/fd/${fd}`)

@@ -77,7 +77,7 @@ export function serverShot(
     waitingLimit: closeness.queue?.limit,
     forkTimes,
     answerTimes,
-    syncTimes: processes.some(({ role }) => role === 'writer') ? syncTimes : undefined,
+    syncTimes: view.isStore ? syncTimes : undefined,
     pipes: shownPipes(closeness.pipes),
     totals: totals.totals(view),
     cpuMs: totals.cpuMs(view, reapedMs),

@@ -1,6 +1,6 @@
 /** Which processes serve connections, and how many each. */
 
-export const SERVING = ['connection', 'prefork', 'worker'] as const
+export const SERVING = ['connection', 'prefork', 'worker', 'single'] as const
 
 interface Serving {
   role: string

@@ -7,7 +7,8 @@ import type { MakeLink } from './connection/link.js'
 import type { Format } from './file/format.js'
 import { type Left, resume } from './file/resume.js'
 import { StoreError } from './file/store-error.js'
-import type { StoreFile } from './file/store-file.js'
+import type { StoreFile, TimedFile } from './file/store-file.js'
+import { timedOnBoard } from './file/timed-on-board.js'
 import { Batch } from './writer/batch.js'
 import { type Committed, commit } from './writer/commit.js'
 
@@ -16,6 +17,7 @@ const TRY_AGAIN_MS = 1000
 
 export class SingleStore {
   readonly #file: StoreFile
+  readonly #timed: TimedFile
   readonly #format: Format
   readonly #log: Log
   /** What is gathered; not to be written while `#refusal` is there. */
@@ -36,6 +38,7 @@ export class SingleStore {
   /** @throws {StoreError} {PosixError} when the file cannot be used */
   constructor(file: StoreFile, format: Format, run: string, log: Log) {
     this.#file = file
+    this.#timed = timedOnBoard(file)
     this.#format = format
     this.#log = log
     this.#batch = this.#recover()
@@ -57,7 +60,7 @@ export class SingleStore {
   commit(batch: Batch): Committed {
     const refusal = this.#refusal
     const committed: Committed =
-      refusal === undefined ? commit(batch, this.#file) : { stored: 0, error: refusal, distrusted: true, length: 0 }
+      refusal === undefined ? commit(batch, this.#timed) : { stored: 0, error: refusal, distrusted: true, length: 0 }
     batch.clear(committed.stored)
     if (refusal === undefined) this.#left = { inode: this.#file.inode, length: committed.length, seq: batch.seq }
     this.#uncut ??= committed.uncut

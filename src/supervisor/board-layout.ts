@@ -13,7 +13,7 @@ export const BOARD_NAME = 'tined-scoreboard'
 export const BOARD_VERSION = 3
 
 /** In the order of their numbers on the board. */
-export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork'] as const
+export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork', 'single'] as const
 export type Role = (typeof ROLES)[number]
 
 export const WORD_BYTES = 8
@@ -33,6 +33,8 @@ export const ENDS = 3
 export const ENCRYPTED = 4
 /** Signals that the supervisor has sent or was sent so far, without SIGCHLD. */
 export const SIGNALS = 5
+/** 1 where clients' messages are stored. */
+export const STORES = 6
 export const FIRST_END = 16
 
 /** The last processes that have ended, in a ring. */

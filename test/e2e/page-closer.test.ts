@@ -10,7 +10,7 @@ import type { MessageShot, ProcessDetails } from '../../src/page/shapes.js'
 import { certificate, privateKey } from '../features/fixtures/certificate.js'
 import { type TestPage, withPage } from '../harness/page.js'
 import { fixture, tined } from '../harness/program.js'
-import { psOf } from '../harness/ps.js'
+import { psOf, psText } from '../harness/ps.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { pidFrom } from '../harness/spawning.js'
 import { messagesOf, withFolder, withStore, writerOf } from '../harness/store.js'
@@ -156,6 +156,34 @@ test('a pipe fills while its reader is stopped; how long the disk took; the last
     })
     await until('all is stored', () => messagesOf(file).length === 10)
     client.close()
+  })
+})
+
+test('model single: its only process, what it has counted, how long the disk took, and the last messages', async () => {
+  await withStore({ model: 'single' }, async ({ server }) => {
+    await watched(server, async (page) => {
+      const before = await page.server('a store that has stored nothing', ({ syncTimes }) => syncTimes?.count === 0)
+      assert.deepEqual([before.listening, before.connections, before.endCounts], [[server.address], 0, []])
+      const client = await server.connect()
+      for (const line of ['first\n', 'second\n']) await client.exchange(line)
+      const seen = await page.server('both', ({ totals }) => totals?.messages === 2)
+      assert.deepEqual(
+        seen.processes.map(({ pid, role, connections, bytesRead }) => [pid, role, connections, bytesRead]),
+        [[server.pid, 'single', 1, 13]],
+      )
+      assert.deepEqual([seen.totals?.accepted, seen.totals?.forked, seen.syncTimes?.count], [1, 0, 2])
+      const { messages } = JSON.parse((await page.ask(`/api/messages?pid=${server.pid}`)).text) as {
+        messages: MessageShot[]
+      }
+      assert.deepEqual(
+        messages.map(({ text }) => text),
+        ['first', 'second'],
+      )
+      assert.match(await psText(`${server.pid}`), /^single +\d+ \w+ +1 connection /m)
+      assert.deepEqual((await psOf(server, '--fds')).warnings, [])
+      client.close()
+      await page.server('none', ({ connections }) => connections === 0)
+    })
   })
 })
 

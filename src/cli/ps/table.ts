@@ -70,7 +70,9 @@ function restLine(rest: readonly ProcessView[]): string[] {
 
 function headline({ listening, supervisor, processes, boardless }: ServerView): string {
   if (supervisor === undefined) return 'no server of Tined: what /proc says'
-  const serving = processes.filter(({ role }) => role === 'connection' || role === 'worker' || role === 'prefork')
+  const serving = processes.filter(
+    ({ role }) => role === 'connection' || role === 'worker' || role === 'prefork' || role === 'single',
+  )
   const connections = serving.reduce(
     (sum, { connections, occupation }) =>
       sum + (connections ?? (occupation === undefined || occupation === 'busy' ? 1 : 0)),

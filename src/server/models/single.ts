@@ -5,26 +5,18 @@ import { describe } from '../../engine/output/words.js'
 import { SOCK_CLOEXEC, SOCK_NONBLOCK } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
 import type { PosixError } from '../../libc/posix-error.js'
+import { getpid } from '../../libc/process.js'
 import { accept4, acceptedPeer } from '../../libc/socket.js'
 import { NodeReactor } from '../../reactor/node-reactor.js'
 import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
-import {
-  BYTES_READ,
-  BYTES_WRITTEN,
-  FATE,
-  MESSAGES,
-  SLOT_WORDS,
-  Slot,
-  STARTED_MS,
-  shown,
-  TOLD_TO_END,
-} from '../../reactor/slot.js'
+import { BYTES_READ, BYTES_WRITTEN, CONNECTIONS, FATE, MESSAGES, PID, shown, TOLD_TO_END } from '../../reactor/slot.js'
 import { BackOff } from '../../supervisor/back-off.js'
 import type { ConnectionInfo, Stats } from '../../supervisor/channel.js'
 import type { ServerExit } from '../../supervisor/launcher/launched.js'
 import type { StopSignals } from '../../supervisor/launcher/stop-signals.js'
 import type { Log } from '../../supervisor/log.js'
 import type { Listening } from '../../supervisor/plan.js'
+import { Scoreboard } from '../../supervisor/scoreboard.js'
 import type { Application } from '../application.js'
 import { adapt } from '../connection/adapt.js'
 import { catchErrors } from '../connection/catch-errors.js'
@@ -64,9 +56,11 @@ class SingleServer implements RunningModel {
   #current: Connection | Handshake | undefined
   /** Of the same. */
   #known: Known | undefined
+  /** For those who look from outside: this process, and a row for its connection. */
+  readonly #board = new Scoreboard(1, 1)
+  readonly #slot: number
   readonly #drain = new LocalDrain()
   readonly #terms: ConnectionTerms
-  #accepted = 0
   readonly #backOff = new BackOff(5, 1000)
   /** Of accepting again, or of the drain. */
   #timer: Timer | undefined
@@ -84,6 +78,10 @@ class SingleServer implements RunningModel {
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve
     })
+    this.#board.head.showEncrypted(settings.tls !== undefined)
+    this.#slot = this.#board.take('single', 0, -1, Date.now())
+    this.#board.set(this.#slot, PID, getpid())
+    this.#board.show(this.#slot)
     application.prepare?.(singleModel, log)
     this.#watches = listening.map(({ fd }) => this.#reactor.watch(fd, READABLE, () => this.#accept(fd)))
     signals.passTo({ signal: (name) => this.#obey(name), kill: () => this.#end() })
@@ -109,7 +107,7 @@ class SingleServer implements RunningModel {
       reaped: 0,
       adopted: 0,
       connections,
-      accepted: this.#accepted,
+      accepted: this.#board.accepted,
       idle: 0,
       bytesRead: shown(BYTES_READ),
       bytesWritten: shown(BYTES_WRITTEN),
@@ -137,9 +135,10 @@ class SingleServer implements RunningModel {
     if (fd === undefined) return
     for (const watch of this.#watches) watch.change(0)
     const handler = this.#callbacks(this.#application.handler)
-    const row = new Slot(new Float64Array(SLOT_WORDS), 0)
-    row.show(STARTED_MS, Date.now())
-    const accepted = { fd, id: ++this.#accepted, peer: acceptedPeer(), row }
+    const id = this.#board.accept()
+    const row = this.#board.enter(this.#board.rowAfter(0), getpid(), id, fd)
+    this.#board.set(this.#slot, CONNECTIONS, 1)
+    const accepted = { fd, id, peer: acceptedPeer(), row }
     this.#known = accepted
     const start = (client: Accepted): void => {
       const connection = new SocketConnection(client, this.#reactor, handler, this.#terms)
@@ -205,6 +204,8 @@ class SingleServer implements RunningModel {
     this.#current = undefined
     this.#known = undefined
     if (ended !== undefined) this.#settings.onConnectionEnd?.(endOf(ended, process.pid))
+    this.#board.set(this.#slot, CONNECTIONS, 0)
+    this.#board.leave(this.#board.rowAfter(0))
     if (this.#state === 'running') this.#listen()
     else this.#end()
   }
@@ -230,6 +231,7 @@ class SingleServer implements RunningModel {
     this.#state = 'ended'
     this.#timer?.cancel()
     this.#reactor.close()
+    if (this.#board.descriptor >= 0) close(this.#board.descriptor)
     void this.#leave()
   }
 

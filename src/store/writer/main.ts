@@ -7,16 +7,14 @@ import { PosixError } from '../../libc/posix-error.js'
 import { _exit } from '../../libc/process.js'
 import { getrlimit } from '../../libc/resource.js'
 import { blockSignals, signalfd, sigset } from '../../libc/signal.js'
-import { slots } from '../../reactor/slot.js'
-import { SYNC_TIMES } from '../../supervisor/board-layout.js'
 import { sendLine } from '../../supervisor/channel.js'
 import { EXIT } from '../../supervisor/exit-status.js'
-import { headBefore, Times } from '../../supervisor/times.js'
 import type { Channels } from '../channels.js'
 import type { Format } from '../file/format.js'
 import type { KeptFile } from '../file/kept-file.js'
 import { StoreError } from '../file/store-error.js'
-import { type StoreFile, TimedFile } from '../file/store-file.js'
+import type { StoreFile } from '../file/store-file.js'
+import { timedOnBoard } from '../file/timed-on-board.js'
 import type { Journal } from './journal.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
@@ -43,11 +41,10 @@ export function writerMain(setup: WriterSetup, report: number): never {
   // it runs long: V8 may optimise it
   whenRoom(roomForLong(), short, () => startAfterFork(1))
   const end = signalfd(sigset([SIGTERM]))
-  const times = new Times(headBefore(slots()), SYNC_TIMES)
   blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   try {
     const file = setup.kept.open()
-    const timed = new TimedFile(file, (ms) => times.add(ms))
+    const timed = timedOnBoard(file)
     for (let began = false; ; began = true) {
       const writer = new Writer({
         ...setup,
