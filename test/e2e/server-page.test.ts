@@ -171,7 +171,7 @@ const MISUSE: [args: string[], env: NodeJS.ProcessEnv, said: string][] = [
   [
     [],
     { TINED_PAGE: 'x' },
-    'TINED_PAGE: expected HOST:PORT, [IPv6]:PORT or unix:PATH with a numeric host, no zone, got "x"',
+    'TINED_PAGE: expected HOST:PORT or [IPv6]:PORT with a numeric host, no zone, got "x"',
   ],
 ]
 for (const [args, env, said] of MISUSE)
