@@ -168,11 +168,7 @@ const MISUSE: [args: string[], env: NodeJS.ProcessEnv, said: string][] = [
     '--page: 0.0.0.0 is reached from other machines, and would show them every client: give a token, TINED_PAGE_TOKEN',
   ],
   [['--page', 'unix:/tmp/x'], {}, '--page: a browser needs HOST:PORT'],
-  [
-    [],
-    { TINED_PAGE: 'x' },
-    'TINED_PAGE: expected HOST:PORT or [IPv6]:PORT with a numeric host, no zone, got "x"',
-  ],
+  [[], { TINED_PAGE: 'x' }, 'TINED_PAGE: expected HOST:PORT or [IPv6]:PORT with a numeric host, no zone, got "x"'],
 ]
 for (const [args, env, said] of MISUSE)
   test(`${[...args, ...Object.keys(env)].join(' ')} is misuse, before anything listens`, async () => {
