@@ -79,8 +79,10 @@ function Chart({ figure, history }: { figure: Figure; history: History }) {
     <figure data-figure={figure}>
       <figcaption>
         {texts.chartNames[figure]}{' '}
-        <strong>{texts.chartNow(limit === undefined ? words : texts.ofLimit(words, number(limit)))}</strong>
-        {slowNow !== null && <span class="slow">, {texts.slowest(milliseconds(slowNow))}</span>}
+        <strong>
+          {texts.chartNow(limit === undefined ? words : texts.ofLimit(words, number(limit)))}
+          {slowNow !== null && <span class="slow">, {texts.slowest(milliseconds(slowNow))}</span>}
+        </strong>
       </figcaption>
       <div ref={element} aria-hidden="true" />
     </figure>

@@ -1,7 +1,7 @@
 /** Signals on their way, drawn as something that travels along the lines. What they were a screen reader hears of in the last events. */
 import type { ComponentChildren } from 'preact'
 import type { Flight } from './flights.ts'
-import { BOX, type Box } from './layout.ts'
+import type { Box } from './layout.ts'
 
 interface Drawn {
   key: string
@@ -14,6 +14,7 @@ interface Drawn {
 
 /** From nowhere, where it is not known who has sent it: from above. */
 const FALL_PX = 18
+const INTO_PX = 4
 
 function drawn(
   { key, signal, from, to, isAnswer }: Flight,
@@ -25,7 +26,7 @@ function drawn(
   if (start?.way !== undefined && start.process.parent === to) return { ...one, path: start.way, isBack: true }
   if (end === undefined || isAnswer) return undefined
   const x = end.x + end.width / 2
-  return { ...one, path: `M${x} ${Math.max(0, end.y - FALL_PX)}V${end.y + BOX.height / 2}`, isBack: false }
+  return { ...one, path: `M${x} ${Math.max(0, end.y - FALL_PX)}V${end.y + INTO_PX}`, isBack: false }
 }
 
 /** Those on the same way at once are one, with their number. */

@@ -64,9 +64,10 @@ export class History {
     return this.#last?.server.waitingLimit
   }
 
-  /** Only where there is a writer, and a process for each connection. */
+  /** Only where there is such a thing: a store, a fork, a process for each connection. */
   isShown(figure: Figure): boolean {
     if (figure === 'sync') return this.#last?.server.syncTimes !== undefined
+    if (figure === 'fork') return this.#last?.server.processes.every(({ role }) => role !== 'single') ?? true
     if (figure === 'answer') return this.#last?.server.answerTimes !== undefined
     return figure !== 'lasted' || this.#last === undefined || servedByProcesses(this.#last.server)
   }

@@ -238,9 +238,9 @@ test('a picture of it', { skip }, async () => {
   await withServer(fixture('planting.js'), (server) =>
     withPage([`${server.pid}`], (page) =>
       withTab(browser, page.url, { viewport: { width: 1280, height: 1000 } }, async (tab) => {
-        const clients = await Promise.all(Array.from({ length: 6 }, () => server.connect()))
+        const clients = await Promise.all(Array.from({ length: 8 }, () => server.connect()))
         for (const client of clients) await pidFrom(client, '1')
-        const pids = await server.connections(6)
+        const pids = await server.connections(8)
         const zombie = await pidFrom(clients[1] as Client, 'zombie')
         await pidFrom(clients[2] as Client, 'leaked-pipe-end')
         await stopAndTell(pids[3] ?? 0, 'SIGTERM')
@@ -249,18 +249,24 @@ test('a picture of it', { skip }, async () => {
         await tab.locator('.ends .badly').waitFor()
         await boxOf(tab, pids[0] ?? 0).click()
         await tab.locator('.details table').waitFor()
-        await tab.locator('[data-figure=messages] strong').filter({ hasNotText: 'unknown' }).waitFor()
+        for (let count = 0; count < 40; count++) await pidFrom(clients[0] as Client, `${count}`)
+        await tab.locator('[data-figure=answer] strong').filter({ hasNotText: 'unknown' }).waitFor()
+        await tab.locator('[data-figure=answer] .slow').waitFor()
         await tab.evaluate('scrollTo(0, 0)')
         await tab.mouse.move(0, 0)
         await tab.locator('.signalled').waitFor()
         await tab.locator('.warnings li', { hasText: 'both ends' }).waitFor()
         await tab.locator('.pipe').first().waitFor()
+        const victims = pids.slice(6)
         mkdirSync(PICTURES, { recursive: true })
         for (const [colorScheme, name] of [
           ['light', 'page.png'],
           ['dark', 'page-dark.png'],
         ] as const) {
           await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+          // one more for each, so that its signal is on the way
+          process.kill(victims.pop() ?? 0, 'SIGKILL')
+          await tab.locator('.flight', { hasText: 'SIGKILL' }).waitFor()
           const keep = process.env['TINED_PICTURES'] === '1' ? { path: join(PICTURES, name) } : {}
           assert.ok((await tab.screenshot(keep)).length > 10_000)
         }
