@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { noChromium, overhangPx, seriousFindings, startBrowser, withTab } from '../harness/browser.js'
 import type { Client } from '../harness/client.js'
+import { boxOf, connected, inBothColours, stopAndTell } from '../harness/drawing.js'
 import { withPage } from '../harness/page.js'
-import { statOf } from '../harness/proc.js'
 import { fixture, type Launch, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 import { pidFrom } from '../harness/spawning.js'
@@ -34,24 +34,6 @@ function shown(
   return withServer(launch, (server) =>
     withPage([`${server.pid}`], (page) => withTab(browser, page.url, options, (tab) => test(tab, server, page.url))),
   )
-}
-
-const boxOf = (tab: Page, pid: number): ReturnType<Page['locator']> => tab.locator(`.drawing button[data-pid="${pid}"]`)
-
-async function connected(server: TestServer, count: number): Promise<Client[]> {
-  const clients = await Promise.all(Array.from({ length: count }, () => server.connect()))
-  for (const client of clients) {
-    client.socket.on('error', () => {})
-    await client.exchange('hello')
-  }
-  return clients
-}
-
-/** Of two signals that wait a process takes the one with the lower number first: it is to be stopped by then. */
-async function stopAndTell(pid: number, signal: NodeJS.Signals): Promise<void> {
-  process.kill(pid, 'SIGSTOP')
-  await until('it is stopped', () => statOf(pid)?.state === 'T')
-  process.kill(pid, signal)
 }
 
 test('clients are seen as they connect, and why a process that was killed has ended', { skip }, async () => {
@@ -128,57 +110,34 @@ test('a stopped process and a zombie stand out, with a warning in words', { skip
   })
 })
 
-test('Korean where the browser wants it, the other language on demand, and remembered', { skip }, async () => {
-  await shown(tined('echo', '--port', '0'), { locale: 'ko-KR' }, async (tab, server, url) => {
+test('Korean where the browser wants it, the other language on demand; 390 pixels are enough, and the keyboard is', {
+  skip,
+}, async () => {
+  const options = { viewport: { width: 390, height: 844 }, locale: 'ko-KR' }
+  await shown(tined('echo', '--port', '0'), options, async (tab, server, url) => {
     await tab.getByRole('heading', { name: '프로세스', exact: true }).waitFor()
     assert.equal(await tab.evaluate('document.documentElement.lang'), 'ko')
-    await boxOf(tab, server.supervisor).filter({ hasText: '슈퍼바이저' }).click()
-    await tab.locator('.details a[href^="/docs/course.ko.html#"]').first().waitFor()
-    await tab.getByRole('button', { name: 'English' }).click()
-    await tab.getByRole('heading', { name: 'Processes', exact: true }).waitFor()
-    await tab.reload()
-    await tab.getByRole('heading', { name: 'Processes', exact: true }).waitFor()
-    assert.equal(await tab.evaluate('document.documentElement.lang'), 'en')
-    await tab.goto(`${url}docs/course.ko.html#zombie`)
-    await tab.locator('h2#zombie').waitFor()
-  })
-})
-
-test('390 pixels are enough, in both languages, and the keyboard is, too', { skip }, async () => {
-  const options = { viewport: { width: 390, height: 844 }, locale: 'ko-KR' }
-  await shown(tined('echo', '--port', '0'), options, async (tab, server) => {
     const clients = await connected(server, 3)
     const [first = 0] = await server.connections(3)
-    await boxOf(tab, first).waitFor()
-    assert.equal(await overhangPx(tab), 0)
+    await boxOf(tab, server.supervisor).filter({ hasText: '슈퍼바이저' }).waitFor()
     await boxOf(tab, first).focus()
     await tab.keyboard.press('Enter')
+    await tab.locator('.details a[href^="/docs/course.ko.html#"]').first().waitFor()
     await tab.locator('.details table').waitFor()
     assert.equal(await overhangPx(tab), 0)
     await tab.getByRole('button', { name: 'English' }).click()
     await tab.getByRole('button', { name: 'Close' }).waitFor()
     assert.equal(await overhangPx(tab), 0)
+    await tab.reload()
+    await tab.getByRole('heading', { name: 'Processes', exact: true }).waitFor()
+    assert.equal(await tab.evaluate('document.documentElement.lang'), 'en', 'it is remembered')
+    await tab.goto(`${url}docs/course.ko.html#zombie`)
+    await tab.locator('h2#zombie').waitFor()
     for (const client of clients) client.close()
   })
 })
 
-test('light and dark as the browser wants it; axe finds nothing serious in either', { skip }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-page-'))
-  after(() => rmSync(folder, { recursive: true }))
-  await shown(tined('store', '--port', '0', '--to', join(folder, 'messages.ndjson')), {}, async (tab) => {
-    await tab.locator('.drawing .role-writer').waitFor()
-    const colour = (): Promise<string> => tab.evaluate('getComputedStyle(document.body).backgroundColor')
-    const found: string[] = []
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      found.push(await colour())
-      assert.deepEqual(await seriousFindings(tab), [], colorScheme)
-    }
-    assert.deepEqual(found, ['rgb(243, 245, 248)', 'rgb(13, 17, 23)'])
-  })
-})
-
-test('pipes with their fill, a signal on its way, and the last messages of a store', { skip }, async () => {
+test('pipes with their fill, a signal on its way, the last messages of a store; light and dark', { skip }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'tined-page-'))
   after(() => rmSync(folder, { recursive: true }))
   const launch = tined('store', '--port', '0', '--to', join(folder, 'messages.ndjson'))
@@ -199,7 +158,7 @@ test('pipes with their fill, a signal on its way, and the last messages of a sto
         .and(tab.locator('.signalled', { hasText: 'SIGTERM' }))
         .waitFor()
       assert.equal(await overhangPx(tab), 0)
-      assert.deepEqual(await seriousFindings(tab), [])
+      await inBothColours(tab)
       process.kill(signalled, 'SIGCONT')
       other.socket.destroy()
     } finally {

@@ -58,68 +58,61 @@ test('every end is counted by role and reason, also those that nobody looked at;
   })
 })
 
-test('which signals the server has sent and was sent, from whom, and which its processes have ended of', async () => {
-  await withServer(echo('--drain-timeout', '1s'), (server) =>
-    watched(server, async (page) => {
-      const client = await server.connect()
-      client.socket.on('error', () => {})
-      const [pid = 0] = await server.connections(1)
-      process.kill(server.pid, 'SIGTERM')
-      const { signals } = await page.server('it drains', (seen) => seen.signals.length >= 2)
-      const told = [pid, server.supervisor, server.pid]
-      assert.deepEqual(
-        signals.slice(-2).map(({ signal, from, to }) => [signal, told.indexOf(from), told.indexOf(to)]),
-        [
-          ['SIGURG', 1, 0],
-          ['SIGTERM', 2, 1],
-        ],
-      )
-      assert.ok(signals.every(({ sentMs }) => Math.abs(Date.now() - sentMs) < 30_000))
-      const { text } = await page.ask('/metrics')
-      assert.match(text, /^tined_signals_total\{[^}]*signal="SIGURG"\} 1$/m)
-      assert.equal((await psOf(server)).lastSignals.at(-1)?.signal, 'SIGTERM')
-      assert.deepEqual(await server.finished(), { code: 0, signal: null })
-    }),
-  )
-})
-
-test('how many may wait to be accepted, as the kernel has it', async () => {
-  await withServer(echo('--backlog', '7'), (server) =>
+test('how many may wait to be accepted; a signal that a stopped process has not taken is on its way to it, until it goes on', async () => {
+  await withServer(echo('--backlog', '7', '--drain-timeout', '60s'), (server) =>
     watched(server, async (page) => {
       const { waiting, waitingLimit } = await page.server('the limit', (seen) => seen.waitingLimit !== undefined)
-      assert.deepEqual([waiting, waitingLimit], [0, 7])
+      assert.deepEqual([waiting, waitingLimit], [0, 7], 'as the kernel has it')
       assert.match((await page.ask('/metrics')).text, /^tined_accept_queue_limit\{[^}]*\} 7$/m)
+      await signalOnItsWay(server, page)
+      await signalsOfDrain(server, page)
     }),
   )
 })
 
-test('a signal that a stopped process has not taken is on its way to it, until it goes on', async () => {
-  await withServer(echo(), async (server) => {
-    const client = await server.connect()
-    await client.exchange('hello')
-    const [pid = 0] = await server.connections(1)
-    await watched(server, async (page) => {
-      process.kill(pid, 'SIGSTOP')
-      await page.server('it is stopped', ({ processes }) =>
-        processes.some((each) => each.pid === pid && each.state === 'stopped'),
-      )
-      process.kill(pid, 'SIGTERM')
-      await page.server('the signal', ({ processes }) =>
-        processes.some((each) => each.pid === pid && each.pendingSignals?.join() === 'SIGTERM'),
-      )
-      const { signals, limits, sandbox } = JSON.parse(
-        (await page.ask(`/api/process?pid=${pid}`)).text,
-      ) as ProcessDetails
-      assert.deepEqual(signals.pending, ['SIGTERM'])
-      assert.ok(limits.some(({ name, soft }) => name === 'open files' && soft !== ''))
-      assert.equal(sandbox.uid, process.getuid?.())
-      process.kill(pid, 'SIGCONT')
-      const after = await page.server('its end', ({ ends }) => ends.some((end) => end.pid === pid))
-      assert.ok(after.processes.every(({ pendingSignals }) => pendingSignals === undefined))
-    })
-    client.close()
-  })
-})
+async function signalOnItsWay(server: TestServer, page: TestPage): Promise<void> {
+  const client = await server.connect()
+  await client.exchange('hello')
+  const [pid = 0] = await server.connections(1)
+  process.kill(pid, 'SIGSTOP')
+  await page.server('it is stopped', ({ processes }) =>
+    processes.some((each) => each.pid === pid && each.state === 'stopped'),
+  )
+  process.kill(pid, 'SIGTERM')
+  await page.server('the signal', ({ processes }) =>
+    processes.some((each) => each.pid === pid && each.pendingSignals?.join() === 'SIGTERM'),
+  )
+  const { signals, limits, sandbox } = JSON.parse((await page.ask(`/api/process?pid=${pid}`)).text) as ProcessDetails
+  assert.deepEqual(signals.pending, ['SIGTERM'])
+  assert.ok(limits.some(({ name, soft }) => name === 'open files' && soft !== ''))
+  assert.equal(sandbox.uid, process.getuid?.())
+  process.kill(pid, 'SIGCONT')
+  const after = await page.server('its end', ({ ends }) => ends.some((end) => end.pid === pid))
+  assert.ok(after.processes.every(({ pendingSignals }) => pendingSignals === undefined))
+  client.close()
+}
+
+/** Which the server has sent and was sent, and from whom. */
+async function signalsOfDrain(server: TestServer, page: TestPage): Promise<void> {
+  const client = await server.connect()
+  const [pid = 0] = await server.connections(1)
+  process.kill(server.pid, 'SIGTERM')
+  const { signals } = await page.server('it drains', (seen) => seen.signals.length >= 2)
+  const told = [pid, server.supervisor, server.pid]
+  assert.deepEqual(
+    signals.slice(-2).map(({ signal, from, to }) => [signal, told.indexOf(from), told.indexOf(to)]),
+    [
+      ['SIGURG', 1, 0],
+      ['SIGTERM', 2, 1],
+    ],
+  )
+  assert.ok(signals.every(({ sentMs }) => Math.abs(Date.now() - sentMs) < 30_000))
+  const { text } = await page.ask('/metrics')
+  assert.match(text, /^tined_signals_total\{[^}]*signal="SIGURG"\} 1$/m)
+  assert.equal((await psOf(server)).lastSignals.at(-1)?.signal, 'SIGTERM')
+  client.close()
+  assert.deepEqual(await server.finished(), { code: 0, signal: null })
+}
 
 test('a pipe fills while its reader is stopped; how long the disk took; the last messages, escaped', async () => {
   await withStore({}, async ({ server, file }) => {
