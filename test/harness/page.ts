@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import http from 'node:http'
 import type { ServerShot, Snapshot } from '../../src/page/shapes.js'
+import { descendantsOf } from './proc.js'
 import { Program, tined } from './program.js'
 import { until } from './until.js'
 
@@ -26,14 +27,17 @@ export function ask(url: string, options: http.RequestOptions = {}): Promise<Ans
   })
 }
 
+const READY_MS = 15_000
+
 export class TestPage extends Program {
   url = ''
 
   async becomeReady(): Promise<void> {
-    this.url = await until('the page listens', () => {
+    const url = (): string | undefined => {
       if (this.ended !== undefined) throw new Error(`ended early: ${this.stderr}`)
       return /^tined page: (http:\S+)$/m.exec(this.stdout)?.[1]
-    })
+    }
+    this.url = await until('the page listens', url, READY_MS)
   }
 
   ask(path: string, options: http.RequestOptions = {}): Promise<Answer> {
@@ -66,6 +70,7 @@ export async function withPage(args: readonly string[], test: (page: TestPage) =
       assert.equal(page.stderr, '')
     }
   } finally {
-    if (page.ended === undefined) process.kill(page.pid, 'SIGKILL')
+    // its processes hold this one's pipes open
+    if (page.ended === undefined) for (const pid of [...descendantsOf(page.pid), page.pid]) process.kill(pid, 'SIGKILL')
   }
 }
