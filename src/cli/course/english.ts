@@ -1,7 +1,7 @@
 /** The programs explained, in English. */
 import type { ProgramName, Text, Words } from './programs.js'
 
-export const words: Words = { watch: 'Watch', mistake: 'The usual mistake' }
+export const words: Words = { watch: 'Watch', mistake: 'The usual mistake', page: 'With pictures and exercises' }
 
 export const texts: Record<ProgramName, Text> = {
   zombie: {
@@ -66,6 +66,14 @@ export const texts: Record<ProgramName, Text> = {
     mistake:
       'To forget close(clnt) in the parent. Then the client never sees the end, because the parent holds the connection too, and after some hundreds of clients the parent has no descriptor left (EMFILE).',
   },
+  fd_copies: {
+    title: 'fork copies descriptors, not sockets: the last copy closes',
+    shows:
+      "After fork two descriptors lead to one socket. The child says bye, closes its one and even ends, and still the client sees no end of file: the parent's copy keeps the connection open. Only when that is closed as well does read return 0.",
+    watch: '`ls -l /proc/PID/fd` while it waits: `socket:[…]` is there, although the child that used it has ended.',
+    mistake:
+      'To think of close as hanging up. It gives back one name of the socket; the connection ends with the last name. That is why after a fork both sides close at once what is not theirs.',
+  },
   echo_mpclient: {
     title: 'a client in two processes: one writes, one reads',
     shows:
@@ -74,14 +82,6 @@ export const texts: Record<ProgramName, Text> = {
       'Start `tined course echo_mpserv` first. `ps -o pid,ppid,stat,comm --pid PID --ppid PID` shows both processes. As a filter: `seq 3 | node dist/examples/echo_mpclient.js PORT`.',
     mistake:
       'To close the socket in the child and expect that this ends the conversation. It closes a copy; the parent still holds the connection, the server sees no end, and the parent waits for a server that waits for us. Only shutdown speaks to the other side, however many copies there are.',
-  },
-  fd_copies: {
-    title: 'fork copies descriptors, not sockets: the last copy closes',
-    shows:
-      "After fork two descriptors lead to one socket. The child says bye, closes its one and even ends, and still the client sees no end of file: the parent's copy keeps the connection open. Only when that is closed as well does read return 0.",
-    watch: '`ls -l /proc/PID/fd` while it waits: `socket:[…]` is there, although the child that used it has ended.',
-    mistake:
-      'To think of close as hanging up. It gives back one name of the socket; the connection ends with the last name. That is why after a fork both sides close at once what is not theirs.',
   },
   pipe1: {
     title: 'a pipe carries bytes from a child to its parent',

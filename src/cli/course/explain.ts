@@ -1,5 +1,6 @@
 /** What `tined course` prints: the list, and a program explained. */
 import * as english from './english.js'
+import { pagePath } from './files.js'
 import * as korean from './korean.js'
 import { type ProgramName, programNames, programs, type Text, type Words } from './programs.js'
 
@@ -35,12 +36,13 @@ export function list(language: Language): string {
   return programNames.map((name) => `${name.padEnd(width)}  ${texts[name].title}\n`).join('')
 }
 
-/** A program's title, what it shows, what to watch and what to avoid; with the pid that it is going to have. */
+/** A program's title, what it shows, what to watch, what to avoid, where more is; with the pid that it is going to have. */
 export function explain(name: ProgramName, language: Language, pid: number): string {
   const { words, texts } = languages[language]
   const { title, shows, watch, mistake } = texts[name]
   const usage = programs[name] === '' ? name : `${name} ${programs[name]}`
-  const paragraphs = [shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`]
+  const page = `${words.page}: ${pagePath(name, language)}`
+  const paragraphs = [shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`, page]
   const text = [`${usage}: ${title}`, ...paragraphs].map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')
   return `${text.replace(/\bPID\b/g, String(pid))}\n\n`
 }

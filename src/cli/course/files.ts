@@ -10,3 +10,7 @@ export const compiledPath = (name: ProgramName): string => fileURLToPath(new URL
 /** The program as text, in TypeScript or in C. */
 export const sourceOf = (name: ProgramName, language: 'ts' | 'c'): string =>
   readFileSync(new URL(language === 'c' ? `examples/c/${name}.c` : `examples/${name}.ts`, root), 'utf8')
+
+/** Its page in the documentation. */
+export const pagePath = (name: ProgramName, language: string): string =>
+  fileURLToPath(new URL(`docs/course/${name}${language === 'en' ? '' : `.${language}`}.md`, root))

@@ -1,7 +1,7 @@
 /** The programs explained, in Korean. */
 import type { ProgramName, Text, Words } from './programs.js'
 
-export const words: Words = { watch: '관찰', mistake: '흔한 실수' }
+export const words: Words = { watch: '관찰', mistake: '흔한 실수', page: '그림과 연습 문제' }
 
 export const texts: Record<ProgramName, Text> = {
   zombie: {
@@ -67,15 +67,6 @@ export const texts: Record<ProgramName, Text> = {
     mistake:
       '부모에서 close(clnt)를 빠뜨리는 것입니다. 부모도 연결을 쥐고 있으므로 클라이언트는 연결의 끝을 보지 못하고, 클라이언트가 수백을 넘으면 부모의 디스크립터가 바닥납니다(EMFILE).',
   },
-  echo_mpclient: {
-    title: '입출력 루틴을 두 프로세스로 분할한 클라이언트',
-    shows:
-      '연결한 뒤 클라이언트가 fork합니다. 자식은 입력한 내용을 보내고 부모는 돌아오는 내용을 출력하며, 서로를 기다리지 않습니다. 입력이 끝나면(Ctrl-D 또는 q만 있는 줄) 자식이 shutdown(SHUT_WR)을 호출합니다. 보내는 방향만 끝나므로, 아직 오고 있는 응답은 끝까지 읽습니다.',
-    watch:
-      '먼저 `tined course echo_mpserv`를 실행하세요. `ps -o pid,ppid,stat,comm --pid PID --ppid PID`로 두 프로세스를 볼 수 있습니다. 필터로도 쓸 수 있습니다: `seq 3 | node dist/examples/echo_mpclient.js PORT`',
-    mistake:
-      '자식이 소켓을 close하면 대화가 끝난다고 기대하는 것입니다. 닫힌 것은 복사본 하나입니다. 부모가 아직 연결을 쥐고 있어 서버는 끝을 보지 못하고, 부모는 서버를, 서버는 우리를 기다립니다. 복사본이 몇 개든 상대에게 끝을 알리는 것은 shutdown입니다.',
-  },
   fd_copies: {
     title: 'fork는 소켓이 아니라 디스크립터를 복사한다. 마지막 복사본이 닫혀야 소켓이 소멸한다',
     shows:
@@ -84,6 +75,15 @@ export const texts: Record<ProgramName, Text> = {
       '프로그램이 기다리는 동안 `ls -l /proc/PID/fd`를 실행해 보세요. 소켓을 쓰던 자식은 종료했는데도 `socket:[…]`이 그대로 있습니다.',
     mistake:
       'close를 전화 끊기처럼 여기는 것입니다. close는 소켓을 가리키는 이름 하나를 반납할 뿐이고, 연결은 마지막 이름과 함께 끝납니다. 그래서 fork한 뒤에는 양쪽 모두 자기와 상관없는 디스크립터를 바로 닫습니다.',
+  },
+  echo_mpclient: {
+    title: '입출력 루틴을 두 프로세스로 분할한 클라이언트',
+    shows:
+      '연결한 뒤 클라이언트가 fork합니다. 자식은 입력한 내용을 보내고 부모는 돌아오는 내용을 출력하며, 서로를 기다리지 않습니다. 입력이 끝나면(Ctrl-D 또는 q만 있는 줄) 자식이 shutdown(SHUT_WR)을 호출합니다. 보내는 방향만 끝나므로, 아직 오고 있는 응답은 끝까지 읽습니다.',
+    watch:
+      '먼저 `tined course echo_mpserv`를 실행하세요. `ps -o pid,ppid,stat,comm --pid PID --ppid PID`로 두 프로세스를 볼 수 있습니다. 필터로도 쓸 수 있습니다: `seq 3 | node dist/examples/echo_mpclient.js PORT`',
+    mistake:
+      '자식이 소켓을 close하면 대화가 끝난다고 기대하는 것입니다. 닫힌 것은 복사본 하나입니다. 부모가 아직 연결을 쥐고 있어 서버는 끝을 보지 못하고, 부모는 서버를, 서버는 우리를 기다립니다. 복사본이 몇 개든 상대에게 끝을 알리는 것은 shutdown입니다.',
   },
   pipe1: {
     title: '파이프로 자식이 부모에게 바이트를 보낸다',

@@ -21,8 +21,8 @@ export const programs = {
   sigaction: '',
   remove_zombie: '',
   echo_mpserv: '[PORT]',
-  echo_mpclient: '[PORT]',
   fd_copies: '',
+  echo_mpclient: '[PORT]',
   pipe1: '',
   pipe2: '',
   pipe3: '',
@@ -42,4 +42,6 @@ export const isProgram = (name: string): name is ProgramName => Object.hasOwn(pr
 export interface Words {
   watch: string
   mistake: string
+  /** Before the path of the program's page. */
+  page: string
 }
