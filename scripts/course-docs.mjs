@@ -10,7 +10,9 @@ const FOLDER = 'docs/course'
 const files = coursePages()
 
 const strangers = existsSync(new URL(FOLDER, root))
-  ? readdirSync(new URL(FOLDER, root)).flatMap((name) => (files.has(`${FOLDER}/${name}`) ? [] : [`${FOLDER}/${name}`]))
+  ? readdirSync(new URL(FOLDER, root), { recursive: true })
+      .map((name) => `${FOLDER}/${name}`)
+      .filter((path) => /\.\w+$/.test(path) && !files.has(path))
   : []
 const isOld = ([path, text]) => {
   const url = new URL(path, root)
@@ -22,7 +24,7 @@ if (process.argv.includes('--check')) {
   for (const path of old) console.error(`${path} is not what the programs and texts say: npm run docs:course`)
   process.exitCode = old.length > 0 ? 1 : 0
 } else {
-  mkdirSync(new URL(FOLDER, root), { recursive: true })
+  mkdirSync(new URL(`${FOLDER}/pictures`, root), { recursive: true })
   for (const path of strangers) rmSync(new URL(path, root))
   for (const [path, text] of files) writeFileSync(new URL(path, root), text)
 }

@@ -1,8 +1,9 @@
-/** Every page of the course by its path: the index, one for each program, the calls, the differences. */
+/** Every file of the course's pages by its path: the index, one for each program, the calls, the differences, the pictures. */
 import { readFileSync } from 'node:fs'
 import { languages } from '../../dist/src/cli/course/explain.js'
 import { programNames } from '../../dist/src/cli/course/programs.js'
 import { callsPage } from './calls.mjs'
+import { drawnIn } from './pictures.mjs'
 import { fileOf, navigation, programPage } from './program-page.mjs'
 import { sectionsIn } from './sections.mjs'
 import { words } from './words.mjs'
@@ -35,6 +36,7 @@ export function coursePages() {
     const add = (name, page) => pages.set(`docs/course/${fileOf(name, language)}`, page)
     pages.set(`docs/${fileOf('course', language)}`, indexPage(language))
     for (const name of programNames) add(name, programPage(name, language))
+    for (const [file, svg] of drawnIn(language)) pages.set(`docs/course/${file}`, svg)
     add('calls', navigable(callsPage(language), 'calls', language))
     add('differences', navigable(textOf('differences', language), 'differences', language))
   }

@@ -3,6 +3,7 @@ import { languages } from '../../dist/src/cli/course/explain.js'
 import { sourceOf } from '../../dist/src/cli/course/files.js'
 import { programNames, programs } from '../../dist/src/cli/course/programs.js'
 import { tablesFor } from './calls.mjs'
+import { pictureOn } from './pictures.mjs'
 import { words } from './words.mjs'
 
 const fenced = (language, text) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``
@@ -49,6 +50,7 @@ export function programPage(name, language) {
     navigation(name, language),
     `**${title}**`,
     shows,
+    ...pictureOn(name, language),
     `${own.run}: \`${`tined course ${name} ${programs[name]}`.trimEnd()}\``,
     sideBySide(name),
     `**${said.watch}.** ${watch}`,
