@@ -3,9 +3,10 @@ import { draw } from './pictures/draw.mjs'
 import * as multiplexing from './pictures/multiplexing.mjs'
 import * as pipes from './pictures/pipes.mjs'
 import * as servers from './pictures/servers.mjs'
+import * as sockets from './pictures/sockets.mjs'
 import * as time from './pictures/time.mjs'
 
-const pictures = { ...time, ...servers, ...pipes, ...multiplexing }
+const pictures = { ...time, ...servers, ...sockets, ...pipes, ...multiplexing }
 
 const fileOf = (program, language) => `pictures/${program}${language === 'en' ? '' : `.${language}`}.svg`
 

@@ -3,6 +3,7 @@ import { languages } from '../../dist/src/cli/course/explain.js'
 import { sourceOf } from '../../dist/src/cli/course/files.js'
 import { programNames, programs } from '../../dist/src/cli/course/programs.js'
 import { tablesFor } from './calls.mjs'
+import { exercisesOn } from './exercises.mjs'
 import { pictureOn } from './pictures.mjs'
 import { words } from './words.mjs'
 
@@ -55,6 +56,7 @@ export function programPage(name, language) {
     sideBySide(name),
     `**${said.watch}.** ${watch}`,
     `**${said.mistake}.** ${mistake}`,
+    ...exercisesOn(name, language),
     ...part(own.newCalls, calls, own.allCalls),
     ...part(own.slips, slips),
   ].join('\n\n')}\n`

@@ -6,6 +6,11 @@ export const words = {
     next: 'Next',
     before: 'Before',
     run: 'To run it',
+    breakIt: 'Break it',
+    howToBreak:
+      'Change a copy, `tined course NAME --source > NAME.ts` or `tined course NAME --c > NAME.c`, and say first what you expect. How TypeScript is run: [running.md](../running.md#typescript).',
+    inTypeScript: 'In TypeScript:',
+    inC: 'In C:',
     newCalls: 'Calls that are new here',
     allCalls: 'All calls of the course are on [one page](calls.md).',
     slips: 'Slips that are easily copied',
@@ -20,6 +25,11 @@ export const words = {
     next: '다음',
     before: '이전',
     run: '실행',
+    breakIt: '일부러 망가뜨리기',
+    howToBreak:
+      '사본(`tined course NAME --source > NAME.ts`나 `tined course NAME --c > NAME.c`)을 고치고, 실행하기 전에 무엇이 일어날지 먼저 말해 보세요. TypeScript를 실행하는 방법은 [running.md](../running.md#typescript)(영어)에 있습니다.',
+    inTypeScript: 'TypeScript에서:',
+    inC: 'C에서:',
     newCalls: '여기서 처음 나오는 호출',
     allCalls: '강의에 나오는 모든 호출은 [한 페이지](calls.ko.md)에 있습니다.',
     slips: '그대로 옮기기 쉬운 실수',

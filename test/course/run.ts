@@ -15,7 +15,7 @@ const BLOCKED_MS = 500
 export const PATIENCE_MS = 20_000
 
 /** Pids, ports and descriptors differ from run to run. */
-const anonymous = (line: string): string =>
+export const anonymous = (line: string): string =>
   line.replace(/\b(child|child is) \d+/, '$1 PID').replace(/\b(127\.0\.0\.1:|descriptor )\d+/, '$1N')
 
 export class Run extends Program {
@@ -79,8 +79,8 @@ export class Run extends Program {
   }
 
   /** How many zombies there are; waits for `expected`, and tells the truth when that does not come. */
-  async zombies(expected: number): Promise<number> {
-    await until('zombies', () => zombiesOf(this.pid).length === expected, 2000).catch(() => {})
+  async zombies(expected: number, deadlineMs = 2000): Promise<number> {
+    await until('zombies', () => zombiesOf(this.pid).length === expected, deadlineMs).catch(() => {})
     return zombiesOf(this.pid).length
   }
 

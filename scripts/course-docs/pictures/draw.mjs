@@ -45,6 +45,9 @@ function wordsIn([x, y, width, height], lines, atTop, where) {
   })
 }
 
+/** @param points x and y in turn */
+const pathOf = (points) => points.map((value, index) => `${index === 0 ? 'M' : index % 2 ? ' ' : 'L'}${value}`).join('')
+
 const BAR = 30
 const BIT = 30
 
@@ -67,14 +70,12 @@ const parts = {
     ]
   },
   arrow({ arrow, kind = 'arrow', both = false, label, at, anchor = 'middle' }, say) {
-    const path = arrow.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${x} ${y}`).join('')
+    const path = pathOf(arrow)
     const start = both ? ` marker-start="url(#${kind}-tip)"` : ''
     const words = label === undefined ? [] : [textAt(...at, say(label), { kind: 'small', anchor })]
     return [`<path class="${kind}" d="${path}"${start} marker-end="url(#${kind}-tip)"/>`, ...words]
   },
-  line: ({ line }) => [
-    `<path class="line" d="${line.map(([x, y], index) => `${index ? 'L' : 'M'}${x} ${y}`).join('')}"/>`,
-  ],
+  line: ({ line }) => [`<path class="line" d="${pathOf(line)}"/>`],
   cross: ({ cross: [x, y] }) => [`<path class="cross" d="M${x - 6} ${y - 6}l12 12M${x + 6} ${y - 6}l-12 12"/>`],
   text: ({ text, at, kind = '', anchor = 'middle' }, say) => [textAt(...at, say(text), { kind, anchor })],
   /** A set of descriptors: a cell for each, with its number above. */

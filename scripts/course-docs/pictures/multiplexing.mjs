@@ -18,27 +18,12 @@ export const select = {
       kind: 'small',
     },
     { box: 'process', at: [316, 54, 128, 54], lines: ['`select()`', ['waits', '기다린다']] },
-    {
-      arrow: [
-        [284, 81],
-        [312, 81],
-      ],
-    },
-    {
-      arrow: [
-        [444, 81],
-        [476, 81],
-      ],
-    },
+    { arrow: [284, 81, 312, 81] },
+    { arrow: [444, 81, 476, 81] },
     { text: ['after: what is ready', '호출 뒤: 준비된 것'], at: [600, 34], kind: 'strong' },
     { bits: '00010000', at: [480, 66] },
     { text: ['`FD_ISSET(3)` is true', '`FD_ISSET(3)`이 참'], at: [600, 122], kind: 'small' },
-    {
-      arrow: [
-        [380, 168],
-        [380, 112],
-      ],
-    },
+    { arrow: [380, 168, 380, 112] },
     { box: 'thing', at: [280, 168, 200, 44], lines: [['bytes come for 3', '3번에 바이트가 온다']] },
     {
       text: ['`select(5 + 1, …)`: the highest plus one', '`select(5 + 1, …)`: 가장 큰 번호 + 1'],
@@ -64,28 +49,9 @@ export const echo_selectserv = {
     { box: 'thing', at: [258, 32, 150, 48], lines: [['listening socket', '서버 소켓']] },
     { box: 'thing', at: [258, 120, 150, 48], lines: [CONNECTION] },
     { box: 'thing', at: [258, 208, 150, 48], lines: [CONNECTION] },
-    {
-      arrow: [
-        [154, 56],
-        [254, 56],
-      ],
-      label: ['asks', '연결 요청'],
-      at: [206, 46],
-    },
-    {
-      arrow: [
-        [158, 144],
-        [254, 144],
-      ],
-      both: true,
-    },
-    {
-      arrow: [
-        [158, 232],
-        [254, 232],
-      ],
-      both: true,
-    },
+    { arrow: [154, 56, 254, 56], label: ['asks', '연결 요청'], at: [206, 46] },
+    { arrow: [158, 144, 254, 144], both: true },
+    { arrow: [158, 232, 254, 232], both: true },
     { box: 'process', at: [508, 20, 228, 252] },
     { text: ['one process', '프로세스 하나'], at: [622, 48], kind: 'strong' },
     { text: ['`select()`: who is ready?', '`select()`: 준비된 것은?'], at: [622, 80] },
@@ -93,32 +59,9 @@ export const echo_selectserv = {
     { text: ['3: `accept()`', '3번: `accept()`'], at: [622, 182] },
     { text: ['4, 5: `read()`, `write()`', '4, 5번: `read()`, `write()`'], at: [622, 212] },
     { text: ['0: the end, `close()`', '0이면 끝, `close()`'], at: [622, 242] },
-    {
-      arrow: [
-        [408, 56],
-        [504, 56],
-      ],
-      label: '3',
-      at: [456, 46],
-    },
-    {
-      arrow: [
-        [412, 144],
-        [504, 144],
-      ],
-      both: true,
-      label: '4',
-      at: [456, 134],
-    },
-    {
-      arrow: [
-        [412, 232],
-        [504, 232],
-      ],
-      both: true,
-      label: '5',
-      at: [456, 222],
-    },
+    { arrow: [408, 56, 504, 56], label: '3', at: [456, 46] },
+    { arrow: [412, 144, 504, 144], both: true, label: '4', at: [456, 134] },
+    { arrow: [412, 232, 504, 232], both: true, label: '5', at: [456, 222] },
     {
       text: [
         'No fork: all descriptors are in one process, and it never waits for a single client.',

@@ -17,22 +17,8 @@ export const pipe1 = {
   parts: [
     ...sides(104, ['`write(fds[1])`'], ['`read(fds[0])`']),
     { box: 'thing', at: [304, 62, 152, 44], lines: [PIPE] },
-    {
-      arrow: [
-        [174, 84],
-        [300, 84],
-      ],
-      label: ['in: `fds[1]`', '입구 `fds[1]`'],
-      at: [229, 74],
-    },
-    {
-      arrow: [
-        [456, 84],
-        [582, 84],
-      ],
-      label: ['out: `fds[0]`', '출구 `fds[0]`'],
-      at: [531, 74],
-    },
+    { arrow: [174, 84, 300, 84], label: ['in: `fds[1]`', '입구 `fds[1]`'], at: [229, 74] },
+    { arrow: [456, 84, 582, 84], label: ['out: `fds[0]`', '출구 `fds[0]`'], at: [531, 74] },
   ],
 }
 
@@ -45,37 +31,10 @@ export const pipe2 = {
   parts: [
     ...sides(176, ['`write()`, `read()`'], ['`read()`, `write()`']),
     { box: 'thing', at: [304, 78, 152, 76], lines: [PIPE, ['one for both', '양방향에 하나']] },
-    {
-      arrow: [
-        [174, 94],
-        [300, 94],
-      ],
-      label: ['question', '질문'],
-      at: [229, 84],
-    },
-    {
-      arrow: [
-        [456, 94],
-        [582, 94],
-      ],
-      label: ['question', '질문'],
-      at: [531, 84],
-    },
-    {
-      arrow: [
-        [582, 138],
-        [460, 138],
-      ],
-      label: ['answer', '대답'],
-      at: [531, 128],
-    },
-    {
-      arrow: [
-        [300, 138],
-        [178, 138],
-      ],
-      kind: 'wrong',
-    },
+    { arrow: [174, 94, 300, 94], label: ['question', '질문'], at: [229, 84] },
+    { arrow: [456, 94, 582, 94], label: ['question', '질문'], at: [531, 84] },
+    { arrow: [582, 138, 460, 138], label: ['answer', '대답'], at: [531, 128] },
+    { arrow: [300, 138, 178, 138], kind: 'wrong' },
     { text: ['the answer, or its own question?', '대답일까, 자기 질문일까?'], at: [229, 226], kind: 'small red' },
   ],
 }
@@ -90,37 +49,9 @@ export const pipe3 = {
     ...sides(166, ['`write(up[1])`', '`read(down[0])`'], ['`read(up[0])`', '`write(down[1])`']),
     { box: 'thing', at: [304, 62, 152, 44], lines: [['pipe `up`', '파이프 `up`']] },
     { box: 'thing', at: [304, 130, 152, 44], lines: [['pipe `down`', '파이프 `down`']] },
-    {
-      arrow: [
-        [174, 84],
-        [300, 84],
-      ],
-      label: '`up[1]`',
-      at: [229, 74],
-    },
-    {
-      arrow: [
-        [456, 84],
-        [582, 84],
-      ],
-      label: '`up[0]`',
-      at: [531, 74],
-    },
-    {
-      arrow: [
-        [582, 152],
-        [460, 152],
-      ],
-      label: '`down[1]`',
-      at: [531, 142],
-    },
-    {
-      arrow: [
-        [300, 152],
-        [178, 152],
-      ],
-      label: '`down[0]`',
-      at: [229, 142],
-    },
+    { arrow: [174, 84, 300, 84], label: '`up[1]`', at: [229, 74] },
+    { arrow: [456, 84, 582, 84], label: '`up[0]`', at: [531, 74] },
+    { arrow: [582, 152, 460, 152], label: '`down[1]`', at: [531, 142] },
+    { arrow: [300, 152, 178, 152], label: '`down[0]`', at: [229, 142] },
   ],
 }
