@@ -5,6 +5,7 @@ import { explain, type Language, languages, list } from './course/explain.js'
 import { sourceOf } from './course/files.js'
 import { isProgram, programNames } from './course/programs.js'
 import { run } from './course/run.js'
+import { watch } from './course/watch/watch.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
 import { noSuch } from './no-such.js'
@@ -12,6 +13,7 @@ import { flush, print } from './output.js'
 
 interface CourseFlags {
   trace?: true
+  watch?: true
   source?: true
   c?: true
   lang: Language
@@ -25,7 +27,11 @@ function course(name: string | undefined, args: readonly string[], flags: Course
     else if (flags.source) print(sourceOf(name, 'ts'))
     else {
       checkArguments(name, args)
-      run(name, args, flags.trace === true, explain(name, flags.lang, process.pid))
+      const { words } = languages[flags.lang]
+      const trace = flags.trace === true
+      const explained = (pid: number): string => explain(name, flags.lang, pid)
+      if (flags.watch) watch({ name, args, trace, words: words.table, explain: explained })
+      else run(name, args, trace, explained(process.pid))
     }
     flush()
   } catch (error) {
@@ -40,6 +46,7 @@ export function addCourse(program: Command): void {
     .argument('[name]', 'a program; without it, all are listed')
     .argument('[arguments...]', "the program's own")
     .option('--trace', 'print the calls of all its processes, in C notation, on standard error')
+    .option('--watch', 'show its processes while it runs: a table on a terminal, otherwise a line for each change')
     .option('--source', 'print the program in TypeScript instead of running it')
     .option('--c', 'print the same program in C')
     .addOption(

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { programNames } from '../../src/cli/course/programs.js'
-import { runToEnd, tined } from '../harness/program.js'
+import { Program, runToEnd, tined } from '../harness/program.js'
+import { until } from '../harness/until.js'
 
 const PATIENCE_MS = 20_000
 const course = (...args: string[]): ReturnType<typeof runToEnd> => runToEnd(tined('course', ...args), PATIENCE_MS)
@@ -33,6 +34,22 @@ test('it explains on standard error and leaves standard output to the program', 
   assert.equal(stdout, 'parent: Who are you?\n')
   assert.match(stderr, /^pipe1: 파이프로 자식이 부모에게/)
   assert.equal(code, 0)
+})
+
+test('--watch says what changes of its processes where there is no terminal, and ends as the program does', async () => {
+  const program = new Program(tined('course', 'zombie', '30', '--watch'))
+  try {
+    const said = (what: RegExp): Promise<RegExpExecArray> =>
+      until(String(what), () => what.exec(program.stderr), PATIENCE_MS)
+    const [, parent] = await said(/^watch: (\d+), child of \d+: (.*; )?sleep\(30\)/m)
+    await said(new RegExp(`^watch: \\d+, child of ${parent}: zombie$`, 'm'))
+    process.kill(program.pid, 'SIGTERM')
+    assert.equal((await program.finished(PATIENCE_MS)).signal, 'SIGTERM')
+    assert.match(program.stderr, /: gone\n$/)
+    assert.match(program.stdout, /^parent: my child is/m)
+  } finally {
+    if (program.ended === undefined) process.kill(program.pid, 'SIGKILL')
+  }
 })
 
 test('a program that is not there is misuse, and those that are get named', async () => {

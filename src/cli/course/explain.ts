@@ -1,4 +1,5 @@
 /** What `tined course` prints: the list, and a program explained. */
+import { columns } from './columns.js'
 import * as english from './english.js'
 import { pagePath } from './files.js'
 import * as korean from './korean.js'
@@ -12,9 +13,6 @@ export const languages: Record<'en' | 'ko', { words: Words; texts: Record<Progra
 export type Language = keyof typeof languages
 
 const WIDTH = 100
-
-/** Columns of a terminal: a Korean syllable takes two. */
-const columns = (text: string): number => [...text].reduce((sum, char) => sum + (/[ᄀ-ᇿ가-힣]/.test(char) ? 2 : 1), 0)
 
 /** Breaks a paragraph at blanks. */
 function wrap(text: string): string[] {

@@ -5,7 +5,7 @@ import { compiledPath } from './files.js'
 import type { ProgramName } from './programs.js'
 
 /** Makes `tined/posix` the traced one: a condition of the exports in package.json. */
-const TRACED = '--conditions=tined-trace'
+export const TRACED = '--conditions=tined-trace'
 
 /**
  * Replaces this process by the program; returns only by throwing.
