@@ -2,6 +2,7 @@
  * What breaks a program on purpose: by program, the lines to change in both versions, what is then seen, and why. Texts are there in
  * English and in Korean. test/course/exercises.test.ts makes each change, and runs it.
  */
+import { sourcePath } from '../../dist/src/cli/course/files.js'
 import * as multiplexing from './exercises/multiplexing.mjs'
 import * as pipes from './exercises/pipes.mjs'
 import * as processes from './exercises/processes.mjs'
@@ -33,8 +34,8 @@ function exercise(name, language, each) {
   const differs = seenInC !== undefined || complaintInC !== complaint
   return [
     `### ${pick(title)}`,
-    change(`examples/${name}.ts`, ts),
-    change(`examples/c/${name}.c`, c),
+    change(sourcePath(name, 'ts', language), ts),
+    change(sourcePath(name, 'c', language), c),
     ...(differs ? [own.inTypeScript] : []),
     console(name, each, pick(seen), complaint),
     ...(differs

@@ -9,17 +9,17 @@ import { words } from './words.mjs'
 
 const fenced = (language, text) => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``
 
-const sideBySide = (name) =>
+const sideBySide = (name, language) =>
   [
     '<table>',
     '<tr><th>C</th><th>TypeScript</th></tr>',
     '<tr><td>',
     '',
-    fenced('c', sourceOf(name, 'c')),
+    fenced('c', sourceOf(name, 'c', language)),
     '',
     '</td><td>',
     '',
-    fenced('ts', sourceOf(name, 'ts')),
+    fenced('ts', sourceOf(name, 'ts', language)),
     '',
     '</td></tr>',
     '</table>',
@@ -53,7 +53,7 @@ export function programPage(name, language) {
     shows,
     ...pictureOn(name, language),
     `${own.run}: \`${`tined course ${name} ${programs[name]}`.trimEnd()}\``,
-    sideBySide(name),
+    sideBySide(name, language),
     `**${said.watch}.** ${watch}`,
     `**${said.mistake}.** ${mistake}`,
     ...exercisesOn(name, language),

@@ -27,7 +27,7 @@ export const words = {
     run: '실행',
     breakIt: '일부러 망가뜨리기',
     howToBreak:
-      '사본(`tined course NAME --source > NAME.ts`나 `tined course NAME --c > NAME.c`)을 고치고, 실행하기 전에 무엇이 일어날지 먼저 말해 보세요. TypeScript를 실행하는 방법은 [running.md](../running.md#typescript)(영어)에 있습니다.',
+      '사본(`tined course NAME --source --lang ko > NAME.ts`나 `tined course NAME --c --lang ko > NAME.c`)을 고치고, 실행하기 전에 무엇이 일어날지 먼저 말해 보세요. TypeScript를 실행하는 방법은 [running.md](../running.md#typescript)(영어)에 있습니다.',
     inTypeScript: 'TypeScript에서:',
     inC: 'C에서:',
     newCalls: '여기서 처음 나오는 호출',

@@ -1,8 +1,9 @@
 /** `tined course`: the programs of the course notes, listed, explained and run. */
 import { type Command, Option } from 'commander'
 import { checkArguments } from './course/arguments.js'
-import { explain, type Language, languages, list } from './course/explain.js'
+import { explain, languages, list } from './course/explain.js'
 import { sourceOf } from './course/files.js'
+import { LANGUAGES, type Language, languageOf } from './course/language.js'
 import { isProgram, programNames } from './course/programs.js'
 import { run } from './course/run.js'
 import { watch } from './course/watch/watch.js'
@@ -16,22 +17,23 @@ interface CourseFlags {
   watch?: true
   source?: true
   c?: true
-  lang: Language
+  lang?: Language
 }
 
 function course(name: string | undefined, args: readonly string[], flags: CourseFlags): void {
   try {
-    if (name === undefined) print(list(flags.lang))
+    const language = flags.lang ?? languageOf(process.env)
+    if (name === undefined) print(list(language))
     else if (!isProgram(name)) throw noSuch('course', 'program', name, programNames)
-    else if (flags.c) print(sourceOf(name, 'c'))
-    else if (flags.source) print(sourceOf(name, 'ts'))
+    else if (flags.c) print(sourceOf(name, 'c', language))
+    else if (flags.source) print(sourceOf(name, 'ts', language))
     else {
       checkArguments(name, args)
-      const { words } = languages[flags.lang]
+      const { words } = languages[language]
       const trace = flags.trace === true
-      const explained = (pid: number): string => explain(name, flags.lang, pid)
-      if (flags.watch) watch({ name, args, trace, words: words.table, explain: explained })
-      else run(name, args, trace, explained(process.pid))
+      const explained = (pid: number): string => explain(name, language, pid)
+      if (flags.watch) watch({ name, args, language, trace, words: words.table, explain: explained })
+      else run(name, language, args, trace, explained(process.pid))
     }
     flush()
   } catch (error) {
@@ -50,7 +52,10 @@ export function addCourse(program: Command): void {
     .option('--source', 'print the program in TypeScript instead of running it')
     .option('--c', 'print the same program in C')
     .addOption(
-      new Option('--lang <language>', 'language of the explanations').choices(Object.keys(languages)).default('en'),
+      new Option(
+        '--lang <language>',
+        'of the explanations, and of the programs: what they print, and their comments (default: that of the locale)',
+      ).choices(LANGUAGES),
     )
     .action(course)
   addExamples(command, 'course')

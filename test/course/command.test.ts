@@ -8,7 +8,8 @@ import { Program, runToEnd, tined } from '../harness/program.js'
 import { until } from '../harness/until.js'
 
 const PATIENCE_MS = 20_000
-const course = (...args: string[]): ReturnType<typeof runToEnd> => runToEnd(tined('course', ...args), PATIENCE_MS)
+const course = (...args: string[]): ReturnType<typeof runToEnd> =>
+  runToEnd({ ...tined('course', ...args), env: { LC_ALL: 'C' } }, PATIENCE_MS)
 const source = (path: string): string =>
   readFileSync(fileURLToPath(new URL(`../../../${path}`, import.meta.url)), 'utf8')
 
@@ -27,17 +28,18 @@ test('without a name it lists every program in one line', async () => {
 test('it prints the TypeScript with --source and the C with --c', async () => {
   assert.equal((await course('pipe1', '--source')).stdout, source('examples/pipe1.ts'))
   assert.equal((await course('pipe1', '--c')).stdout, source('examples/c/pipe1.c'))
+  assert.equal((await course('pipe1', '--source', '--lang', 'ko')).stdout, source('examples/ko/pipe1.ts'))
 })
 
 test('it explains on standard error and leaves standard output to the program', async () => {
   const { stdout, stderr, code } = await course('pipe1', '--lang', 'ko')
-  assert.equal(stdout, 'parent: Who are you?\n')
+  assert.equal(stdout, '부모: 너는 누구니?\n')
   assert.match(stderr, /^pipe1: 파이프로 자식이 부모에게/)
   assert.equal(code, 0)
 })
 
 test('--watch says what changes of its processes where there is no terminal, and ends as the program does', async () => {
-  const program = new Program(tined('course', 'zombie', '30', '--watch'))
+  const program = new Program({ ...tined('course', 'zombie', '30', '--watch'), env: { LC_ALL: 'C' } })
   try {
     const said = (what: RegExp): Promise<RegExpExecArray> =>
       until(String(what), () => what.exec(program.stderr), PATIENCE_MS)

@@ -15,13 +15,15 @@ test('the pages of the course hold the programs and texts as they are (npm run d
   assert.equal(status, 0, stderr.toString())
 })
 
-test('every program is there in both languages, and no other', () => {
+test('every program is there in C and in TypeScript, in both languages, and no other', () => {
   const namesIn = (folder: string, suffix: string): string[] =>
     readdirSync(here(folder))
       .filter((file) => file.endsWith(suffix))
       .map((file) => file.slice(0, -suffix.length))
-  assert.deepEqual(namesIn('examples', '.ts').sort(), [...programNames].sort())
-  assert.deepEqual(namesIn('examples/c', '.c').sort(), [...programNames].sort())
+  for (const folder of ['examples', 'examples/ko']) {
+    assert.deepEqual(namesIn(folder, '.ts').sort(), [...programNames].sort())
+    assert.deepEqual(namesIn(`${folder}/c`, '.c').sort(), [...programNames].sort())
+  }
 })
 
 const [english, korean] = ['docs/course/calls.md', 'docs/course/calls.ko.md'].map((page) =>

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test'
 import type { ProgramName } from '../../src/cli/course/programs.js'
 import { noCompiler } from '../harness/compiler.js'
 import { until } from '../harness/until.js'
-import { changedProgram, type Exercise, exercises } from './exercises.js'
+import { changedProgram, type Exercise, exercises, type Version } from './exercises.js'
 import { anonymous, PATIENCE_MS, Run } from './run.js'
 import { connect, echoed } from './talking.js'
 
@@ -20,12 +20,12 @@ async function withEcho(run: (port: number) => Promise<void>): Promise<void> {
 }
 
 /** What a client does, by program and exercise: what the text says is seen of it. */
-const clients: Record<string, (run: Run) => Promise<void>> = {
-  'echo_mpserv 0': async (run) => {
+const clients: Record<string, (run: Run, removed: string) => Promise<void>> = {
+  'echo_mpserv 0': async (run, removed) => {
     const client = await connect(run)
     await echoed(client, 'hello\n')
     client.end()
-    await run.printed('removed child')
+    await run.printed(removed)
     assert.equal(client.socket.readableEnded, false, 'it sees no end')
     client.close()
   },
@@ -41,10 +41,10 @@ const clients: Record<string, (run: Run) => Promise<void>> = {
     await client.end().rest()
     client.close()
   },
-  'echo_storeserv 0': async (run) => {
+  'echo_storeserv 0': async (run, removed) => {
     const client = await connect(run)
     await echoed(client, 'one\n')
-    await run.printed('removed child')
+    await run.printed(removed)
     await echoed(client, 'two\n')
     await client.rest()
     client.close()
@@ -72,14 +72,16 @@ async function hang(run: Run, { pending, endless }: Exercise, expected: string[]
   else assert.deepEqual([...run.lines].sort(), expected)
 }
 
-async function see(name: ProgramName, index: number, exercise: Exercise, run: Run, inC: boolean): Promise<void> {
+async function see(name: ProgramName, index: number, exercise: Exercise, run: Run, how: Version): Promise<void> {
   const { seen, seenInC = seen, ends = 'status 0', endsInC = ends, zombies, input, hangs, endless } = exercise
-  const expected = linesOf((inC ? seenInC : seen)[0])
+  const inC = how.version === 'c'
+  const isKorean = how.language === 'ko'
+  const expected = linesOf((inC ? seenInC : seen)[isKorean ? 1 : 0])
   if (endless) await until('a line', () => run.lines.length > 0, PATIENCE_MS)
   if (input !== undefined) run.type(input)
   if (input !== undefined && !endless) run.endInput()
   if (zombies !== undefined) assert.equal(await run.zombies(zombies, 4000), zombies)
-  await clients[`${name} ${index}`]?.(run)
+  await clients[`${name} ${index}`]?.(run, isKorean ? '제거' : 'removed child')
   if (hangs || endless) return hang(run, exercise, expected)
   assert.equal(await run.end(), inC ? endsInC : ends)
   assert.deepEqual([...run.lines].sort(), expected)
@@ -91,16 +93,23 @@ async function see(name: ProgramName, index: number, exercise: Exercise, run: Ru
   if (complaint !== undefined) assert.ok(run.stderr.includes(complaint), run.stderr)
 }
 
+/** Those in TypeScript differ from one another in strings and comments only, as a test of the sources says. */
+const versions: readonly (readonly [string, Version])[] = [
+  ['C', { version: 'c', language: 'en' }],
+  ['C in Korean', { version: 'c', language: 'ko' }],
+  ['TypeScript', { version: 'ts', language: 'en' }],
+]
+
 describe('exercises', { concurrency: 8 }, () => {
   for (const name of names)
     for (const [index, exercise] of exercises[name].entries())
-      for (const version of ['C', 'TypeScript'] as const)
-        test(`${name}: ${exercise.title[0]}, ${version}`, { skip: version === 'C' && noCompiler }, async () => {
+      for (const [title, how] of versions)
+        test(`${name}: ${exercise.title[0]}, ${title}`, { skip: how.version === 'c' && noCompiler }, async () => {
           const start = async (port?: number): Promise<void> => {
-            const program = changedProgram(name, exercise, version)
+            const program = changedProgram(name, exercise, how)
             const run = new Run(port === undefined ? program : { ...program, args: [String(port)] })
             try {
-              await see(name, index, exercise, run, version === 'C')
+              await see(name, index, exercise, run, how)
             } finally {
               run.cleanUp()
             }
@@ -117,4 +126,9 @@ test('every exercise is on its page', () => {
         const text = readFileSync(new URL(`../../../docs/course/${page}`, import.meta.url), 'utf8')
         assert.ok(text.includes(`### ${title[index]}\n`), page)
       }
+})
+
+test('the changes are changes of the Korean programs, too', () => {
+  for (const name of names)
+    for (const exercise of exercises[name]) changedProgram(name, exercise, { version: 'ts', language: 'ko' })
 })

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { transformSync } from 'esbuild'
+import { sourcePath } from '../../src/cli/course/files.js'
+import type { Language } from '../../src/cli/course/language.js'
 import type { ProgramName } from '../../src/cli/course/programs.js'
 import { changed } from '../docs/page-blocks.js'
 import type { Launch } from '../harness/program.js'
@@ -41,11 +43,18 @@ export interface Exercise {
   pending?: number
 }
 
-const { exercises } = (await import(join(root, 'scripts/course-docs/exercises.mjs'))) as {
+const { exercises, changeIn } = (await import(join(root, 'scripts/course-docs/exercises.mjs'))) as {
   exercises: Record<ProgramName, Exercise[]>
+  changeIn(language: Language, change: string, korean?: Record<string, string>): string
 }
 
 export { exercises }
+
+/** Which of both languages' programs is changed. */
+export interface Version {
+  version: 'c' | 'ts'
+  language: Language
+}
 
 let folder: string | undefined
 
@@ -60,28 +69,24 @@ function copies(): string {
   return made
 }
 
-/** @param key for its file @throws {Error} when the lines are not as the exercise has them */
-function copyOf(path: string, change: string, key: string): string {
-  const source = changed(readFileSync(join(root, path), 'utf8'), { path, isChange: true, text: change })
-  const copy = join(copies(), key)
-  if (path.endsWith('.c')) {
-    writeFileSync(`${copy}.c`, source)
-    execFileSync('cc', ['-w', '-o', copy, `${copy}.c`], { stdio: ['ignore', 'ignore', 'inherit'] })
-    return copy
-  }
-  writeFileSync(`${copy}.mjs`, transformSync(source, { loader: 'ts' }).code)
-  return `${copy}.mjs`
+/** @throws {Error} when the lines are not as the exercise has them */
+function changedSource(program: ProgramName, { ts, c, korean }: Exercise, { version, language }: Version): string {
+  const path = sourcePath(program, version, language)
+  const text = changeIn(language, version === 'c' ? c : ts, korean)
+  return changed(readFileSync(join(root, path), 'utf8'), { path, isChange: true, text })
 }
 
 /** Makes the change and compiles it. */
-export function changedProgram(
-  program: ProgramName,
-  { ts, c, args = [] }: Exercise,
-  version: 'C' | 'TypeScript',
-): Launch {
-  const key = `${program}-${exercises[program].findIndex((each) => each.ts === ts)}`
-  const numbered = args.map((argument) => ({ '9190': '0', 'echomsg.txt': 'FILE' })[argument] ?? argument)
-  return version === 'C'
-    ? { file: copyOf(`examples/c/${program}.c`, c, key), args: numbered, native: true }
-    : { file: copyOf(`examples/${program}.ts`, ts, key), args: numbered }
+export function changedProgram(program: ProgramName, exercise: Exercise, how: Version): Launch {
+  const source = changedSource(program, exercise, how)
+  const index = exercises[program].indexOf(exercise)
+  const copy = join(copies(), `${program}-${index}-${how.language}`)
+  const args = (exercise.args ?? []).map((argument) => ({ '9190': '0', 'echomsg.txt': 'FILE' })[argument] ?? argument)
+  if (how.version === 'c') {
+    writeFileSync(`${copy}.c`, source)
+    execFileSync('cc', ['-w', '-o', copy, `${copy}.c`], { stdio: ['ignore', 'ignore', 'inherit'] })
+    return { file: copy, args, native: true }
+  }
+  writeFileSync(`${copy}.mjs`, transformSync(source, { loader: 'ts' }).code)
+  return { file: `${copy}.mjs`, args }
 }

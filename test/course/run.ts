@@ -16,7 +16,9 @@ export const PATIENCE_MS = 20_000
 
 /** Pids, ports and descriptors differ from run to run. */
 export const anonymous = (line: string): string =>
-  line.replace(/\b(child|child is) \d+/, '$1 PID').replace(/\b(127\.0\.0\.1:|descriptor )\d+/, '$1N')
+  line
+    .replace(/(\bchild|\bchild is|자식|자식은) \d+/, '$1 PID')
+    .replace(/\b(127\.0\.0\.1:|descriptor )\d+|(디스크립터 )\d+/, '$1$2N')
 
 export class Run extends Program {
   /** Whether it is the C version. */
@@ -86,7 +88,7 @@ export class Run extends Program {
 
   /** The port that it says it listens on. */
   async port(): Promise<number> {
-    return Number(await until('the port', () => /listening on 127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1], PATIENCE_MS))
+    return Number(await until('the port', () => /127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1], PATIENCE_MS))
   }
 
   type(text: string): void {

@@ -22,7 +22,7 @@ async function inTerminal(
   test: (run: Run) => Promise<void>,
   { end = 'status 0', under: shell = under } = {},
 ): Promise<void> {
-  const run = new Run({ ...tined('course', ...args), under: shell })
+  const run = new Run({ ...tined('course', ...args), env: { LC_ALL: 'C' }, under: shell })
   try {
     await test(run)
     assert.equal(await run.end(), end, run.stdout)

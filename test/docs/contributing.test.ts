@@ -94,11 +94,12 @@ describe('the additions of CONTRIBUTING.md', { concurrency: 3 }, () => {
   test('a program of the course: both versions do the same, and the pages have it', async () => {
     await passes('course/processes.test.js', '^kill, (C|TypeScript)', 1)
     const { stdout, stderr } = await runToEnd(tined('course', 'kill', '--lang', 'ko'))
-    assert.equal(stdout, 'parent: signal 15 ended the child\n')
+    assert.equal(stdout, '부모: 시그널 15이(가) 자식을 종료했습니다\n')
     assert.match(stderr, /^kill: 시그널로 종료된 자식은/)
     await checkout.node('scripts/course-docs.mjs')
     assert.match(readFileSync(checkout.path('docs/course/kill.ko.md'), 'utf8'), /^# kill$/m)
     assert.match(readFileSync(checkout.path('docs/course.md'), 'utf8'), /^- \[kill\]\(course\/kill\.md\)/m)
     await passes('course/docs.test.js', 'programs and texts|in both languages|Korean', 3)
+    await passes('course/korean.test.js', 'lines and tokens', 2)
   })
 })

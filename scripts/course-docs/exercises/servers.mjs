@@ -46,7 +46,7 @@ client: end of file within 2 s? no, the parent holds a copy
 client: and with that closed too? no`,
       `서버의 자식: bye를 보내고 소켓을 닫고 종료합니다
 클라이언트: bye
-클라이언트: 2초 안에 파일의 끝이 오는가? 아니요, 부모에게 복사본이 있습니다
+클라이언트: 2초 안에 파일의 끝? 아니요, 부모에게 복사본이 있습니다
 클라이언트: 그것까지 닫으면? 아니요`,
     ],
     why: [

@@ -3,14 +3,14 @@ import { columns } from './columns.js'
 import * as english from './english.js'
 import { pagePath } from './files.js'
 import * as korean from './korean.js'
+import type { Language } from './language.js'
 import { type ProgramName, programNames, programs, type Text, type Words } from './programs.js'
 
 /** The languages that the programs are explained in. */
-export const languages: Record<'en' | 'ko', { words: Words; texts: Record<ProgramName, Text> }> = {
+export const languages: Record<Language, { words: Words; texts: Record<ProgramName, Text> }> = {
   en: english,
   ko: korean,
 }
-export type Language = keyof typeof languages
 
 const WIDTH = 100
 

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { tell } from '../../output.js'
 import { compiledPath } from '../files.js'
+import type { Language } from '../language.js'
 import type { ProgramName, TableWords } from '../programs.js'
 import { TRACED } from '../run.js'
 import { Calls } from './calls.js'
@@ -20,6 +21,7 @@ const PASSED_ON = ['SIGTERM', 'SIGHUP'] as const
 
 export interface Watched {
   name: ProgramName
+  language: Language
   args: readonly string[]
   trace: boolean
   words: TableWords
@@ -63,8 +65,8 @@ function endAs(status: number | null, signal: NodeJS.Signals | null): void {
   process.kill(process.pid, signal)
 }
 
-export function watch({ name, args, trace, words, explain }: Watched): void {
-  const program = spawn(process.execPath, [...process.execArgv, TRACED, compiledPath(name), ...args], {
+export function watch({ name, language, args, trace, words, explain }: Watched): void {
+  const program = spawn(process.execPath, [...process.execArgv, TRACED, compiledPath(name, language), ...args], {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, TINED_COURSE_WATCHER: trace ? '3 trace' : '3' },
   })
