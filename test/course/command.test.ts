@@ -7,7 +7,8 @@ import { programNames } from '../../src/cli/course/programs.js'
 import { Program, runToEnd, tined } from '../harness/program.js'
 import { until } from '../harness/until.js'
 
-const PATIENCE_MS = 20_000
+/** A start of Node alone may take ten seconds where many want the processor. */
+const PATIENCE_MS = 60_000
 const course = (...args: string[]): ReturnType<typeof runToEnd> =>
   runToEnd({ ...tined('course', ...args), env: { LC_ALL: 'C' } }, PATIENCE_MS)
 const source = (path: string): string =>
@@ -119,11 +120,20 @@ test('a name with a slip is suggested, and a bad number is an error in one line'
 
 test('--trace shows a handler, the call it interrupts, and an error as C has it', async () => {
   const { stderr } = await course('remove_zombie', '--trace')
-  const lines = stderr.split('\n').map((line) => line.replace(/^\[\d+\] /, '').replace(/ <[\d.]+ s>$/, ''))
+  // on a busy machine lines of the children may come in between, and both may have ended when the handler runs
+  const parent = /^\[\d+\] /m.exec(stderr)?.[0] ?? ''
+  const lines = stderr.split('\n').flatMap((line) => (line.startsWith(parent) ? line.slice(parent.length) : []))
   const at = lines.indexOf('--- SIGCHLD: readChildren() ---')
   assert.ok(at > 0, stderr)
-  assert.match(lines[at + 1] ?? '', /^waitpid\(-1, \[WIFEXITED, WEXITSTATUS=12\], WNOHANG\) = \d+$/)
-  assert.deepEqual(lines.slice(at + 2, at + 3), ['waitpid(-1, status, WNOHANG) = 0'])
-  assert.match(lines[at + 3] ?? '', /^sleep\(2\) = [01]$/)
-  assert.ok(lines.includes('waitpid(-1, status, WNOHANG) = -1 ECHILD'), 'the last child')
+  assert.match(lines[at + 1] ?? '', /^waitpid\(-1, \[WIFEXITED, WEXITSTATUS=12\], WNOHANG\) = \d+( |$)/)
+  assert.match(
+    lines[at + 2] ?? '',
+    /^waitpid\(-1, (status, WNOHANG\) = 0|\[WIFEXITED, WEXITSTATUS=24\], WNOHANG\) = \d+)( |$)/,
+  )
+  const interrupted = lines.slice(at).find((line) => !/^(waitpid|---)/.test(line))
+  assert.match(interrupted ?? '', /^sleep\(2\) = [0-2]( |$)/)
+  assert.ok(
+    lines.some((line) => line.startsWith('waitpid(-1, status, WNOHANG) = -1 ECHILD')),
+    'the last child',
+  )
 })
