@@ -11,7 +11,13 @@ const textIn = (language) => readFileSync(new URL(`${language}/calls.md`, import
 
 export const callsPage = (language) => textIn(language).replace(SLIP, '$2')
 
-const firstToMake = (call) => programNames.find((name) => new RegExp(`\\b${call}\\(`).test(sourceOf(name, 'c', 'en')))
+/** Calls that a program makes before the one that teaches them. */
+const TAUGHT_LATER = { fd_copies: /^(select|FD_)/ }
+
+const firstToMake = (call) =>
+  programNames.find(
+    (name) => !TAUGHT_LATER[name]?.test(call) && new RegExp(`\\b${call}\\(`).test(sourceOf(name, 'c', 'en')),
+  )
 
 /** @returns {string[]} a table's rows for this program under the table's head; nothing without a row */
 function table(head, rows, program) {

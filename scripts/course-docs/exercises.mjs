@@ -30,16 +30,19 @@ function exercise(name, language, each) {
   const { title, ts, c, korean, seen, seenInC, complaint, complaintInC = complaint, why } = each
   const own = words[language]
   const pick = (texts) => texts[language === 'en' ? 0 : 1]
-  const change = (path, text) => `\`\`\`diff ${path}\n${changeIn(language, text, korean)}\`\`\``
+  const change = (version, text) => {
+    const path = sourcePath(name, version, language)
+    return [`${own.versions[version]}, \`${path}\`:`, `\`\`\`diff ${path}\n${changeIn(language, text, korean)}\`\`\``]
+  }
   const differs = seenInC !== undefined || complaintInC !== complaint
   return [
     `### ${pick(title)}`,
-    change(sourcePath(name, 'ts', language), ts),
-    change(sourcePath(name, 'c', language), c),
-    ...(differs ? [own.inTypeScript] : []),
+    ...change('ts', ts),
+    ...change('c', c),
+    differs ? own.seenInTypeScript : own.seen,
     console(name, each, pick(seen), complaint),
     ...(differs
-      ? [own.inC, console(name, each, pick(seenInC ?? seen), seenInC === undefined ? complaintInC : undefined)]
+      ? [own.seenInC, console(name, each, pick(seenInC ?? seen), seenInC === undefined ? complaintInC : undefined)]
       : []),
     pick(why),
   ]
