@@ -11,6 +11,9 @@ const DIM = '\x1b[2m'
 const RED = '\x1b[31m'
 const PLAIN = '\x1b[0m'
 const at = (line: number): string => `\x1b[${line};1H`
+const CLEAR_BELOW = '\x1b[0J'
+/** Lines that scroll; either leaves the cursor at the top. */
+const EVERYWHERE = '\x1b[r'
 const scrollIn = (first: number, last: number): string => `\x1b[${first};${last}r`
 
 /** What a program needs at the least, to be read. */
@@ -36,15 +39,16 @@ export class Screen {
     this.#write(`${'\n'.repeat(this.#height)}\x1b[${this.#height}A${SAVE}${scrollIn(1, above)}${RESTORE}`)
   }
 
-  /** The terminal has another size. */
+  /** The terminal has another size, and what was there may be elsewhere in it. */
   resize(lines: number): void {
-    if (!Screen.fits(lines, this.#height)) return
     this.close()
-    this.open(lines)
+    if (Screen.fits(lines, this.#height)) this.open(lines)
+    else this.#lines = 0
   }
 
   /** @param marked lines that are to be seen first */
   draw(table: readonly string[], width: number, marked: (line: number) => boolean): void {
+    if (this.#lines === 0) return
     const top = this.#lines - this.#height + 1
     const rule = `${at(top)}${CLEAR_LINE}${DIM}${'─'.repeat(width)}${PLAIN}`
     const rows = Array.from({ length: this.#height - 1 }, (_, index) => {
@@ -54,10 +58,9 @@ export class Screen {
     this.#write(`${SAVE}${rule}${rows.join('')}${RESTORE}`)
   }
 
-  /** Gives the room back. */
+  /** Gives the room back. Below the cursor there is nothing but the table. */
   close(): void {
-    const top = this.#lines - this.#height + 1
-    this.#write(`${SAVE}${scrollIn(1, this.#lines)}${at(top)}\x1b[0J${RESTORE}`)
+    this.#write(`${SAVE}${EVERYWHERE}${RESTORE}${CLEAR_BELOW}`)
   }
 
   #write(text: string): void {
