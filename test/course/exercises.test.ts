@@ -32,6 +32,7 @@ const clients: Record<string, (run: Run, removed: string) => Promise<void>> = {
   'echo_mpserv 1': async (run) => {
     const client = await connect(run)
     await echoed(client, 'hello\n')
+    await run.asleep() // in accept: nothing else waits
     await client.end().rest()
     client.close()
   },

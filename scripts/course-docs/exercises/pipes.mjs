@@ -2,8 +2,8 @@
 export const pipe1 = [
   {
     title: ['To read to the end, with the write end open', '쓰는 쪽을 열어 둔 채 끝까지 읽기'],
-    ts: '-  posix.wait()\n+  posix.wait()\n+  posix.read(fds[0], buf)\n',
-    c: '-    wait(NULL);\n+    wait(NULL);\n+    read(fds[0], buf, sizeof buf);\n',
+    ts: '   posix.wait()\n+  posix.read(fds[0], buf)\n',
+    c: '     wait(NULL);\n+    read(fds[0], buf, sizeof buf);\n',
     seen: ['parent: Who are you?', '부모: 너는 누구니?'],
     hangs: true,
     why: [
@@ -18,18 +18,14 @@ export const pipe2 = [
     title: ['The wrong one sleeps', '다른 쪽이 자면'],
     ts: `-    posix.sleep(2) // without it the child reads its own question
 @@
--    posix._exit(0)
--  }
-+    posix._exit(0)
-+  }
+     posix._exit(0)
+   }
 +  posix.sleep(1)
 `,
     c: `-        sleep(2); /* without it the child reads its own question */
 @@
--        _exit(0);
--    }
-+        _exit(0);
-+    }
+         _exit(0);
+     }
 +    sleep(1);
 `,
     korean: { 'without it the child reads its own question': '이것이 없으면 자식이 자기 질문을 읽는다' },
@@ -48,19 +44,15 @@ export const pipe3 = [
     ts: `-  const down = posix.pipe()
 +  const down = up
 @@
--    posix._exit(0)
--  }
-+    posix._exit(0)
-+  }
+     posix._exit(0)
+   }
 +  posix.sleep(1)
 `,
     c: `-    pipe(down);
 +    down[0] = up[0], down[1] = up[1];
 @@
--        _exit(0);
--    }
-+        _exit(0);
-+    }
+         _exit(0);
+     }
 +    sleep(1);
 `,
     seen: ['child: Who are you?', '자식: 너는 누구니?'],

@@ -28,11 +28,10 @@ export const sigaction = [
   },
   {
     title: ['In the mask', '마스크에 넣으면'],
-    ts: `-posix.main(() => {
-+posix.main(() => {
+    ts: ` posix.main(() => {
 +  posix.sigprocmask(posix.SIG_BLOCK, [posix.SIGALRM])
 `,
-    c: '-    sigaction(SIGALRM, &act, NULL);\n+    sigaction(SIGALRM, &act, NULL);\n+    sigaddset(&act.sa_mask, SIGALRM);\n+    sigprocmask(SIG_BLOCK, &act.sa_mask, NULL);\n',
+    c: '     sigaction(SIGALRM, &act, NULL);\n+    sigaddset(&act.sa_mask, SIGALRM);\n+    sigprocmask(SIG_BLOCK, &act.sa_mask, NULL);\n',
     seen: ['wait 1…', '대기 1…'],
     hangs: true,
     pending: 14,
