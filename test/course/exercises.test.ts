@@ -81,7 +81,7 @@ async function see(name: ProgramName, index: number, exercise: Exercise, run: Ru
   if (endless) await until('a line', () => run.lines.length > 0, PATIENCE_MS)
   if (input !== undefined) run.type(input)
   if (input !== undefined && !endless) run.endInput()
-  if (zombies !== undefined) assert.equal(await run.zombies(zombies, 4000), zombies)
+  if (zombies !== undefined) assert.equal(await run.zombies(zombies, PATIENCE_MS), zombies)
   await clients[`${name} ${index}`]?.(run, isKorean ? '제거' : 'removed child')
   if (hangs || endless) return hang(run, exercise, expected)
   assert.equal(await run.end(), inC ? endsInC : ends)

@@ -1,5 +1,6 @@
 /** Runs a program of the course below this process, with a live table of its processes, or lines that say what changes. */
 import { spawn } from 'node:child_process'
+import { fail } from '../../fail.js'
 import { tell } from '../../output.js'
 import { compiledPath } from '../files.js'
 import type { Language } from '../language.js'
@@ -71,19 +72,17 @@ export function watch({ name, language, args, trace, words, explain }: Watched):
     env: { ...process.env, TINED_COURSE_WATCHER: trace ? '3 trace' : '3' },
   })
   const { pid } = program
-  if (pid === undefined) {
-    program.once('error', (error) => {
-      throw error
-    })
-    return
-  }
+  program.once('error', fail)
+  if (pid === undefined) return // it could not be started, as the event says
   tell(explain(pid))
   for (const signal of FROM_TERMINAL) process.on(signal, () => {})
   for (const signal of PASSED_ON) process.on(signal, () => program.kill(signal))
   const calls = new Calls()
   program.stdio[3]?.on('data', (chunk: Buffer) => calls.take(chunk.toString()))
   const looks = new Looks(words, calls)
-  const shown = process.stdout.isTTY && Screen.fits(process.stdout.rows, HEIGHT) ? onScreen(words) : inLines(words)
+  const { isTTY, rows } = process.stdout
+  const canDraw = isTTY && process.env['TERM'] !== 'dumb' && Screen.fits(rows, HEIGHT)
+  const shown = canDraw ? onScreen(words) : inLines(words)
   const timer = setInterval(() => shown.show(looks.rows(pid)), EVERY_MS)
   program.once('exit', (status, signal) => {
     clearInterval(timer)
