@@ -36,6 +36,9 @@ try {
     'dist/lib/cli.js',
     'dist/page/app.js',
     'examples/c/pipe1.c',
+    'examples/ko/c/pipe1.c',
+    'dist/examples/ko/pipe1.js',
+    'docs/course/pictures/zombie.ko.svg',
   ])
     demand(`${file} is missing`, existsSync(join(installed, file)))
   const unwanted = files.filter((file) => /^(dist\/(test|bench)|test|bench|src|scripts)\/|\.map$|\.log$/.test(file))
