@@ -27,7 +27,7 @@ export const echo_mpserv = {
     { box: 'process', at: [500, 164, 150, 56], lines: [['child 1', '자식 1'], '`read()`, `write()`'] },
     { box: 'process', at: [500, 256, 150, 56], lines: [['child 2', '자식 2'], '`read()`, `write()`'] },
     { arrow: [154, 68, 258, 68], label: ['asks', '연결 요청'], at: [206, 58] },
-    { arrow: [412, 68, 496, 68], label: '`accept()`', at: [454, 58] },
+    { arrow: [412, 68, 496, 68], label: '① `accept()`', at: [454, 58] },
     { arrow: [575, 104, 575, 160], label: ['② `fork()`', '② `fork()`'], at: [566, 137], anchor: 'end' },
     { arrow: [700, 104, 700, 284, 654, 284], label: ['② `fork()`', '② `fork()`'], at: [692, 244], anchor: 'end' },
     { arrow: [158, 192, 258, 192], both: true },
