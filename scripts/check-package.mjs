@@ -36,12 +36,18 @@ try {
     'dist/lib/cli.js',
     'dist/page/app.js',
     'examples/c/pipe1.c',
+    'examples/ko/c/pipe1.c',
+    'dist/examples/ko/pipe1.js',
+    'docs/course/pictures/zombie.ko.svg',
   ])
     demand(`${file} is missing`, existsSync(join(installed, file)))
   const unwanted = files.filter((file) => /^(dist\/(test|bench)|test|bench|src|scripts)\/|\.map$|\.log$/.test(file))
   demand(`it contains ${unwanted.slice(0, 5).join(', ')}`, unwanted.length === 0)
   demand('its command does not run', /^\d+\.\d+\.\d+\n$/.test(run('node_modules/.bin/tined', '--version')))
-  demand('its course cannot be run', run('node_modules/.bin/tined', 'course', 'pipe1') === 'parent: Who are you?\n')
+  demand(
+    'its course cannot be run',
+    run('node_modules/.bin/tined', 'course', 'pipe1', '--lang', 'en') === 'parent: Who are you?\n',
+  )
   demand('see above', runChecks({ folder, archive: join(folder, archive) }))
   console.log(`the package holds ${files.length} files and folders; exports, types and command are there`)
 } finally {

@@ -1,6 +1,6 @@
 /** Makes the page that `tined page` serves, in dist/page: of page/, and of the documentation that it links to. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 import { build } from 'esbuild'
 import { Marked } from 'marked'
 
@@ -15,19 +15,20 @@ const anchorOf = (heading) =>
     .replaceAll(' ', '-')
 
 /** Links to other pages of the documentation go to what is made of them; what is not in docs/ is named only. */
-function linkTo(href, text) {
-  if (/^[a-z]+:/.test(href) || href.startsWith('../')) return text
+function linkTo(href, text, folder) {
+  if (/^[a-z]+:/.test(href) || normalize(join(folder, href)).startsWith('..')) return text
   return `<a href="${href.replace(/\.md(?=#|$)/, '.html')}">${text}</a>`
 }
 
-const marked = new Marked({
+/** @param folder of the page, in docs/ */
+const rendererOf = (folder) => ({
   renderer: {
     heading({ tokens, depth }) {
       const html = this.parser.parseInline(tokens)
       return `<h${depth} id="${anchorOf(html)}">${html}</h${depth}>\n`
     },
     link({ href, tokens }) {
-      return linkTo(href, this.parser.parseInline(tokens))
+      return linkTo(href, this.parser.parseInline(tokens), folder)
     },
     image({ href, text }) {
       return href.startsWith('../') ? text : `<img src="${href}" alt="${text}">`
@@ -45,7 +46,7 @@ function pageOf(name, markdown) {
 <link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/style.css">
 </head>
 <body><main class="doc"><p><a href="/">Tined</a></p>
-${marked.parse(markdown)}</main></body>
+${new Marked(rendererOf(dirname(name))).parse(markdown)}</main></body>
 </html>
 `
 }
@@ -69,12 +70,10 @@ export async function makeWebPage(root) {
     logLevel: 'warning',
   })
   for (const name of ['index.html', 'icon.svg']) cpSync(join(from, name), join(to, name))
-  for (const name of readdirSync(join(root, 'docs'))) {
-    if (name.endsWith('.md'))
-      writeFileSync(
-        join(to, 'docs', name.replace(/md$/, 'html')),
-        pageOf(name, readFileSync(join(root, 'docs', name), 'utf8')),
-      )
-    if (/\.svg$|^images$/.test(name)) cpSync(join(root, 'docs', name), join(to, 'docs', name), { recursive: true })
+  for (const name of readdirSync(join(root, 'docs'), { recursive: true })) {
+    const [source, target] = [join(root, 'docs', name), join(to, 'docs', name)]
+    mkdirSync(dirname(target), { recursive: true })
+    if (name.endsWith('.md')) writeFileSync(target.replace(/md$/, 'html'), pageOf(name, readFileSync(source, 'utf8')))
+    if (/\.(svg|png)$/.test(name)) cpSync(source, target)
   }
 }

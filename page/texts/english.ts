@@ -1,7 +1,11 @@
 import type { Kind, Texts } from './texts.ts'
 
-const course = (anchor: string): string => `/docs/course.html#${anchor}`
-const kind = (name: string, says: string, anchor: string): Kind => ({ name, says, link: course(anchor) })
+/** @param program of the course, whose page explains it */
+const kind = (name: string, says: string, program: string): Kind => ({
+  name,
+  says,
+  link: `/docs/course/${program}.html`,
+})
 
 export const english: Texts = {
   skip: 'To the processes',

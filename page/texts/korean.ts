@@ -1,9 +1,10 @@
 import type { Kind, Texts } from './texts.ts'
 
-const kind = (name: string, says: string, anchor: string): Kind => ({
+/** @param program of the course, whose page explains it */
+const kind = (name: string, says: string, program: string): Kind => ({
   name,
   says,
-  link: `/docs/course.ko.html#${anchor}`,
+  link: `/docs/course/${program}.ko.html`,
 })
 
 const MEANINGS: Record<string, string> = {

@@ -1,10 +1,12 @@
 /** `tined course`: the programs of the course notes, listed, explained and run. */
 import { type Command, Option } from 'commander'
 import { checkArguments } from './course/arguments.js'
-import { explain, type Language, languages, list } from './course/explain.js'
+import { explain, languages, list } from './course/explain.js'
 import { sourceOf } from './course/files.js'
+import { LANGUAGES, type Language, languageOf } from './course/language.js'
 import { isProgram, programNames } from './course/programs.js'
 import { run } from './course/run.js'
+import { watch } from './course/watch/watch.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
 import { noSuch } from './no-such.js'
@@ -12,20 +14,26 @@ import { flush, print } from './output.js'
 
 interface CourseFlags {
   trace?: true
+  watch?: true
   source?: true
   c?: true
-  lang: Language
+  lang?: Language
 }
 
 function course(name: string | undefined, args: readonly string[], flags: CourseFlags): void {
   try {
-    if (name === undefined) print(list(flags.lang))
+    const language = flags.lang ?? languageOf(process.env)
+    if (name === undefined) print(list(language))
     else if (!isProgram(name)) throw noSuch('course', 'program', name, programNames)
-    else if (flags.c) print(sourceOf(name, 'c'))
-    else if (flags.source) print(sourceOf(name, 'ts'))
+    else if (flags.c) print(sourceOf(name, 'c', language))
+    else if (flags.source) print(sourceOf(name, 'ts', language))
     else {
       checkArguments(name, args)
-      run(name, args, flags.trace === true, explain(name, flags.lang, process.pid))
+      const { words } = languages[language]
+      const trace = flags.trace === true
+      const explained = (pid: number): string => explain(name, language, pid)
+      if (flags.watch) watch({ name, args, language, trace, words: words.table, explain: explained })
+      else run(name, language, args, trace, explained(process.pid))
     }
     flush()
   } catch (error) {
@@ -40,10 +48,14 @@ export function addCourse(program: Command): void {
     .argument('[name]', 'a program; without it, all are listed')
     .argument('[arguments...]', "the program's own")
     .option('--trace', 'print the calls of all its processes, in C notation, on standard error')
+    .option('--watch', 'show its processes while it runs: a table on a terminal, otherwise a line for each change')
     .option('--source', 'print the program in TypeScript instead of running it')
     .option('--c', 'print the same program in C')
     .addOption(
-      new Option('--lang <language>', 'language of the explanations').choices(Object.keys(languages)).default('en'),
+      new Option(
+        '--lang <language>',
+        'of the explanations, and of the programs: what they print, and their comments (default: that of the locale)',
+      ).choices(LANGUAGES),
     )
     .action(course)
   addExamples(command, 'course')

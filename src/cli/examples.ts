@@ -43,6 +43,7 @@ export const examples = {
     ['tined course', 'lists the programs'],
     ['tined course zombie 5', 'explains and runs one'],
     ['tined course pipe1 --trace', 'with the calls of all its processes'],
+    ['tined course zombie --watch', 'with its processes beside it, live'],
     ['tined course pipe1 --c', 'shows it in C'],
   ],
   ps: [

@@ -6,8 +6,16 @@ import { storeOptions } from '../services/store-options.js'
 
 const PREFIX = 'TINED_'
 
-/** Variables that are not options of a server command; fork/way.ts, speed/switches.ts, page.ts and server-page.ts read them. */
-const OTHERS = ['TINED_ANNOUNCE_FD', 'TINED_FORK_WAY', 'TINED_PAGE', 'TINED_PAGE_TOKEN', 'TINED_WITHOUT']
+/** Variables that are not options of a server command; fork/way.ts, speed/switches.ts, page.ts, server-page.ts and
+ * posix/trace/watcher.ts read them. */
+const OTHERS = [
+  'TINED_ANNOUNCE_FD',
+  'TINED_COURSE_WATCHER',
+  'TINED_FORK_WAY',
+  'TINED_PAGE',
+  'TINED_PAGE_TOKEN',
+  'TINED_WITHOUT',
+]
 
 export const variables: readonly string[] = [
   ...[serverOptions, storeOptions].flatMap((table) =>

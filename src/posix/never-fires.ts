@@ -1,4 +1,5 @@
 /** What is set for later in a program never comes: said once for each, or a program would wait for it without a word. */
+import { promiseHooks } from 'node:v8'
 import { complain } from '../engine/output/complain.js'
 
 /** What waits for the event loop, and what to use in its place. */
@@ -9,8 +10,20 @@ const INSTEAD = {
   queueMicrotask: 'a call at once',
 } as const
 
-/** For a process whose event loop never runs. Promises, which nobody can see, are in docs/signals.md. */
+/** `await` and `then` make a promise that has a parent; one that nobody waits for has none, and does no harm. */
+function sayWhatNeverSettles(): void {
+  const stop = promiseHooks.onInit((_promise, parent) => {
+    if (parent === undefined) return
+    stop()
+    complain(
+      'tined/posix: await and then in posix.main() never go on: the event loop does not run. Use calls that wait themselves, such as read, waitpid or readFileSync',
+    )
+  }) as () => void
+}
+
+/** For a process whose event loop never runs. */
 export function sayWhatNeverFires(): void {
+  sayWhatNeverSettles()
   const globals = globalThis as unknown as Record<string, (...args: unknown[]) => unknown>
   for (const [name, instead] of Object.entries(INSTEAD)) {
     const nodes = globals[name]

@@ -10,21 +10,25 @@ import { noCompiler } from '../harness/compiler.js'
 
 const here = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url))
 
-test('docs/course.md and docs/course.ko.md hold the programs and texts as they are (npm run docs:course)', () => {
+test('the pages of the course hold the programs and texts as they are (npm run docs:course)', () => {
   const { status, stderr } = spawnSync(process.execPath, [here('scripts/course-docs.mjs'), '--check'])
   assert.equal(status, 0, stderr.toString())
 })
 
-test('every program is there in both languages, and no other', () => {
+test('every program is there in C and in TypeScript, in both languages, and no other', () => {
   const namesIn = (folder: string, suffix: string): string[] =>
     readdirSync(here(folder))
       .filter((file) => file.endsWith(suffix))
       .map((file) => file.slice(0, -suffix.length))
-  assert.deepEqual(namesIn('examples', '.ts').sort(), [...programNames].sort())
-  assert.deepEqual(namesIn('examples/c', '.c').sort(), [...programNames].sort())
+  for (const folder of ['examples', 'examples/ko']) {
+    assert.deepEqual(namesIn(folder, '.ts').sort(), [...programNames].sort())
+    assert.deepEqual(namesIn(`${folder}/c`, '.c').sort(), [...programNames].sort())
+  }
 })
 
-const [english, korean] = ['docs/course.md', 'docs/course.ko.md'].map((page) => readFileSync(here(page), 'utf8'))
+const [english, korean] = ['docs/course/calls.md', 'docs/course/calls.ko.md'].map((page) =>
+  readFileSync(here(page), 'utf8'),
+)
 /** `prototype` `<header>`, as the first cell of a line */
 const prototypesIn = (page = ''): [prototype: string, header: string][] =>
   [...page.matchAll(/^\| `([^`]+)` `<([\w/.]+)>` \|/gm)].map(([, prototype = '', header = '']) => [prototype, header])

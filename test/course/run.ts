@@ -15,8 +15,10 @@ const BLOCKED_MS = 500
 export const PATIENCE_MS = 20_000
 
 /** Pids, ports and descriptors differ from run to run. */
-const anonymous = (line: string): string =>
-  line.replace(/\b(child|child is) \d+/, '$1 PID').replace(/\b(127\.0\.0\.1:|descriptor )\d+/, '$1N')
+export const anonymous = (line: string): string =>
+  line
+    .replace(/(\bchild|\bchild is|자식|자식은) \d+/, '$1 PID')
+    .replace(/\b(127\.0\.0\.1:|descriptor )\d+|(디스크립터 )\d+/, '$1$2N')
 
 export class Run extends Program {
   /** Whether it is the C version. */
@@ -79,14 +81,14 @@ export class Run extends Program {
   }
 
   /** How many zombies there are; waits for `expected`, and tells the truth when that does not come. */
-  async zombies(expected: number): Promise<number> {
-    await until('zombies', () => zombiesOf(this.pid).length === expected, 2000).catch(() => {})
+  async zombies(expected: number, deadlineMs = 2000): Promise<number> {
+    await until('zombies', () => zombiesOf(this.pid).length === expected, deadlineMs).catch(() => {})
     return zombiesOf(this.pid).length
   }
 
   /** The port that it says it listens on. */
   async port(): Promise<number> {
-    return Number(await until('the port', () => /listening on 127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1], PATIENCE_MS))
+    return Number(await until('the port', () => /127\.0\.0\.1:(\d+)/.exec(this.stdout)?.[1], PATIENCE_MS))
   }
 
   type(text: string): void {

@@ -14,11 +14,18 @@ const skip = spawnSync('script', ['--version']).status === 0 ? false : 'script(1
 const CTRL_C = '\x03'
 const CTRL_D = '\x04'
 
-async function inTerminal(args: readonly string[], test: (run: Run) => Promise<void>): Promise<void> {
-  const run = new Run({ ...tined('course', ...args), under })
+const LINES = 30
+const sized = ['sh', '-c', `exec script -qfec "stty rows ${LINES} cols 100; exec $*" /dev/null`, 'sh']
+
+async function inTerminal(
+  args: readonly string[],
+  test: (run: Run) => Promise<void>,
+  { end = 'status 0', under: shell = under } = {},
+): Promise<void> {
+  const run = new Run({ ...tined('course', ...args), env: { LC_ALL: 'C' }, under: shell })
   try {
     await test(run)
-    assert.equal(await run.end(), 'status 0', run.stdout)
+    assert.equal(await run.end(), end, run.stdout)
   } finally {
     run.cleanUp()
   }
@@ -45,4 +52,19 @@ test('a line and Ctrl-D go to the standard input of select', { skip }, async () 
     run.type(CTRL_D)
     await run.printed('end of input')
   })
+})
+
+test('--watch draws its processes at the bottom, a zombie in red, and gives the lines back', { skip }, async () => {
+  const aboveOnly = `\x1b[1;${LINES - 9}r`
+  const all = '\x1b[r'
+  const watching = async (run: Run): Promise<void> => {
+    const zombie = /\[31m(\d+) +(\d+) +zombie/
+    const [, , parent] = await until('a zombie', () => zombie.exec(run.stdout), PATIENCE_MS)
+    assert.ok(run.stdout.includes(aboveOnly), run.stdout)
+    assert.match(run.stdout, new RegExp(`${parent} +\\d+ +sleeping +sleep\\(30\\) +0-2 terminal`))
+    assert.ok(!run.stdout.includes(all))
+    run.type(CTRL_C)
+    await until('all lines', () => run.stdout.includes(all), PATIENCE_MS)
+  }
+  await inTerminal(['zombie', '30', '--watch'], watching, { end: 'status 130', under: sized })
 })

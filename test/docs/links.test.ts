@@ -13,7 +13,7 @@ const pages = [
   'README.ko.md',
   'CONTRIBUTING.md',
   'CHANGELOG.md',
-  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'))
 
 /** As code hosts make them of headings. */
@@ -57,6 +57,18 @@ test('docs/README.md leads to every page, those about the inside last', () => {
       inside,
     )
 })
+
+for (const suffix of ['.md', '.ko.md'])
+  test(`docs/course${suffix} leads to every page of the course in its language`, () => {
+    const isOurs = (name: string): boolean => name.endsWith('.ko.md') === (suffix === '.ko.md')
+    const ours = readdirSync(join(root, 'docs/course')).filter((name) => name.endsWith('.md') && isOurs(name))
+    assert.ok(ours.length > 15)
+    const links = linksIn(readFileSync(join(root, `docs/course${suffix}`), 'utf8'))
+    assert.deepEqual(
+      ours.filter((name) => !links.includes(`course/${name}`)),
+      [],
+    )
+  })
 
 for (const page of pages)
   test(`${page} names scripts that exist`, () => {

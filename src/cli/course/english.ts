@@ -1,7 +1,34 @@
 /** The programs explained, in English. */
 import type { ProgramName, Text, Words } from './programs.js'
 
-export const words: Words = { watch: 'Watch', mistake: 'The usual mistake' }
+export const words: Words = {
+  watch: 'Watch',
+  mistake: 'The usual mistake',
+  page: 'With pictures and exercises',
+  table: {
+    headings: ['PID', 'PARENT', 'STATE', 'CALL', 'DESCRIPTORS'],
+    states: {
+      running: 'running',
+      sleeping: 'sleeping',
+      'waiting for disk': 'disk',
+      stopped: 'stopped',
+      traced: 'traced',
+      zombie: 'zombie',
+      dead: 'dead',
+      idle: 'idle',
+      unknown: 'unknown',
+    },
+    whose: (pid, parent) => `${pid}, child of ${parent}`,
+    terminal: 'terminal',
+    socket: 'socket',
+    pipe: (name, access) => `pipe ${name} ${access === 'write' ? 'in' : access === 'read' ? 'out' : 'both ends'}`,
+    listening: (address) => `listening on ${address}`,
+    connection: (address) => `connection with ${address}`,
+    more: (processes) => `and ${processes} more`,
+    nothing: 'no descriptors',
+    gone: 'gone',
+  },
+}
 
 export const texts: Record<ProgramName, Text> = {
   zombie: {
@@ -9,7 +36,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       'The child ends at once with status 3. Its memory and descriptors are gone, but the kernel has to keep the status for the parent, and with it the pid and an entry in the process table: a zombie. Nothing can kill it, for it is dead already. When the parent ends, init adopts the zombie and takes the status, so it vanishes then.',
     watch:
-      '`ps -o pid,ppid,stat,comm --pid PID --ppid PID` in a second terminal, while the parent sleeps: the child has state `Z`; a plain `ps` calls it `<defunct>`. `ls /proc/CHILD/fd` is empty or refused: it holds nothing any more.',
+      '`tined course zombie --watch` shows the zombie below what the program prints. Or `ps -o pid,ppid,stat,comm --pid PID --ppid PID` in a second terminal, while the parent sleeps: the child has state `Z`; a plain `ps` calls it `<defunct>`. `ls /proc/CHILD/fd` is empty or refused: it holds nothing any more.',
     mistake:
       'To believe that a child that has ended is gone. A server that forks for each client and never waits collects one zombie per client, until fork fails with EAGAIN.',
   },
@@ -53,7 +80,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       'Nobody waits, and still no zombie stays: the kernel sends SIGCHLD when a child ends, and the handler takes every status there is with waitpid and WNOHANG. Meanwhile the parent does its own work, here sleeping, which the signal cuts short twice.',
     watch:
-      '`ps -o pid,ppid,stat,comm --pid PID --ppid PID` again and again: two children, then one, then none, never a zombie for longer than a moment.',
+      '`ps -o pid,ppid,stat,comm --pid PID --ppid PID` again and again, or `tined course remove_zombie --watch`: two children, then one, then none, never a zombie for longer than a moment.',
     mistake:
       'To write `if` where there has to be `while`: signals do not queue. Two children that end at the same moment may cause one SIGCHLD only, and the second stays a zombie until the next child ends.',
   },
@@ -62,9 +89,17 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       'The parent only accepts. Each connection goes to a forked child, which has copies of all descriptors: it closes the listening socket, the parent closes the connection. SIGCHLD removes the children; it also interrupts accept, which then fails with EINTR and is simply called again.',
     watch:
-      '`nc 127.0.0.1 PORT` in two terminals, and in a third `ps -o pid,ppid,stat,comm --pid PID --ppid PID`: a child for each client. `ls -l /proc/PID/fd` of the parent never shows more than the one socket that listens. End a client: its process is gone, not a zombie.',
+      '`nc 127.0.0.1 PORT` in two terminals, and in a third `ps -o pid,ppid,stat,comm --pid PID --ppid PID`: a child for each client; `tined course echo_mpserv --watch` shows the same. `ls -l /proc/PID/fd` of the parent never shows more than the one socket that listens. End a client: its process is gone, not a zombie.',
     mistake:
       'To forget close(clnt) in the parent. Then the client never sees the end, because the parent holds the connection too, and after some hundreds of clients the parent has no descriptor left (EMFILE).',
+  },
+  fd_copies: {
+    title: 'fork copies descriptors, not sockets: the last copy closes',
+    shows:
+      "After fork two descriptors lead to one socket. The child says bye, closes its one and even ends, and still the client sees no end of file: the parent's copy keeps the connection open. Only when that is closed as well does read return 0.",
+    watch: '`ls -l /proc/PID/fd` while it waits: `socket:[…]` is there, although the child that used it has ended.',
+    mistake:
+      'To think of close as hanging up. It gives back one name of the socket; the connection ends with the last name. That is why after a fork both sides close at once what is not theirs.',
   },
   echo_mpclient: {
     title: 'a client in two processes: one writes, one reads',
@@ -74,14 +109,6 @@ export const texts: Record<ProgramName, Text> = {
       'Start `tined course echo_mpserv` first. `ps -o pid,ppid,stat,comm --pid PID --ppid PID` shows both processes. As a filter: `seq 3 | node dist/examples/echo_mpclient.js PORT`.',
     mistake:
       'To close the socket in the child and expect that this ends the conversation. It closes a copy; the parent still holds the connection, the server sees no end, and the parent waits for a server that waits for us. Only shutdown speaks to the other side, however many copies there are.',
-  },
-  fd_copies: {
-    title: 'fork copies descriptors, not sockets: the last copy closes',
-    shows:
-      "After fork two descriptors lead to one socket. The child says bye, closes its one and even ends, and still the client sees no end of file: the parent's copy keeps the connection open. Only when that is closed as well does read return 0.",
-    watch: '`ls -l /proc/PID/fd` while it waits: `socket:[…]` is there, although the child that used it has ended.',
-    mistake:
-      'To think of close as hanging up. It gives back one name of the socket; the connection ends with the last name. That is why after a fork both sides close at once what is not theirs.',
   },
   pipe1: {
     title: 'a pipe carries bytes from a child to its parent',

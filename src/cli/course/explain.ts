@@ -1,19 +1,18 @@
 /** What `tined course` prints: the list, and a program explained. */
+import { columns } from './columns.js'
 import * as english from './english.js'
+import { pagePath } from './files.js'
 import * as korean from './korean.js'
+import type { Language } from './language.js'
 import { type ProgramName, programNames, programs, type Text, type Words } from './programs.js'
 
 /** The languages that the programs are explained in. */
-export const languages: Record<'en' | 'ko', { words: Words; texts: Record<ProgramName, Text> }> = {
+export const languages: Record<Language, { words: Words; texts: Record<ProgramName, Text> }> = {
   en: english,
   ko: korean,
 }
-export type Language = keyof typeof languages
 
 const WIDTH = 100
-
-/** Columns of a terminal: a Korean syllable takes two. */
-const columns = (text: string): number => [...text].reduce((sum, char) => sum + (/[ᄀ-ᇿ가-힣]/.test(char) ? 2 : 1), 0)
 
 /** Breaks a paragraph at blanks. */
 function wrap(text: string): string[] {
@@ -35,12 +34,13 @@ export function list(language: Language): string {
   return programNames.map((name) => `${name.padEnd(width)}  ${texts[name].title}\n`).join('')
 }
 
-/** A program's title, what it shows, what to watch and what to avoid; with the pid that it is going to have. */
+/** A program's title, what it shows, what to watch, what to avoid, where more is; with the pid that it is going to have. */
 export function explain(name: ProgramName, language: Language, pid: number): string {
   const { words, texts } = languages[language]
   const { title, shows, watch, mistake } = texts[name]
   const usage = programs[name] === '' ? name : `${name} ${programs[name]}`
-  const paragraphs = [shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`]
+  const page = `${words.page}: ${pagePath(name, language)}`
+  const paragraphs = [shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`, page]
   const text = [`${usage}: ${title}`, ...paragraphs].map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')
   return `${text.replace(/\bPID\b/g, String(pid))}\n\n`
 }

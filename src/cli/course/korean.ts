@@ -1,7 +1,34 @@
 /** The programs explained, in Korean. */
 import type { ProgramName, Text, Words } from './programs.js'
 
-export const words: Words = { watch: '관찰', mistake: '흔한 실수' }
+export const words: Words = {
+  watch: '관찰',
+  mistake: '흔한 실수',
+  page: '그림과 연습 문제',
+  table: {
+    headings: ['PID', '부모', '상태', '호출', '디스크립터'],
+    states: {
+      running: '실행 중',
+      sleeping: '대기 중',
+      'waiting for disk': '디스크 대기',
+      stopped: '정지됨',
+      traced: '추적됨',
+      zombie: '좀비',
+      dead: '종료됨',
+      idle: '유휴',
+      unknown: '알 수 없음',
+    },
+    whose: (pid, parent) => `${pid} (부모 ${parent})`,
+    terminal: '터미널',
+    socket: '소켓',
+    pipe: (name, access) => `파이프 ${name} ${access === 'write' ? '입구' : access === 'read' ? '출구' : '양쪽'}`,
+    listening: (address) => `서버 소켓 ${address}`,
+    connection: (address) => `연결 ${address}`,
+    more: (processes) => `그 밖에 ${processes}개`,
+    nothing: '디스크립터 없음',
+    gone: '사라짐',
+  },
+}
 
 export const texts: Record<ProgramName, Text> = {
   zombie: {
@@ -9,7 +36,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       '자식은 곧바로 상태 3으로 종료합니다. 메모리와 디스크립터는 이미 반환되었지만, 커널은 부모에게 전해 줄 종료 상태를 보관해야 하므로 pid와 프로세스 테이블의 한 칸이 남습니다. 이것이 좀비입니다. 이미 죽었으므로 어떤 시그널로도 죽일 수 없습니다. 부모가 종료하면 init이 좀비를 넘겨받아 상태를 거두고, 그때 비로소 사라집니다.',
     watch:
-      '부모가 자는 동안 다른 터미널에서 `ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 실행해 보세요. 자식의 상태가 `Z`이고, 옵션 없는 `ps`에서는 이름에 `<defunct>`가 붙습니다. `ls /proc/CHILD/fd`는 비어 있거나 거부됩니다. 가진 것이 더는 없기 때문입니다. (CHILD는 자식의 pid)',
+      '`tined course zombie --watch`는 프로그램의 출력 아래에 좀비를 보여 줍니다. 부모가 자는 동안 다른 터미널에서 `ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 실행해 보세요. 자식의 상태가 `Z`이고, 옵션 없는 `ps`에서는 이름에 `<defunct>`가 붙습니다. `ls /proc/CHILD/fd`는 비어 있거나 거부됩니다. 가진 것이 더는 없기 때문입니다. (CHILD는 자식의 pid)',
     mistake:
       '종료한 자식은 사라졌다고 믿는 것입니다. 클라이언트마다 fork하면서 wait하지 않는 서버에는 클라이언트 수만큼 좀비가 쌓이고, 결국 fork가 EAGAIN으로 실패합니다.',
   },
@@ -54,7 +81,7 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       '아무도 wait로 기다리지 않는데 좀비가 남지 않습니다. 자식이 종료하면 커널이 SIGCHLD를 보내고, 핸들러는 WNOHANG을 준 waitpid로 받을 수 있는 상태를 모두 받습니다. 그동안 부모는 자기 일을 합니다. 여기서는 sleep이며, 시그널 때문에 두 번 일찍 깨어납니다.',
     watch:
-      '`ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 되풀이해 보세요. 자식이 둘, 하나, 없음으로 줄어들고, 좀비는 한순간 이상 보이지 않습니다.',
+      '`ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 되풀이하거나 `tined course remove_zombie --watch`를 실행해 보세요. 자식이 둘, 하나, 없음으로 줄어들고, 좀비는 한순간 이상 보이지 않습니다.',
     mistake:
       '`while`이어야 할 곳에 `if`를 쓰는 것입니다. 시그널은 줄을 서지 않습니다. 두 자식이 동시에 종료하면 SIGCHLD가 한 번만 올 수 있고, 그러면 둘째는 다음 자식이 종료할 때까지 좀비로 남습니다.',
   },
@@ -63,18 +90,9 @@ export const texts: Record<ProgramName, Text> = {
     shows:
       '부모는 연결 요청을 수락하기만 합니다. 연결마다 fork한 자식이 서비스를 맡습니다. 자식은 모든 디스크립터의 복사본을 가지므로 자식은 서버 소켓을 닫고 부모는 연결된 소켓을 닫습니다. 자식은 SIGCHLD로 거두는데, 이 시그널은 accept도 중단합니다. 그때 accept는 EINTR로 실패하며, 다시 호출하면 됩니다.',
     watch:
-      '터미널 두 개에서 `nc 127.0.0.1 PORT`로 접속하고, 또 다른 터미널에서 `ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 실행해 보세요. 클라이언트마다 자식이 하나씩 있습니다. 부모의 `ls -l /proc/PID/fd`에는 클라이언트가 몇이든 서버 소켓 하나만 보입니다. 클라이언트를 끝내면 해당 프로세스는 좀비로 남지 않고 사라집니다.',
+      '터미널 두 개에서 `nc 127.0.0.1 PORT`로 접속하고, 또 다른 터미널에서 `ps -o pid,ppid,stat,comm --pid PID --ppid PID`를 실행해 보세요. 클라이언트마다 자식이 하나씩 있습니다. `tined course echo_mpserv --watch`로도 볼 수 있습니다. 부모의 `ls -l /proc/PID/fd`에는 클라이언트가 몇이든 서버 소켓 하나만 보입니다. 클라이언트를 끝내면 해당 프로세스는 좀비로 남지 않고 사라집니다.',
     mistake:
       '부모에서 close(clnt)를 빠뜨리는 것입니다. 부모도 연결을 쥐고 있으므로 클라이언트는 연결의 끝을 보지 못하고, 클라이언트가 수백을 넘으면 부모의 디스크립터가 바닥납니다(EMFILE).',
-  },
-  echo_mpclient: {
-    title: '입출력 루틴을 두 프로세스로 분할한 클라이언트',
-    shows:
-      '연결한 뒤 클라이언트가 fork합니다. 자식은 입력한 내용을 보내고 부모는 돌아오는 내용을 출력하며, 서로를 기다리지 않습니다. 입력이 끝나면(Ctrl-D 또는 q만 있는 줄) 자식이 shutdown(SHUT_WR)을 호출합니다. 보내는 방향만 끝나므로, 아직 오고 있는 응답은 끝까지 읽습니다.',
-    watch:
-      '먼저 `tined course echo_mpserv`를 실행하세요. `ps -o pid,ppid,stat,comm --pid PID --ppid PID`로 두 프로세스를 볼 수 있습니다. 필터로도 쓸 수 있습니다: `seq 3 | node dist/examples/echo_mpclient.js PORT`',
-    mistake:
-      '자식이 소켓을 close하면 대화가 끝난다고 기대하는 것입니다. 닫힌 것은 복사본 하나입니다. 부모가 아직 연결을 쥐고 있어 서버는 끝을 보지 못하고, 부모는 서버를, 서버는 우리를 기다립니다. 복사본이 몇 개든 상대에게 끝을 알리는 것은 shutdown입니다.',
   },
   fd_copies: {
     title: 'fork는 소켓이 아니라 디스크립터를 복사한다. 마지막 복사본이 닫혀야 소켓이 소멸한다',
@@ -84,6 +102,15 @@ export const texts: Record<ProgramName, Text> = {
       '프로그램이 기다리는 동안 `ls -l /proc/PID/fd`를 실행해 보세요. 소켓을 쓰던 자식은 종료했는데도 `socket:[…]`이 그대로 있습니다.',
     mistake:
       'close를 전화 끊기처럼 여기는 것입니다. close는 소켓을 가리키는 이름 하나를 반납할 뿐이고, 연결은 마지막 이름과 함께 끝납니다. 그래서 fork한 뒤에는 양쪽 모두 자기와 상관없는 디스크립터를 바로 닫습니다.',
+  },
+  echo_mpclient: {
+    title: '입출력 루틴을 두 프로세스로 분할한 클라이언트',
+    shows:
+      '연결한 뒤 클라이언트가 fork합니다. 자식은 입력한 내용을 보내고 부모는 돌아오는 내용을 출력하며, 서로를 기다리지 않습니다. 입력이 끝나면(Ctrl-D 또는 q만 있는 줄) 자식이 shutdown(SHUT_WR)을 호출합니다. 보내는 방향만 끝나므로, 아직 오고 있는 응답은 끝까지 읽습니다.',
+    watch:
+      '먼저 `tined course echo_mpserv`를 실행하세요. `ps -o pid,ppid,stat,comm --pid PID --ppid PID`로 두 프로세스를 볼 수 있습니다. 필터로도 쓸 수 있습니다: `seq 3 | node dist/examples/echo_mpclient.js PORT`',
+    mistake:
+      '자식이 소켓을 close하면 대화가 끝난다고 기대하는 것입니다. 닫힌 것은 복사본 하나입니다. 부모가 아직 연결을 쥐고 있어 서버는 끝을 보지 못하고, 부모는 서버를, 서버는 우리를 기다립니다. 복사본이 몇 개든 상대에게 끝을 알리는 것은 shutdown입니다.',
   },
   pipe1: {
     title: '파이프로 자식이 부모에게 바이트를 보낸다',

@@ -8,6 +8,7 @@ import { writeOutput } from '../../engine/output/write.js'
 import { getpid } from '../../libc/process.js'
 import { anyValue, failure, resultValue } from './notation.js'
 import { inTurn } from './order.js'
+import { callBegins, callEnds, traces } from './watcher.js'
 
 /** How a call is written. What is left out is written as any value is. */
 export interface Notation<Args extends readonly unknown[], Result> {
@@ -32,6 +33,7 @@ const WORTH_SAYING_MS = 10
 
 /** Writes a line of the trace. */
 export function say(text: string): void {
+  if (!traces) return
   try {
     inTurn(() => writeOutput(2, Buffer.from(`[${getpid()}] ${text}\n`)))
   } catch {
@@ -65,6 +67,7 @@ export function traced<Args extends readonly unknown[], Result>(
     const given = notation.given?.(...args) ?? args.filter((value) => value !== undefined).map(anyValue)
     if (willWait(args)) say(`${name}(${given.join(', ')}) waits…`)
     const since = performance.now()
+    callBegins(`${name}(${given.join(', ')})`)
     try {
       const result = call(...args)
       const shown = notation.filled?.(result, args, given) ?? given
@@ -73,6 +76,8 @@ export function traced<Args extends readonly unknown[], Result>(
     } catch (error) {
       say(`${name}(${given.join(', ')}) = ${failure(error)}${spent(since)}`)
       throw error
+    } finally {
+      callEnds()
     }
   }
 }

@@ -245,4 +245,24 @@ export const cases: Cases = {
     })
     assert.match(text, /^tined\/posix: setTimeout in posix.main\(\) never .*\n$/)
   },
+  'await and then in main never go on, and that is said once; a promise that nobody waits for is silent': () => {
+    const wait = async (): Promise<null> => await null
+    const awaits = complains(() => {
+      void wait()
+      void wait()
+      void Promise.resolve().then(() => {})
+      return 0
+    })
+    const thens = complains(() => {
+      void Promise.resolve().then(() => {})
+      return 0
+    })
+    for (const { text } of [awaits, thens])
+      assert.match(text, /^tined\/posix: await and then in posix.main\(\) never .*\n$/)
+    const silent = complains(() => {
+      void Promise.resolve(3)
+      return 0
+    })
+    assert.equal(silent.text, '')
+  },
 }
