@@ -26,7 +26,7 @@ const ROOM_BYTES = 2048
  */
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
   const checked = checkStoreOptions(options, nameOf)
-  const { to, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
+  const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes } = checked
   const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
@@ -38,7 +38,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
   return {
-    // a pipe for the writer's answers: its read end here, its write end there
+    // a socket to the writer: one end here, the other there
     costs: { services: 1, descriptors: { serving: 1, service: 1 } },
     handler: {
       loop: 'none',
@@ -61,7 +61,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       file = openStoreFile(to.path)
       if (forks) {
         if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-        const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory, log)
+        const forked = new ForkStore(file, format, run, { maxBatchMessages, maxMessageBytes }, sharesMemory, log)
         links = forked
         return forked.prepared
       }

@@ -49,8 +49,7 @@ export class FileLink implements Link {
   #fillBatch(): number {
     const { batch } = this.#store
     for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
-      const header = { connection: this.#sender.connection, epoch: 0, message: next.message, flags: next.flags }
-      this.#inbox.take(header, Buffer.concat([noHeader, next.payload]), (number, message) =>
+      this.#inbox.take(next, Buffer.concat([noHeader, next.payload]), (number, message) =>
         batch.add(this.#sender, number, message),
       )
     }

@@ -3,7 +3,7 @@ import { CONTINUES, HEADER_BYTES, type PacketHeader, UNTERMINATED } from '../wir
 
 const NEWLINE = 0x0a
 
-/** A packet that cannot follow the one before. Nothing in a pipe gets lost, so this is a defect of ours. */
+/** A packet that cannot follow the one before. Nothing in a socket gets lost, so no connection of ours sends such. */
 export class PacketLost extends Error {
   override readonly name = 'PacketLost'
 }
@@ -11,20 +11,23 @@ export class PacketLost extends Error {
 export class Inbox {
   /** Number of the message that comes next. */
   #next: number
-  /** Pieces of a line that is not complete. */
+  /** Pieces of a line that is not complete, and their bytes. */
   #pieces: Buffer[] = []
+  #bytes = 0
 
   /** @param acknowledged messages before the stream that comes */
   constructor(
     acknowledged: number,
     /** Messages up to this number are on disk already and are passed over. */
     readonly storedThrough: number,
+    /** The longest line: nobody may fill the writer's memory. */
+    readonly maxMessageBytes = Number.POSITIVE_INFINITY,
   ) {
     this.#next = acknowledged + 1
   }
 
   /**
-   * Takes a packet of this connection's present epoch.
+   * Takes a packet of this connection.
    *
    * @param deliver called for each message that ends in it, without its newline; `bytes` is reused after the call
    * @throws {PacketLost} when it does not follow the one before
@@ -37,7 +40,13 @@ export class Inbox {
       from = at + 1
     }
     if (header.flags & UNTERMINATED) this.#complete(packet.subarray(from), deliver)
-    else if (from < packet.length) this.#pieces.push(Buffer.from(packet.subarray(from)))
+    else if (from < packet.length) this.#keep(packet.subarray(from))
+  }
+
+  #keep(piece: Buffer): void {
+    this.#bytes += piece.length
+    if (this.#bytes > this.maxMessageBytes) throw new PacketLost(`message ${this.#next} is longer than allowed`)
+    this.#pieces.push(Buffer.from(piece))
   }
 
   #follow({ message, flags }: PacketHeader): void {
@@ -48,6 +57,7 @@ export class Inbox {
       throw new PacketLost(`message ${message} came where ${this.#next} was due`)
     this.#next = message
     this.#pieces = []
+    this.#bytes = 0
   }
 
   #complete(end: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
@@ -55,6 +65,7 @@ export class Inbox {
     const { length } = this.#pieces
     const bytes = length === 0 ? end : Buffer.concat([...this.#pieces, end])
     if (length > 0) this.#pieces = []
+    this.#bytes = 0
     if (number > this.storedThrough) deliver(number, bytes)
   }
 }
