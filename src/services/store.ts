@@ -1,6 +1,6 @@
 /** The store service: each line goes to a file, and back to its sender once it is on disk. */
 import { randomBytes } from 'node:crypto'
-import type { RehearsedApplication } from '../server/application.js'
+import { asApplication, type RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import type { NameOf } from '../server/options/option.js'
 import { Session } from '../store/connection/session.js'
@@ -37,7 +37,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   const shared = Buffer.allocUnsafeSlow(64 * 1024)
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
-  return {
+  return asApplication({
     // a socket to the writer: one end here, the other there
     costs: { services: 1, descriptors: { serving: 1, service: 1 } },
     handler: {
@@ -72,5 +72,5 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       if (links instanceof ForkStore) links.awaitAnswers()
     },
     dispose: () => file?.close(),
-  }
+  })
 }

@@ -2,8 +2,7 @@
 import { getpid } from '../libc/process.js'
 import { READABLE } from '../reactor/reactor.js'
 import { closeChannels, openChannels } from './channels.js'
-import type { Heard, Link, LinkOwner } from './connection/link.js'
-import type { Outbox } from './connection/outbox.js'
+import type { Heard, Link, LinkOwner, Outgoing } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Format } from './file/format.js'
 import type { AppendFile } from './file/store-file.js'
@@ -37,7 +36,7 @@ export class Rehearsal {
   }
 
   /** A link as connection processes have it; its writer is turned by the connection's own reactor. */
-  link(owner: LinkOwner, outbox: Outbox, heard: Heard): Link {
+  link(owner: LinkOwner, outbox: Outgoing, heard: Heard): Link {
     const writer = this.#begin()
     const link = new WriterLink(this.#channels, owner, outbox, heard)
     const pump = owner.reactor.watch(writer.descriptor, READABLE, () => writer.turn())

@@ -11,8 +11,11 @@ export const PACKET_BYTES = 4096
 export const PAYLOAD_BYTES = PACKET_BYTES - HEADER_BYTES
 /** The stream ends with this packet, and its last line has no newline. */
 export const UNTERMINATED = 1
-/** The packet goes on with a line that an earlier one began. */
+/** The packet goes on with a message that an earlier one began. */
 export const CONTINUES = 2
+/** Not lines: each message has its length before it, `u32`. */
+export const LENGTHS = 4
+export const LENGTH_BYTES = 4
 
 export interface PacketHeader {
   /** Number of the first message that the packet has bytes of; a connection's messages count from 1. */
@@ -37,16 +40,19 @@ export interface Registration {
   /** Which of its connections this is, and who the client: believed of a worker, which has many. Of a process of one the supervisor tells. */
   connection: number
   peer: string
+  /** Whether it wants to know the sequence number of each of its messages. */
+  wantsSequences: boolean
 }
 
-const REGISTRATION_BYTES = 10
+const REGISTRATION_BYTES = 11
 export const REGISTRATION_MAX_BYTES = 512
 
-export function encodeRegistration({ acknowledged, connection, peer }: Registration): Buffer {
+export function encodeRegistration({ acknowledged, connection, peer, wantsSequences }: Registration): Buffer {
   const name = Buffer.from(peer)
   const bytes = Buffer.alloc(REGISTRATION_BYTES + name.length)
   bytes.writeUIntLE(acknowledged, 0, 6)
   bytes.writeUInt32LE(connection, 6)
+  bytes.writeUInt8(Number(wantsSequences), 10)
   name.copy(bytes, REGISTRATION_BYTES)
   return bytes
 }
@@ -58,6 +64,7 @@ export const decodeRegistration = (bytes: Buffer): Registration | undefined =>
     : {
         acknowledged: bytes.readUIntLE(0, 6),
         connection: bytes.readUInt32LE(6),
+        wantsSequences: bytes.readUInt8(10) === 1,
         peer: bytes.toString('utf8', REGISTRATION_BYTES),
       }
 
@@ -68,4 +75,32 @@ export const ACK_BYTES = 8
 export function writeAck(target: Buffer, at: number, through: number, errno: number): number {
   target.writeUIntLE(through, at, 6)
   return target.writeUInt16LE(errno, at + 6)
+}
+
+/** To whom wants sequences: an acknowledgement, then `u48 time in ms, u48 sequence` of each message of it. */
+const SEQUENCE_BYTES = 6
+export const DETAILED_BYTES = ACK_BYTES + 6
+
+/** Sequence numbers of messages that were stored together, and when. */
+export interface Sequences {
+  sequences: readonly number[]
+  /** As `Date.now()`. */
+  atMs: number
+}
+
+export function encodeDetailed(through: number, { sequences, atMs }: Sequences): Buffer {
+  const bytes = Buffer.alloc(DETAILED_BYTES + sequences.length * SEQUENCE_BYTES)
+  writeAck(bytes, 0, through, 0)
+  bytes.writeUIntLE(atMs, ACK_BYTES, 6)
+  for (const [index, sequence] of sequences.entries())
+    bytes.writeUIntLE(sequence, DETAILED_BYTES + index * SEQUENCE_BYTES, 6)
+  return bytes
+}
+
+export function decodeDetailed(bytes: Buffer): Sequences {
+  const count = (bytes.length - DETAILED_BYTES) / SEQUENCE_BYTES
+  const sequences = Array.from({ length: count }, (_, index) =>
+    bytes.readUIntLE(DETAILED_BYTES + index * SEQUENCE_BYTES, 6),
+  )
+  return { sequences, atMs: bytes.readUIntLE(ACK_BYTES, 6) }
 }

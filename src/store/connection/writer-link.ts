@@ -19,12 +19,20 @@ import { socketpair } from '../../libc/socket.js'
 import { recvNow } from '../../libc/stream.js'
 import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
 import type { Channels } from '../channels.js'
-import { ACK_BYTES, encodeRegistration, HEADER_BYTES, PACKET_BYTES, writeHeader } from '../wire.js'
-import type { Heard, Link, LinkOwner } from './link.js'
-import type { Outbox } from './outbox.js'
+import {
+  ACK_BYTES,
+  DETAILED_BYTES,
+  decodeDetailed,
+  encodeRegistration,
+  HEADER_BYTES,
+  PACKET_BYTES,
+  writeHeader,
+} from '../wire.js'
+import type { Heard, Link, LinkOwner, Outgoing } from './link.js'
 
 const packet = Buffer.allocUnsafeSlow(PACKET_BYTES)
-const ACKS_BYTES = 2 * ACK_BYTES
+/** Two, or one with many sequence numbers. */
+const ACKS_BYTES = PACKET_BYTES
 const acks = Buffer.allocUnsafeSlow(ACKS_BYTES)
 const acksAddress = fixedAddress(acks)
 
@@ -44,7 +52,7 @@ const isOne = (error: unknown, of: readonly number[]): error is PosixError =>
 export class WriterLink implements Link {
   readonly #channels: Channels
   readonly #owner: LinkOwner
-  readonly #outbox: Outbox
+  readonly #outbox: Outgoing
   readonly #heard: Heard
   /** Our end; undefined while not registered. It blocks: a full socket stops us, and we do not read our client then. */
   #socket: number | undefined
@@ -67,7 +75,7 @@ export class WriterLink implements Link {
   constructor(
     channels: Channels,
     owner: LinkOwner,
-    outbox: Outbox,
+    outbox: Outgoing,
     heard: Heard,
     short: Short = () => {},
     lingering?: Set<WriterLink>,
@@ -159,11 +167,12 @@ export class WriterLink implements Link {
     let ends: [number, number] | undefined
     try {
       ends = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC)
-      const { id, peerName } = this.#owner
+      const { id, peerName, wantsSequences = false } = this.#owner
       const registration = encodeRegistration({
         acknowledged: this.#outbox.acknowledged,
         connection: id,
         peer: peerName,
+        wantsSequences,
       })
       if (sendDescriptor(this.#channels.sender, registration, ends[1])) {
         close(ends[1])
@@ -195,7 +204,9 @@ export class WriterLink implements Link {
     }
     this.#restMs = FIRST_REST_MS
     this.#hearing = true
-    for (let at = 0; at < length; at += ACK_BYTES) this.#heard(acks.readUIntLE(at, 6), acks.readUInt16LE(at + 6))
+    if (length >= DETAILED_BYTES && this.#owner.wantsSequences)
+      this.#heard(acks.readUIntLE(0, 6), 0, decodeDetailed(acks.subarray(0, length)))
+    else for (let at = 0; at < length; at += ACK_BYTES) this.#heard(acks.readUIntLE(at, 6), acks.readUInt16LE(at + 6))
     this.#hearing = false
     if (!this.#closing) return
     this.#closing = false

@@ -1,5 +1,5 @@
 /** The writer's side of one connection: its packets become messages again. No system calls. */
-import { CONTINUES, HEADER_BYTES, type PacketHeader, UNTERMINATED } from '../wire.js'
+import { CONTINUES, HEADER_BYTES, LENGTH_BYTES, LENGTHS, type PacketHeader, UNTERMINATED } from '../wire.js'
 
 const NEWLINE = 0x0a
 
@@ -14,6 +14,8 @@ export class Inbox {
   /** Pieces of a line that is not complete, and their bytes. */
   #pieces: Buffer[] = []
   #bytes = 0
+  /** Bytes that it lacks, where its length came before it. */
+  #lacking = 0
 
   /** @param acknowledged messages before the stream that comes */
   constructor(
@@ -34,6 +36,10 @@ export class Inbox {
    */
   take(header: PacketHeader, packet: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
     this.#follow(header)
+    if (header.flags & LENGTHS) {
+      this.#takeCounted(packet, deliver)
+      return
+    }
     let from = HEADER_BYTES
     for (let at = packet.indexOf(NEWLINE, from); at >= 0; at = packet.indexOf(NEWLINE, from)) {
       this.#complete(packet.subarray(from, at), deliver)
@@ -41,6 +47,22 @@ export class Inbox {
     }
     if (header.flags & UNTERMINATED) this.#complete(packet.subarray(from), deliver)
     else if (from < packet.length) this.#keep(packet.subarray(from))
+  }
+
+  /** Messages with their length before them. */
+  #takeCounted(packet: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
+    for (let at = HEADER_BYTES; at < packet.length; ) {
+      if (this.#pieces.length === 0) {
+        if (packet.length - at < LENGTH_BYTES) throw new PacketLost(`half a length of message ${this.#next}`)
+        this.#lacking = packet.readUInt32LE(at)
+        at += LENGTH_BYTES
+      }
+      const piece = packet.subarray(at, at + this.#lacking)
+      at += piece.length
+      this.#lacking -= piece.length
+      if (this.#lacking > 0) this.#keep(piece)
+      else this.#complete(piece, deliver)
+    }
   }
 
   #keep(piece: Buffer): void {

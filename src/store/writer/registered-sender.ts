@@ -3,8 +3,8 @@ import { ECONNRESET, EPIPE } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
 import { fixedAddress } from '../../libc/ffi.js'
 import { PosixError } from '../../libc/posix-error.js'
-import { recvNow, sendNowAt } from '../../libc/stream.js'
-import { ACK_BYTES, writeAck } from '../wire.js'
+import { recvNow, sendNow, sendNowAt } from '../../libc/stream.js'
+import { ACK_BYTES, encodeDetailed, writeAck } from '../wire.js'
 import type { Sender } from './batch.js'
 import { Inbox } from './inbox.js'
 
@@ -21,6 +21,8 @@ export class RegisteredSender implements Sender {
   /** Of the batch under way: the last message on disk, and the last one that is not. */
   storedThrough = 0
   failedThrough = 0
+  /** Of those on disk, if it wants to know. */
+  readonly #sequences: number[] | undefined
 
   /**
    * @param acknowledged messages whose fate it knows
@@ -35,7 +37,9 @@ export class RegisteredSender implements Sender {
     acknowledged: number,
     stored: number,
     maxMessageBytes: number,
+    wantsSequences: boolean,
   ) {
+    this.#sequences = wantsSequences ? [] : undefined
     this.#socket = socket
     this.inbox = new Inbox(acknowledged, stored, maxMessageBytes)
     if (stored > acknowledged) this.storedThrough = stored
@@ -63,16 +67,37 @@ export class RegisteredSender implements Sender {
       }
   }
 
+  stored(number: number, sequence: number): void {
+    this.storedThrough = number
+    this.#sequences?.push(sequence)
+  }
+
   /** Tells the connection what became of its messages. Returns false when there is no room: one that keeps to its window has some. */
-  acknowledge(errno: number): boolean {
+  acknowledge(errno: number, atMs = 0): boolean {
+    const told = this.#tellSequences(atMs)
     let length = 0
     if (this.storedThrough > 0) length = writeAck(acks, length, this.storedThrough, 0)
     if (this.failedThrough > 0) length = writeAck(acks, length, this.failedThrough, errno)
     this.storedThrough = 0
     this.failedThrough = 0
+    if (!told) return false
     if (this.#socket === undefined || length === 0) return true
     try {
       return sendNowAt(this.#socket, acksAddress, length) === length
+    } catch (error) {
+      if (!isGone(error)) throw error
+      return true
+    }
+  }
+
+  #tellSequences(atMs: number): boolean {
+    const sequences = this.#sequences
+    if (sequences === undefined || this.storedThrough === 0) return true
+    const bytes = encodeDetailed(this.storedThrough, { sequences, atMs })
+    this.storedThrough = 0
+    sequences.length = 0
+    try {
+      return this.#socket === undefined || sendNow(this.#socket, bytes) === bytes.length
     } catch (error) {
       if (!isGone(error)) throw error
       return true

@@ -154,7 +154,7 @@ export class Senders {
 
   #register({ socket, pid, registration }: Newcomer, known: Known): void {
     const { epoll, run, untold, journal, maxMessageBytes } = this.#parts
-    const { acknowledged } = registration
+    const { acknowledged, wantsSequences } = registration
     const alone = 'connection' in known
     const { connection, peer } = alone ? known : registration
     const name = alone ? `${run}-${connection}` : `${run}-w${known.worker}-${connection}`
@@ -162,7 +162,17 @@ export class Senders {
     const stored = untold.get(key)?.through ?? 0
     const before = this.#byKey.get(key)
     if (before !== undefined) this.leave(before)
-    const sender = new RegisteredSender(connection, pid, name, peer, socket, acknowledged, stored, maxMessageBytes)
+    const sender = new RegisteredSender(
+      connection,
+      pid,
+      name,
+      peer,
+      socket,
+      acknowledged,
+      stored,
+      maxMessageBytes,
+      wantsSequences,
+    )
     this.#byKey.set(key, sender)
     this.#bySocket.set(socket, sender)
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, ACKS_ROOM_BYTES)

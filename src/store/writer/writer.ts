@@ -184,15 +184,16 @@ export class Writer {
     // nobody was told anything: they send it again, once it is clear where to
     if (refusal === undefined && !file.isAsLeft(this.#left.length)) return false
     const committed = refusal === undefined ? commit(batch, file, journal) : this.#refuse(refusal)
+    const { seq, timeMs } = batch
     for (let index = 0; index < batch.count; index++) {
       const sender = batch.senderOf(index) as RegisteredSender
-      if (index < committed.stored) sender.storedThrough = batch.numberOf(index)
+      if (index < committed.stored) sender.stored(batch.numberOf(index), seq + index + 1)
       else sender.failedThrough = batch.numberOf(index)
       this.#touched.add(sender)
     }
     const errno = -(committed.error?.errno ?? 0)
     for (const sender of this.#touched)
-      if (!sender.acknowledge(errno)) this.#senders.dismiss(sender, 'it does not read what it is told')
+      if (!sender.acknowledge(errno, timeMs)) this.#senders.dismiss(sender, 'it does not read what it is told')
     this.#touched.clear()
     batch.clear(committed.stored)
     // else what is to be cut would be forgotten
