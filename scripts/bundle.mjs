@@ -16,6 +16,7 @@ const entryPoints = {
   index: 'src/index.ts',
   posix: 'src/posix/index.ts',
   'posix-trace': 'src/posix/trace/index.ts',
+  store: 'src/services/index.ts',
   testing: 'src/testing/start-program.ts',
   cli: 'src/cli/main.ts',
 }

@@ -24,12 +24,13 @@ const ATTW = ['--ignore-rules', 'cjs-resolves-to-esm', '--no-color', '--no-emoji
 const IMPORTED = `
 import { fork, serve } from 'tined'
 import { getpid } from 'tined/posix'
+import { openStore, read, store } from 'tined/store'
 import { startProgram } from 'tined/testing'
-for (const call of [serve, fork, getpid, startProgram]) if (typeof call !== 'function') throw new Error('no function')
+for (const call of [serve, fork, getpid, openStore, read, store, startProgram]) if (typeof call !== 'function') throw new Error('no function')
 if (getpid() !== process.pid) throw new Error('getpid() is not process.pid')
 `
 const REQUIRED = `
-for (const [name, call] of [['tined', 'serve'], ['tined/posix', 'getpid'], ['tined/testing', 'startProgram']])
+for (const [name, call] of [['tined', 'serve'], ['tined/posix', 'getpid'], ['tined/store', 'openStore'], ['tined/testing', 'startProgram']])
   if (typeof require(name)[call] !== 'function') throw new Error(name + ' has no ' + call)
 `
 

@@ -18,6 +18,7 @@ const STRICTEST = {
 const ESM = `
 import { type ConnectionHandler, type ConnectOptions, connect, type ForkOptions, fork, type ServeOptions, serve } from 'tined'
 import * as posix from 'tined/posix'
+import { openStore, type OpenStoreOptions, read, type ReadOptions, store, type StoreOptions } from 'tined/store'
 import { startProgram } from 'tined/testing'
 type Nothing<Options> = { [Name in keyof Required<Options>]: undefined }
 export const options = (nothing: Nothing<ServeOptions>): ServeOptions => nothing
@@ -28,6 +29,12 @@ export const client = (): ReturnType<typeof connect> => connect('localhost:9190'
 export const program = (): ReturnType<typeof startProgram> => startProgram('app.js')
 export const pid: number = posix.getpid()
 export const forked = (): number => fork()
+export const ofStore = (nothing: Omit<Nothing<StoreOptions>, 'to'>): StoreOptions => ({ ...nothing, to: 'a' })
+export const ofOpenStore = (nothing: Omit<Nothing<OpenStoreOptions>, 'to'>): OpenStoreOptions => ({ ...nothing, to: 'a' })
+export const ofRead = (nothing: Nothing<ReadOptions>): ReadOptions => nothing
+export const appended = async (): Promise<number | undefined> => (await openStore({ to: 'a' }).append('b')).sequence
+export const messages = (): AsyncGenerator<{ message: Uint8Array }> => read('a')
+await serve({ port: 0 }, store({ to: 'b' }))
 await serve({ port: 0, model: undefined }, async (connection) => {
   for await (const chunk of connection) await connection.write(chunk.subarray(1))
 })

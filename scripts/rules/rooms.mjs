@@ -25,6 +25,7 @@ export const entryPoints = [
   'index.ts',
   'posix/index.ts',
   'posix/trace/index.ts',
+  'services/index.ts',
   'cli/main.ts',
   'testing/start-program.ts',
 ]

@@ -19,6 +19,7 @@ export interface Costs {
   readonly descriptors: { readonly serving: number; readonly service: number }
 }
 
+/** What `serve` takes in the place of a handler: `store()` of `tined/store`. */
 export interface Application {
   handler: Handler
   readonly costs?: Costs
@@ -29,6 +30,17 @@ export interface Application {
   /** Called at the end of the one process where nothing is forked. */
   dispose?(): void
 }
+
+const ours = new WeakSet<object>()
+
+/** Says that this is an application, and no handler of a user's. */
+export function asApplication<Made extends Application>(application: Made): Made {
+  ours.add(application)
+  return application
+}
+
+export const isApplication = (value: unknown): value is Application =>
+  typeof value === 'object' && value !== null && ours.has(value)
 
 /**
  * An application of our own that src/speed may try before any client comes, so that its code is compiled once for all

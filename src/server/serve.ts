@@ -9,7 +9,8 @@ import { StopSignals } from '../supervisor/launcher/stop-signals.js'
 import type { Log } from '../supervisor/log.js'
 import type { Listening } from '../supervisor/plan.js'
 import { announce, descriptorsToAnnounce } from './announce.js'
-import type { Application } from './application.js'
+import { type Application, isApplication } from './application.js'
+import { withAttachments } from './attachments.js'
 import { withinLimits } from './capacity.js'
 import { checkHandler } from './check-handler.js'
 import { hasChannel, isOfCluster } from './cluster.js'
@@ -65,7 +66,7 @@ export interface Server {
  * process, so what the module set up before is there; what Node has open (sockets, servers, timers, pools) stays with the launcher,
  * and ends in the copies as if its other end had gone.
  *
- * @param handler `async (connection) => …`, or an object of callbacks
+ * @param handler `async (connection) => …`, an object of callbacks, or what `store()` of `tined/store` has made
  * @throws {TypeError} {RangeError} bad options; a handler with a name that is no callback
  * @throws {PosixError} EADDRINUSE, EACCES, … when it cannot listen
  * @throws {ForkRefused} when this process cannot be forked safely
@@ -76,9 +77,9 @@ export interface Server {
  * })
  * ```
  */
-export function serve<State = unknown>(options: ServeOptions, handler: Handler<State>): Promise<Server> {
+export function serve<State = unknown>(options: ServeOptions, handler: Handler<State> | Application): Promise<Server> {
   // what a connection's state is, only the handler knows
-  return serveApplication(options, { handler: handler as Handler })
+  return serveApplication(options, isApplication(handler) ? handler : { handler: handler as Handler })
 }
 
 /**
@@ -86,15 +87,11 @@ export function serve<State = unknown>(options: ServeOptions, handler: Handler<S
  *
  * @param nameOf what errors call an option: a flag or a variable, for what was typed
  */
-export async function serveApplication(
-  options: ServeOptions,
-  application: Application,
-  nameOf?: NameOf,
-): Promise<Server> {
+export async function serveApplication(options: ServeOptions, given: Application, nameOf?: NameOf): Promise<Server> {
   const checked = checkOptions(options, nameOf)
   checked.signal?.throwIfAborted()
-  const { handler } = application
-  checkHandler(handler)
+  checkHandler(given.handler)
+  const application = withAttachments(given)
   // without waiting where there is nothing to wait for: from the call on signals are the server's
   const format = lineFormat(checked)
   const log = serverLog(checked, format instanceof Promise ? await format : format)

@@ -1,6 +1,6 @@
 /** The store service: each line goes to a file, and back to its sender once it is on disk. */
 import { randomBytes } from 'node:crypto'
-import type { RehearsedApplication } from '../server/application.js'
+import { asApplication, type RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import type { NameOf } from '../server/options/option.js'
 import { Session } from '../store/connection/session.js'
@@ -26,7 +26,7 @@ const ROOM_BYTES = 2048
  */
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
   const checked = checkStoreOptions(options, nameOf)
-  const { to, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
+  const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes } = checked
   const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
@@ -37,8 +37,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   const shared = Buffer.allocUnsafeSlow(64 * 1024)
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
-  return {
-    // a pipe for the writer's answers: its read end here, its write end there
+  return asApplication({
+    // a socket to the writer: one end here, the other there
     costs: { services: 1, descriptors: { serving: 1, service: 1 } },
     handler: {
       loop: 'none',
@@ -61,7 +61,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       file = openStoreFile(to.path)
       if (forks) {
         if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-        const forked = new ForkStore(file, format, run, maxBatchMessages, sharesMemory, log)
+        const forked = new ForkStore(file, format, run, { maxBatchMessages, maxMessageBytes }, sharesMemory, log)
         links = forked
         return forked.prepared
       }
@@ -72,5 +72,5 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       if (links instanceof ForkStore) links.awaitAnswers()
     },
     dispose: () => file?.close(),
-  }
+  })
 }

@@ -1,20 +1,27 @@
 /** The store of all models that fork: what the supervisor opens for connection processes and the writer, and who keeps what. */
 
 import { runs } from '../fork/descriptors.js'
-import { sharedMemory } from '../libc/memory.js'
+import { PrivateMemory } from '../libc/private-memory.js'
 import { Episode } from '../supervisor/episode.js'
 import type { Log } from '../supervisor/log.js'
 import type { Prepared } from '../supervisor/supervised.js'
 import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
+import { FAMILY_BYTES, FamilyBook } from './family.js'
 import type { Format } from './file/format.js'
 import { KeptFile } from './file/kept-file.js'
 import type { StoreFile } from './file/store-file.js'
 import { examineTail } from './file/tail.js'
 import { Rehearsal } from './rehearsal-writer.js'
-import { JOURNAL_BYTES, Journal } from './writer/journal.js'
+import { JOURNAL_BYTES } from './writer/journal.js'
 import { writerMain } from './writer/main.js'
+
+/** What a writer keeps to. */
+export interface WriterLimits {
+  maxBatchMessages: number
+  maxMessageBytes: number
+}
 
 export class ForkStore {
   readonly prepared: Prepared
@@ -27,21 +34,23 @@ export class ForkStore {
    * @param together whether a process has many connections: then none may wait for its own messages alone
    * @throws {StoreError} when the file is damaged or not a store: said here, before there is a writer to say it
    */
-  constructor(file: StoreFile, format: Format, run: string, maxBatchMessages: number, together: boolean, log: Log) {
+  constructor(file: StoreFile, format: Format, run: string, limits: WriterLimits, together: boolean, log: Log) {
     examineTail(file.path, file.fd, format)
-    const channels = openChannels()
-    const { packets, registrations } = channels
+    // in a row, and the one that connection processes keep last: closing the others is one call
+    const memory = new PrivateMemory('tined store', JOURNAL_BYTES + FAMILY_BYTES)
     const kept = new KeptFile(file)
-    const setup = { channels, kept, format, journal: new Journal(sharedMemory(JOURNAL_BYTES)), run, maxBatchMessages }
+    const channels = openChannels()
+    const setup = { channels, kept, format, memory, run, ...limits }
     this.prepared = {
       services: [
         {
           role: 'writer',
-          close: runs([packets.writeEnd, registrations.sender]),
+          close: runs([channels.sender]),
           main: (report) => writerMain(setup, report),
         },
       ],
-      closeInConnections: [packets.readEnd, registrations.receiver, ...kept.descriptors],
+      closeInConnections: [...[memory.descriptor].filter((fd) => fd >= 0), ...kept.descriptors, channels.receiver],
+      family: new FamilyBook(memory, JOURNAL_BYTES),
     }
     const short = new Episode().teller(
       log,

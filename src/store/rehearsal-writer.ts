@@ -1,13 +1,13 @@
 /** A writer in the supervisor itself, for the connections of the rehearsal: the real code, and nothing is written. */
+import { getpid } from '../libc/process.js'
 import { READABLE } from '../reactor/reactor.js'
 import { closeChannels, openChannels } from './channels.js'
-import type { Heard, Link, LinkOwner } from './connection/link.js'
-import type { Outbox } from './connection/outbox.js'
+import type { Heard, Link, LinkOwner, Outgoing } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Format } from './file/format.js'
 import type { AppendFile } from './file/store-file.js'
 import { JOURNAL_BYTES, Journal } from './writer/journal.js'
-import { Writer } from './writer/writer.js'
+import { Writer, type WriterParts } from './writer/writer.js'
 
 const NOTHING = { inode: 0, length: 0, seq: 0 }
 
@@ -22,19 +22,24 @@ const nowhere: AppendFile = {
 
 export class Rehearsal {
   readonly #channels = openChannels()
-  readonly #writer: Writer
+  readonly #parts: WriterParts
+  /** Of the connection that is rehearsed, and the process that it is in. */
+  #writer: Writer | undefined
+  #pid = 0
 
   constructor(format: Format) {
     const journal = new Journal(Buffer.alloc(JOURNAL_BYTES))
     const channels = this.#channels
     const parts = { channels, file: nowhere, format, journal, run: '', left: NOTHING, untold: new Map() }
-    this.#writer = new Writer({ ...parts, maxBatchMessages: 1 })
+    const limits = { maxBatchMessages: 1, maxMessageBytes: Number.POSITIVE_INFINITY }
+    this.#parts = { ...parts, ...limits, who: () => ({ connection: 1, peer: '' }) }
   }
 
   /** A link as connection processes have it; its writer is turned by the connection's own reactor. */
-  link(owner: LinkOwner, outbox: Outbox, heard: Heard): Link {
+  link(owner: LinkOwner, outbox: Outgoing, heard: Heard): Link {
+    const writer = this.#begin()
     const link = new WriterLink(this.#channels, owner, outbox, heard)
-    const pump = owner.reactor.watch(this.#channels.packets.readEnd, READABLE, () => this.#writer.turn())
+    const pump = owner.reactor.watch(writer.descriptor, READABLE, () => writer.turn())
     return {
       flush: () => link.flush(),
       close() {
@@ -44,8 +49,21 @@ export class Rehearsal {
     }
   }
 
+  #begin(): Writer {
+    this.#end()
+    this.#pid = getpid()
+    this.#writer = new Writer(this.#parts)
+    return this.#writer
+  }
+
+  /** What a process has of its parent's is not its own to close. */
+  #end(): void {
+    if (this.#pid === getpid()) this.#writer?.close()
+    this.#writer = undefined
+  }
+
   close(): void {
-    this.#writer.close()
+    this.#end()
     closeChannels(this.#channels)
   }
 }

@@ -1,71 +1,72 @@
-/** What travels between connection processes and the writer: packets, registrations, acknowledgements. Little-endian. */
-import { PIPE_BUF } from '../libc/constants.js'
+/** What travels between connection processes and the writer: registrations, packets, acknowledgements. Little-endian. */
 
 /**
- * A packet: one write(2) of at most PIPE_BUF bytes to a pipe in packet mode, so the kernel neither splits nor mixes it.
+ * A packet: one write(2) to the connection's own socket, which keeps its boundaries. It says nothing of who sends it: that is known by
+ * the socket.
  *
- * `u32 connection, u32 epoch, u48 message, u16 flags`, then a piece of the connection's stream of lines.
+ * `u48 message, u16 flags`, then a piece of the connection's stream of lines.
  */
-export const HEADER_BYTES = 16
-export const PAYLOAD_BYTES = PIPE_BUF - HEADER_BYTES
+export const HEADER_BYTES = 8
+export const PACKET_BYTES = 4096
+export const PAYLOAD_BYTES = PACKET_BYTES - HEADER_BYTES
 /** The stream ends with this packet, and its last line has no newline. */
 export const UNTERMINATED = 1
-/** The packet goes on with a line that an earlier one began. */
+/** The packet goes on with a message that an earlier one began. */
 export const CONTINUES = 2
+/** Not lines: each message has its length before it, `u32`. */
+export const LENGTHS = 4
+export const LENGTH_BYTES = 4
 
 export interface PacketHeader {
-  connection: number
-  /** Registrations of this connection so far: packets of an earlier one are stale. */
-  epoch: number
   /** Number of the first message that the packet has bytes of; a connection's messages count from 1. */
   message: number
   flags: number
 }
 
-export function writeHeader(packet: Buffer, { connection, epoch, message, flags }: PacketHeader): void {
-  packet.writeUInt32LE(connection, 0)
-  packet.writeUInt32LE(epoch, 4)
-  packet.writeUIntLE(message, 8, 6)
-  packet.writeUInt16LE(flags, 14)
+export function writeHeader(packet: Buffer, { message, flags }: PacketHeader): void {
+  packet.writeUIntLE(message, 0, 6)
+  packet.writeUInt16LE(flags, 6)
 }
 
 export const readHeader = (packet: Buffer): PacketHeader => ({
-  connection: packet.readUInt32LE(0),
-  epoch: packet.readUInt32LE(4),
-  message: packet.readUIntLE(8, 6),
-  flags: packet.readUInt16LE(14),
+  message: packet.readUIntLE(0, 6),
+  flags: packet.readUInt16LE(6),
 })
 
-/** How a connection introduces itself to the writer; the write end of its acknowledgement pipe is attached. */
+/** How a connection comes to the writer, with one end of its socket attached. Which process it is the kernel tells. */
 export interface Registration {
-  connection: number
-  epoch: number
-  pid: number
   /** Messages whose fate it knows; the stream goes on after them. */
   acknowledged: number
+  /** Which of its connections this is, and who the client: believed of a worker, which has many. Of a process of one the supervisor tells. */
+  connection: number
   peer: string
+  /** Whether it wants to know the sequence number of each of its messages. */
+  wantsSequences: boolean
 }
 
+const REGISTRATION_BYTES = 11
 export const REGISTRATION_MAX_BYTES = 512
 
-export function encodeRegistration({ connection, epoch, pid, acknowledged, peer }: Registration): Buffer {
+export function encodeRegistration({ acknowledged, connection, peer, wantsSequences }: Registration): Buffer {
   const name = Buffer.from(peer)
-  const bytes = Buffer.alloc(18 + name.length)
-  bytes.writeUInt32LE(connection, 0)
-  bytes.writeUInt32LE(epoch, 4)
-  bytes.writeUInt32LE(pid, 8)
-  bytes.writeUIntLE(acknowledged, 12, 6)
-  name.copy(bytes, 18)
+  const bytes = Buffer.alloc(REGISTRATION_BYTES + name.length)
+  bytes.writeUIntLE(acknowledged, 0, 6)
+  bytes.writeUInt32LE(connection, 6)
+  bytes.writeUInt8(Number(wantsSequences), 10)
+  name.copy(bytes, REGISTRATION_BYTES)
   return bytes
 }
 
-export const decodeRegistration = (bytes: Buffer): Registration => ({
-  connection: bytes.readUInt32LE(0),
-  epoch: bytes.readUInt32LE(4),
-  pid: bytes.readUInt32LE(8),
-  acknowledged: bytes.readUIntLE(12, 6),
-  peer: bytes.toString('utf8', 18),
-})
+/** Undefined for bytes that are none. */
+export const decodeRegistration = (bytes: Buffer): Registration | undefined =>
+  bytes.length < REGISTRATION_BYTES
+    ? undefined
+    : {
+        acknowledged: bytes.readUIntLE(0, 6),
+        connection: bytes.readUInt32LE(6),
+        wantsSequences: bytes.readUInt8(10) === 1,
+        peer: bytes.toString('utf8', REGISTRATION_BYTES),
+      }
 
 /** An acknowledgement: `u48 through, u16 errno`. Speaks for every message up to `through` that none spoke for before. */
 export const ACK_BYTES = 8
@@ -74,4 +75,32 @@ export const ACK_BYTES = 8
 export function writeAck(target: Buffer, at: number, through: number, errno: number): number {
   target.writeUIntLE(through, at, 6)
   return target.writeUInt16LE(errno, at + 6)
+}
+
+/** To whom wants sequences: an acknowledgement, then `u48 time in ms, u48 sequence` of each message of it. */
+const SEQUENCE_BYTES = 6
+export const DETAILED_BYTES = ACK_BYTES + 6
+
+/** Sequence numbers of messages that were stored together, and when. */
+export interface Sequences {
+  sequences: readonly number[]
+  /** As `Date.now()`. */
+  atMs: number
+}
+
+export function encodeDetailed(through: number, { sequences, atMs }: Sequences): Buffer {
+  const bytes = Buffer.alloc(DETAILED_BYTES + sequences.length * SEQUENCE_BYTES)
+  writeAck(bytes, 0, through, 0)
+  bytes.writeUIntLE(atMs, ACK_BYTES, 6)
+  for (const [index, sequence] of sequences.entries())
+    bytes.writeUIntLE(sequence, DETAILED_BYTES + index * SEQUENCE_BYTES, 6)
+  return bytes
+}
+
+export function decodeDetailed(bytes: Buffer): Sequences {
+  const count = (bytes.length - DETAILED_BYTES) / SEQUENCE_BYTES
+  const sequences = Array.from({ length: count }, (_, index) =>
+    bytes.readUIntLE(DETAILED_BYTES + index * SEQUENCE_BYTES, 6),
+  )
+  return { sequences, atMs: bytes.readUIntLE(ACK_BYTES, 6) }
 }

@@ -17,7 +17,15 @@ export interface Child {
   slot: number
 }
 
+/** Somebody who is told of all children but those of a rehearsal. */
+export interface Family {
+  born(child: Child): void
+  /** It was reaped. */
+  died(pid: number): void
+}
+
 export class Children {
+  readonly #family: Family | undefined
   readonly #running = new Map<number, Child>()
   readonly #byRole = new Map<Role, number>()
   /** Children forked by this supervisor since it started. */
@@ -26,6 +34,10 @@ export class Children {
   reaped = 0
   /** Orphans of our children that the kernel gave to us, and that we waited for. */
   adopted = 0
+
+  constructor(family?: Family) {
+    this.#family = family
+  }
 
   get running(): number {
     return this.#running.size
@@ -36,6 +48,7 @@ export class Children {
   }
 
   add(child: Child): void {
+    this.#family?.born(child)
     this.forked++
     this.#running.set(child.pid, child)
     this.#byRole.set(child.role, this.count(child.role) + 1)
@@ -49,6 +62,7 @@ export class Children {
       return undefined
     }
     this.reaped++
+    this.#family?.died(pid)
     this.#running.delete(pid)
     this.#byRole.set(child.role, this.count(child.role) - 1)
     return child

@@ -3,6 +3,7 @@ import type { ChildSetup } from '../fork/become-child.js'
 import type { SocketAddress } from '../libc/address.js'
 import type { AheadLimits } from './ahead/spare-policy.js'
 import type { Spares } from './ahead/spares.js'
+import type { Family } from './children.js'
 import type { Log } from './log.js'
 import type { Scoreboard } from './scoreboard.js'
 import type { Service } from './services.js'
@@ -116,6 +117,8 @@ export interface SupervisorPlan {
   drainTimeoutMs: number
   /** Whether the launcher is told of each connection that ends. */
   tellsEnds: boolean
+  /** Told of every child. */
+  family: Family | undefined
   services: readonly Service[]
   /** What a service lets go of; workers, which die with the supervisor and keep the listeners, in their own way. */
   serviceSetup: ChildSetup

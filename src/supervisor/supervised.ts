@@ -3,6 +3,7 @@ import type { Compilable } from '../engine/compile.js'
 import type { Room } from '../fork/room.js'
 import type { AheadLimits } from './ahead/spare-policy.js'
 import type { ConnectionEnd } from './channel.js'
+import type { Family } from './children.js'
 import type { Log } from './log.js'
 import type { Listening, Serve, WatchLimits, Work } from './plan.js'
 import type { Scoreboard } from './scoreboard.js'
@@ -29,6 +30,8 @@ export interface Supervised {
 /** What was opened in the supervisor. */
 export interface Prepared {
   services: readonly Service[]
+  /** Told of every child, connections and workers included. */
+  family?: Family
   /** Descriptors that connection processes must not hold. */
   closeInConnections: readonly number[]
   /** For a model whose workers accept. */

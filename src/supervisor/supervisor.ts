@@ -28,7 +28,7 @@ import { Watchdog } from './watchdog.js'
 export class Supervisor {
   readonly #plan: SupervisorPlan
   readonly #reactor = new BlockingReactor()
-  readonly #children = new Children()
+  readonly #children: Children
   readonly #forker: ConnectionForker
   readonly #services: Services
   readonly #ahead: SpareWorkers | undefined
@@ -42,6 +42,7 @@ export class Supervisor {
   #commanded = false
   constructor(plan: SupervisorPlan) {
     this.#plan = plan
+    this.#children = new Children(plan.family)
     this.#commands = new LineReader(plan.control)
     this.#reactor.watch(plan.signals, READABLE, () => {
       this.#signalled = true

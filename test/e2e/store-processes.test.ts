@@ -30,29 +30,29 @@ async function withTwoClients({ server }: TestStore, check: (connections: number
   await until('no connection process', () => connectionsOf(server).length === 0)
 }
 
-test('a connection process holds its client, one end of the packets’ pipe, of the registrations and of its acknowledgements', async () => {
+test('a connection process holds its client, its own socket to the writer, and an end of the registrations', async () => {
   await withStore({}, async (store) => {
     await withTwoClients(store, (connections) => {
-      for (const pid of connections) assert.deepEqual(kindsOf(pid, store.file), ['pipe', 'pipe', 'socket', 'socket'])
+      for (const pid of connections) assert.deepEqual(kindsOf(pid, store.file), ['socket', 'socket', 'socket'])
       const [one, two] = connections as [number, number]
       assert.deepEqual(
         sharedWith(one, two).map(({ target }) => target.replace(/:.*/, '')),
-        ['pipe', 'socket'],
-        'the way to the writer, and nothing else',
+        ['socket'],
+        'where they come to the writer, and nothing else',
       )
     })
   })
 })
 
-test('the writer holds the file, its ends of the channels, and one pipe a connection; no client, no listener', async () => {
+test('the writer holds the file, its end of the registrations, and one socket a connection; no client, no listener', async () => {
   await withStore({}, async (store) => {
     const { server, file } = store
-    // the packets, the report to the supervisor, registrations, and where the file is kept for the next writer
-    const alone = ['pipe', 'pipe', 'signalfd', 'socket', 'socket', 'socket', 'the file']
+    // the report to the supervisor, the memory that it has with it, registrations, and where the file is kept for the next writer
+    const alone = ['/memfd:tined store (deleted)', 'pipe', 'signalfd', 'socket', 'socket', 'socket', 'the file']
     const writer = writerOf(server) as number
     assert.deepEqual(kindsOf(writer, file), alone)
     await withTwoClients(store, (connections) => {
-      assert.deepEqual(kindsOf(writer, file), [...alone, 'pipe', 'pipe'].sort())
+      assert.deepEqual(kindsOf(writer, file), [...alone, 'socket', 'socket'].sort())
       for (const pid of connections) assert.deepEqual(sharedWith(writer, pid), [])
     })
     await until('the connections are forgotten', () => kindsOf(writer, file).length === alone.length)

@@ -65,7 +65,10 @@ for (const model of ['single', 'fork', 'prefork', 'multiplex'] as const)
       assert.deepEqual(numbered(file), ['7 seven'])
 
       const told = (words: RegExp): number => server.log.filter(({ msg }) => words.test(msg)).length
-      assert.equal(told(/the file was moved away: going on in the one that has its name now$/), 2, server.stderr)
+      await until(
+        'all is told',
+        () => told(/the file was moved away: going on in the one that has its name now$/) === 2,
+      )
       assert.equal(told(/the file was removed: going on/), 1)
       assert.equal(told(/somebody else has cut the file, from \d+ bytes to \d+: going on from its end$/), 2)
       // the next writer has another pipe to the supervisor

@@ -50,7 +50,7 @@ async function withFolder(run: (folder: string) => Promise<void>): Promise<void>
 
 const ANYWHERE = '127.0.0.1:0'
 
-for (const name of ['chat', 'key-value', 'http', 'collector'])
+for (const name of ['chat', 'key-value', 'http', 'collector', 'receipts'])
   test(`${name} is shorter than 60 lines`, () => {
     assert.ok(readFileSync(source(`${name}.ts`), 'utf8').split('\n').length <= 60)
   })
@@ -132,5 +132,21 @@ for (const model of ['fork', 'multiplex', 'single'])
         const collected = written.map((line) => line.replace(/^\S+Z 127\.0\.0\.1:\d+ /, ''))
         assert.deepEqual(collected.sort(), [...clients.flatMap(lines), 'ok'].sort())
         await until('all ends are told', () => program.stdout.match(/: finished after/g)?.length === 7)
+      })
+    }))
+
+for (const model of ['fork', 'multiplex'])
+  test(`receipts in model ${model}: each line has its number, under which it is in the store`, () =>
+    withFolder(async (folder) => {
+      const file = join(folder, 'orders.ndjson')
+      await withExample('receipts', [file, ANYWHERE, model], async (address) => {
+        const said = await Promise.all(['a', 'b', 'c'].map((line) => converse(address, `${line}\n${line}${line}\n`)))
+        const records = readFileSync(file, 'utf8')
+          .trimEnd()
+          .split('\n')
+          .map((line) => JSON.parse(line) as { seq: number; time: string; message: string })
+        const receipts = said.flatMap((bytes) => String(bytes).trimEnd().split('\n')).sort()
+        assert.deepEqual(receipts, records.map(({ seq, time }) => `${seq} since ${time}`).sort())
+        assert.deepEqual(records.map(({ message }) => message).sort(), ['a', 'aa', 'b', 'bb', 'c', 'cc'])
       })
     }))

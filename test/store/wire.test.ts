@@ -15,8 +15,8 @@ const most = { u32: 2 ** 32 - 1, u48: 2 ** 48 - 1, u16: 2 ** 16 - 1 }
 
 test('headers', () => {
   for (const header of [
-    { connection: 1, epoch: 1, message: 1, flags: 0 },
-    { connection: most.u32, epoch: most.u32, message: most.u48, flags: most.u16 },
+    { message: 1, flags: 0 },
+    { message: most.u48, flags: most.u16 },
   ]) {
     const packet = Buffer.alloc(HEADER_BYTES)
     writeHeader(packet, header)
@@ -26,10 +26,11 @@ test('headers', () => {
 
 test('registrations', () => {
   for (const registration of [
-    { connection: 1, epoch: 1, pid: 1, acknowledged: 0, peer: '' },
-    { connection: most.u32, epoch: most.u32, pid: most.u32, acknowledged: most.u48, peer: 'unix:/tmp/ä' },
+    { connection: 1, acknowledged: 0, peer: '', wantsSequences: true },
+    { connection: most.u32, acknowledged: most.u48, peer: 'unix:/tmp/ä', wantsSequences: false },
   ])
     assert.deepEqual(decodeRegistration(encodeRegistration(registration)), registration)
+  assert.equal(decodeRegistration(Buffer.from('nothing')), undefined)
 })
 
 test('acknowledgements', () => {

@@ -3,6 +3,7 @@ import { formatAddress, type SocketAddress } from '../../libc/address.js'
 import { IPPROTO_TCP, SOL_SOCKET, TCP_NODELAY } from '../../libc/constants.js'
 import { SO_KEEPALIVE, TCP_KEEPIDLE } from '../../libc/io-constants.js'
 import { getsockname, keepAliveSeconds, setsockopt } from '../../libc/socket.js'
+import { setPresentReactor } from '../../reactor/present.js'
 import type { Reactor } from '../../reactor/reactor.js'
 import type { Slot } from '../../reactor/slot.js'
 import type { Accepted } from './contract.js'
@@ -25,6 +26,7 @@ export abstract class KnownConnection {
     this.id = accepted.id
     this.peer = accepted.peer
     this.reactor = reactor
+    setPresentReactor(reactor)
     this.limits = limits
     this.state = undefined
     this.row = accepted.row

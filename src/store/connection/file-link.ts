@@ -4,8 +4,7 @@ import { HEADER_BYTES } from '../wire.js'
 import type { Batch, Sender } from '../writer/batch.js'
 import type { Committed } from '../writer/commit.js'
 import { Inbox } from '../writer/inbox.js'
-import type { Heard, Link } from './link.js'
-import type { Outbox } from './outbox.js'
+import type { Heard, Link, Outgoing } from './link.js'
 
 /** The file as the connections of one process share it. */
 export interface BatchStore {
@@ -18,12 +17,12 @@ const noHeader = Buffer.alloc(HEADER_BYTES)
 export class FileLink implements Link {
   readonly #store: BatchStore
   readonly #sender: Sender
-  readonly #outbox: Outbox
+  readonly #outbox: Outgoing
   readonly #heard: Heard
   readonly #inbox = new Inbox(0, 0)
   #flushing = false
 
-  constructor(store: BatchStore, sender: Sender, outbox: Outbox, heard: Heard) {
+  constructor(store: BatchStore, sender: Sender, outbox: Outgoing, heard: Heard) {
     this.#store = store
     this.#sender = sender
     this.#outbox = outbox
@@ -49,8 +48,7 @@ export class FileLink implements Link {
   #fillBatch(): number {
     const { batch } = this.#store
     for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
-      const header = { connection: this.#sender.connection, epoch: 0, message: next.message, flags: next.flags }
-      this.#inbox.take(header, Buffer.concat([noHeader, next.payload]), (number, message) =>
+      this.#inbox.take(next, Buffer.concat([noHeader, next.payload]), (number, message) =>
         batch.add(this.#sender, number, message),
       )
     }
@@ -61,8 +59,10 @@ export class FileLink implements Link {
     const { batch } = this.#store
     const first = batch.numberOf(0)
     const last = batch.numberOf(batch.count - 1)
+    const { seq, timeMs: atMs } = batch
     const { stored, error } = this.#store.commit(batch)
-    if (stored > 0) this.#heard(first + stored - 1, 0)
+    const sequences = Array.from({ length: stored }, (_, index) => seq + index + 1)
+    if (stored > 0) this.#heard(first + stored - 1, 0, { sequences, atMs })
     if (error !== undefined) this.#heard(last, -error.errno)
   }
 }

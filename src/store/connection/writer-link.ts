@@ -1,17 +1,40 @@
-/** A connection process's link to the writer. Survives the writer: registers again with the next one, and sends again. */
-import { EMFILE, ENFILE, ENOBUFS, ENOMEM, ETOOMANYREFS, O_CLOEXEC, O_NONBLOCK, PIPE_BUF } from '../../libc/constants.js'
-import { close, pipe2, read, setNonBlocking, write } from '../../libc/fd.js'
+/** A connection process's link to the writer: a socket of its own. Survives the writer: comes to the next one, and sends again. */
+import {
+  ECONNRESET,
+  EMFILE,
+  ENFILE,
+  ENOBUFS,
+  ENOMEM,
+  EPIPE,
+  ETOOMANYREFS,
+  SOCK_CLOEXEC,
+  SOCK_SEQPACKET,
+} from '../../libc/constants.js'
+import { close, read, write } from '../../libc/fd.js'
+import { fixedAddress } from '../../libc/ffi.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { usleep } from '../../libc/process.js'
 import { sendDescriptor } from '../../libc/scm-rights.js'
+import { socketpair } from '../../libc/socket.js'
+import { recvNow } from '../../libc/stream.js'
 import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
 import type { Channels } from '../channels.js'
-import { ACK_BYTES, encodeRegistration, HEADER_BYTES, writeHeader } from '../wire.js'
-import type { Heard, Link, LinkOwner } from './link.js'
-import type { Outbox } from './outbox.js'
+import {
+  ACK_BYTES,
+  DETAILED_BYTES,
+  decodeDetailed,
+  encodeRegistration,
+  HEADER_BYTES,
+  PACKET_BYTES,
+  writeHeader,
+} from '../wire.js'
+import type { Heard, Link, LinkOwner, Outgoing } from './link.js'
 
-const packet = Buffer.allocUnsafeSlow(PIPE_BUF)
-const acks = Buffer.allocUnsafeSlow(64 * ACK_BYTES)
+const packet = Buffer.allocUnsafeSlow(PACKET_BYTES)
+/** Two, or one with many sequence numbers. */
+const ACKS_BYTES = PACKET_BYTES
+const acks = Buffer.allocUnsafeSlow(ACKS_BYTES)
+const acksAddress = fixedAddress(acks)
 
 /** Between attempts to register. */
 const FIRST_REST_MS = 5
@@ -21,21 +44,22 @@ const LONGEST_REST_MS = 200
 type Short = (refusal: () => PosixError) => void
 
 const SHORTAGES = [EMFILE, ENFILE, ETOOMANYREFS, ENOBUFS, ENOMEM]
+const GONE = [EPIPE, ECONNRESET]
 
-const isShortage = (error: unknown): error is PosixError =>
-  error instanceof PosixError && SHORTAGES.includes(-error.errno)
+const isOne = (error: unknown, of: readonly number[]): error is PosixError =>
+  error instanceof PosixError && of.includes(-error.errno)
 
 export class WriterLink implements Link {
   readonly #channels: Channels
   readonly #owner: LinkOwner
-  readonly #outbox: Outbox
+  readonly #outbox: Outgoing
   readonly #heard: Heard
-  /** Registrations so far. */
-  #epoch = 0
-  /** Read end of the acknowledgement pipe; undefined while not registered. */
-  #acks: number | undefined
+  /** Our end; undefined while not registered. It blocks: a full socket stops us, and we do not read our client then. */
+  #socket: number | undefined
   #watch: Watch | undefined
   #hearing = false
+  /** The writer is gone; what it has told before is still to be heard. */
+  #broken = false
   /** To be closed once all that came is heard. */
   #closing = false
   readonly #lingering: Set<WriterLink> | undefined
@@ -51,7 +75,7 @@ export class WriterLink implements Link {
   constructor(
     channels: Channels,
     owner: LinkOwner,
-    outbox: Outbox,
+    outbox: Outgoing,
     heard: Heard,
     short: Short = () => {},
     lingering?: Set<WriterLink>,
@@ -65,13 +89,24 @@ export class WriterLink implements Link {
   }
 
   flush(): void {
-    if (this.#acks === undefined && this.#outbox.backlog && !this.#register()) return
+    if (this.#broken) return
+    if (this.#socket === undefined && this.#outbox.backlog && !this.#register()) return
     for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
-      const { payload, message, flags } = next
-      writeHeader(packet, { connection: this.#owner.id, epoch: this.#epoch, message, flags })
-      payload.copy(packet, HEADER_BYTES)
-      // blocks while the pipe is full, in pieces of a packet or not at all
-      write(this.#channels.packets.writeEnd, packet, HEADER_BYTES + payload.length)
+      writeHeader(packet, next)
+      next.payload.copy(packet, HEADER_BYTES)
+      if (!this.#send(HEADER_BYTES + next.payload.length)) return
+    }
+  }
+
+  /** Blocks while the socket is full. Returns false when there is no writer at its other end any more. */
+  #send(length: number): boolean {
+    try {
+      write(this.#socket as number, packet, length)
+      return true
+    } catch (error) {
+      if (!isOne(error, GONE)) throw error
+      this.#broken = true
+      return false
     }
   }
 
@@ -94,9 +129,8 @@ export class WriterLink implements Link {
   awaitAnswers(): void {
     this.#closing = false
     while (!this.#outbox.answered) {
-      if (this.#acks !== undefined) setNonBlocking(this.#acks, false)
-      else usleep(1000 * this.#restMs)
-      this.#hear()
+      if (this.#socket === undefined) usleep(1000 * this.#restMs)
+      else this.#take(this.#receive(() => read(this.#socket as number, acks)))
       this.flush()
     }
     this.#lingering?.delete(this)
@@ -104,71 +138,97 @@ export class WriterLink implements Link {
   }
 
   /**
-   * Gives the writer the other end of a new pipe, so that its end is seen here when the writer dies.
+   * Gives the writer the other end of a new socket pair, so that its end is seen here when the writer dies.
    *
    * @returns false when there is no room now; it is tried again
    */
   #register(): boolean {
     this.#resting?.cancel()
     this.#resting = undefined
-    const readEnd = this.#introduce()
-    const { reactor } = this.#owner
-    if (readEnd === undefined) {
-      this.#resting = reactor.after(this.#restMs, () => this.flush())
-      this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS)
+    const socket = this.#introduce()
+    if (socket === undefined) {
+      this.#rest()
       return false
     }
-    this.#restMs = FIRST_REST_MS
-    this.#acks = readEnd
-    this.#watch = reactor.watch(readEnd, READABLE, () => this.#hear())
+    this.#socket = socket
+    this.#watch = this.#owner.reactor.watch(socket, READABLE, () =>
+      this.#take(this.#receive(() => recvNow(socket, acksAddress, ACKS_BYTES))),
+    )
     return true
   }
 
-  /** The read end of the new pipe; undefined when there is no room: of descriptors here, of those on the way, or in the socket. */
+  #rest(): void {
+    this.#resting = this.#owner.reactor.after(this.#restMs, () => this.flush())
+    this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS)
+  }
+
+  /** Our end of the new pair; undefined when there is no room: of descriptors here, of those on the way, or in the socket. */
   #introduce(): number | undefined {
     let ends: [number, number] | undefined
     try {
-      ends = pipe2(O_CLOEXEC | O_NONBLOCK)
-      const { id, peerName } = this.#owner
-      const { acknowledged } = this.#outbox
-      const registration = { connection: id, epoch: ++this.#epoch, pid: process.pid, acknowledged, peer: peerName }
-      const { sender } = this.#channels.registrations
-      if (sendDescriptor(sender, encodeRegistration(registration), ends[1])) {
+      ends = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC)
+      const { id, peerName, wantsSequences = false } = this.#owner
+      const registration = encodeRegistration({
+        acknowledged: this.#outbox.acknowledged,
+        connection: id,
+        peer: peerName,
+        wantsSequences,
+      })
+      if (sendDescriptor(this.#channels.sender, registration, ends[1])) {
         close(ends[1])
         return ends[0]
       }
     } catch (error) {
-      if (!isShortage(error)) throw error
+      if (!isOne(error, SHORTAGES)) throw error
       this.#short(() => error)
     }
     for (const fd of ends ?? []) close(fd)
     return undefined
   }
 
-  #hear(): void {
-    if (this.#acks === undefined) return
-    const length = read(this.#acks, acks)
+  /** What the writer has told; 0 bytes when it is gone, which the kernel may say before what it has told. unix(7) */
+  #receive(take: () => number | undefined): number | undefined {
+    for (;;)
+      try {
+        return take()
+      } catch (error) {
+        if (!isOne(error, [ECONNRESET])) throw error
+      }
+  }
+
+  #take(length: number | undefined): void {
     if (length === undefined) return
     if (length === 0) {
-      this.#forget()
-      this.#outbox.rewind()
-      this.flush()
+      this.#lost()
       return
     }
+    this.#restMs = FIRST_REST_MS
     this.#hearing = true
-    for (let at = 0; at < length; at += ACK_BYTES) this.#heard(acks.readUIntLE(at, 6), acks.readUInt16LE(at + 6))
+    if (length >= DETAILED_BYTES && this.#owner.wantsSequences)
+      this.#heard(acks.readUIntLE(0, 6), 0, decodeDetailed(acks.subarray(0, length)))
+    else for (let at = 0; at < length; at += ACK_BYTES) this.#heard(acks.readUIntLE(at, 6), acks.readUInt16LE(at + 6))
     this.#hearing = false
     if (!this.#closing) return
     this.#closing = false
     this.close()
   }
 
+  /** The next writer gets again what is not settled; not at once if this one has told nothing: it may not want us. */
+  #lost(): void {
+    this.#forget()
+    this.#outbox.rewind()
+    if (this.#restMs === FIRST_REST_MS) this.flush()
+    else if (this.#outbox.backlog) this.#rest()
+    this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS)
+  }
+
   #forget(): void {
     this.#resting?.cancel()
     this.#resting = undefined
     this.#watch?.stop()
-    if (this.#acks !== undefined) close(this.#acks)
+    if (this.#socket !== undefined) close(this.#socket)
     this.#watch = undefined
-    this.#acks = undefined
+    this.#socket = undefined
+    this.#broken = false
   }
 }

@@ -21,6 +21,7 @@ export class Batch {
   readonly #numbers: number[] = []
   readonly #ends: number[] = []
   #time = ''
+  #timeMs = 0
   #seq: number
 
   constructor(format: Format, seq: number, clock: () => Date = () => new Date()) {
@@ -34,6 +35,11 @@ export class Batch {
     return this.#seq
   }
 
+  /** When its first message was taken. */
+  get timeMs(): number {
+    return this.#timeMs
+  }
+
   get count(): number {
     return this.#senders.length
   }
@@ -44,7 +50,11 @@ export class Batch {
   }
 
   add(sender: Sender, n: number, message: Buffer): void {
-    if (this.count === 0) this.#time = this.#clock().toISOString()
+    if (this.count === 0) {
+      const now = this.#clock()
+      this.#time = now.toISOString()
+      this.#timeMs = now.getTime()
+    }
     const seq = this.#seq + this.count + 1
     const { name, peer } = sender
     this.#format.add(this.#records, { seq, batch: this.#seq + 1, time: this.#time, connection: name, n, peer }, message)

@@ -1,9 +1,9 @@
 /** The writer's side of one connection: its packets become messages again. No system calls. */
-import { CONTINUES, HEADER_BYTES, type PacketHeader, UNTERMINATED } from '../wire.js'
+import { CONTINUES, HEADER_BYTES, LENGTH_BYTES, LENGTHS, type PacketHeader, UNTERMINATED } from '../wire.js'
 
 const NEWLINE = 0x0a
 
-/** A packet that cannot follow the one before. Nothing in a pipe gets lost, so this is a defect of ours. */
+/** A packet that cannot follow the one before. Nothing in a socket gets lost, so no connection of ours sends such. */
 export class PacketLost extends Error {
   override readonly name = 'PacketLost'
 }
@@ -11,33 +11,64 @@ export class PacketLost extends Error {
 export class Inbox {
   /** Number of the message that comes next. */
   #next: number
-  /** Pieces of a line that is not complete. */
+  /** Pieces of a line that is not complete, and their bytes. */
   #pieces: Buffer[] = []
+  #bytes = 0
+  /** Bytes that it lacks, where its length came before it. */
+  #lacking = 0
 
   /** @param acknowledged messages before the stream that comes */
   constructor(
     acknowledged: number,
     /** Messages up to this number are on disk already and are passed over. */
     readonly storedThrough: number,
+    /** The longest line: nobody may fill the writer's memory. */
+    readonly maxMessageBytes = Number.POSITIVE_INFINITY,
   ) {
     this.#next = acknowledged + 1
   }
 
   /**
-   * Takes a packet of this connection's present epoch.
+   * Takes a packet of this connection.
    *
    * @param deliver called for each message that ends in it, without its newline; `bytes` is reused after the call
    * @throws {PacketLost} when it does not follow the one before
    */
   take(header: PacketHeader, packet: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
     this.#follow(header)
+    if (header.flags & LENGTHS) {
+      this.#takeCounted(packet, deliver)
+      return
+    }
     let from = HEADER_BYTES
     for (let at = packet.indexOf(NEWLINE, from); at >= 0; at = packet.indexOf(NEWLINE, from)) {
       this.#complete(packet.subarray(from, at), deliver)
       from = at + 1
     }
     if (header.flags & UNTERMINATED) this.#complete(packet.subarray(from), deliver)
-    else if (from < packet.length) this.#pieces.push(Buffer.from(packet.subarray(from)))
+    else if (from < packet.length) this.#keep(packet.subarray(from))
+  }
+
+  /** Messages with their length before them. */
+  #takeCounted(packet: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
+    for (let at = HEADER_BYTES; at < packet.length; ) {
+      if (this.#pieces.length === 0) {
+        if (packet.length - at < LENGTH_BYTES) throw new PacketLost(`half a length of message ${this.#next}`)
+        this.#lacking = packet.readUInt32LE(at)
+        at += LENGTH_BYTES
+      }
+      const piece = packet.subarray(at, at + this.#lacking)
+      at += piece.length
+      this.#lacking -= piece.length
+      if (this.#lacking > 0) this.#keep(piece)
+      else this.#complete(piece, deliver)
+    }
+  }
+
+  #keep(piece: Buffer): void {
+    this.#bytes += piece.length
+    if (this.#bytes > this.maxMessageBytes) throw new PacketLost(`message ${this.#next} is longer than allowed`)
+    this.#pieces.push(Buffer.from(piece))
   }
 
   #follow({ message, flags }: PacketHeader): void {
@@ -48,6 +79,7 @@ export class Inbox {
       throw new PacketLost(`message ${message} came where ${this.#next} was due`)
     this.#next = message
     this.#pieces = []
+    this.#bytes = 0
   }
 
   #complete(end: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
@@ -55,6 +87,7 @@ export class Inbox {
     const { length } = this.#pieces
     const bytes = length === 0 ? end : Buffer.concat([...this.#pieces, end])
     if (length > 0) this.#pieces = []
+    this.#bytes = 0
     if (number > this.storedThrough) deliver(number, bytes)
   }
 }

@@ -45,9 +45,13 @@ const FAILED = 2
 
 /** On disk, but its sender may not know. */
 export interface Untold {
+  connection: number
   pid: number
   through: number
 }
+
+/** Tells senders apart: a number that a process gives to its connection says nothing of those of another. */
+export const keyOf = (pid: number, connection: number): number => pid * 2 ** 31 + (connection % 2 ** 31)
 
 export class Journal {
   readonly #state: Float64Array
@@ -96,7 +100,7 @@ export class Journal {
     return news
   }
 
-  /** What is on disk of connections that may not know it, without the batch under way, which is to be cut. Changes nothing. */
+  /** By `keyOf`, what is on disk of connections that may not know it, without the batch under way, which is to be cut. Changes nothing. */
   known(alive: (pid: number) => boolean): Map<number, Untold> {
     const known = new Map<number, Untold>()
     this.#collect(known, alive)
@@ -146,7 +150,7 @@ export class Journal {
   }
 
   /**
-   * What is on disk of connections that may not know it, the killed writer's batch included. To be called once the file
+   * By `keyOf`, what is on disk of connections that may not know it, the killed writer's batch included. To be called once the file
    * is cut and synced.
    *
    * @param left the file as it is now
@@ -165,8 +169,9 @@ export class Journal {
   /** Puts what is in the list into `untold`. Returns a function that adds to it. */
   #collect(untold: Map<number, Untold>, alive: (pid: number) => boolean) {
     const note = (connection: number, pid: number, through: number): void => {
-      if (connection === 0 || through <= (untold.get(connection)?.through ?? 0)) return
-      if (untold.has(connection) || alive(pid)) untold.set(connection, { pid, through })
+      const key = keyOf(pid, connection)
+      if (pid === 0 || through <= (untold.get(key)?.through ?? 0)) return
+      if (untold.has(key) || alive(pid)) untold.set(key, { connection, pid, through })
     }
     const active = this.#get(ACTIVE)
     const list = this.#lists[active] as Float64Array
@@ -176,11 +181,11 @@ export class Journal {
   }
 
   /** The connection was told. */
-  told(connection: number): void {
+  told(pid: number, connection: number): void {
     const active = this.#get(ACTIVE)
     const list = this.#lists[active] as Float64Array
     for (let at = 0; at < this.#get(UNTOLD_COUNT + active) * UNTOLD_FIELDS; at += UNTOLD_FIELDS)
-      if (list[at] === connection) list[at] = 0
+      if (list[at] === connection && list[at + 1] === pid) list[at + 1] = 0
   }
 
   /** Fills the list that is not in use, and switches to it: a writer killed meanwhile leaves the old one. */
@@ -190,7 +195,7 @@ export class Journal {
     const spare = 1 - this.#get(ACTIVE)
     const list = this.#lists[spare] as Float64Array
     let at = 0
-    for (const [connection, { pid, through }] of untold) {
+    for (const { connection, pid, through } of untold.values()) {
       list[at] = connection
       list[at + 1] = pid
       list[at + 2] = through

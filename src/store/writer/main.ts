@@ -4,18 +4,20 @@ import { onlyOnce, roomForLong, whenRoom } from '../../fork/room.js'
 import { startAfterFork } from '../../fork/way.js'
 import { EIO, RLIMIT_NOFILE, SIGTERM } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
+import type { PrivateMemory } from '../../libc/private-memory.js'
 import { _exit } from '../../libc/process.js'
 import { getrlimit } from '../../libc/resource.js'
 import { blockSignals, signalfd, sigset } from '../../libc/signal.js'
 import { sendLine } from '../../supervisor/channel.js'
 import { EXIT } from '../../supervisor/exit-status.js'
 import type { Channels } from '../channels.js'
+import { FamilyReader } from '../family.js'
 import type { Format } from '../file/format.js'
 import type { KeptFile } from '../file/kept-file.js'
 import { StoreError } from '../file/store-error.js'
 import type { StoreFile } from '../file/store-file.js'
 import { timedOnBoard } from '../file/timed-on-board.js'
-import type { Journal } from './journal.js'
+import { JOURNAL_BYTES, Journal } from './journal.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
 
@@ -29,9 +31,11 @@ export interface WriterSetup {
   channels: Channels
   kept: KeptFile
   format: Format
-  journal: Journal
+  /** Has the journal at its beginning, and then who is who. */
+  memory: PrivateMemory
   run: string
   maxBatchMessages: number
+  maxMessageBytes: number
 }
 
 /** Runs in the forked process. @param report where the supervisor listens */
@@ -43,15 +47,21 @@ export function writerMain(setup: WriterSetup, report: number): never {
   const end = signalfd(sigset([SIGTERM]))
   blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   try {
+    const memory = setup.memory.map()
+    const journal = new Journal(memory.subarray(0, JOURNAL_BYTES))
+    const family = new FamilyReader(memory, JOURNAL_BYTES)
     const file = setup.kept.open()
     const timed = timedOnBoard(file)
     for (let began = false; ; began = true) {
       const writer = new Writer({
         ...setup,
-        ...begin(setup, file, log),
+        ...begin(setup, journal, file, log),
         file: timed,
+        journal,
+        who: (pid) => family.who(pid),
+        dismissed: tellOfDismissed(log),
         starved: tellOfStarving(log),
-        outcome: ({ error }) => tell(setup.journal, error, log),
+        outcome: ({ error }) => tell(journal, error, log),
       })
       if (!began) sendLine(report, { type: 'ready' })
       if (writer.run(end)) _exit(EXIT.ok)
@@ -69,7 +79,12 @@ export function writerMain(setup: WriterSetup, report: number): never {
  *
  * @throws {StoreError} {PosixError}
  */
-function begin({ format, journal }: WriterSetup, file: StoreFile, log: Tell): TakenOver & { refusal?: PosixError } {
+function begin(
+  { format }: WriterSetup,
+  journal: Journal,
+  file: StoreFile,
+  log: Tell,
+): TakenOver & { refusal?: PosixError } {
   try {
     const taken = takeOver(file, format, journal, log)
     journal.begin()
@@ -87,6 +102,16 @@ function tell(journal: Journal, error: Error | undefined, log: Tell): void {
   if (!journal.failing(error !== undefined)) return
   if (error === undefined) log('info', 'storing again')
   else log('warn', `not stored, and the senders are told, until it can be again: ${error.message}`)
+}
+
+/** One that does it again and again does not fill the log. */
+function tellOfDismissed(log: Tell): (pid: number, reason: string) => void {
+  let lastMs = Number.NEGATIVE_INFINITY
+  return (pid, reason) => {
+    const now = performance.now()
+    if (now - lastMs > EPISODE_MS) log('warn', `process ${pid} is sent away, and others that do the like: ${reason}`)
+    lastMs = now
+  }
 }
 
 /** Said once for as long as it goes on, with breaks that are too short to tell of. */

@@ -1,152 +1,196 @@
-/** The connections that a writer knows: how they come, how they are noticed to be gone, when they are forgotten. */
-import { EPOLL_CTL_ADD, EPOLL_CTL_MOD, EPOLLIN } from '../../libc/constants.js'
+/** The connections that a writer knows: how they come, who they are, how they leave. */
+import {
+  EPOLL_CTL_ADD,
+  EPOLL_CTL_DEL,
+  EPOLL_CTL_MOD,
+  EPOLLIN,
+  SOCK_SEQPACKET,
+  SOL_SOCKET,
+} from '../../libc/constants.js'
 import { epoll_ctl } from '../../libc/epoll.js'
 import { close, mayOpen } from '../../libc/fd.js'
+import { SO_PEERCRED, SO_SNDBUF, SO_TYPE } from '../../libc/io-constants.js'
+import { PosixError } from '../../libc/posix-error.js'
 import { receiveDescriptor } from '../../libc/scm-rights.js'
-import { decodeRegistration, REGISTRATION_MAX_BYTES } from '../wire.js'
-import type { Journal, Untold } from './journal.js'
+import { getsockopt, getsockoptBytes, setsockopt } from '../../libc/socket.js'
+import type { Known } from '../family.js'
+import { decodeRegistration, REGISTRATION_MAX_BYTES, type Registration } from '../wire.js'
+import { type Journal, keyOf, type Untold } from './journal.js'
 import { RegisteredSender } from './registered-sender.js'
 
-/** Gone, but packets of its may still be in the pipe. */
-interface Leaving {
-  sender: RegisteredSender
-  /** When so many packets have been read in all, none of its is left. */
-  until: number
+/** struct ucred */
+const CREDENTIALS_BYTES = 12
+/** For the acknowledgements of a whole window: the kernel counts some 800 bytes for each. */
+const ACKS_ROOM_BYTES = 256 * 1024
+/** How long the supervisor may take to tell of a process that it has forked. */
+const UNKNOWN_MS = 2000
+
+/** Somebody of whom the supervisor has not told yet. */
+interface Newcomer {
+  socket: number
+  pid: number
+  registration: Registration
+  sinceMs: number
+}
+
+export interface SendersParts {
+  /** Where connections come. */
+  registrations: number
+  epoll: number
+  /** Names this run of the server in records. */
+  run: string
+  journal: Journal
+  untold: Map<number, Untold>
+  maxMessageBytes: number
+  /** Whom a process serves, as the supervisor has told. */
+  who(pid: number): Known | undefined
+  /** Told when no descriptor is left for more of them, and when there is again. */
+  starved(starving: boolean): void
+  /** Told of one that is sent away, and why. */
+  dismissed(pid: number, reason: string): void
 }
 
 export class Senders {
-  readonly #registrations: number
-  readonly #epoll: number
-  readonly #run: string
-  readonly #journal: Journal
-  readonly #untold: Map<number, Untold>
-  readonly #known = new Map<number, RegisteredSender>()
-  /** By the descriptor of the acknowledgement pipe. */
-  readonly #byPipe = new Map<number, RegisteredSender>()
-  #leaving: Leaving[] = []
+  readonly #parts: SendersParts
+  readonly #bySocket = new Map<number, RegisteredSender>()
+  readonly #byKey = new Map<number, RegisteredSender>()
+  #newcomers: Newcomer[] = []
   /** No descriptor is left for whoever comes: they wait in the socket. */
   #starving = false
-  /** Who comes now may have come before this writer began. */
-  #sendingAway = false
-  /** Connections whose packets were read before they could be admitted, and of which epoch. */
-  readonly #missed = new Map<number, number>()
-  readonly #starved: (starving: boolean) => void
+  /** Nobody is left who could come. */
+  #closed = false
 
-  /**
-   * @param run names this run of the server in records
-   * @param starved told when no descriptor is left for more of them, and when there is again
-   */
-  constructor(
-    registrations: number,
-    epoll: number,
-    run: string,
-    journal: Journal,
-    untold: Map<number, Untold>,
-    starved: (starving: boolean) => void,
-  ) {
-    this.#starved = starved
-    epoll_ctl(epoll, EPOLL_CTL_ADD, registrations, EPOLLIN)
-    this.#registrations = registrations
-    this.#epoll = epoll
-    this.#run = run
-    this.#journal = journal
-    this.#untold = untold
+  constructor(parts: SendersParts) {
+    this.#parts = parts
+    epoll_ctl(parts.epoll, EPOLL_CTL_ADD, parts.registrations, EPOLLIN)
   }
 
-  /** Whether some wait for a descriptor; to be tried again with `admit`. */
-  get starving(): boolean {
-    return this.#starving
+  /** Whether some wait for a descriptor, or for the supervisor to tell who they are; to be tried again with `admit`. */
+  get waiting(): boolean {
+    return this.#starving || this.#newcomers.length > 0
   }
 
-  get count(): number {
-    return this.#known.size
+  /** Whether nobody is there, and nobody can come. */
+  get over(): boolean {
+    return this.#closed && this.#bySocket.size === 0
   }
 
-  /**
-   * Sends away all who registered before this writer began: the one before may have read, and lost, what they sent
-   * afterwards. They see the end of their acknowledgement pipe, register again and send again.
-   */
-  sendAway(): void {
-    this.#sendingAway = true
-    this.admit()
+  at(socket: number): RegisteredSender | undefined {
+    return this.#bySocket.get(socket)
   }
 
-  /** Takes the registrations that have come. */
+  /** Takes those who have come. */
   admit(): void {
-    for (let received = this.#receive(); received !== undefined; received = this.#receive())
+    const newcomers = this.#newcomers
+    this.#newcomers = []
+    for (const newcomer of newcomers) this.#admit(newcomer)
+    for (let received = this.#receive(); received !== undefined; received = this.#receive()) {
       if (received.descriptor === undefined) continue
-      else if (this.#sendingAway) close(received.descriptor)
-      else this.#register(received.data, received.descriptor)
-    if (!this.#starving) this.#sendingAway = false
-  }
-
-  /** The sender of a packet. A connection registers before it sends, so an unknown one is looked for; undefined for a stale packet. */
-  find(connection: number, epoch: number): RegisteredSender | undefined {
-    let sender = this.#known.get(connection)
-    if (sender === undefined || sender.epoch < epoch) {
-      this.admit()
-      sender = this.#known.get(connection)
+      const socket = received.descriptor
+      const registration = decodeRegistration(received.data)
+      const pid = peerOf(socket)
+      if (registration === undefined || pid === undefined) {
+        close(socket)
+        this.#parts.dismissed(pid ?? 0, 'this is no registration')
+      } else this.#admit({ socket, pid, registration, sinceMs: performance.now() })
     }
-    if (sender?.epoch === epoch) return sender
-    if (this.#starving) this.#missed.set(connection, Math.max(epoch, this.#missed.get(connection) ?? 0))
-    return undefined
   }
 
-  /** The other end of this acknowledgement pipe is closed. @param until how many packets will have been read when its last one has */
-  left(pipe: number, until: number): void {
-    const sender = this.#byPipe.get(pipe)
-    if (sender === undefined) return
-    this.#byPipe.delete(pipe)
+  /** There is nobody at the registrations any more. */
+  end(): void {
+    this.#closed = true
+    epoll_ctl(this.#parts.epoll, EPOLL_CTL_DEL, this.#parts.registrations, 0)
+  }
+
+  leave(sender: RegisteredSender): void {
+    const { socket } = sender
+    if (socket === undefined) return
+    this.#bySocket.delete(socket)
+    const key = keyOf(sender.pid, sender.connection)
+    if (this.#byKey.get(key) === sender) this.#byKey.delete(key)
+    // closing would not do it: its maker may have kept another descriptor of this end. epoll(7)
+    epoll_ctl(this.#parts.epoll, EPOLL_CTL_DEL, socket, 0)
     sender.leave()
-    this.#leaving.push({ sender, until })
-    if (this.#starving) this.admit()
   }
 
-  /** Forgets who has left, once `read` packets were read, or all there were. */
-  forget(read: number): void {
-    if (this.#leaving.length === 0) return
-    for (const { sender, until } of this.#leaving)
-      if (until <= read && this.#known.get(sender.connection) === sender) this.#known.delete(sender.connection)
-    this.#leaving = this.#leaving.filter(({ until }) => until > read)
+  /** It does what no connection of ours does. It may come again. */
+  dismiss(sender: RegisteredSender, reason: string): void {
+    this.leave(sender)
+    this.#parts.dismissed(sender.pid, reason)
   }
 
-  /** Lets go of every acknowledgement pipe, as the kernel does for a writer that dies. */
+  /** Lets go of every socket, as the kernel does for a writer that dies. */
   close(): void {
-    for (const sender of this.#byPipe.values()) sender.leave()
-    this.#byPipe.clear()
+    for (const sender of this.#bySocket.values()) sender.leave()
+    this.#bySocket.clear()
+    for (const { socket } of this.#newcomers) close(socket)
+    this.#newcomers = []
   }
 
   /** Without a free descriptor the kernel would throw away the one that is attached. */
   #receive() {
-    const starving = !mayOpen(this.#epoll)
+    const starving = !mayOpen(this.#parts.epoll)
     if (starving !== this.#starving) this.#starve(starving)
-    return starving ? undefined : receiveDescriptor(this.#registrations, REGISTRATION_MAX_BYTES)
+    return starving ? undefined : receiveDescriptor(this.#parts.registrations, REGISTRATION_MAX_BYTES)
   }
 
   #starve(starving: boolean): void {
     this.#starving = starving
-    epoll_ctl(this.#epoll, EPOLL_CTL_MOD, this.#registrations, starving ? 0 : EPOLLIN)
-    this.#starved(starving)
+    const { epoll, registrations, starved } = this.#parts
+    if (!this.#closed) epoll_ctl(epoll, EPOLL_CTL_MOD, registrations, starving ? 0 : EPOLLIN)
+    starved(starving)
   }
 
-  #register(data: Buffer, pipe: number): void {
-    const registration = decodeRegistration(data)
-    const { connection, epoch } = registration
-    if (epoch <= (this.#missed.get(connection) ?? -1)) {
-      // it sees the end of its pipe, registers again, and sends again
-      close(pipe)
-      return
+  #admit(newcomer: Newcomer): void {
+    const { socket, pid, sinceMs } = newcomer
+    const known = this.#parts.who(pid)
+    if (known !== undefined) this.#register(newcomer, known)
+    else if (performance.now() - sinceMs < UNKNOWN_MS) this.#newcomers.push(newcomer)
+    else {
+      close(socket)
+      this.#parts.dismissed(pid, 'the supervisor has forked no such process')
     }
-    this.#missed.delete(connection)
-    const stored = this.#untold.get(connection)?.through ?? 0
-    const sender = new RegisteredSender(registration, pipe, this.#run, stored)
-    this.#known.set(connection, sender)
-    this.#byPipe.set(pipe, sender)
-    // without interest: an error is reported all the same once nobody can read. epoll_ctl(2)
-    epoll_ctl(this.#epoll, EPOLL_CTL_ADD, pipe, 0)
+  }
+
+  #register({ socket, pid, registration }: Newcomer, known: Known): void {
+    const { epoll, run, untold, journal, maxMessageBytes } = this.#parts
+    const { acknowledged, wantsSequences } = registration
+    const alone = 'connection' in known
+    const { connection, peer } = alone ? known : registration
+    const name = alone ? `${run}-${connection}` : `${run}-w${known.worker}-${connection}`
+    const key = keyOf(pid, connection)
+    const stored = untold.get(key)?.through ?? 0
+    const before = this.#byKey.get(key)
+    if (before !== undefined) this.leave(before)
+    const sender = new RegisteredSender(
+      connection,
+      pid,
+      name,
+      peer,
+      socket,
+      acknowledged,
+      stored,
+      maxMessageBytes,
+      wantsSequences,
+    )
+    this.#byKey.set(key, sender)
+    this.#bySocket.set(socket, sender)
+    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, ACKS_ROOM_BYTES)
+    epoll_ctl(epoll, EPOLL_CTL_ADD, socket, EPOLLIN)
     if (stored === 0) return
     sender.acknowledge(0)
-    this.#untold.delete(connection)
-    this.#journal.told(connection)
+    untold.delete(key)
+    journal.told(pid, connection)
+  }
+}
+
+/** Which process has made a socket pair, as the kernel knows it; undefined for what is none of ours. unix(7), SO_PEERCRED */
+function peerOf(socket: number): number | undefined {
+  try {
+    if (getsockopt(socket, SOL_SOCKET, SO_TYPE) !== SOCK_SEQPACKET) return undefined
+    return getsockoptBytes(socket, SOL_SOCKET, SO_PEERCRED, CREDENTIALS_BYTES).readInt32LE(0)
+  } catch (error) {
+    if (!(error instanceof PosixError)) throw error
+    return undefined
   }
 }

@@ -1,15 +1,18 @@
 /** The writer: takes what all connections send, and has it on disk, one batch after another. No event loop, never blocked by a client. */
-import { EPOLL_CTL_ADD, EPOLLIN, PIPE_BUF } from '../../libc/constants.js'
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLLHUP, EPOLLIN } from '../../libc/constants.js'
 import { EpollEvents, epoll_create1, epoll_ctl } from '../../libc/epoll.js'
-import { close, read } from '../../libc/fd.js'
+import { close } from '../../libc/fd.js'
+import { fixedAddress } from '../../libc/ffi.js'
 import type { PosixError } from '../../libc/posix-error.js'
 import type { Channels } from '../channels.js'
+import type { Known } from '../family.js'
 import type { Format } from '../file/format.js'
 import type { Left } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
-import { PAYLOAD_BYTES, readHeader } from '../wire.js'
+import { HEADER_BYTES, PACKET_BYTES, PAYLOAD_BYTES, readHeader } from '../wire.js'
 import { Batch } from './batch.js'
 import { type Committed, commit } from './commit.js'
+import { PacketLost } from './inbox.js'
 import { JOURNAL_MESSAGES, type Journal, type Untold } from './journal.js'
 import type { RegisteredSender } from './registered-sender.js'
 import { Senders } from './senders.js'
@@ -17,11 +20,15 @@ import { Senders } from './senders.js'
 /** A batch is written once it has so many bytes, even while more wait. */
 const BATCH_BYTES = 4 * 1024 * 1024
 
-/** Whether there are descriptors again, when there were none. */
+/** Whether there are descriptors again, when there were none, or the supervisor has told who somebody is. */
 const LOOK_AGAIN_MS = 50
 
 /** How long a file that cannot be used is not looked at again. */
 const REFUSE_MS = 1000
+
+/** Packets that are taken from one connection before others have their turn, if it has sent so many that are large. */
+const AT_ONCE = 16
+const LARGE_BYTES = PACKET_BYTES / 2
 
 export interface WriterParts {
   channels: Channels
@@ -36,16 +43,19 @@ export interface WriterParts {
   untold: Map<number, Untold>
   /** The most messages of a batch, those of one packet aside. */
   maxBatchMessages: number
+  /** The longest message: whoever sends a longer one is sent away. */
+  maxMessageBytes: number
+  /** Whom a process serves, as the supervisor has told. */
+  who(pid: number): Known | undefined
   /** Why nothing can be stored: all that comes is refused, and nothing touched. */
   refusal?: PosixError | undefined
   /** Told what became of each batch. */
   outcome?: (committed: Committed) => void
   /** Told when no descriptor is left for further senders, who wait then, and when there is again. */
   starved?: (starving: boolean) => void
+  /** Told of a process that is sent away, and why. */
+  dismissed?: (pid: number, reason: string) => void
 }
-
-/** Whether the pipe has more. */
-type Filled = 'some' | 'empty' | 'ended'
 
 export class Writer {
   readonly #parts: WriterParts
@@ -53,24 +63,34 @@ export class Writer {
   #left: Left
   readonly #mostMessages: number
   readonly #epoll = epoll_create1()
-  readonly #events = new EpollEvents(64)
+  readonly #events = new EpollEvents(256)
   readonly #senders: Senders
-  readonly #packet = Buffer.allocUnsafeSlow(PIPE_BUF)
+  readonly #packet = Buffer.allocUnsafeSlow(PACKET_BYTES)
+  readonly #packetAddress = fixedAddress(this.#packet)
   readonly #touched = new Set<RegisteredSender>()
   readonly #beganMs = performance.now()
-  /** Packets read. */
-  #count = 0
+  /** Told to end. */
+  #ending = false
 
   constructor(parts: WriterParts) {
     this.#parts = parts
-    const { channels, journal, run, left, untold, maxBatchMessages } = parts
+    const { channels, left, maxBatchMessages, starved = () => {}, dismissed = () => {} } = parts
     this.#left = left
     this.#batch = new Batch(parts.format, left.seq)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
-    const { receiver } = channels.registrations
-    this.#senders = new Senders(receiver, this.#epoll, run, journal, untold, parts.starved ?? (() => {}))
-    this.#senders.sendAway()
-    epoll_ctl(this.#epoll, EPOLL_CTL_ADD, channels.packets.readEnd, EPOLLIN)
+    this.#senders = new Senders({
+      ...parts,
+      registrations: channels.receiver,
+      epoll: this.#epoll,
+      who: (pid) => parts.who(pid),
+      starved,
+      dismissed,
+    })
+  }
+
+  /** Becomes readable when there is something to do. */
+  get descriptor(): number {
+    return this.#epoll
   }
 
   /**
@@ -81,19 +101,17 @@ export class Writer {
    */
   run(endWhenReadable: number): boolean {
     epoll_ctl(this.#epoll, EPOLL_CTL_ADD, endWhenReadable, EPOLLIN)
-    let ending = false
     for (;;) {
-      if (this.#await(ending ? 0 : -1, endWhenReadable)) ending = true
-      const filled = this.#fill()
+      let more = this.#gather(this.#ending ? 0 : -1, endWhenReadable)
+      while (more && !this.#full) more = this.#gather(0, endWhenReadable)
       if (!this.#commit()) return false
-      if (filled === 'ended' || (filled === 'empty' && ending)) return true
+      if (!more && (this.#ending || this.#senders.over)) return true
     }
   }
 
   /** Does what there is to do now, without waiting. Returns false as `run` does. */
   turn(): boolean {
-    this.#await(0)
-    this.#fill()
+    while (!this.#full && this.#gather(0));
     return this.#commit()
   }
 
@@ -103,42 +121,59 @@ export class Writer {
     close(this.#epoll)
   }
 
-  /** Waits for work; reports whether `end` became readable. */
-  #await(timeoutMs: number, end = -1): boolean {
-    const { packets, registrations } = this.#parts.channels
-    let ended = false
-    const { starving } = this.#senders
-    const count = this.#events.wait(this.#epoll, starving && timeoutMs < 0 ? LOOK_AGAIN_MS : timeoutMs)
-    if (starving) this.#senders.admit()
-    for (let index = 0; index < count; index++) {
+  get #full(): boolean {
+    return this.#batch.count >= this.#mostMessages || this.#batch.bytes.length >= BATCH_BYTES
+  }
+
+  /** Waits, and takes what has come. Returns whether that was anything. */
+  #gather(timeoutMs: number, end = -1): boolean {
+    const senders = this.#senders
+    const { receiver } = this.#parts.channels
+    const { waiting } = senders
+    const count = this.#events.wait(this.#epoll, waiting && timeoutMs < 0 ? LOOK_AGAIN_MS : timeoutMs)
+    if (waiting) senders.admit()
+    let some = false
+    for (let index = 0; index < count && !this.#full; index++) {
       const fd = this.#events.fd(index)
-      if (fd === end) ended = true
-      else if (fd === registrations.receiver) this.#senders.admit()
-      else if (fd !== packets.readEnd) this.#senders.left(fd, this.#count + packets.capacity)
-    }
-    return ended
-  }
-
-  /** Reads packets until there are none, or enough for a batch. */
-  #fill(): Filled {
-    const { readEnd } = this.#parts.channels.packets
-    while (this.#batch.count < this.#mostMessages && this.#batch.bytes.length < BATCH_BYTES) {
-      const length = read(readEnd, this.#packet)
-      if (length === undefined || length === 0) {
-        this.#senders.forget(Number.POSITIVE_INFINITY)
-        return length === 0 ? 'ended' : 'empty'
+      if (fd === end) {
+        this.#ending = true
+        epoll_ctl(this.#epoll, EPOLL_CTL_DEL, end, 0)
+      } else if (fd === receiver) {
+        senders.admit()
+        if (this.#events.events(index) & EPOLLHUP) senders.end()
+        else some = true
+      } else {
+        const sender = senders.at(fd)
+        if (sender === undefined) continue // has left in this turn
+        this.#takeFrom(sender)
+        some = true
       }
-      this.#count++
-      this.#take(this.#packet.subarray(0, length))
     }
-    this.#senders.forget(this.#count)
-    return 'some'
+    return some
   }
 
-  #take(packet: Buffer): void {
-    const header = readHeader(packet)
-    const sender = this.#senders.find(header.connection, header.epoch)
-    sender?.inbox.take(header, packet, (number, message) => this.#batch.add(sender, number, message))
+  #takeFrom(sender: RegisteredSender): void {
+    for (let left = AT_ONCE; left > 0 && !this.#full; left--) {
+      const length = sender.receive(this.#packetAddress, PACKET_BYTES)
+      if (length === 0) this.#senders.leave(sender)
+      if (length === undefined || length === 0) return
+      try {
+        this.#take(sender, this.#packet.subarray(0, length))
+      } catch (error) {
+        if (!(error instanceof PacketLost)) throw error
+        this.#senders.dismiss(sender, error.message)
+        return
+      }
+      // behind a small one there is seldom another
+      if (length < LARGE_BYTES) return
+    }
+  }
+
+  /** @throws {PacketLost} */
+  #take(sender: RegisteredSender, packet: Buffer): void {
+    if (packet.length < HEADER_BYTES) throw new PacketLost(`a packet of ${packet.length} bytes`)
+    const take = (number: number, message: Buffer): void => this.#batch.add(sender, number, message)
+    sender.inbox.take(readHeader(packet), packet, take)
   }
 
   /** Returns false when the file cannot be trusted any more. */
@@ -149,14 +184,16 @@ export class Writer {
     // nobody was told anything: they send it again, once it is clear where to
     if (refusal === undefined && !file.isAsLeft(this.#left.length)) return false
     const committed = refusal === undefined ? commit(batch, file, journal) : this.#refuse(refusal)
+    const { seq, timeMs } = batch
     for (let index = 0; index < batch.count; index++) {
       const sender = batch.senderOf(index) as RegisteredSender
-      if (index < committed.stored) sender.storedThrough = batch.numberOf(index)
+      if (index < committed.stored) sender.stored(batch.numberOf(index), seq + index + 1)
       else sender.failedThrough = batch.numberOf(index)
       this.#touched.add(sender)
     }
     const errno = -(committed.error?.errno ?? 0)
-    for (const sender of this.#touched) sender.acknowledge(errno)
+    for (const sender of this.#touched)
+      if (!sender.acknowledge(errno, timeMs)) this.#senders.dismiss(sender, 'it does not read what it is told')
     this.#touched.clear()
     batch.clear(committed.stored)
     // else what is to be cut would be forgotten

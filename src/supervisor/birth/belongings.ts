@@ -52,6 +52,7 @@ export function planOf(belongings: Belongings, server: Supervised, own: Own): Su
     maxConnections: server.maxConnections,
     drainTimeoutMs: server.drainTimeoutMs,
     tellsEnds: server.onConnectionEnd !== undefined && own.control === birth.control,
+    family: own.control === birth.control ? prepared.family : undefined,
     services: own.services,
     serviceSetup: setupOf(
       runs([...others, ...listeners, ...pipes, ...[wayBack.sender].filter(isOpen)]),

@@ -1,4 +1,4 @@
-/** Lines cut into packets and put together again, whatever the chunks and whoever sends in between. */
+/** Lines cut into packets and put together again, whatever the chunks. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Outbox, type Packet } from '../../../src/store/connection/outbox.js'
@@ -8,35 +8,28 @@ import { Inbox, PacketLost } from '../../../src/store/writer/inbox.js'
 const outbox = (maxMessageBytes = 1_000_000): Outbox => new Outbox(maxMessageBytes, Buffer.alloc(64))
 
 /** As it arrives at the writer. */
-function wire(connection: number, { payload, message, flags }: Packet): Buffer {
+function wire({ payload, message, flags }: Packet): Buffer {
   const packet = Buffer.alloc(HEADER_BYTES + payload.length)
-  writeHeader(packet, { connection, epoch: 1, message, flags })
+  writeHeader(packet, { message, flags })
   payload.copy(packet, HEADER_BYTES)
   return packet
 }
 
 /** Everything that may be sent now. */
-function drain(box: Outbox, connection = 1): Buffer[] {
+function drain(box: Outbox): Buffer[] {
   const packets: Buffer[] = []
-  for (let next = box.next(); next !== undefined; next = box.next()) packets.push(wire(connection, next))
+  for (let next = box.next(); next !== undefined; next = box.next()) packets.push(wire(next))
   return packets
 }
 
-/** The messages of packets, by connection. */
-function gather(packets: readonly Buffer[]): Map<number, string[]> {
-  const inboxes = new Map<number, Inbox>()
-  const messages = new Map<number, string[]>()
-  for (const packet of packets) {
-    const header = readHeader(packet)
-    const inbox = inboxes.get(header.connection) ?? new Inbox(0, 0)
-    inboxes.set(header.connection, inbox)
-    const mine = messages.get(header.connection) ?? []
-    messages.set(header.connection, mine)
-    inbox.take(header, packet, (number, bytes) => {
-      assert.equal(number, mine.length + 1)
-      mine.push(bytes.toString('latin1'))
+/** The messages of packets. */
+function gather(packets: readonly Buffer[], inbox = new Inbox(0, 0)): string[] {
+  const messages: string[] = []
+  for (const packet of packets)
+    inbox.take(readHeader(packet), packet, (number, bytes) => {
+      assert.equal(number, messages.length + 1)
+      messages.push(bytes.toString('latin1'))
     })
-  }
   return messages
 }
 
@@ -62,24 +55,11 @@ test('lines of every length around the size of a packet come out as they went in
       box.append(bytes.subarray(at, at + size))
       packets.push(...drain(box))
     }
-    assert.deepEqual(gather(packets).get(1), lines, `chunks of ${size}`)
+    assert.deepEqual(gather(packets), lines, `chunks of ${size}`)
     for (const packet of packets) assert.ok(packet.length <= 4096)
     assert.ok(box.acknowledge(lines.length).equals(bytes))
     assert.ok(box.answered)
   }
-})
-
-test('packets of many connections may come in any order between each other', () => {
-  const boxes = Array.from({ length: 5 }, () => outbox())
-  const lines = boxes.map((_box, index) => [3, 20_000, 5].map((length) => String(index).repeat(length)))
-  const streams = boxes.map((box, index) => {
-    box.append(Buffer.from(`${lines[index]?.join('\n')}\n`))
-    return drain(box, index)
-  })
-  const mixed: Buffer[] = []
-  while (streams.some((stream) => stream.length > 0)) for (const stream of streams) mixed.push(...stream.splice(0, 1))
-  const gathered = gather(mixed)
-  for (const [index, mine] of lines.entries()) assert.deepEqual(gathered.get(index), mine)
 })
 
 test('a last line without a newline is a message of its own', () => {
@@ -87,7 +67,7 @@ test('a last line without a newline is a message of its own', () => {
     const box = outbox()
     box.append(Buffer.from(`first\n${rest}`))
     box.finish()
-    assert.deepEqual(gather(drain(box)).get(1), ['first', rest])
+    assert.deepEqual(gather(drain(box)), ['first', rest])
     assert.equal(box.acknowledge(1).toString(), 'first\n')
     assert.equal(box.acknowledge(2).toString(), rest)
     assert.ok(box.answered)
@@ -99,7 +79,7 @@ test('nothing is sent of a line before its newline has come', () => {
   box.append(Buffer.from('half a li'))
   assert.deepEqual(drain(box), [])
   box.append(Buffer.from('ne\n'))
-  assert.deepEqual(gather(drain(box)).get(1), ['half a line'])
+  assert.deepEqual(gather(drain(box)), ['half a line'])
 })
 
 test('acknowledgements may split what was sent together', () => {
@@ -112,7 +92,7 @@ test('acknowledgements may split what was sent together', () => {
   assert.equal(box.acknowledge(4).toString(), 'ccc\n')
 })
 
-test('no more packets with line ends are under way than the smallest pipe has room to acknowledge', () => {
+test('no more packets with line ends are under way than a socket has room to acknowledge', () => {
   const box = outbox()
   for (let index = 0; index < 1000; index++) {
     box.append(Buffer.from(`${index}\n`))
@@ -128,7 +108,7 @@ test('one message may be larger than the window', () => {
   const box = outbox()
   const large = 'x'.repeat(900_000)
   box.append(Buffer.from(`${large}\n`))
-  assert.deepEqual(gather(drain(box)).get(1), [large])
+  assert.deepEqual(gather(drain(box)), [large])
 })
 
 test('a line longer than allowed is refused, the ones before it are not', () => {
@@ -136,7 +116,7 @@ test('a line longer than allowed is refused, the ones before it are not', () => 
     const box = outbox(5)
     box.append(Buffer.from(`12345\n123456${ending}`))
     assert.ok(box.refused)
-    assert.deepEqual(gather(drain(box)).get(1), ['12345'])
+    assert.deepEqual(gather(drain(box)), ['12345'])
     box.append(Buffer.from('more\n'))
     assert.equal(box.acknowledge(1).toString(), '12345\n')
     assert.ok(box.answered)
@@ -167,7 +147,7 @@ test('what a new writer knows to be stored is passed over, sent again or not', (
     const inbox = new Inbox(0, 3)
     const stored: number[] = []
     const take = (packet: Buffer): void => inbox.take(readHeader(packet), packet, (number) => stored.push(number))
-    for (let count = 0; count < sentBefore; count++) take(wire(1, box.next() as Packet))
+    for (let count = 0; count < sentBefore; count++) take(wire(box.next() as Packet))
     box.acknowledge(3)
     for (const packet of drain(box)) take(packet)
     assert.deepEqual(stored, [4], `${sentBefore} packets before it was told`)
@@ -181,4 +161,12 @@ test('a packet that is missing is noticed', () => {
   assert.throws(() => gather(packets.slice(1)), PacketLost)
   assert.throws(() => gather([packets[0] as Buffer, packets[0] as Buffer]), PacketLost)
   assert.throws(() => gather([packets[0] as Buffer, packets[2] as Buffer].filter(Boolean).slice(1)), PacketLost)
+})
+
+test('a line without end does not fill the memory of the writer', () => {
+  const box = outbox()
+  box.append(Buffer.from(`${'a'.repeat(99_999)}\n`))
+  const packets = drain(box)
+  assert.deepEqual(gather(packets, new Inbox(0, 0, 99_999)), ['a'.repeat(99_999)])
+  assert.throws(() => gather(packets, new Inbox(0, 0, 90_000)), PacketLost)
 })

@@ -91,7 +91,7 @@ for (const [room, stored] of [
     // killed before anybody was told: the journal and the file agree
     const untold = journal.takeOver(left(file.length()), () => true)
     assert.deepEqual(
-      [...untold].map(([connection, { through }]) => [connection, through]),
+      [...untold.values()].map(({ connection, through }) => [connection, through]),
       [
         [],
         [[1, 1]],
@@ -149,16 +149,19 @@ test('the journal says how much of a batch is whole, and whose that is', () => {
   const next = new Journal(memory)
   assert.equal(next.unfinished(15)?.whole, 12)
   assert.deepEqual(
-    [...next.takeOver(left(12), (pid) => pid === process.pid)],
+    [...next.takeOver(left(12), (pid) => pid === process.pid).values()],
     [
-      [1, { pid: process.pid, through: 1 }],
-      [2, { pid: process.pid, through: 1 }],
+      { connection: 1, pid: process.pid, through: 1 },
+      { connection: 2, pid: process.pid, through: 1 },
     ],
   )
   // a second death, before connection 2 has come to ask
-  next.told(1)
+  next.told(process.pid, 1)
   const third = new Journal(memory)
-  assert.deepEqual([...third.takeOver(left(12), () => true).keys()], [2])
+  assert.deepEqual(
+    [...third.takeOver(left(12), () => true).values()].map(({ connection }) => connection),
+    [2],
+  )
   assert.deepEqual([...new Journal(memory).takeOver(left(12), () => false).keys()], [], 'nobody is left to ask')
 })
 

@@ -1,5 +1,5 @@
 /**
- * A writer that dies at every step there is, in one process: the same writer, pipes, registrations and journal as in the
+ * A writer that dies at every step there is, in one process: the same writer, sockets, registrations and journal as in the
  * server; death is an exception, after which its descriptors are closed as the kernel would. Random, but with a seed.
  */
 import assert from 'node:assert/strict'
@@ -7,6 +7,7 @@ import { copyFileSync, existsSync, renameSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
+import type { Reactor } from '../../../src/reactor/reactor.js'
 import { closeChannels, openChannels } from '../../../src/store/channels.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
@@ -103,8 +104,8 @@ class MortalJournal extends Journal {
     this.fate.around(() => super.leave(...args))
   }
 
-  override told(connection: number): void {
-    this.fate.around(() => super.told(connection))
+  override told(...args: Parameters<Journal['told']>): void {
+    this.fate.around(() => super.told(...args))
   }
 
   override takeOver(...args: Parameters<Journal['takeOver']>): ReturnType<Journal['takeOver']> {
@@ -113,31 +114,25 @@ class MortalJournal extends Journal {
 }
 
 /**
- * Lets a writer die between acknowledgements, and between a packet and the registration of its sender, which may come
- * after the writer has last looked for registrations.
+ * Lets a writer die between acknowledgements and between packets, and look for registrations late: those of one may come to the next, with
+ * all that was sent.
  */
 function makeMortal(fate: Fate, random: () => number): { undo(): void } {
-  const { acknowledge } = RegisteredSender.prototype
-  const { find, admit } = Senders.prototype
-  let finding = false
+  const { acknowledge, receive } = RegisteredSender.prototype
+  const { admit } = Senders.prototype
   RegisteredSender.prototype.acknowledge = function (this: RegisteredSender, errno) {
-    fate.around(() => acknowledge.call(this, errno))
+    return fate.around(() => acknowledge.call(this, errno))
   }
-  Senders.prototype.find = function (this: Senders, ...packet) {
-    finding = true
-    try {
-      return fate.around(() => find.apply(this, packet))
-    } finally {
-      finding = false
-    }
+  RegisteredSender.prototype.receive = function (this: RegisteredSender, ...where) {
+    return fate.around(() => receive.apply(this, where))
   }
   Senders.prototype.admit = function (this: Senders) {
-    if (finding || random() < 0.5) admit.call(this)
+    if (random() < 0.5) admit.call(this)
   }
   return {
     undo() {
       RegisteredSender.prototype.acknowledge = acknowledge
-      Senders.prototype.find = find
+      RegisteredSender.prototype.receive = receive
       Senders.prototype.admit = admit
     },
   }
@@ -150,7 +145,7 @@ class Peer {
   readonly outbox = new Outbox(65_536, Buffer.alloc(1024))
   readonly link: WriterLink
 
-  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: BlockingReactor) {
+  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: Reactor) {
     this.link = new WriterLink(channels, { id, peerName: 'peer', reactor }, this.outbox, (through, errno) => {
       assert.equal(errno, 0)
       this.back += this.outbox.acknowledge(through).toString('latin1')
@@ -180,7 +175,13 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     const channels = openChannels()
     const memory = Buffer.alloc(JOURNAL_BYTES)
     const reactor = new BlockingReactor()
-    const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, reactor))
+    /** Nobody rests. */
+    const hasty: Reactor = {
+      inNode: false,
+      watch: (...what) => reactor.watch(...what),
+      after: (_delayMs, fire) => reactor.after(0, fire),
+    }
+    const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, hasty))
     let writer: Writer | undefined
 
     // each death makes peers send again: here nobody else would empty the pipe, and they would block
@@ -198,8 +199,16 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     const begin = (): void => {
       const journal = new MortalJournal(memory, fate)
       const taken = takeOver(file, formats[format], journal, () => {})
-      const parts = { channels, file, format: formats[format], journal, run: 'run', maxBatchMessages: 1000 }
-      writer = new Writer({ ...parts, ...taken })
+      const parts = {
+        channels,
+        file,
+        format: formats[format],
+        journal,
+        run: 'run',
+        maxBatchMessages: 1000,
+        maxMessageBytes: 65_536,
+      }
+      writer = new Writer({ ...parts, ...taken, who: () => ({ worker: 1 }) })
     }
     const listen = (): void => {
       reactor.after(0, () => {})
@@ -238,7 +247,7 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       if (pick(3) === 0) listen()
     }
     fate.left = Number.POSITIVE_INFINITY
-    for (let round = 0; round < 30; round++) {
+    for (let round = 0; round < 40; round++) {
       turn()
       listen()
     }

@@ -43,7 +43,7 @@ function describe(setup: ModelSetup): Supervised {
 function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
   const { settings, application, log } = setup
   board.head.showEncrypted(settings.tls !== undefined)
-  const { services, closeInConnections } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
+  const { services, closeInConnections, family } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
   const short = new Episode().teller(log, 'a worker waits for what it needs')
   const wakeEnds = runs(wakePipe?.descriptors ?? [])
@@ -51,7 +51,12 @@ function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
     workerService(setup, index, { board, wakePipe, short }, closeInConnections),
   )
   const deaf = services.map((service) => ({ ...service, close: [...service.close, ...wakeEnds] }))
-  return { services: [...deaf, ...workers], closeInConnections, workers: { signals: WORKER_SIGNALS } }
+  return {
+    services: [...deaf, ...workers],
+    closeInConnections,
+    workers: { signals: WORKER_SIGNALS },
+    ...(family === undefined ? {} : { family }),
+  }
 }
 
 /** @param index counts from 0 */

@@ -1,0 +1,9 @@
+/// <reference types="node" preserve="true" />
+/** What `tined/store` exports. */
+export { PosixError } from '../libc/posix-error.js'
+export type { Durability, Stored } from '../store/appending/appender.js'
+export { StoreError } from '../store/file/store-error.js'
+export { type ReadOptions, read } from '../store/reading/read.js'
+export type { StoredMessage } from '../store/reading/stored-message.js'
+export { type OpenStoreOptions, openStore, type StoreLog } from './open-store.js'
+export { type StoreOptions, store } from './store.js'

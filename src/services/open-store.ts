@@ -1,0 +1,112 @@
+/** `openStore`: a store to which any handler appends. */
+import { randomBytes } from 'node:crypto'
+import { getpid } from '../libc/process.js'
+import { attach } from '../server/attachments.js'
+import { Appender, type Stored } from '../store/appending/appender.js'
+import type { MakeLink } from '../store/connection/link.js'
+import { formats } from '../store/file/formats/index.js'
+import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
+import { ForkStore } from '../store/fork-store.js'
+import { SingleStore } from '../store/single-store.js'
+import type { Child, Family } from '../supervisor/children.js'
+import { NOTHING_PREPARED, type Prepared } from '../supervisor/supervised.js'
+import { checkStoreOptions, type StoreOptions } from './store-options.js'
+
+/** As those of `store`, without what is only for clients that send lines. */
+export type OpenStoreOptions = Pick<StoreOptions, 'to' | 'maxMessageBytes' | 'maxBatchMessages'>
+
+export interface StoreLog {
+  /**
+   * Stores a message: any bytes, or a text as UTF-8. Messages of a process are stored in the order of the calls. To be called in a handler that may
+   * wait: an async function, or callbacks in Node's loop.
+   *
+   * @returns fulfilled once it is on disk
+   * @throws {RangeError} a message longer than `maxMessageBytes`
+   * @throws {TypeError} a newline in a message for a `text:` file
+   * @throws {Error} not in a handler of the server that was started after `openStore`
+   * @throws {PosixError} rejected with: ENOSPC, EIO, … it is not in the store
+   */
+  append(message: Uint8Array | string): Promise<Stored>
+}
+
+const NEWLINE = 0x0a
+
+/**
+ * Opens a store for the handlers of the server that `serve` starts next: its writer is a process of that server, or in model `single` the
+ * process itself. The file is opened, and locked, by `serve`.
+ *
+ * @throws {TypeError} {RangeError} bad options
+ * @example
+ * ```ts
+ * const log = openStore({ to: 'messages.ndjson' })
+ * await serve({ port: 9190 }, async (connection) => {
+ *   for await (const line of connection.lines()) {
+ *     const { sequence } = await log.append(line)
+ *     await connection.write(`${sequence}\n`)
+ *   }
+ * })
+ * ```
+ */
+export function openStore(options: OpenStoreOptions): StoreLog {
+  const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
+  const format = formats[to.format]
+  let file: StoreFile | undefined
+  let makeLink: MakeLink | undefined
+  let appender: Appender | undefined
+  /** Whose that is. */
+  let pid = 0
+  /** Before it, connections are those of a rehearsal. */
+  let writerRuns = false
+  attach({
+    // a socket to the writer: one end here, the other there
+    costs: { services: 1, descriptors: { serving: 1, service: 1 } },
+    prepare({ forks, sharesMemory }, log): Prepared {
+      file = openStoreFile(to.path)
+      const run = randomBytes(4).toString('hex')
+      if (!forks) {
+        writerRuns = true
+        makeLink = new SingleStore(file, format, run, log).makeLink
+        return NOTHING_PREPARED
+      }
+      const limits = { maxBatchMessages, maxMessageBytes }
+      const { prepared, makeLink: toWriter } = new ForkStore(file, format, run, limits, sharesMemory, log)
+      makeLink = toWriter
+      const family = noting(prepared.family, () => {
+        writerRuns = true
+      })
+      return { ...prepared, family }
+    },
+    dispose: () => file?.close(),
+  })
+  const bytesOf = (message: Uint8Array | string): Buffer => {
+    if (typeof message !== 'string' && !(message instanceof Uint8Array))
+      throw new TypeError(`append: expected bytes or a text, got ${String(message)}`)
+    // a copy: the caller may use its own again
+    const bytes = Buffer.from(message)
+    if (bytes.length > maxMessageBytes)
+      throw new RangeError(`append: expected at most ${maxMessageBytes} bytes, got ${bytes.length}`)
+    if (to.format === 'text' && bytes.includes(NEWLINE))
+      throw new TypeError('append: a message with a newline is more than one line of a text: file')
+    return bytes
+  }
+  return {
+    async append(message) {
+      const bytes = bytesOf(message)
+      if (makeLink === undefined)
+        throw new Error('append: only in a handler of the server that serve() starts after openStore()')
+      if (!writerRuns) return { sequence: undefined, durability: 'disk', at: undefined }
+      if (appender === undefined || pid !== getpid()) appender = new Appender(makeLink, to.path)
+      pid = getpid()
+      return appender.append(bytes)
+    },
+  }
+}
+
+/** Tells when the writer is born. */
+const noting = (family: Family | undefined, writerIsBorn: () => void): Family => ({
+  born(child: Child) {
+    if (child.role === 'writer') writerIsBorn()
+    family?.born(child)
+  },
+  died: (pid) => family?.died(pid),
+})

@@ -1,0 +1,106 @@
+/** `append` in one process: messages of any handler, in their order, and a promise for each. */
+import { PosixError } from '../../libc/posix-error.js'
+import { getpid } from '../../libc/process.js'
+import { presentReactor } from '../../reactor/present.js'
+import { READABLE, type Reactor, type Watch } from '../../reactor/reactor.js'
+import type { Link, MakeLink } from '../connection/link.js'
+import type { Sequences } from '../wire.js'
+import { MessageOutbox } from './message-outbox.js'
+
+/** How far a message has got. */
+export type Durability = 'disk'
+
+/** What became of a message. */
+export interface Stored {
+  /**
+   * Counts the messages of the store from 1, as `seq` of its record; of a `text:` file those since the server started. Undefined when the
+   * writer that has stored it was killed before it could say.
+   */
+  sequence: number | undefined
+  /** `disk`: fdatasync(2) has returned for it. */
+  durability: Durability
+  /** When the writer took it, as in its record; undefined where `sequence` is. */
+  at: Date | undefined
+}
+
+interface Waiter {
+  resolve(stored: Stored): void
+  reject(error: PosixError): void
+}
+
+export class Appender {
+  readonly #outbox = new MessageOutbox()
+  readonly #waiters: Waiter[] = []
+  readonly #link: Link
+  readonly #path: string
+  #watch: Watch | undefined
+  #flushing = false
+
+  /** @param path names the store in errors */
+  constructor(makeLink: MakeLink, path: string) {
+    this.#path = path
+    // who the client is the supervisor tells, of a process that has one; of others this counts the messages of each
+    const owner = { id: getpid(), peerName: '', reactor: this.#unobtrusive(presentReactor()), wantsSequences: true }
+    this.#link = makeLink(owner, this.#outbox, (through, errno, stored) => this.#settle(through, errno, stored))
+  }
+
+  append(message: Buffer): Promise<Stored> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject })
+      const first = this.#outbox.answered
+      this.#outbox.add(message)
+      // whoever appends many in a row has them go together, but for the first
+      if (first) this.#flush()
+      else this.#flushSoon()
+    })
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing) return
+    this.#flushing = true
+    queueMicrotask(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#flushing = false
+    this.#link.flush()
+    if (!this.#outbox.answered) this.#watch?.change(READABLE)
+  }
+
+  #settle(through: number, errno: number, stored: Sequences | undefined): void {
+    const count = this.#outbox.acknowledge(through)
+    for (let index = 0; index < count; index++) {
+      const waiter = this.#waiters.shift()
+      const sequence = stored?.sequences[index]
+      if (errno !== 0) waiter?.reject(new PosixError(errno, 'append', { path: this.#path }))
+      else
+        waiter?.resolve({
+          sequence,
+          durability: 'disk',
+          at: sequence === undefined ? undefined : new Date(stored?.atMs ?? 0),
+        })
+    }
+    if (this.#outbox.answered) this.#watch?.change(0)
+    else this.#flushSoon()
+  }
+
+  /** While nothing is under way our socket must not keep Node's loop from ending. */
+  #unobtrusive(reactor: Reactor): Reactor {
+    return {
+      inNode: reactor.inNode,
+      after: (delayMs, fire) => reactor.after(delayMs, fire),
+      watch: (fd, interest, ready) => {
+        const watch = reactor.watch(fd, interest, ready)
+        this.#watch = watch
+        return {
+          change: (next) => watch.change(next),
+          more: () => watch.more(),
+          stop: () => {
+            this.#watch = undefined
+            watch.stop()
+          },
+        }
+      },
+    }
+  }
+}
