@@ -1,7 +1,8 @@
 /// <reference types="node" preserve="true" />
 /** What `tined/store` exports. */
 export { PosixError } from '../libc/posix-error.js'
-export type { Durability, Stored } from '../store/appending/appender.js'
+export type { Stored } from '../store/appending/appender.js'
+export type { Durability } from '../store/durability.js'
 export { StoreError } from '../store/file/store-error.js'
 export { type ReadOptions, read } from '../store/reading/read.js'
 export type { StoredMessage } from '../store/reading/stored-message.js'

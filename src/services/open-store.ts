@@ -13,14 +13,14 @@ import { NOTHING_PREPARED, type Prepared } from '../supervisor/supervised.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
 /** As those of `store`, without what is only for clients that send lines. */
-export type OpenStoreOptions = Pick<StoreOptions, 'to' | 'maxMessageBytes' | 'maxBatchMessages'>
+export type OpenStoreOptions = Pick<StoreOptions, 'to' | 'maxMessageBytes' | 'maxBatchMessages' | 'durability'>
 
 export interface StoreLog {
   /**
    * Stores a message: any bytes, or a text as UTF-8. Messages of a process are stored in the order of the calls. To be called in a handler that may
    * wait: an async function, or callbacks in Node's loop.
    *
-   * @returns fulfilled once it is on disk
+   * @returns fulfilled once it is as durable as the store's option says: on disk
    * @throws {RangeError} a message longer than `maxMessageBytes`
    * @throws {TypeError} a newline in a message for a `text:` file
    * @throws {Error} not in a handler of the server that was started after `openStore`
@@ -48,7 +48,7 @@ const NEWLINE = 0x0a
  * ```
  */
 export function openStore(options: OpenStoreOptions): StoreLog {
-  const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
+  const { to, maxMessageBytes, durability, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
   const format = formats[to.format]
   let file: StoreFile | undefined
   let makeLink: MakeLink | undefined
@@ -65,10 +65,10 @@ export function openStore(options: OpenStoreOptions): StoreLog {
       const run = randomBytes(4).toString('hex')
       if (!forks) {
         writerRuns = true
-        makeLink = new SingleStore(file, format, run, log).makeLink
+        makeLink = new SingleStore(file, format, run, durability, log).makeLink
         return NOTHING_PREPARED
       }
-      const limits = { maxBatchMessages, maxMessageBytes }
+      const limits = { maxBatchMessages, maxMessageBytes, durability }
       const { prepared, makeLink: toWriter } = new ForkStore(file, format, run, limits, sharesMemory, log)
       makeLink = toWriter
       const family = noting(prepared.family, () => {
@@ -94,8 +94,8 @@ export function openStore(options: OpenStoreOptions): StoreLog {
       const bytes = bytesOf(message)
       if (makeLink === undefined)
         throw new Error('append: only in a handler of the server that serve() starts after openStore()')
-      if (!writerRuns) return { sequence: undefined, durability: 'disk', at: undefined }
-      if (appender === undefined || pid !== getpid()) appender = new Appender(makeLink, to.path)
+      if (!writerRuns) return { sequence: undefined, durability, at: undefined }
+      if (appender === undefined || pid !== getpid()) appender = new Appender(makeLink, to.path, durability)
       pid = getpid()
       return appender.append(bytes)
     },

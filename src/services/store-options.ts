@@ -3,6 +3,8 @@ import { checkEach } from '../server/options/check.js'
 import { byteCount, DAY_MS, duration, wholeNumber } from '../server/options/numbers.js'
 import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js'
 import type { OptionType } from '../server/options/option-type.js'
+import { choice } from '../server/options/words.js'
+import { DURABILITIES, type Durability } from '../store/durability.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 
 const MOST_BYTES = 16 * 1024 * 1024
@@ -26,6 +28,12 @@ export interface StoreOptions {
    */
   maxMessageBytes?: number | undefined
   /**
+   * When a sender is told: once its message is on `disk`, for which fdatasync(2) is called, or once the `os` has it, which outlives every
+   * process, but not the power.
+   * @default 'disk'
+   */
+  durability?: Durability | undefined
+  /**
    * How long a line may take from its first byte to its newline, in milliseconds; 0 for ever.
    * @default 0
    */
@@ -46,6 +54,12 @@ export const storeOptions = {
     default: 64 * 1024,
     flag: '--max-message <bytes>',
     help: 'the longest line, like 4096, 64k or 1m',
+  },
+  durability: {
+    type: choice(DURABILITIES),
+    default: 'disk',
+    flag: '--durability <what>',
+    help: 'answer once it is on disk, or once the os has it, which outlives no power cut',
   },
   messageTimeoutMs: {
     type: duration(0, DAY_MS),

@@ -26,7 +26,7 @@ const ROOM_BYTES = 2048
  */
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
   const checked = checkStoreOptions(options, nameOf)
-  const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes } = checked
+  const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes, durability } = checked
   const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
@@ -61,11 +61,18 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       file = openStoreFile(to.path)
       if (forks) {
         if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-        const forked = new ForkStore(file, format, run, { maxBatchMessages, maxMessageBytes }, sharesMemory, log)
+        const forked = new ForkStore(
+          file,
+          format,
+          run,
+          { maxBatchMessages, maxMessageBytes, durability },
+          sharesMemory,
+          log,
+        )
         links = forked
         return forked.prepared
       }
-      links = new SingleStore(file, format, run, log)
+      links = new SingleStore(file, format, run, durability, log)
       return NOTHING_PREPARED
     },
     drained() {

@@ -8,6 +8,7 @@ import type { Prepared } from '../supervisor/supervised.js'
 import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
+import type { Durability } from './durability.js'
 import { FAMILY_BYTES, FamilyBook } from './family.js'
 import type { Format } from './file/format.js'
 import { KeptFile } from './file/kept-file.js'
@@ -21,6 +22,7 @@ import { writerMain } from './writer/main.js'
 export interface WriterLimits {
   maxBatchMessages: number
   maxMessageBytes: number
+  durability: Durability
 }
 
 export class ForkStore {

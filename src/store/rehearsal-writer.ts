@@ -32,7 +32,7 @@ export class Rehearsal {
     const channels = this.#channels
     const parts = { channels, file: nowhere, format, journal, run: '', left: NOTHING, untold: new Map() }
     const limits = { maxBatchMessages: 1, maxMessageBytes: Number.POSITIVE_INFINITY }
-    this.#parts = { ...parts, ...limits, who: () => ({ connection: 1, peer: '' }) }
+    this.#parts = { ...parts, ...limits, who: () => ({ worker: 1 }) }
   }
 
   /** A link as connection processes have it; its writer is turned by the connection's own reactor. */

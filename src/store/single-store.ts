@@ -4,11 +4,13 @@ import { PosixError } from '../libc/posix-error.js'
 import type { Log } from '../supervisor/log.js'
 import { FileLink } from './connection/file-link.js'
 import type { MakeLink } from './connection/link.js'
+import type { Durability } from './durability.js'
 import type { Format } from './file/format.js'
 import { type Left, resume } from './file/resume.js'
 import { StoreError } from './file/store-error.js'
-import type { StoreFile, TimedFile } from './file/store-file.js'
+import type { AppendFile, StoreFile } from './file/store-file.js'
 import { timedOnBoard } from './file/timed-on-board.js'
+import { UnsyncedFile } from './file/unsynced-file.js'
 import { Batch } from './writer/batch.js'
 import { type Committed, commit } from './writer/commit.js'
 
@@ -17,8 +19,9 @@ const TRY_AGAIN_MS = 1000
 
 export class SingleStore {
   readonly #file: StoreFile
-  readonly #timed: TimedFile
+  readonly #appended: AppendFile
   readonly #format: Format
+  readonly #durability: Durability
   readonly #log: Log
   /** What is gathered; not to be written while `#refusal` is there. */
   #batch: Batch
@@ -36,9 +39,11 @@ export class SingleStore {
   readonly makeLink: MakeLink
 
   /** @throws {StoreError} {PosixError} when the file cannot be used */
-  constructor(file: StoreFile, format: Format, run: string, log: Log) {
+  constructor(file: StoreFile, format: Format, run: string, durability: Durability, log: Log) {
+    this.#durability = durability
     this.#file = file
-    this.#timed = timedOnBoard(file)
+    const timed = timedOnBoard(file)
+    this.#appended = durability === 'disk' ? timed : new UnsyncedFile(file)
     this.#format = format
     this.#log = log
     this.#batch = this.#recover()
@@ -60,7 +65,7 @@ export class SingleStore {
   commit(batch: Batch): Committed {
     const refusal = this.#refusal
     const committed: Committed =
-      refusal === undefined ? commit(batch, this.#timed) : { stored: 0, error: refusal, distrusted: true, length: 0 }
+      refusal === undefined ? commit(batch, this.#appended) : { stored: 0, error: refusal, distrusted: true, length: 0 }
     batch.clear(committed.stored)
     if (refusal === undefined) this.#left = { inode: this.#file.inode, length: committed.length, seq: batch.seq }
     this.#uncut ??= committed.uncut
@@ -100,6 +105,6 @@ export class SingleStore {
     for (const note of notes) this.#log.warn({}, note)
     this.#left = { inode: this.#file.inode, length: this.#file.length(), seq }
     this.#distrusted = false
-    return new Batch(this.#format, seq)
+    return new Batch(this.#format, seq, this.#durability)
   }
 }

@@ -70,11 +70,12 @@ test('a message that cannot be stored is rejected, and those before it are there
   await withFolder(async (folder) => {
     const file = join(folder, 'messages.ndjson')
     const under = ['bash', '-c', 'ulimit -f 8; exec "$@"', 'bash']
-    await withServer({ ...fixture('appending', { model: 'fork' }, file), under }, async (server) => {
+    await withServer({ ...fixture('appending', { model: 'fork' }, file, 'os'), under }, async (server) => {
       const client = await server.connect()
       const answers = await ask(client, '40 400')
       const stored = answers.filter(({ code }) => code === undefined)
       assert.ok(stored.length > 0 && stored.length < 40, `${stored.length} stored`)
+      for (const { durability } of stored) assert.equal(durability, 'os')
       for (const { code } of answers.slice(stored.length)) assert.equal(code, 'EFBIG')
       assert.deepEqual(
         messagesOf(file).map(String),

@@ -101,6 +101,17 @@ for (const model of ALL) {
     })
   })
 
+  if (model === 'single' || model === 'fork')
+    test(`nobody waits for a sync where the os is enough (${model})`, { skip: noStrace }, async () => {
+      await withStore({ model, args: ['--durability', 'os'] }, async ({ server, file }) => {
+        assert.equal(await askAnew(server, 'one'), 'one')
+        const giveBack = await failing(storingProcess(server), 'fdatasync', 'EIO')
+        assert.equal(await askAnew(server, 'two'), 'two')
+        await giveBack()
+        assert.deepEqual(messagesOf(file).map(String), ['one', 'two'])
+      })
+    })
+
   test(`a disk that takes nothing any more, and cuts nothing (${model})`, { skip: noStrace }, async () => {
     await withStore(
       { model, format: 'text', under: ['bash', '-c', 'ulimit -f 8; exec "$@"', 'bash'] },

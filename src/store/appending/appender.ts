@@ -4,11 +4,9 @@ import { getpid } from '../../libc/process.js'
 import { presentReactor } from '../../reactor/present.js'
 import { READABLE, type Reactor, type Watch } from '../../reactor/reactor.js'
 import type { Link, MakeLink } from '../connection/link.js'
+import type { Durability } from '../durability.js'
 import type { Sequences } from '../wire.js'
 import { MessageOutbox } from './message-outbox.js'
-
-/** How far a message has got. */
-export type Durability = 'disk'
 
 /** What became of a message. */
 export interface Stored {
@@ -17,7 +15,7 @@ export interface Stored {
    * writer that has stored it was killed before it could say.
    */
   sequence: number | undefined
-  /** `disk`: fdatasync(2) has returned for it. */
+  /** How far it has got, as the option of that name says. */
   durability: Durability
   /** When the writer took it, as in its record; undefined where `sequence` is. */
   at: Date | undefined
@@ -33,11 +31,13 @@ export class Appender {
   readonly #waiters: Waiter[] = []
   readonly #link: Link
   readonly #path: string
+  readonly #durability: Durability
   #watch: Watch | undefined
   #flushing = false
 
   /** @param path names the store in errors */
-  constructor(makeLink: MakeLink, path: string) {
+  constructor(makeLink: MakeLink, path: string, durability: Durability) {
+    this.#durability = durability
     this.#path = path
     // who the client is the supervisor tells, of a process that has one; of others this counts the messages of each
     const owner = { id: getpid(), peerName: '', reactor: this.#unobtrusive(presentReactor()), wantsSequences: true }
@@ -76,7 +76,7 @@ export class Appender {
       else
         waiter?.resolve({
           sequence,
-          durability: 'disk',
+          durability: this.#durability,
           at: sequence === undefined ? undefined : new Date(stored?.atMs ?? 0),
         })
     }

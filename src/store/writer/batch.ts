@@ -1,6 +1,7 @@
 /** The records that are written and synced together. */
 
 import { GrowingBuffer } from '../connection/growing-buffer.js'
+import type { Durability } from '../durability.js'
 import type { Format } from '../file/format.js'
 
 /** Whose message a record is. */
@@ -23,10 +24,16 @@ export class Batch {
   #time = ''
   #timeMs = 0
   #seq: number
+  /** Of the last one that is known to be on disk. */
+  #syncedSeq: number
+  readonly #syncs: boolean
 
-  constructor(format: Format, seq: number, clock: () => Date = () => new Date()) {
+  /** @param durability unless it is `disk`, nothing after the record that was the last at first is known to be on disk */
+  constructor(format: Format, seq: number, durability: Durability = 'disk', clock: () => Date = () => new Date()) {
     this.#format = format
     this.#seq = seq
+    this.#syncedSeq = seq
+    this.#syncs = durability === 'disk'
     this.#clock = clock
   }
 
@@ -57,7 +64,11 @@ export class Batch {
     }
     const seq = this.#seq + this.count + 1
     const { name, peer } = sender
-    this.#format.add(this.#records, { seq, batch: this.#seq + 1, time: this.#time, connection: name, n, peer }, message)
+    this.#format.add(
+      this.#records,
+      { seq, batch: this.#syncedSeq + 1, time: this.#time, connection: name, n, peer },
+      message,
+    )
     this.#senders.push(sender)
     this.#numbers.push(n)
     this.#ends.push(this.#records.length)
@@ -87,6 +98,7 @@ export class Batch {
   /** Starts the next batch; the first `stored` records of this one are in the file. */
   clear(stored: number): void {
     this.#seq += stored
+    if (this.#syncs) this.#syncedSeq = this.#seq
     this.#records.clear()
     this.#senders.length = 0
     this.#numbers.length = 0

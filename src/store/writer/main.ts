@@ -11,12 +11,14 @@ import { blockSignals, signalfd, sigset } from '../../libc/signal.js'
 import { sendLine } from '../../supervisor/channel.js'
 import { EXIT } from '../../supervisor/exit-status.js'
 import type { Channels } from '../channels.js'
+import type { Durability } from '../durability.js'
 import { FamilyReader } from '../family.js'
 import type { Format } from '../file/format.js'
 import type { KeptFile } from '../file/kept-file.js'
 import { StoreError } from '../file/store-error.js'
 import type { StoreFile } from '../file/store-file.js'
 import { timedOnBoard } from '../file/timed-on-board.js'
+import { UnsyncedFile } from '../file/unsynced-file.js'
 import { JOURNAL_BYTES, Journal } from './journal.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
@@ -36,6 +38,7 @@ export interface WriterSetup {
   run: string
   maxBatchMessages: number
   maxMessageBytes: number
+  durability: Durability
 }
 
 /** Runs in the forked process. @param report where the supervisor listens */
@@ -56,7 +59,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
       const writer = new Writer({
         ...setup,
         ...begin(setup, journal, file, log),
-        file: timed,
+        file: setup.durability === 'disk' ? timed : new UnsyncedFile(file),
         journal,
         who: (pid) => family.who(pid),
         dismissed: tellOfDismissed(log),

@@ -143,13 +143,21 @@ export class Senders {
 
   #admit(newcomer: Newcomer): void {
     const { socket, pid, sinceMs } = newcomer
-    const known = this.#parts.who(pid)
+    const known = this.#known(newcomer)
     if (known !== undefined) this.#register(newcomer, known)
     else if (performance.now() - sinceMs < UNKNOWN_MS) this.#newcomers.push(newcomer)
     else {
       close(socket)
       this.#parts.dismissed(pid, 'the supervisor has forked no such process')
     }
+  }
+
+  /** What is known of a pid may still be of one that has died: then the supervisor has not told of this one yet. */
+  #known({ pid, registration }: Newcomer): Known | undefined {
+    const known = this.#parts.who(pid)
+    const claims = registration.wantsSequences ? undefined : registration.connection
+    const another = known !== undefined && 'connection' in known && claims !== undefined && known.connection !== claims
+    return another ? undefined : known
   }
 
   #register({ socket, pid, registration }: Newcomer, known: Known): void {

@@ -5,6 +5,7 @@ import { close } from '../../libc/fd.js'
 import { fixedAddress } from '../../libc/ffi.js'
 import type { PosixError } from '../../libc/posix-error.js'
 import type { Channels } from '../channels.js'
+import type { Durability } from '../durability.js'
 import type { Known } from '../family.js'
 import type { Format } from '../file/format.js'
 import type { Left } from '../file/resume.js'
@@ -43,6 +44,8 @@ export interface WriterParts {
   untold: Map<number, Untold>
   /** The most messages of a batch, those of one packet aside. */
   maxBatchMessages: number
+  /** When senders are told. @default 'disk' */
+  durability?: Durability
   /** The longest message: whoever sends a longer one is sent away. */
   maxMessageBytes: number
   /** Whom a process serves, as the supervisor has told. */
@@ -76,7 +79,7 @@ export class Writer {
     this.#parts = parts
     const { channels, left, maxBatchMessages, starved = () => {}, dismissed = () => {} } = parts
     this.#left = left
-    this.#batch = new Batch(parts.format, left.seq)
+    this.#batch = new Batch(parts.format, left.seq, parts.durability)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
     this.#senders = new Senders({
       ...parts,

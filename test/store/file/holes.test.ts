@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Durability } from '../../../src/store/durability.js'
 import { formats } from '../../../src/store/file/formats/index.js'
 import { recover } from '../../../src/store/file/recovery.js'
 import { openStoreFile } from '../../../src/store/file/store-file.js'
@@ -14,7 +15,7 @@ const PAGE = 4096
 const sender = { connection: 1, pid: 1, name: 'r-1', peer: 'p' }
 
 /** Files of many batches, from a seed. */
-function maker(seed: number) {
+function maker(seed: number, durability: Durability = 'disk') {
   let state = seed
   const random = (below: number): number => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff
@@ -22,7 +23,7 @@ function maker(seed: number) {
   }
   /** Batches as they were written one after another, the first record after number `seq`. */
   const batches = (count: number, seq = 0): Buffer[] => {
-    const batch = new Batch(formats.ndjson, seq)
+    const batch = new Batch(formats.ndjson, seq, durability)
     let n = 0
     return Array.from({ length: count }, () => {
       for (let left = 1 + random(40); left > 0; left--) batch.add(sender, ++n, Buffer.alloc(random(1500), 'x'))
@@ -124,5 +125,22 @@ test('a first batch of which no record is whole is cut; what somebody else has m
       'notes\0\n',
     ])
       assert.throws(() => examine(foreign), /not a store of messages/, JSON.stringify(foreign))
+  })
+})
+
+test('where nothing is synced, all batches since the start are cut from the first hole on', async () => {
+  await withFolder(async (folder) => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const { random, batches } = maker(seed, 'os')
+      const all = Buffer.concat(batches(4))
+      const path = join(folder, `${seed}.ndjson`)
+      writeFileSync(path, powerCut(all, 0, random))
+      const file = openStoreFile(path)
+      recover(file, formats.ndjson)
+      const found = readFileSync(path)
+      assert.ok(found.equals(all.subarray(0, found.length)), `seed ${seed}: as it was written`)
+      assert.ok(found.length === 0 || found.at(-1) === 10, `seed ${seed}: whole records`)
+      file.close()
+    }
   })
 })
