@@ -5,7 +5,7 @@
  *   --second-try       run a file that failed once more, alone; what passes then is listed (or TINED_SECOND_TRY=1)
  *   --as-shipped       start every server with all that makes it fast (or TINED_AS_SHIPPED=1): slower, see scripts/test/speed.mjs
  *   --without PART     leave out test files with this in their path; repeatable
- *   --concurrency N    test files at a time (one more than cores: tests wait as much as they work)
+ *   --concurrency N    test files at a time (two more than cores: tests wait as much as they work)
  *   --file-limit S     seconds after which a file is killed (300)
  *   --limit S          seconds after which the whole run is (900)
  *   --root FOLDER      the checkout to test (this one)
@@ -26,7 +26,7 @@ const { values: options, positionals } = parseArgs({
     'second-try': { type: 'boolean', default: process.env['TINED_SECOND_TRY'] === '1' },
     'as-shipped': { type: 'boolean', default: process.env['TINED_AS_SHIPPED'] === '1' },
     without: { type: 'string', multiple: true, default: [] },
-    concurrency: { type: 'string', default: String(availableParallelism() + 1) },
+    concurrency: { type: 'string', default: String(availableParallelism() + 2) },
     'file-limit': { type: 'string', default: '300' },
     limit: { type: 'string', default: '900' },
     root: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },

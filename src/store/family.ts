@@ -11,18 +11,21 @@ const LEAST_ROWS = 4096
 const MOST_ROWS = 262_144
 const PID_BYTES = 4
 const ROW_BYTES = 128
-/** Of a row: `f64 number, u16 a worker's, u16 bytes of the peer`, the peer. */
-const PEER_AT = 12
+/** Of a row: `f64 number, u16 a worker's, u16 bytes of the peer, u16 dead`, the peer. */
+const DEAD_AT = 12
+const PEER_AT = 14
 const ROWS_AT = MOST_ROWS * PID_BYTES
 
 export const FAMILY_BYTES = ROWS_AT + MOST_ROWS * ROW_BYTES
 
 /** Whom a process serves. */
-export type Known =
-  /** One client. */
-  | { connection: number; peer: string }
-  /** Many, of which it tells itself. */
-  | { worker: number }
+export type Known = (
+  | { /** One client. */ connection: number; peer: string }
+  | { /** Many, of which it tells itself. */ worker: number }
+) & {
+  /** It has ended: whoever comes with its pid may be another, of whom the supervisor has not told yet. */
+  dead?: boolean
+}
 
 /** The supervisor's side. */
 export class FamilyBook implements Family {
@@ -53,6 +56,7 @@ export class FamilyBook implements Family {
     this.#row.writeDoubleLE(id, 0)
     this.#row.writeUInt16LE(role === 'connection' ? 0 : 1, 8)
     this.#row.writeUInt16LE(length, 10)
+    this.#row.writeUInt16LE(0, DEAD_AT)
     this.#memory.write(this.#at + ROWS_AT + row * ROW_BYTES, this.#row.subarray(0, PEER_AT + length))
     this.#alive.add(pid)
     // last: whoever finds the pid finds the rest
@@ -61,6 +65,10 @@ export class FamilyBook implements Family {
 
   died(pid: number): void {
     this.#alive.delete(pid)
+    const row = this.#rowOf.get(pid)
+    if (row === undefined) return
+    this.#word.writeUInt16LE(1)
+    this.#memory.write(this.#at + ROWS_AT + row * ROW_BYTES + DEAD_AT, this.#word.subarray(0, 2))
   }
 
   /** Undefined when there are more processes than anybody has memory for. */
@@ -103,10 +111,12 @@ export class FamilyReader {
     const at = row * ROW_BYTES
     const number = this.#rows.readDoubleLE(at)
     const isWorker = this.#rows.readUInt16LE(at + 8) === 1
+    const dead = this.#rows.readUInt16LE(at + DEAD_AT) === 1
     const from = at + PEER_AT
     const peer = this.#rows.toString('utf8', from, from + this.#rows.readUInt16LE(at + 10))
     // the row was given to another meanwhile
     if (Atomics.load(this.#pids, row) !== pid) return undefined
-    return isWorker ? { worker: number } : { connection: number, peer }
+    const known: Known = isWorker ? { worker: number } : { connection: number, peer }
+    return dead ? { ...known, dead } : known
   }
 }

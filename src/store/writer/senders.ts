@@ -152,12 +152,16 @@ export class Senders {
     }
   }
 
-  /** What is known of a pid may still be of one that has died: then the supervisor has not told of this one yet. */
-  #known({ pid, registration }: Newcomer): Known | undefined {
+  /**
+   * What is known of a pid may still be of one that has died: then the supervisor has not told of this one yet. A connection says its
+   * number. Who appends knows none: if the pid is that of a dead one for long, it is that one's last word.
+   */
+  #known({ pid, registration, sinceMs }: Newcomer): Known | undefined {
     const known = this.#parts.who(pid)
-    const claims = registration.wantsSequences ? undefined : registration.connection
-    const another = known !== undefined && 'connection' in known && claims !== undefined && known.connection !== claims
-    return another ? undefined : known
+    if (known === undefined) return undefined
+    if (registration.wantsSequences)
+      return known.dead === true && performance.now() - sinceMs < UNKNOWN_MS ? undefined : known
+    return 'connection' in known && known.connection !== registration.connection ? undefined : known
   }
 
   #register({ socket, pid, registration }: Newcomer, known: Known): void {
