@@ -23,7 +23,8 @@ export function connectInterruptibly(fd: FdArgument, unix: boolean, attempt: () 
   try {
     const errno = attempt()
     if (errno === EINPROGRESS) {
-      awaitReady('connect', fd, POLLOUT)
+      // it goes on meanwhile, and ends as it would have
+      if (awaitReady('connect', fd, POLLOUT) === 'late') return EINPROGRESS
       return attempt() // takes note of the end, so that one more is EISCONN
     }
     if (errno !== EAGAIN || !unix) return errno

@@ -18,7 +18,7 @@ import { PosixError } from '../../libc/posix-error.js'
 import { fcntlRaw, getsockoptRaw } from '../../libc/raw.js'
 import { ready } from '../outcome.js'
 import { caught, deliver } from './caught-signals.js'
-import { awaitReady, type Progress } from './interruptible.js'
+import { awaitReady, late, type Progress } from './interruptible.js'
 import { BROKEN_OFF, brokenOff } from './watchdog.js'
 
 const O_ACCMODE = 3
@@ -88,9 +88,10 @@ function oncePossible(
 ): number {
   const portion = rest.subarray(0, portionOf(fd, rest.length))
   for (let progress: Progress = moved ? 'moved' : 'new'; ; progress = moved ? 'moved' : 'begun') {
-    const interrupted = awaitReady(syscall, fd, POLLOUT, progress)
+    const waited = awaitReady(syscall, fd, POLLOUT, progress)
+    if (waited === 'late') return late()
     const result = now(rest) ?? brokenOff(() => attempt(portion))
     if (result !== BROKEN_OFF) return result
-    if (interrupted) throw new PosixError(EINTR, syscall, { fd })
+    if (waited === 'interrupted') throw new PosixError(EINTR, syscall, { fd })
   }
 }

@@ -5,13 +5,14 @@
  * the kernel and cannot interrupt; so a call first waits for its descriptor and a signalfd, and only then is made.
  */
 
-import { EINTR, F_GETFL, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY, POLLIN } from '../../libc/constants.js'
-import { lastErrno } from '../../libc/ffi.js'
+import { EAGAIN, EINTR, F_GETFL, O_CLOEXEC, O_NONBLOCK, O_RDONLY, O_WRONLY, POLLIN } from '../../libc/constants.js'
+import { lastErrno, setErrno } from '../../libc/ffi.js'
 import { F_DUPFD_CLOEXEC } from '../../libc/io-constants.js'
 import { check, PosixError } from '../../libc/posix-error.js'
 import { closeRaw, fcntlRaw, pollRaw, signalfdRaw } from '../../libc/raw.js'
 import { sigsetOfBits } from '../../libc/sigset.js'
 import { caught, deliver, deliverable } from './caught-signals.js'
+import { waitLimitMs } from './wait-limit.js'
 import { BROKEN_OFF, brokenOff, forgetTimer } from './watchdog.js'
 
 const O_ACCMODE = 3
@@ -54,6 +55,9 @@ export function forgetSignalDescriptor(): void {
 /** Of a call: it has just been made, it has waited already, it has read or written something. */
 export type Progress = 'new' | 'begun' | 'moved'
 
+/** How waiting ended: also that a handler has run which ends the call, so that it must not wait any more; or that its time was up. */
+export type Waited = 'ready' | 'interrupted' | 'late'
+
 /**
  * Waits until `fd` is ready for `events` (or has failed, which the call itself will say), running handlers meanwhile.
  * They have run when it returns or throws.
@@ -62,13 +66,17 @@ export type Progress = 'new' | 'begun' | 'moved'
  * @param events POLLIN or POLLOUT
  * @param progress how far the call is: what came before it has begun does not interrupt it, and what has moved something is
  *   never restarted
- * @returns whether a handler that ends the call has run as well: then it must not wait any more
- * @throws {PosixError} EINTR, after a handler installed without SA_RESTART
+ * @throws {PosixError} EINTR, after a handler installed without SA_RESTART; after any where the socket has a time-out. signal(7)
  */
-export function awaitReady(syscall: string, fd: number, events: number, progress: Progress = 'new'): boolean {
+export function awaitReady(syscall: string, fd: number, events: number, progress: Progress = 'new'): Waited {
   const entries = new Int32Array(4)
   let timeoutMs = progress === 'new' ? 0 : -1 // at first only look
+  let until: number | undefined
   for (;;) {
+    if (timeoutMs !== 0) {
+      until ??= performance.now() + waitLimitMs(fd, events)
+      if (until < Number.POSITIVE_INFINITY) timeoutMs = Math.max(1, Math.ceil(until - performance.now()))
+    }
     entries.set([fd, events, signalDescriptor(), POLLIN])
     if (pollRaw(entries, 2, timeoutMs) < 0) {
       if (lastErrno() !== EINTR) throw new PosixError(lastErrno(), syscall, { fd })
@@ -76,11 +84,19 @@ export function awaitReady(syscall: string, fd: number, events: number, progress
     }
     const ready = (entries[1] as number) >>> 16 !== 0
     const delivery = (entries[3] as number) >>> 16 !== 0 ? deliver() : 'none'
-    const ends = progress === 'moved' ? delivery !== 'none' : delivery === 'interrupt' && timeoutMs !== 0
-    if (ready) return ends
+    const limited = until !== undefined && until < Number.POSITIVE_INFINITY
+    const ends = progress === 'moved' || limited ? delivery !== 'none' : delivery === 'interrupt' && timeoutMs !== 0
+    if (ready) return ends ? 'interrupted' : 'ready'
     if (ends) throw new PosixError(EINTR, syscall, { fd })
+    if (limited && performance.now() >= (until as number)) return 'late'
     timeoutMs = -1
   }
+}
+
+/** What a C function returns whose time is up: -1 and EAGAIN. */
+export function late(): number {
+  setErrno(EAGAIN)
+  return -1
 }
 
 /**
@@ -113,9 +129,10 @@ export function interruptible(
   // what is not open for that is refused at once, and poll(2) would wait for it
   if (flags < 0 || flags & O_NONBLOCK || mode === (events === POLLIN ? O_WRONLY : O_RDONLY)) return attempt()
   for (let progress: Progress = moved ? 'moved' : 'new'; ; progress = moved ? 'moved' : 'begun') {
-    const interrupted = awaitReady(syscall, fd, events, progress)
+    const waited = awaitReady(syscall, fd, events, progress)
+    if (waited === 'late') return late()
     const result = now() ?? brokenOff(attempt)
     if (result !== BROKEN_OFF) return result
-    if (interrupted) throw new PosixError(EINTR, syscall, { fd })
+    if (waited === 'interrupted') throw new PosixError(EINTR, syscall, { fd })
   }
 }

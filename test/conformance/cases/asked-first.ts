@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import * as posix from '../../../src/posix/index.js'
-import { connection, fill, join, listener, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
+import { connection, elapsedMs, fill, join, listener, onUsr1, pair, whenThisSleeps } from '../at-hand.js'
 import type { Cases } from '../case.js'
 import { fails, until } from '../expect.js'
 
@@ -193,5 +193,44 @@ export const cases: Cases = {
     join(child)
     assert.equal(calls.length, 1)
     until(() => posix.fcntl(950, posix.F_GETFD) >= 0)
+  },
+  'socket(7): SO_RCVTIMEO and SO_SNDTIMEO end a call that waits, which then would block': () => {
+    onUsr1()
+    const [one] = pair()
+    const soon = { tv_sec: 0, tv_usec: 20_000 }
+    const listening = listener()
+    for (const fd of [one, listening]) {
+      posix.setsockopt(fd, posix.SOL_SOCKET, posix.SO_RCVTIMEO, soon)
+      posix.setsockopt(fd, posix.SOL_SOCKET, posix.SO_SNDTIMEO, soon)
+    }
+    const buffer = Buffer.alloc(1)
+    const calls = {
+      read: () => posix.read(one, buffer),
+      recv: () => posix.recv(one, buffer, 0),
+      recvfrom: () => posix.recvfrom(one, buffer, 0),
+      'recv of all': () => posix.recv(one, buffer, posix.MSG_WAITALL),
+      accept: () => posix.accept(listening),
+    }
+    for (const [name, call] of Object.entries(calls))
+      assert.ok(elapsedMs(() => assert.equal(call(), undefined, name)) >= 19, name)
+    fill(one)
+    for (const call of [() => posix.write(one, 'x'), () => posix.send(one, 'x', 0)])
+      assert.ok(elapsedMs(() => assert.equal(call(), undefined)) >= 19)
+  },
+  'signal(7): with SO_RCVTIMEO a handler interrupts a call, with SA_RESTART too': () => {
+    posix.sigaction(posix.SIGUSR1, { sa_handler: () => {}, sa_flags: posix.SA_RESTART })
+    const [one, other] = pair()
+    posix.setsockopt(one, posix.SOL_SOCKET, posix.SO_RCVTIMEO, { tv_sec: 60, tv_usec: 0 })
+    const first = whenThisSleeps(() => posix.kill(posix.getppid(), posix.SIGUSR1))
+    fails('EINTR', () => posix.read(one, Buffer.alloc(1)))
+    join(first)
+    // without one it is restarted
+    posix.setsockopt(one, posix.SOL_SOCKET, posix.SO_RCVTIMEO, { tv_sec: 0, tv_usec: 0 })
+    const second = whenThisSleeps(() => {
+      posix.kill(posix.getppid(), posix.SIGUSR1)
+      posix.write(other, 'x')
+    })
+    assert.equal(posix.read(one, Buffer.alloc(1)), 1)
+    join(second)
   },
 }
