@@ -4,6 +4,7 @@
  *   --no-skips         fail when a test was skipped for want of something (or TINED_NO_SKIPS=1)
  *   --second-try       run a file that failed once more, alone; what passes then is listed (or TINED_SECOND_TRY=1)
  *   --as-shipped       start every server with all that makes it fast (or TINED_AS_SHIPPED=1): slower, see scripts/test/speed.mjs
+ *   --rehearsed        start every server with a rehearsal and frozen memory, as they ship (or TINED_REHEARSED=1): a third more CPU
  *   --without PART     leave out test files with this in their path; repeatable
  *   --concurrency N    test files at a time (two more than cores: tests wait as much as they work)
  *   --file-limit S     seconds after which a file is killed (300)
@@ -25,6 +26,7 @@ const { values: options, positionals } = parseArgs({
     'no-skips': { type: 'boolean', default: process.env['TINED_NO_SKIPS'] === '1' },
     'second-try': { type: 'boolean', default: process.env['TINED_SECOND_TRY'] === '1' },
     'as-shipped': { type: 'boolean', default: process.env['TINED_AS_SHIPPED'] === '1' },
+    rehearsed: { type: 'boolean', default: process.env['TINED_REHEARSED'] === '1' },
     without: { type: 'string', multiple: true, default: [] },
     concurrency: { type: 'string', default: String(availableParallelism() + 2) },
     'file-limit': { type: 'string', default: '300' },
@@ -65,7 +67,7 @@ async function work(queue) {
     const file = queue.shift()
     const run = await runFile(
       file,
-      speedFor(file.source, options['as-shipped']),
+      speedFor(file.source, { asShipped: options['as-shipped'], rehearsed: options.rehearsed }),
       Number(options['file-limit']) * 1000,
       timeUp.signal,
     )

@@ -1,14 +1,22 @@
 /**
- * Half a second of each server's start is spent on compiling and packing memory. That changes nothing but speed, and thousands of
- * servers are started here: most tests do without. In those that have to do with it, and with `--as-shipped` in all, servers start as
- * everywhere else.
+ * Most of a server's start is spent on what makes its children fast: a connection rehearsed, code compiled, memory packed and frozen. That
+ * changes nothing but speed, and a thousand servers are started here: most tests do without. In those that have to do with it, and with
+ * `--as-shipped` in all, servers start as everywhere else; with `--rehearsed` they do but for what takes longest.
  */
-const SPARED = 'optimisation,whole-roots,compact-heap'
+const SLOWEST = 'optimisation,whole-roots,compact-heap'
+const SPARED = `${SLOWEST},rehearsal,freeze`
 
 const AS_SHIPPED = ['test/e2e/lazy.test.ts', 'test/e2e/speed-tricks.test.ts']
+const REHEARSED = ['test/e2e/rehearsal-option.test.ts']
 
-/** What of the environment a test file gets for that; the caller's own choice stands. */
-export const speedFor = (source, asShipped) =>
-  asShipped || process.env.TINED_WITHOUT !== undefined || AS_SHIPPED.some((part) => source.startsWith(part))
-    ? {}
-    : { TINED_WITHOUT: SPARED }
+/**
+ * What of the environment a test file gets for that; the caller's own choice stands.
+ *
+ * @param {string} source
+ * @param {{ asShipped: boolean, rehearsed: boolean }} wanted
+ */
+export function speedFor(source, { asShipped, rehearsed }) {
+  const among = (parts) => parts.some((part) => source.startsWith(part))
+  if (asShipped || process.env.TINED_WITHOUT !== undefined || among(AS_SHIPPED)) return {}
+  return { TINED_WITHOUT: rehearsed || among(REHEARSED) ? SLOWEST : SPARED }
+}
