@@ -108,6 +108,7 @@ test('a stopped process and a zombie stand out, with a warning in words; pipes w
     await pidFrom(planter, 'wait')
     await tab.locator('.warnings li').waitFor({ state: 'detached' })
     const reader = await pidFrom(planter, 'pipe')
+    await until('it reads', () => statOf(reader)?.state === 'S')
     process.kill(reader, 'SIGSTOP')
     try {
       await until('it is stopped', () => statOf(reader)?.state === 'T')

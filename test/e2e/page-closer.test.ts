@@ -263,6 +263,7 @@ test('a pipe fills while its reader is stopped; a leaked end of one, and a socke
       await pidFrom(client, 'wait')
       await page.server('no warning', ({ warnings }) => warnings.length === 0)
       const reader = await pidFrom(client, 'pipe')
+      await until('it reads', () => statOf(reader)?.state === 'S')
       process.kill(reader, 'SIGSTOP')
       try {
         await until('it is stopped', () => statOf(reader)?.state === 'T')
