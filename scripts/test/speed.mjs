@@ -7,7 +7,8 @@ const SLOWEST = 'optimisation,whole-roots,compact-heap'
 const SPARED = `${SLOWEST},rehearsal,freeze`
 
 const AS_SHIPPED = ['test/e2e/lazy.test.ts', 'test/e2e/speed-tricks.test.ts']
-const REHEARSED = ['test/e2e/rehearsal-option.test.ts']
+/** The second one stops servers while they start: without it they hardly do. */
+const REHEARSED = ['test/e2e/rehearsal-option.test.ts', 'test/e2e/stop-program.test.ts']
 
 /**
  * What of the environment a test file gets for that; the caller's own choice stands.
