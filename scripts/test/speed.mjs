@@ -1,10 +1,10 @@
 /**
- * Most of a server's start is spent on what makes its children fast: a connection rehearsed, code compiled, memory packed and frozen. That
+ * Most of a server's start is spent on what makes its children fast: a connection rehearsed, code compiled, memory packed, frozen and put on huge pages. That
  * changes nothing but speed, and a thousand servers are started here: most tests do without. In those that have to do with it, and with
  * `--as-shipped` in all, servers start as everywhere else; with `--rehearsed` they do but for what takes longest.
  */
 const SLOWEST = 'optimisation,whole-roots,compact-heap'
-const SPARED = `${SLOWEST},rehearsal,freeze`
+const SPARED = `${SLOWEST},rehearsal,freeze,huge-text`
 
 const AS_SHIPPED = ['test/e2e/lazy.test.ts', 'test/e2e/speed-tricks.test.ts']
 /** The second one stops servers while they start: without it they hardly do. */

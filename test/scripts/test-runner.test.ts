@@ -138,7 +138,10 @@ test('the runner leaves a compiled test alone whose source is gone', (t) => {
 
 test('servers of tests start without what only makes them fast, unless they shall be rehearsed, or all as shipped', (t) => {
   const fails = "test('a', () => { if (process.env.TINED_WITHOUT) throw new Error(process.env.TINED_WITHOUT) })"
-  assert.match(run(t, { one: fails }).stdout, /Error: optimisation,whole-roots,compact-heap,rehearsal,freeze$/m)
+  assert.match(
+    run(t, { one: fails }).stdout,
+    /Error: optimisation,whole-roots,compact-heap,rehearsal,freeze,huge-text$/m,
+  )
   assert.match(run(t, { one: fails }, '--rehearsed').stdout, /Error: optimisation,whole-roots,compact-heap$/m)
   assert.equal(run(t, { one: fails }, '--as-shipped').status, 0)
 })
