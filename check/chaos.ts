@@ -1,17 +1,12 @@
 // Random KILL, STOP, CONT and TERM of every process of a server under 50 clients, in all models: nothing is lost, twice, wrong, hung or left.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { judge } from '../bench/lib/claims.js'
-import { atExit } from '../bench/lib/cleanup.js'
 import { findNodes } from '../bench/lib/nodes.js'
 import { textTable } from '../bench/lib/table.js'
 import { models as allModels } from '../src/server/models/index.js'
 import type { Outcome } from './chaos/outcome.js'
-import type { Task } from './chaos/place.js'
 import { claimOf, complaintsOf, page, resultTable, signalTable } from './chaos/report.js'
+import { startRun } from './chaos/start-run.js'
 import { saveResults } from './save-results.js'
 
 const { values: flags } = parseArgs({
@@ -50,24 +45,13 @@ const SHOWN = 8
 
 const { seed } = flags
 console.log(`--seed ${seed}`)
-const program = fileURLToPath(new URL('chaos/run.js', import.meta.url))
 const seconds = (minutes * 60) / (models.length * programs.length)
-
-async function run(node: string, task: Task): Promise<Outcome> {
-  const timeout = (seconds * 3 + 120) * 1000
-  const child = spawn(node, [program, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'], timeout })
-  const takeBack = atExit(() => child.kill('SIGTERM'))
-  const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'close')])
-  takeBack()
-  if (code !== 0) throw new Error(`${task.program}, ${task.model}: the run itself ended with ${signal ?? code}`)
-  return JSON.parse(printed) as Outcome
-}
 
 const outcomes: Outcome[] = []
 for (const { path } of nodes)
   for (const model of models)
     for (const name of programs) {
-      const outcome = await run(path, { seed, model, program: name, seconds })
+      const outcome = await startRun(path, { seed, model, program: name, seconds })
       outcomes.push(outcome)
       console.log(claimOf(outcome).says)
       for (const complaint of complaintsOf(outcome).slice(0, SHOWN)) console.log(complaint)

@@ -1,11 +1,11 @@
 /** What bench:store compares: Tined in each model, with one sync a message, and what else keeps a message before it answers. */
-
 import { execFileSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { chownSync, mkdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { until } from './deadline.js'
-import { executable, onPath, root } from './paths.js'
+import { installedPostgres, nobody } from './installed.js'
+import { onPath, root } from './paths.js'
 import { type ServerSpec, usual } from './server-spec.js'
 
 /** 99 bytes and a newline. */
@@ -79,12 +79,6 @@ function startup(): Buffer {
   return Buffer.concat([length, text])
 }
 
-function postgresFolder(): string | undefined {
-  const versions = '/usr/lib/postgresql'
-  const all = existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : []
-  return all.reverse().find((path) => executable(join(path, 'initdb')))
-}
-
 const START_MS = 10_000
 
 /** Sends it on a connection of its own, each part once the answer to the one before ends with `end`; again where it is too early. */
@@ -122,7 +116,7 @@ function tellOnce(port: number, parts: readonly (Buffer | string)[], end: string
 }
 
 function postgres(scratch: string, rows: number): StoreSpec {
-  const bin = postgresFolder()
+  const [initdb, server] = [installedPostgres('initdb'), installedPostgres('postgres')]
   const data = join(scratch, `postgres-${rows}`)
   const asNobody = ['--reuid=nobody', '--regid=nogroup', '--clear-groups']
   return {
@@ -132,16 +126,16 @@ function postgres(scratch: string, rows: number): StoreSpec {
     args({ port }) {
       rmSync(data, { recursive: true, force: true })
       mkdirSync(data)
-      const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' })))
-      chownSync(data, uid as number, gid as number)
-      const initdb = [join(bin as string, 'initdb'), '-D', data, '-U', 'tined', '-A', 'trust', '--no-sync']
-      execFileSync('setpriv', [...asNobody, ...initdb], { cwd: data, stdio: 'ignore' })
+      const { uid, gid } = nobody()
+      chownSync(data, uid, gid)
+      const made = [initdb as string, '-D', data, '-U', 'tined', '-A', 'trust', '--no-sync']
+      execFileSync('setpriv', [...asNobody, ...made], { cwd: data, stdio: 'ignore' })
       const settings = ['max_connections=220', `unix_socket_directories=${data}`, 'listen_addresses=127.0.0.1']
       const options = settings.flatMap((setting) => ['-c', setting])
-      return [...asNobody, join(bin as string, 'postgres'), '-D', data, '-p', `${port}`, ...options]
+      return [...asNobody, server as string, '-D', data, '-p', `${port}`, ...options]
     },
     missing: () =>
-      bin === undefined || process.getuid?.() !== 0
+      initdb === undefined || server === undefined || process.getuid?.() !== 0
         ? 'PostgreSQL is not here, or nobody to start it as: as root, apt-get install postgresql'
         : undefined,
     setup: { request: startup(), answer: READY },

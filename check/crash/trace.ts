@@ -6,6 +6,7 @@ import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
 import { until } from '../../bench/lib/deadline.js'
+import { portIn } from '../../bench/lib/ready.js'
 import { tined } from '../../test/harness/program.js'
 import type { Workload } from './workload.js'
 
@@ -118,12 +119,4 @@ export async function traceStore(folder: string, sink: string, workload: Workloa
   if (code !== 0) throw new Error(`the server ended with ${code}: ${readFileSync(join(folder, 'log'), 'utf8')}`)
   const content = readFileSync(file)
   return { events: eventsIn(readFileSync(traced, 'latin1'), content.length), content }
-}
-
-function portIn(file: string): number | undefined {
-  try {
-    return Number(readFileSync(file, 'utf8')) || undefined
-  } catch {
-    return undefined
-  }
 }

@@ -1,10 +1,10 @@
 /** PostgreSQL, Redis and NATS on ports of their own, for as long as the check runs. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { chownSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
 import { until } from '../../bench/lib/deadline.js'
-import { executable } from '../../bench/lib/paths.js'
+import { installed, installedPostgres, nobody } from '../../bench/lib/installed.js'
 import { answers, freePort } from '../../bench/lib/ready.js'
 
 export type Service = 'postgres' | 'redis' | 'nats'
@@ -13,26 +13,6 @@ export type Service = 'postgres' | 'redis' | 'nats'
 export type Running = { readonly env: NodeJS.ProcessEnv } | { readonly missing: string }
 
 const START_MS = 60_000
-
-const inFolders = (folders: readonly string[], command: string): string | undefined =>
-  folders.map((folder) => join(folder, command)).find(executable)
-
-/** Debian puts servers where a user's shell does not look. */
-const find = (command: string): string | undefined =>
-  inFolders([...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'], command)
-
-function postgresFolders(): string[] {
-  const versions = '/usr/lib/postgresql'
-  const installed = existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : []
-  return [...installed.reverse(), ...(process.env['PATH'] ?? '').split(delimiter)]
-}
-
-/** PostgreSQL refuses to run as root. */
-function unprivileged(): { uid: number; gid: number } | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
-  return { uid: idOf('-u'), gid: idOf('-g') }
-}
 
 async function keep(child: ChildProcess, port: number, name: string): Promise<void> {
   atExit(() => child.kill('SIGKILL'))
@@ -48,10 +28,10 @@ async function keep(child: ChildProcess, port: number, name: string): Promise<vo
 
 const starts: Record<Service, (scratch: string, port: number) => Promise<Running>> = {
   async postgres(scratch, port) {
-    const folders = postgresFolders()
-    const [initdb, postgres] = ['initdb', 'postgres'].map((command) => inFolders(folders, command))
+    const [initdb, postgres] = [installedPostgres('initdb'), installedPostgres('postgres')]
     if (initdb === undefined || postgres === undefined) return { missing: 'no initdb: apt-get install postgresql' }
-    const user = unprivileged()
+    // it refuses to run as root
+    const user = process.getuid?.() === 0 ? nobody() : undefined
     const data = join(scratch, 'postgres')
     mkdirSync(data)
     if (user !== undefined) chownSync(data, user.uid, user.gid)
@@ -68,14 +48,14 @@ const starts: Record<Service, (scratch: string, port: number) => Promise<Running
     return { env: { CHECK_POSTGRES: `postgres://tined@127.0.0.1:${port}/postgres` } }
   },
   async redis(scratch, port) {
-    const program = find('redis-server')
+    const program = installed('redis-server')
     if (program === undefined) return { missing: 'no redis-server: apt-get install redis-server' }
     const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--dir', scratch]
     await keep(spawn(program, args, { stdio: 'ignore' }), port, 'redis-server')
     return { env: { CHECK_REDIS: `redis://127.0.0.1:${port}` } }
   },
   async nats(_scratch, port) {
-    const program = find('nats-server')
+    const program = installed('nats-server')
     if (program === undefined) return { missing: 'no nats-server: apt-get install nats-server' }
     await keep(spawn(program, ['-a', '127.0.0.1', '-p', `${port}`], { stdio: 'ignore' }), port, 'nats-server')
     return { env: { CHECK_NATS: `127.0.0.1:${port}` } }

@@ -1,10 +1,9 @@
 /** The ways to start a program: by Node, with a loader, under a process manager. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { until } from '../../bench/lib/deadline.js'
+import { freePort } from '../../bench/lib/ready.js'
 
 /** A program that was started; `ended` once it is over: its status, or the signal. */
 export interface Started {
@@ -54,15 +53,6 @@ interface Managed {
 }
 
 const isRunning = ({ pm2_env: { status } }: Managed): boolean => status === 'online' || status === 'stopping'
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /**
  * PM2 starts a process of its own that stays, and runs the program as its child, with a channel between them.

@@ -1,6 +1,6 @@
 /** Damaged lines of a store's file: told as they come, but where nothing looks like a record, once that it is no store. */
 import type { Format } from '../store/file/format.js'
-import type { Line } from '../store/file/reader.js'
+import { damageIn, type Line } from '../store/file/reader.js'
 
 /** So many lines without a record are enough to know. */
 const ENOUGH_LINES = 1000
@@ -30,10 +30,11 @@ export class Damage {
   }
 
   /** @throws {Error} when it is no store */
-  damaged({ bytes, at, number }: Line): void {
+  damaged(line: Line): void {
+    const { bytes, number } = line
     this.count++
     this.#foreign ||= number === 1 && !this.#format.mayBegin(Buffer.concat([bytes, NEWLINE]))
-    const text = `line ${number}, byte ${at}: damaged record, ${bytes.length} bytes`
+    const text = damageIn(line)
     if (this.#whole || !this.#foreign) this.#complain(text)
     else if (this.#waiting.push(text) === ENOUGH_LINES)
       throw this.#noStore(`none of the first ${ENOUGH_LINES} lines is a record`)

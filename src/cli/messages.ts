@@ -5,7 +5,7 @@ import type { Format } from '../store/file/format.js'
 import { formats } from '../store/file/formats/index.js'
 import type { Line } from '../store/file/reader.js'
 import { FileChanges } from '../store/reading/changes.js'
-import { type Change, LogReader } from '../store/reading/log-reader.js'
+import { CHANGES, LogReader } from '../store/reading/log-reader.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { Damage } from './damage.js'
@@ -26,11 +26,6 @@ interface MessagesFlags {
 }
 
 const MOST_LINES = 1_000_000
-
-const CHANGES: Record<Change, string> = {
-  cut: 'the file was cut, or written anew; going on behind what is left',
-  moved: 'the file was moved away; going on in the one that has its name now',
-}
 
 /** Prints a line of the file; returns false when it is damaged. */
 type Print = (line: Line) => boolean

@@ -1,4 +1,5 @@
 /** What lies before the slots of a scoreboard, read from another process: ends of processes, signals, and times that things took. */
+import { MAX_SIGNAL } from '../libc/sigset.js'
 import {
   ANSWER_SHARES,
   ANSWER_TIMES,
@@ -75,22 +76,29 @@ export const wordsAt =
   (word) =>
     bytes.readDoubleLE(at + word * WORD_BYTES)
 
-/** @param head of the board, up to its slots */
-export function endsIn(head: Buffer): End[] {
-  const count = wordsAt(head, 0)(ENDS)
-  return Array.from({ length: Math.min(count, KEPT_ENDS) }, (_, back) => {
-    const at = FIRST_END + ((count - 1 - back) % KEPT_ENDS) * END_WORDS
-    const word = wordsAt(head, at * WORD_BYTES)
-    return {
-      pid: word(END_PID),
-      role: ROLES[word(END_ROLE)],
-      id: word(END_ID),
-      status: word(END_STATUS),
-      startedMs: word(END_STARTED_MS),
-      endedMs: word(END_AT_MS),
-    }
+/** A ring of the last ones, of which `counted` has how many there were: the newest first. */
+function ring<Entry>(
+  head: Buffer,
+  { counted, first, kept, words }: { counted: number; first: number; kept: number; words: number },
+  entry: (word: Words, number: number) => Entry,
+): Entry[] {
+  const count = wordsAt(head, 0)(counted)
+  return Array.from({ length: Math.min(count, kept) }, (_, back) => {
+    const number = count - back
+    return entry(wordsAt(head, (first + ((number - 1) % kept) * words) * WORD_BYTES), number)
   })
 }
+
+/** @param head of the board, up to its slots */
+export const endsIn = (head: Buffer): End[] =>
+  ring(head, { counted: ENDS, first: FIRST_END, kept: KEPT_ENDS, words: END_WORDS }, (word) => ({
+    pid: word(END_PID),
+    role: ROLES[word(END_ROLE)],
+    id: word(END_ID),
+    status: word(END_STATUS),
+    startedMs: word(END_STARTED_MS),
+    endedMs: word(END_AT_MS),
+  }))
 
 export function endCountsIn(head: Buffer): EndCount[] {
   const word = wordsAt(head, 0)
@@ -102,22 +110,16 @@ export function endCountsIn(head: Buffer): EndCount[] {
 }
 
 /** The last ones, newest first. */
-export function signalsIn(head: Buffer): SentSignal[] {
-  const count = wordsAt(head, 0)(SIGNALS)
-  return Array.from({ length: Math.min(count, KEPT_SIGNALS) }, (_, back) => {
-    const at = FIRST_SIGNAL + ((count - 1 - back) % KEPT_SIGNALS) * SIGNAL_WORDS
-    const word = wordsAt(head, at * WORD_BYTES)
-    return {
-      number: count - back,
-      signal: word(SIGNAL_NUMBER),
-      from: word(SIGNAL_FROM),
-      to: word(SIGNAL_TO),
-      sentMs: word(SIGNAL_AT_MS),
-    }
-  })
-}
+export const signalsIn = (head: Buffer): SentSignal[] =>
+  ring(head, { counted: SIGNALS, first: FIRST_SIGNAL, kept: KEPT_SIGNALS, words: SIGNAL_WORDS }, (word, number) => ({
+    number,
+    signal: word(SIGNAL_NUMBER),
+    from: word(SIGNAL_FROM),
+    to: word(SIGNAL_TO),
+    sentMs: word(SIGNAL_AT_MS),
+  }))
 
-const SIGNAL_NUMBERS = Array.from({ length: 64 }, (_, place) => place + 1)
+const SIGNAL_NUMBERS = Array.from({ length: MAX_SIGNAL }, (_, place) => place + 1)
 
 /** How many of each, by its number; those that there were. */
 export function signalCountsIn(head: Buffer): { signal: number; count: number }[] {

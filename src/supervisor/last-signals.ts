@@ -1,5 +1,6 @@
 /** The signals that a supervisor has sent and was sent, at the head of its scoreboard: the last ones, and how many of each. */
 import { getpid, type Signalled, trySignal } from '../libc/process.js'
+import { MAX_SIGNAL } from '../libc/sigset.js'
 import {
   FIRST_SIGNAL,
   KEPT_SIGNALS,
@@ -47,9 +48,7 @@ export class LastSignals {
 
   /** Rehearsals are not remembered. */
   forget(): void {
-    this.#head.fill(0, FIRST_SIGNAL, SIGNAL_COUNTS + MOST_SIGNAL + 1)
+    this.#head.fill(0, FIRST_SIGNAL, SIGNAL_COUNTS + MAX_SIGNAL + 1)
     this.#head[SIGNALS] = 0
   }
 }
-
-const MOST_SIGNAL = 64

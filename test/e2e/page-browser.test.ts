@@ -10,10 +10,9 @@ import { noChromium, overhangPx, seriousFindings, startBrowser, withTab } from '
 import type { Client } from '../harness/client.js'
 import { boxOf, connected, inBothColours, stopAndTell } from '../harness/drawing.js'
 import { withPage } from '../harness/page.js'
-import { statOf } from '../harness/proc.js'
 import { fixture, type Launch, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
-import { pidFrom } from '../harness/spawning.js'
+import { fillPipe, pidFrom } from '../harness/spawning.js'
 import { writerOf } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
@@ -107,16 +106,9 @@ test('a stopped process and a zombie stand out, with a warning in words; pipes w
     await boxOf(tab, stopped).and(tab.locator('.state-stopped')).waitFor({ state: 'detached' })
     await pidFrom(planter, 'wait')
     await tab.locator('.warnings li').waitFor({ state: 'detached' })
-    const reader = await pidFrom(planter, 'pipe')
-    await until('it reads', () => statOf(reader)?.state === 'S')
-    process.kill(reader, 'SIGSTOP')
-    try {
-      await until('it is stopped', () => statOf(reader)?.state === 'T')
-      await pidFrom(planter, 'fill 20480')
-      await tab.locator('.pipe', { hasText: /connection #1.*20 KB of .*64 KB/ }).waitFor()
-    } finally {
-      process.kill(reader, 'SIGCONT')
-    }
+    await fillPipe(planter, 20_480, () =>
+      tab.locator('.pipe', { hasText: /connection #1.*20 KB of .*64 KB/ }).waitFor(),
+    )
     await pidFrom(planter, 'close')
     await pidFrom(planter, 'wait')
     for (const client of [planter, other]) client.close()

@@ -9,13 +9,11 @@ import tls from 'node:tls'
 import type { MessageShot, ProcessDetails } from '../../src/page/shapes.js'
 import { certificate, privateKey } from '../features/fixtures/certificate.js'
 import { type TestPage, withPage } from '../harness/page.js'
-import { statOf } from '../harness/proc.js'
 import { fixture, tined } from '../harness/program.js'
 import { psOf, psText } from '../harness/ps.js'
 import { type TestServer, withServer } from '../harness/server.js'
-import { pidFrom } from '../harness/spawning.js'
+import { fillPipe, pidFrom } from '../harness/spawning.js'
 import { withFolder, withStore, writerOf } from '../harness/store.js'
-import { until } from '../harness/until.js'
 import { asNobody, noNobody } from '../harness/users.js'
 
 const echo = (...args: string[]): ReturnType<typeof tined> => tined('echo', '--port', '0', ...args)
@@ -262,18 +260,11 @@ test('a pipe fills while its reader is stopped; a leaked end of one, and a socke
       await pidFrom(client, 'close')
       await pidFrom(client, 'wait')
       await page.server('no warning', ({ warnings }) => warnings.length === 0)
-      const reader = await pidFrom(client, 'pipe')
-      await until('it reads', () => statOf(reader)?.state === 'S')
-      process.kill(reader, 'SIGSTOP')
-      try {
-        await until('it is stopped', () => statOf(reader)?.state === 'T')
-        await pidFrom(client, 'fill 8000')
+      await fillPipe(client, 8000, async (reader) => {
         const { pipes } = await page.server('it fills', (now) => now.pipes.some(({ bytes }) => bytes === 8000))
         const [first] = pipes
         assert.deepEqual([first?.from.pids, first?.to.pids, first?.room], [[handler], [reader], 65_536])
-      } finally {
-        process.kill(reader, 'SIGCONT')
-      }
+      })
       await page.server('it is empty', ({ pipes }) => pipes.every(({ bytes }) => bytes === 0))
       await pidFrom(client, 'close')
       await pidFrom(client, 'wait')

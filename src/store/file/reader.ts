@@ -17,6 +17,10 @@ export interface Line {
   number: number
 }
 
+/** What is said of a line that is no record. */
+export const damageIn = ({ bytes, at, number }: Line): string =>
+  `line ${number}, byte ${at}: damaged record, ${bytes.length} bytes`
+
 export class StoreReader {
   readonly #fd: number
   readonly inode: number
@@ -27,8 +31,6 @@ export class StoreReader {
   /** What lay before the position, and at the beginning, when it was read. */
   #remembered: Buffer = Buffer.of()
   #beginning: Buffer = Buffer.of()
-  /** Found when it was last read: a part of what had been read was gone, because it was cut, emptied or written anew. */
-  changed = false
 
   /**
    * @param position where a line begins
@@ -60,7 +62,6 @@ export class StoreReader {
 
   /** The complete lines up to the present end. A last line without newline may still be written to: it is left for later. */
   *read(): Generator<Line> {
-    this.changed = this.#goBack()
     for (;;) {
       const count = readSync(this.#fd, this.#buffer, 0, this.#buffer.length, this.#position)
       const chunk = this.#buffer.subarray(0, count)
@@ -75,6 +76,23 @@ export class StoreReader {
       if (count < this.#buffer.length) return
       if (from === 0) this.#buffer = Buffer.allocUnsafe(2 * this.#buffer.length)
     }
+  }
+
+  /**
+   * For who has read before: to behind the last line that is still as it was. Reports whether anything was gone, because the file was
+   * cut, emptied or written anew.
+   */
+  goBack(): boolean {
+    const from = this.#position - this.#remembered.length
+    const now = this.#bytesAt(from, this.#remembered.length)
+    const same = commonLength(now, this.#remembered)
+    const { size } = this
+    if (same === this.#remembered.length && size >= this.#position) return false
+    const read = this.#remembered
+    this.goTo(this.#isSameLog() ? this.#lineBefore(now.length === 0 ? Math.min(size, from) : from + same) : 0)
+    const kept = Math.max(0, this.#position - from)
+    this.#number = this.#position === 0 ? 0 : this.#number - countNewlines(read.subarray(kept))
+    return true
   }
 
   /** Its first bytes, at most `count`. */
@@ -103,20 +121,6 @@ export class StoreReader {
     const before = read.length >= REMEMBERED_BYTES ? Buffer.of() : this.#remembered
     const kept = Buffer.concat([before, read])
     this.#remembered = kept.subarray(Math.max(0, kept.length - REMEMBERED_BYTES))
-  }
-
-  /** To behind the last line that is still as it was read. Reports whether anything was gone. */
-  #goBack(): boolean {
-    const from = this.#position - this.#remembered.length
-    const now = this.#bytesAt(from, this.#remembered.length)
-    const same = commonLength(now, this.#remembered)
-    const { size } = this
-    if (same === this.#remembered.length && size >= this.#position) return false
-    const read = this.#remembered
-    this.goTo(this.#isSameLog() ? this.#lineBefore(now.length === 0 ? Math.min(size, from) : from + same) : 0)
-    const kept = Math.max(0, this.#position - from)
-    this.#number = this.#position === 0 ? 0 : this.#number - countNewlines(read.subarray(kept))
-    return true
   }
 
   /** Whether it begins as it did; else there are other messages in it now. */

@@ -8,6 +8,11 @@ import { filesOf } from './rotated.js'
 /** What happened to what had been read. */
 export type Change = 'cut' | 'moved'
 
+export const CHANGES: Readonly<Record<Change, string>> = {
+  cut: 'the file was cut, or written anew; going on behind what is left',
+  moved: 'the file was moved away; going on in the one that has its name now',
+}
+
 export class LogReader {
   readonly #path: string
   readonly #format: Format
@@ -55,14 +60,11 @@ export class LogReader {
   }
 
   *#readFile(): Generator<Line> {
-    let first = true
+    if (this.#reader.goBack()) this.#changed('cut')
     for (const line of this.#reader.read()) {
-      if (first && this.#reader.changed) this.#changed('cut')
-      first = false
       if (this.#format.isWhole(line.bytes)) this.#sequence = this.#format.seqOf(line.bytes)
       yield line
     }
-    if (first && this.#reader.changed) this.#changed('cut')
   }
 
   /** Another file has the name, and something is in it: whoever wrote it writes to the old one no more. */

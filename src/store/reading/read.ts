@@ -1,10 +1,11 @@
 /** `read`: the messages of a store, for a program. */
 import type { Format } from '../file/format.js'
 import { formats } from '../file/formats/index.js'
+import { damageIn } from '../file/reader.js'
 import { StoreError } from '../file/store-error.js'
 import { parseSink } from '../sink.js'
 import { waitForChanges } from './changes.js'
-import { LogReader } from './log-reader.js'
+import { CHANGES, LogReader } from './log-reader.js'
 import { formatOffset, parseOffset } from './offset.js'
 import { contentOf, type StoredMessage } from './stored-message.js'
 
@@ -59,7 +60,7 @@ export async function* read(sink: string, options: ReadOptions = {}): AsyncGener
     options.damaged(words)
   }
   const log = new LogReader(path, format, place, (change) => {
-    if (change === 'cut') options.damaged?.('the file was cut, or written anew; going on behind what is left')
+    if (change === 'cut') options.damaged?.(CHANGES.cut)
   })
   const wait = follow ? waitForChanges(path, signal) : undefined
   try {
@@ -68,8 +69,7 @@ export async function* read(sink: string, options: ReadOptions = {}): AsyncGener
       for (const line of log.read()) {
         if (signal?.aborted) return
         const content = contentOf(line, format)
-        if (content === undefined)
-          complain(`line ${line.number}, byte ${line.at}: damaged record, ${line.bytes.length} bytes`)
+        if (content === undefined) complain(damageIn(line))
         else {
           const { sequence = 0, at } = content
           if (before > 0 && sequence > before + 1) complain(`messages ${before + 1} to ${sequence - 1} are missing`)

@@ -35,15 +35,10 @@ export function filesOf(path: string, format: Format): RotatedFile[] {
     .flatMap((other) => {
       try {
         const found = join(dirname(path), other)
-        const { ino, isFile } = statOf(found)
-        return isFile ? { path: found, inode: ino, first: firstOf(found, format) } : []
+        const stat = statSync(found)
+        return stat.isFile() ? { path: found, inode: stat.ino, first: firstOf(found, format) } : []
       } catch {
         return [] // moved or removed while we looked
       }
     })
-}
-
-function statOf(path: string): { ino: number; isFile: boolean } {
-  const stat = statSync(path)
-  return { ino: stat.ino, isFile: stat.isFile() }
 }

@@ -1,8 +1,7 @@
 /** Reads all of a store's file, and tells what does not hold in it. */
 import type { Format } from '../file/format.js'
 import { formats } from '../file/formats/index.js'
-import type { Line } from '../file/reader.js'
-import { StoreReader } from '../file/reader.js'
+import { damageIn, type Line, StoreReader } from '../file/reader.js'
 import type { SinkAddress } from '../sink.js'
 
 /** What was found in a file. */
@@ -35,16 +34,17 @@ export function verify({ path, format: name }: SinkAddress, tell: (words: string
     ...{ messages: 0, bytes: 0, first: undefined, last: undefined },
     ...{ connections: 0, incompleteBytes: 0, faults: 0 },
   }
-  const fault = ({ number, at }: Line, words: string): void => {
+  const fault = (words: string): void => {
     found.faults++
-    tell(`line ${number}, byte ${at}: ${words}`)
+    tell(words)
   }
+  const misplaced = ({ number, at }: Line, words: string): void => fault(`line ${number}, byte ${at}: ${words}`)
   /** The last number of each connection: an entry of some 100 bytes for each. */
   const numbers = new Map<string, number>()
   try {
     for (const line of reader.read()) {
       if (!format.isWhole(line.bytes)) {
-        fault(line, `damaged record, ${line.bytes.length} bytes`)
+        fault(damageIn(line))
         continue
       }
       found.messages++
@@ -53,10 +53,10 @@ export function verify({ path, format: name }: SinkAddress, tell: (words: string
       if (record === undefined) continue
       const { seq, time, batch = seq, connection, n } = record
       const before = found.last?.sequence
-      if (before !== undefined && seq !== before + 1) fault(line, `number ${seq} comes after ${before}`)
-      if (batch > seq) fault(line, `number ${seq} is of a batch that begins with ${batch}`)
+      if (before !== undefined && seq !== before + 1) misplaced(line, `number ${seq} comes after ${before}`)
+      if (batch > seq) misplaced(line, `number ${seq} is of a batch that begins with ${batch}`)
       const last = numbers.get(connection) ?? 0
-      if (n <= last) fault(line, `message ${n} of connection ${connection} comes after its ${last}`)
+      if (n <= last) misplaced(line, `message ${n} of connection ${connection} comes after its ${last}`)
       numbers.set(connection, n)
       found.first ??= { sequence: seq, time }
       found.last = { sequence: seq, time }

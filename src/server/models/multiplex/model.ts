@@ -43,7 +43,8 @@ function describe(setup: ModelSetup): Supervised {
 function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
   const { settings, application, log } = setup
   board.head.showEncrypted(settings.tls !== undefined)
-  const { services, closeInConnections, family } = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
+  const prepared = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
+  const { services, closeInConnections } = prepared
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
   const short = new Episode().teller(log, 'a worker waits for what it needs')
   const wakeEnds = runs(wakePipe?.descriptors ?? [])
@@ -51,12 +52,7 @@ function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
     workerService(setup, index, { board, wakePipe, short }, closeInConnections),
   )
   const deaf = services.map((service) => ({ ...service, close: [...service.close, ...wakeEnds] }))
-  return {
-    services: [...deaf, ...workers],
-    closeInConnections,
-    workers: { signals: WORKER_SIGNALS },
-    ...(family === undefined ? {} : { family }),
-  }
+  return { ...prepared, services: [...deaf, ...workers], workers: { signals: WORKER_SIGNALS } }
 }
 
 /** @param index counts from 0 */

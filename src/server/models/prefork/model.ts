@@ -89,7 +89,7 @@ type Short = ReturnType<Episode['teller']>
 
 /** In the supervisor, before anything is forked. */
 function prepare({ settings, listening, application, log }: ModelSetup, cast: Cast, short: Short): Prepared {
-  const { services, closeInConnections, family } = application.prepare?.(preforkModel, log) ?? NOTHING_PREPARED
+  const prepared = application.prepare?.(preforkModel, log) ?? NOTHING_PREPARED
   const { tls, maxRequests } = settings
   // one that goes on to serve others does so in Node's loop
   cast.lazy = !cast.blocking && maxRequests === 1 && tls === undefined && !hasEndings() && prepareToBeLazy(short)
@@ -97,7 +97,7 @@ function prepare({ settings, listening, application, log }: ModelSetup, cast: Ca
   if (blocks && listening.length === 1) for (const { fd } of listening) setNonBlocking(fd, false)
   // one that waits in Node's loop hears that it may leave from a descriptor: libuv sleeps on when a signal interrupts it
   const signals = blocks ? [SIGURG] : [SIGURG, LEAVE_IF_IDLE]
-  return { services, closeInConnections, workers: { signals }, ...(family === undefined ? {} : { family }) }
+  return { ...prepared, workers: { signals } }
 }
 
 /** Of `maxRequests`, how many a worker may be short of: or those that were forked together would end together. */
