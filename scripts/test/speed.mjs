@@ -7,8 +7,8 @@ const SLOWEST = 'optimisation,whole-roots,compact-heap'
 const SPARED = `${SLOWEST},rehearsal,freeze,huge-text`
 
 const AS_SHIPPED = ['test/e2e/lazy.test.ts', 'test/e2e/speed-tricks.test.ts']
-/** The second one stops servers while they start: without it they hardly do. */
-const REHEARSED = ['test/e2e/rehearsal-option.test.ts', 'test/e2e/stop-program.test.ts']
+/** Some stop servers while they start, or look at the CPU time of a supervisor: without it there is hardly any of either. */
+const REHEARSED = ['test/e2e/rehearsal-option.test.ts', 'test/e2e/stop-program.test.ts', 'test/e2e/page.test.ts']
 
 /**
  * What of the environment a test file gets for that; the caller's own choice stands.
