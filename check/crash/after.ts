@@ -5,6 +5,7 @@ import { type FormatName, formats } from '../../src/store/file/formats/index.js'
 import { recover } from '../../src/store/file/recovery.js'
 import { openStoreFile } from '../../src/store/file/store-file.js'
 import { verify } from '../../src/store/reading/verify.js'
+import { sinks } from '../../src/store/sinks/index.js'
 import type { Cut } from './power-cut.js'
 
 export interface Found {
@@ -37,7 +38,7 @@ export function lookAfter(cut: Cut, path: string, format: FormatName): Found {
     } finally {
       file.close()
     }
-    verify({ path, format }, (words) => found.torn.push(words))
+    verify({ scheme: format, kind: sinks[format], place: path }, (words) => found.torn.push(words))
     const counts = new Map<string, number>()
     for (const message of messagesOf(path, format)) {
       const id = /^(k\d+ \d+) x*$/.exec(message)?.[1]

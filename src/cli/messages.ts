@@ -1,12 +1,10 @@
 /** `tined messages` */
 import type { Command } from 'commander'
 import { wholeNumber } from '../server/options/numbers.js'
-import type { Format } from '../store/file/format.js'
-import { formats } from '../store/file/formats/index.js'
 import type { Line } from '../store/file/reader.js'
 import { FileChanges } from '../store/reading/changes.js'
-import { CHANGES, LogReader } from '../store/reading/log-reader.js'
-import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
+import { CHANGES } from '../store/reading/log-reader.js'
+import { either, parseSink, SINKS, type SinkAddress } from '../store/sinks/parse.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { Damage } from './damage.js'
 import { addExamples } from './examples.js'
@@ -33,27 +31,26 @@ type Print = (line: Line) => boolean
 function printer(sink: SinkAddress, flags: MessagesFlags, out: (text: string) => void): Print {
   const filter: MessageFilter = { peer: flags.peer, since: readTime('--since', flags.since)?.toISOString() }
   const json = flags.json === true
-  const { decode }: Format = formats[sink.format]
+  const { decode } = sink.kind.format
   if (decode !== undefined) return recordPrinter(decode, filter, json, out)
   if (flags.peer !== undefined || flags.since !== undefined)
-    throw new TypeError(`--peer, --since: only of records, and a ${sink.format} file has none`)
+    throw new TypeError(`--peer, --since: only of records, and a ${sink.scheme} file has none`)
   return textPrinter(json, out)
 }
 
 function messages(sinkText: string, flags: MessagesFlags): void {
   try {
     const sink = parseSink('SINK', sinkText)
-    const format = formats[sink.format]
     const last =
       flags.lines === undefined ? undefined : new LastTexts(wholeNumber(0, MOST_LINES).read('-n', flags.lines))
     let out = last === undefined ? print : (text: string): void => last.add(text)
     const show = printer(sink, flags, (text) => out(text))
     const complain = (text: string): void => {
       flush() // in the order of the file
-      tell(`tined: ${sink.path}: ${text}\n`)
+      tell(`tined: ${sink.place}: ${text}\n`)
     }
-    const damage = new Damage(sink.path, format, complain)
-    const log = new LogReader(sink.path, format, undefined, (change) => complain(CHANGES[change]))
+    const damage = new Damage(sink.place, sink.kind.format, complain)
+    const log = sink.kind.read(sink.place, { changed: (change) => complain(CHANGES[change]) })
     const readOn = (): void => {
       for (const line of log.read())
         if (show(line)) damage.whole()
@@ -65,7 +62,7 @@ function messages(sinkText: string, flags: MessagesFlags): void {
     last?.take(print)
     out = print
     flush()
-    if (flags.follow) follow(sink.path, readOn)
+    if (flags.follow) follow(sink.place, readOn)
     else if (damage.count > 0) {
       complain(`${damage.count} damaged ${damage.count === 1 ? 'record' : 'records'}`)
       process.exitCode = EXIT.system
@@ -94,7 +91,7 @@ export function addMessages(program: Command): void {
   const command = program
     .command('messages')
     .description('show what a store has, and check it')
-    .argument('<sink>', `as given to --to: ${SINKS.join(' or ')}`)
+    .argument('<sink>', `as given to --to: ${either(SINKS)}`)
     .option('--json', 'the records as they are')
     .option('--peer <text>', 'only from peers whose address has this text')
     .option('--since <time>', 'only since then: 2026-01-31T12:00:00Z, or 10m ago')

@@ -4,14 +4,14 @@ import type { Command } from 'commander'
 import { read } from '../store/reading/read.js'
 import type { StoredMessage } from '../store/reading/stored-message.js'
 import { type Verified, verify } from '../store/reading/verify.js'
-import { parseSink, SINKS } from '../store/sink.js'
+import { either, parseSink, SINKS } from '../store/sinks/parse.js'
 import { EXIT } from '../supervisor/exit-status.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
 import { readTime } from './message-time.js'
 import { flush, print, printBytes, tell } from './output.js'
 
-const SINK = `as given to --to: ${SINKS.join(' or ')}`
+const SINK = `as given to --to: ${either(SINKS)}`
 
 const count = (number: number, what: string): string =>
   `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`

@@ -1,15 +1,10 @@
 /** `openStore`: a store to which any handler appends. */
-import { randomBytes } from 'node:crypto'
 import { getpid } from '../libc/process.js'
 import { attach } from '../server/attachments.js'
 import { Appender, type Stored } from '../store/appending/appender.js'
-import type { MakeLink } from '../store/connection/link.js'
-import { formats } from '../store/file/formats/index.js'
-import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
-import { ForkStore } from '../store/fork-store.js'
-import { SingleStore } from '../store/single-store.js'
+import { type OpenedStore, openSink } from '../store/opened-store.js'
 import type { Child, Family } from '../supervisor/children.js'
-import { NOTHING_PREPARED, type Prepared } from '../supervisor/supervised.js'
+import type { Prepared } from '../supervisor/supervised.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
 /** As those of `store`, without what is only for clients that send lines. */
@@ -49,9 +44,7 @@ const NEWLINE = 0x0a
  */
 export function openStore(options: OpenStoreOptions): StoreLog {
   const { to, maxMessageBytes, durability, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
-  const format = formats[to.format]
-  let file: StoreFile | undefined
-  let makeLink: MakeLink | undefined
+  let opened: OpenedStore | undefined
   let appender: Appender | undefined
   /** Whose that is. */
   let pid = 0
@@ -59,24 +52,17 @@ export function openStore(options: OpenStoreOptions): StoreLog {
   let writerRuns = false
   attach({
     // a socket to the writer: one end here, the other there
-    costs: { services: 1, descriptors: { serving: 1, service: 1 } },
-    prepare({ forks, sharesMemory }, log): Prepared {
-      file = openStoreFile(to.path)
-      const run = randomBytes(4).toString('hex')
-      if (!forks) {
-        writerRuns = true
-        makeLink = new SingleStore(file, format, run, durability, log).makeLink
-        return NOTHING_PREPARED
-      }
-      const limits = { maxBatchMessages, maxMessageBytes, durability }
-      const { prepared, makeLink: toWriter } = new ForkStore(file, format, run, limits, sharesMemory, log)
-      makeLink = toWriter
+    costs: { services: 1 + (to.kind.services ?? 0), descriptors: { serving: 1, service: 1 } },
+    prepare(hosting, log): Prepared {
+      opened = openSink(to, hosting, { maxBatchMessages, maxMessageBytes, durability }, log)
+      const { prepared } = opened
+      writerRuns = !hosting.forks
       const family = noting(prepared.family, () => {
         writerRuns = true
       })
       return { ...prepared, family }
     },
-    dispose: () => file?.close(),
+    dispose: () => opened?.close(),
   })
   const bytesOf = (message: Uint8Array | string): Buffer => {
     if (typeof message !== 'string' && !(message instanceof Uint8Array))
@@ -85,17 +71,17 @@ export function openStore(options: OpenStoreOptions): StoreLog {
     const bytes = Buffer.from(message)
     if (bytes.length > maxMessageBytes)
       throw new RangeError(`append: expected at most ${maxMessageBytes} bytes, got ${bytes.length}`)
-    if (to.format === 'text' && bytes.includes(NEWLINE))
-      throw new TypeError('append: a message with a newline is more than one line of a text: file')
+    if (to.kind.linesOnly && bytes.includes(NEWLINE))
+      throw new TypeError(`append: a message with a newline is more than one line of ${to.kind.form}`)
     return bytes
   }
   return {
     async append(message) {
       const bytes = bytesOf(message)
-      if (makeLink === undefined)
+      if (opened === undefined)
         throw new Error('append: only in a handler of the server that serve() starts after openStore()')
       if (!writerRuns) return { sequence: undefined, durability, at: undefined }
-      if (appender === undefined || pid !== getpid()) appender = new Appender(makeLink, to.path, durability)
+      if (appender === undefined || pid !== getpid()) appender = new Appender(opened.makeLink, to.place, durability)
       pid = getpid()
       return appender.append(bytes)
     },

@@ -5,12 +5,12 @@ import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js
 import type { OptionType } from '../server/options/option-type.js'
 import { choice } from '../server/options/words.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
-import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
+import { either, parseSink, SINKS, type SinkAddress } from '../store/sinks/parse.js'
 
 const MOST_BYTES = 16 * 1024 * 1024
 
 const sink: OptionType<string, SinkAddress> = {
-  words: SINKS.map((form) => `\`${form}\``).join(' or '),
+  words: either(SINKS.map((form) => `\`${form}\``)),
   check: parseSink,
   read(name, text) {
     parseSink(name, text)

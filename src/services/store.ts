@@ -1,16 +1,10 @@
 /** The store service: each line goes to a file, and back to its sender once it is on disk. */
-import { randomBytes } from 'node:crypto'
 import { asApplication, type RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import type { NameOf } from '../server/options/option.js'
 import { Session } from '../store/connection/session.js'
-import type { Format } from '../store/file/format.js'
-import { formats } from '../store/file/formats/index.js'
-import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
-import { ForkStore } from '../store/fork-store.js'
-import { SingleStore } from '../store/single-store.js'
+import { type OpenedStore, openSink } from '../store/opened-store.js'
 import type { Log } from '../supervisor/log.js'
-import { NOTHING_PREPARED } from '../supervisor/supervised.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
 export type { StoreOptions } from './store-options.js'
@@ -27,11 +21,8 @@ const ROOM_BYTES = 2048
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
   const checked = checkStoreOptions(options, nameOf)
   const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes, durability } = checked
-  const format: Format = formats[to.format]
-  const run = randomBytes(4).toString('hex')
   const sessions = new Map<Connection, Session>()
-  let file: StoreFile | undefined
-  let links: ForkStore | SingleStore
+  let opened: OpenedStore
   let log: Log
   const logRefusal = ({ id, peerName }: Connection, reason: string): void => log.info({ id, peer: peerName }, reason)
   const shared = Buffer.allocUnsafeSlow(64 * 1024)
@@ -39,11 +30,11 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   let room = (): Buffer => shared
   return asApplication({
     // a socket to the writer: one end here, the other there
-    costs: { services: 1, descriptors: { serving: 1, service: 1 } },
+    costs: { services: 1 + (to.kind.services ?? 0), descriptors: { serving: 1, service: 1 } },
     handler: {
       loop: 'none',
       open: (connection: WatchingConnection) =>
-        void sessions.set(connection, new Session(connection, checked, links.makeLink, room, logRefusal)),
+        void sessions.set(connection, new Session(connection, checked, opened.makeLink, room, logRefusal)),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
       close(connection) {
@@ -53,31 +44,16 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
     },
     rehearsal: {
       sample: Buffer.from('rehearsal\n'),
-      begin: () => links instanceof ForkStore && links.rehearse(),
-      end: () => links instanceof ForkStore && links.rehearsed(),
+      begin: () => opened.rehearse(),
+      end: () => opened.rehearsed(),
     },
-    prepare({ forks, sharesMemory }, serverLog) {
+    prepare(hosting, serverLog) {
       log = serverLog
-      file = openStoreFile(to.path)
-      if (forks) {
-        if (sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-        const forked = new ForkStore(
-          file,
-          format,
-          run,
-          { maxBatchMessages, maxMessageBytes, durability },
-          sharesMemory,
-          log,
-        )
-        links = forked
-        return forked.prepared
-      }
-      links = new SingleStore(file, format, run, durability, log)
-      return NOTHING_PREPARED
+      if (hosting.forks && hosting.sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
+      opened = openSink(to, hosting, { maxBatchMessages, maxMessageBytes, durability }, log)
+      return opened.prepared
     },
-    drained() {
-      if (links instanceof ForkStore) links.awaitAnswers()
-    },
-    dispose: () => file?.close(),
+    drained: () => opened.awaitAnswers(),
+    dispose: () => opened.close(),
   })
 }

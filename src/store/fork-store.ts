@@ -10,11 +10,9 @@ import type { MakeLink } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Durability } from './durability.js'
 import { FAMILY_BYTES, FamilyBook } from './family.js'
-import type { Format } from './file/format.js'
-import { KeptFile } from './file/kept-file.js'
-import type { StoreFile } from './file/store-file.js'
-import { examineTail } from './file/tail.js'
+import type { Layout } from './file/format.js'
 import { Rehearsal } from './rehearsal-writer.js'
+import type { Sink } from './sinks/sink.js'
 import { JOURNAL_BYTES } from './writer/journal.js'
 import { writerMain } from './writer/main.js'
 
@@ -34,15 +32,13 @@ export class ForkStore {
 
   /**
    * @param together whether a process has many connections: then none may wait for its own messages alone
-   * @throws {StoreError} when the file is damaged or not a store: said here, before there is a writer to say it
    */
-  constructor(file: StoreFile, format: Format, run: string, limits: WriterLimits, together: boolean, log: Log) {
-    examineTail(file.path, file.fd, format)
+  constructor(sink: Sink, run: string, limits: WriterLimits, together: boolean, log: Log) {
     // in a row, and the one that connection processes keep last: closing the others is one call
     const memory = new PrivateMemory('tined store', JOURNAL_BYTES + FAMILY_BYTES)
-    const kept = new KeptFile(file)
     const channels = openChannels()
-    const setup = { channels, kept, format, memory, run, ...limits }
+    const setup = { channels, sink, memory, run, ...limits }
+    const ours = [channels.sender, channels.receiver, ...[memory.descriptor].filter((fd) => fd >= 0)]
     this.prepared = {
       services: [
         {
@@ -50,8 +46,9 @@ export class ForkStore {
           close: runs([channels.sender]),
           main: (report) => writerMain(setup, report),
         },
+        ...sink.services.map((service) => ({ ...service, close: [...service.close, ...runs(ours)] })),
       ],
-      closeInConnections: [...[memory.descriptor].filter((fd) => fd >= 0), ...kept.descriptors, channels.receiver],
+      closeInConnections: [...[memory.descriptor].filter((fd) => fd >= 0), ...sink.descriptors, channels.receiver],
       family: new FamilyBook(memory, JOURNAL_BYTES),
     }
     const short = new Episode().teller(
@@ -59,12 +56,12 @@ export class ForkStore {
       'messages wait, because their connection cannot be made known to the writer',
     )
     const lingering = together ? this.#lingering : undefined
-    this.#format = format
+    this.#layout = sink.layout
     this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, short, lingering)
     this.makeLink = this.#link
   }
 
-  readonly #format: Format
+  readonly #layout: Layout
   readonly #link: MakeLink
 
   /** Waits for what clients that are gone have sent. */
@@ -73,7 +70,7 @@ export class ForkStore {
   }
 
   rehearse(): void {
-    const rehearsal = new Rehearsal(this.#format)
+    const rehearsal = new Rehearsal(this.#layout)
     this.#rehearsal = rehearsal
     this.makeLink = (...of) => rehearsal.link(...of)
   }
@@ -82,5 +79,9 @@ export class ForkStore {
     this.#rehearsal?.close()
     this.#rehearsal = undefined
     this.makeLink = this.#link
+  }
+
+  close(): void {
+    // nothing is open but in forked processes
   }
 }

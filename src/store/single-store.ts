@@ -2,15 +2,17 @@
 import { EIO } from '../libc/constants.js'
 import { PosixError } from '../libc/posix-error.js'
 import type { Log } from '../supervisor/log.js'
+import { NOTHING_PREPARED, type Prepared } from '../supervisor/supervised.js'
 import { FileLink } from './connection/file-link.js'
 import type { MakeLink } from './connection/link.js'
 import type { Durability } from './durability.js'
-import type { Format } from './file/format.js'
-import { type Left, resume } from './file/resume.js'
+import type { Layout } from './file/format.js'
+import type { Left } from './file/resume.js'
 import { StoreError } from './file/store-error.js'
-import type { AppendFile, StoreFile } from './file/store-file.js'
+import type { AppendFile } from './file/store-file.js'
 import { timedOnBoard } from './file/timed-on-board.js'
 import { UnsyncedFile } from './file/unsynced-file.js'
+import type { Sink, WritableSink } from './sinks/sink.js'
 import { Batch } from './writer/batch.js'
 import { type Committed, commit } from './writer/commit.js'
 
@@ -18,9 +20,11 @@ import { type Committed, commit } from './writer/commit.js'
 const TRY_AGAIN_MS = 1000
 
 export class SingleStore {
-  readonly #file: StoreFile
+  readonly prepared: Prepared = NOTHING_PREPARED
+  readonly #sink: Sink
+  readonly #file: WritableSink
   readonly #appended: AppendFile
-  readonly #format: Format
+  readonly #layout: Layout
   readonly #durability: Durability
   readonly #log: Log
   /** What is gathered; not to be written while `#refusal` is there. */
@@ -39,18 +43,36 @@ export class SingleStore {
   readonly makeLink: MakeLink
 
   /** @throws {StoreError} {PosixError} when the file cannot be used */
-  constructor(file: StoreFile, format: Format, run: string, durability: Durability, log: Log) {
+  constructor(sink: Sink, run: string, durability: Durability, log: Log) {
     this.#durability = durability
+    this.#sink = sink
+    const file = sink.openForWriting()
     this.#file = file
     const timed = timedOnBoard(file)
     this.#appended = durability === 'disk' ? timed : new UnsyncedFile(file)
-    this.#format = format
+    this.#layout = sink.layout
     this.#log = log
     this.#batch = this.#recover()
     this.makeLink = ({ id, peerName }, outbox, heard) => {
       const sender = { connection: id, pid: process.pid, name: `${run}-${id}`, peer: peerName }
       return new FileLink(this, sender, outbox, heard)
     }
+  }
+
+  awaitAnswers(): void {
+    // each is stored when it is sent
+  }
+
+  rehearse(): void {
+    // only children are rehearsed
+  }
+
+  rehearsed(): void {
+    // as above
+  }
+
+  close(): void {
+    this.#sink.close()
   }
 
   /** What is to be committed next. */
@@ -101,10 +123,10 @@ export class SingleStore {
   #recover(): Batch {
     if (this.#uncut !== undefined && this.#file.length() > this.#uncut) this.#file.truncate(this.#uncut)
     this.#uncut = undefined
-    const { seq, notes } = resume(this.#file, this.#format, this.#left)
+    const { seq, notes } = this.#file.resume(this.#left)
     for (const note of notes) this.#log.warn({}, note)
     this.#left = { inode: this.#file.inode, length: this.#file.length(), seq }
     this.#distrusted = false
-    return new Batch(this.#format, seq, this.#durability)
+    return new Batch(this.#layout, seq, this.#durability)
   }
 }

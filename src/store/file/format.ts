@@ -2,9 +2,13 @@
 import type { GrowingBuffer } from '../connection/growing-buffer.js'
 import type { MessageRecord, RecordHead } from './record.js'
 
-export interface Format {
-  /** Adds a record and its newline. */
+/** How a message becomes bytes: all that a writer needs. */
+export interface Layout {
+  /** Adds a record, in a file of lines with its newline. */
   add(target: GrowingBuffer, head: RecordHead, message: Buffer): void
+}
+
+export interface Format extends Layout {
   /** Reports whether a line without its newline is an undamaged record. */
   isWhole(line: Buffer): boolean
   /** Reports whether bytes may be the beginning of a record. */

@@ -7,7 +7,7 @@ import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { peekDescriptor, receiveDescriptor, sendDescriptor } from '../../libc/scm-rights.js'
 import { socketpair } from '../../libc/socket.js'
-import { openStoreFile, StoreFile } from './store-file.js'
+import { openStoreFile, type StoreFile } from './store-file.js'
 
 const WORD = Buffer.from('file')
 
@@ -31,19 +31,20 @@ export class KeptFile {
   /**
    * For a writer that begins.
    *
+   * @param make gets the descriptor, and what is to be told of another one
    * @throws {PosixError} EMFILE
    * @throws {StoreError} when a writer died while it put another in its place, and somebody else has that
    */
-  open(): StoreFile {
+  open<File extends StoreFile>(make: (fd: number, reopened: (fd: number) => void) => File): File {
     const reopened = (fd: number): void => this.#put(fd)
     const kept = peekDescriptor(this.#receiver, WORD.length)
     if (kept === undefined) {
-      const file = openStoreFile(this.#path, reopened)
-      this.#put(file.fd)
-      return file
+      const { fd } = openStoreFile(this.#path)
+      this.#put(fd)
+      return make(fd, reopened)
     }
     if (kept.descriptor === undefined) throw new PosixError(EMFILE, 'recvmsg', { path: this.#path })
-    return new StoreFile(this.#path, kept.descriptor, reopened)
+    return make(kept.descriptor, reopened)
   }
 
   #put(fd: number): void {

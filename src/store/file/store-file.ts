@@ -168,8 +168,7 @@ export class TimedFile implements AppendFile {
  * @throws {PosixError} EACCES, EISDIR, ENOENT, EROFS, …
  * @throws {StoreError} when another server has it, or it is not a regular file
  */
-export const openStoreFile = (path: string, reopened?: (fd: number) => void): StoreFile =>
-  new StoreFile(path, openLocked(path), reopened)
+export const openStoreFile = (path: string): StoreFile => new StoreFile(path, openLocked(path))
 
 /** @param name what errors call it */
 function openLocked(path: string, name = path): number {

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import type { Format } from '../file/format.js'
 import { type Line, StoreReader } from '../file/reader.js'
+import type { SinkReader } from '../sinks/sink.js'
 import type { Place } from './offset.js'
 import { filesOf } from './rotated.js'
 
@@ -13,7 +14,7 @@ export const CHANGES: Readonly<Record<Change, string>> = {
   moved: 'the file was moved away; going on in the one that has its name now',
 }
 
-export class LogReader {
+export class LogReader implements SinkReader {
   readonly #path: string
   readonly #format: Format
   #reader: StoreReader
@@ -37,6 +38,10 @@ export class LogReader {
   /** Where the next line begins. */
   get place(): Place {
     return { inode: this.#reader.inode, byte: this.#reader.position, sequence: this.#sequence }
+  }
+
+  get incompleteBytes(): number {
+    return this.#reader.size - this.#reader.position
   }
 
   /** Its first bytes, at most 64. */

@@ -1,11 +1,9 @@
 /** `read`: the messages of a store, for a program. */
-import type { Format } from '../file/format.js'
-import { formats } from '../file/formats/index.js'
 import { damageIn } from '../file/reader.js'
 import { StoreError } from '../file/store-error.js'
-import { parseSink } from '../sink.js'
+import { parseSink } from '../sinks/parse.js'
 import { waitForChanges } from './changes.js'
-import { CHANGES, LogReader } from './log-reader.js'
+import { CHANGES } from './log-reader.js'
 import { formatOffset, parseOffset } from './offset.js'
 import { contentOf, type StoredMessage } from './stored-message.js'
 
@@ -48,19 +46,23 @@ export interface ReadOptions {
  */
 export async function* read(sink: string, options: ReadOptions = {}): AsyncGenerator<StoredMessage, void, undefined> {
   const { since, after, follow = false, signal } = options
-  const { path, format: name } = parseSink('sink', sink)
-  const format: Format = formats[name]
+  const { kind, place: path, scheme } = parseSink('sink', sink)
+  const { format } = kind
   if (since !== undefined && (!(since instanceof Date) || Number.isNaN(since.getTime())))
     throw new TypeError(`since: expected a Date that is one, got ${String(since)}`)
   if (since !== undefined && format.decode === undefined)
-    throw new TypeError(`since: only of records, and a ${name} file has none`)
+    throw new TypeError(`since: only of records, and a ${scheme} file has none`)
   const place = after === undefined ? undefined : parseOffset('after', after)
   const complain = (words: string): void => {
     if (options.damaged === undefined) throw new StoreError(`${path}: ${words}`)
     options.damaged(words)
   }
-  const log = new LogReader(path, format, place, (change) => {
-    if (change === 'cut') options.damaged?.(CHANGES.cut)
+  const log = kind.read(path, {
+    after: place,
+    since,
+    changed(change) {
+      if (change === 'cut') options.damaged?.(CHANGES.cut)
+    },
   })
   const wait = follow ? waitForChanges(path, signal) : undefined
   try {

@@ -1,8 +1,6 @@
 /** Reads all of a store's file, and tells what does not hold in it. */
-import type { Format } from '../file/format.js'
-import { formats } from '../file/formats/index.js'
-import { damageIn, type Line, StoreReader } from '../file/reader.js'
-import type { SinkAddress } from '../sink.js'
+import { damageIn, type Line } from '../file/reader.js'
+import type { SinkAddress } from '../sinks/parse.js'
 
 /** What was found in a file. */
 export interface Verified {
@@ -27,9 +25,9 @@ export interface Verified {
  * @param tell gets each fault in words
  * @throws {Error} ENOENT, EACCES, …
  */
-export function verify({ path, format: name }: SinkAddress, tell: (words: string) => void): Verified {
-  const format: Format = formats[name]
-  const reader = new StoreReader(path)
+export function verify({ kind, place }: SinkAddress, tell: (words: string) => void): Verified {
+  const { format } = kind
+  const reader = kind.read(place, { changed: () => {} })
   const found: Verified = {
     ...{ messages: 0, bytes: 0, first: undefined, last: undefined },
     ...{ connections: 0, incompleteBytes: 0, faults: 0 },
@@ -62,7 +60,7 @@ export function verify({ path, format: name }: SinkAddress, tell: (words: string
       found.last = { sequence: seq, time }
     }
     found.connections = numbers.size
-    found.incompleteBytes = reader.size - reader.position
+    found.incompleteBytes = reader.incompleteBytes
     return found
   } finally {
     reader.close()

@@ -13,12 +13,10 @@ import { EXIT } from '../../supervisor/exit-status.js'
 import type { Channels } from '../channels.js'
 import type { Durability } from '../durability.js'
 import { FamilyReader } from '../family.js'
-import type { Format } from '../file/format.js'
-import type { KeptFile } from '../file/kept-file.js'
 import { StoreError } from '../file/store-error.js'
-import type { StoreFile } from '../file/store-file.js'
 import { timedOnBoard } from '../file/timed-on-board.js'
 import { UnsyncedFile } from '../file/unsynced-file.js'
+import type { Sink, WritableSink } from '../sinks/sink.js'
 import { JOURNAL_BYTES, Journal } from './journal.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
@@ -31,8 +29,7 @@ const openFiles = (): number => getrlimit(RLIMIT_NOFILE).soft
 
 export interface WriterSetup {
   channels: Channels
-  kept: KeptFile
-  format: Format
+  sink: Sink
   /** Has the journal at its beginning, and then who is who. */
   memory: PrivateMemory
   run: string
@@ -53,12 +50,13 @@ export function writerMain(setup: WriterSetup, report: number): never {
     const memory = setup.memory.map()
     const journal = new Journal(memory.subarray(0, JOURNAL_BYTES))
     const family = new FamilyReader(memory, JOURNAL_BYTES)
-    const file = setup.kept.open()
+    const file = setup.sink.openForWriting()
     const timed = timedOnBoard(file)
     for (let began = false; ; began = true) {
       const writer = new Writer({
         ...setup,
-        ...begin(setup, journal, file, log),
+        layout: setup.sink.layout,
+        ...begin(journal, file, log),
         file: setup.durability === 'disk' ? timed : new UnsyncedFile(file),
         journal,
         who: (pid) => family.who(pid),
@@ -82,14 +80,9 @@ export function writerMain(setup: WriterSetup, report: number): never {
  *
  * @throws {StoreError} {PosixError}
  */
-function begin(
-  { format }: WriterSetup,
-  journal: Journal,
-  file: StoreFile,
-  log: Tell,
-): TakenOver & { refusal?: PosixError } {
+function begin(journal: Journal, file: WritableSink, log: Tell): TakenOver & { refusal?: PosixError } {
   try {
-    const taken = takeOver(file, format, journal, log)
+    const taken = takeOver(file, journal, log)
     journal.begin()
     return taken
   } catch (error) {

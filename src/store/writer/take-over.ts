@@ -1,9 +1,8 @@
 /** How a writer begins: it puts the file into order, and learns from the journal what one that was killed has left. */
 import { PosixError } from '../../libc/posix-error.js'
 import { kill } from '../../libc/process.js'
-import type { Format } from '../file/format.js'
-import { type Left, resume } from '../file/resume.js'
-import type { StoreFile } from '../file/store-file.js'
+import type { Left } from '../file/resume.js'
+import type { WritableSink } from '../sinks/sink.js'
 import type { Journal, Untold } from './journal.js'
 
 export interface TakenOver {
@@ -19,7 +18,7 @@ type Tell = (level: 'info' | 'warn', message: string) => void
  * @throws {StoreError} when the file is damaged, not a store, or somebody else has written to it
  * @throws {PosixError} when it cannot be opened, cut or synced
  */
-export function takeOver(file: StoreFile, format: Format, journal: Journal, log: Tell): TakenOver {
+export function takeOver(file: WritableSink, journal: Journal, log: Tell): TakenOver {
   const length = file.length()
   const before = journal.left(length)
   cutUnfinished(file, length, journal, log)
@@ -29,7 +28,7 @@ export function takeOver(file: StoreFile, format: Format, journal: Journal, log:
     orDistrust(journal, () => file.sync())
     untold = journal.takeOver(before, exists)
   }
-  const { seq, notes } = orDistrust(journal, () => resume(file, format, before))
+  const { seq, notes } = orDistrust(journal, () => file.resume(before))
   for (const note of notes) log('warn', note)
   const left = { inode: file.inode, length: file.length(), seq }
   if (untold === undefined) untold = journal.takeOver(left, exists)
@@ -38,7 +37,7 @@ export function takeOver(file: StoreFile, format: Format, journal: Journal, log:
 }
 
 /** Not when somebody else has written behind it: what is theirs stays. */
-function cutUnfinished(file: StoreFile, length: number, journal: Journal, log: Tell): void {
+function cutUnfinished(file: WritableSink, length: number, journal: Journal, log: Tell): void {
   const unfinished = journal.unfinished(length)
   if (unfinished === undefined || unfinished.whole >= length || length > unfinished.most) return
   file.truncate(unfinished.whole)

@@ -11,9 +11,11 @@ import type { Reactor } from '../../../src/reactor/reactor.js'
 import { closeChannels, openChannels } from '../../../src/store/channels.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
+import type { Format } from '../../../src/store/file/format.js'
 import { formats } from '../../../src/store/file/formats/index.js'
+import { LineFile } from '../../../src/store/file/line-file.js'
 import { decodeRecord } from '../../../src/store/file/record.js'
-import { type Appended, openStoreFile, StoreFile } from '../../../src/store/file/store-file.js'
+import { type Appended, openStoreFile } from '../../../src/store/file/store-file.js'
 import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
 import { Senders } from '../../../src/store/writer/senders.js'
@@ -54,14 +56,15 @@ class Fate {
   }
 }
 
-class MortalFile extends StoreFile {
+class MortalFile extends LineFile {
   constructor(
     path: string,
     fd: number,
+    format: Format,
     readonly fate: Fate,
     readonly random: () => number,
   ) {
-    super(path, fd)
+    super(path, fd, format)
   }
 
   override append(bytes: Buffer): Appended {
@@ -171,7 +174,7 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
   await withFolder(async (folder) => {
     const path = join(folder, format === 'text' ? 'm.txt' : 'm.ndjson')
     const opened = openStoreFile(path)
-    const file = new MortalFile(path, opened.fd, fate, random)
+    const file = new MortalFile(path, opened.fd, formats[format], fate, random)
     const channels = openChannels()
     const memory = Buffer.alloc(JOURNAL_BYTES)
     const reactor = new BlockingReactor()
@@ -198,11 +201,11 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     }
     const begin = (): void => {
       const journal = new MortalJournal(memory, fate)
-      const taken = takeOver(file, formats[format], journal, () => {})
+      const taken = takeOver(file, journal, () => {})
       const parts = {
         channels,
         file,
-        format: formats[format],
+        layout: formats[format],
         journal,
         run: 'run',
         maxBatchMessages: 1000,

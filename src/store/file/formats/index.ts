@@ -1,4 +1,4 @@
-/** All formats. One more is a file and a line here. A sink names one, as in `text:FILE`; the first is meant where none is named. */
+/** All formats. One more is a file and a line here. src/store/sinks says which sink has which. */
 import type { Format } from '../format.js'
 import { ndjson } from './ndjson.js'
 import { text } from './text.js'
