@@ -80,6 +80,8 @@ export class SingleStore {
     if (this.#batch.count > 0) return this.#batch
     if (this.#left !== undefined && !this.#file.isAsLeft(this.#left.length)) this.#distrusted = true
     if (this.#distrusted) this.#tryAgain()
+    if (!this.#distrusted && this.#left !== undefined)
+      this.#left = this.#file.tend?.(this.#left, this.#tell) ?? this.#left
     return this.#batch
   }
 
@@ -99,6 +101,8 @@ export class SingleStore {
     }
     return committed
   }
+
+  readonly #tell = (level: 'info' | 'warn', message: string): void => this.#log[level]({}, message)
 
   #fail(error: Error): void {
     if (!this.#failing)

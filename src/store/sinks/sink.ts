@@ -10,12 +10,17 @@ import type { Line } from '../file/reader.js'
 import type { Left, Resumed } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
 import type { Place } from '../reading/offset.js'
+import type { SegmentLimits } from '../segments/limits.js'
+
+/** What a user may want of a sink. */
+export interface SinkOptions extends SegmentLimits {
+  readonly durability: Durability
+}
 
 /** What the server that opens a sink is like. */
-export interface SinkSetting {
+export interface SinkSetting extends SinkOptions {
   /** Whether the writer and the sink's own services are forked processes; else the process that opens it writes. */
   readonly forks: boolean
-  readonly durability: Durability
   readonly log: Log
 }
 
@@ -35,6 +40,13 @@ export interface WritableSink extends AppendFile {
    * @throws {PosixError} when it cannot be opened, cut or synced
    */
   resume(left: Left | undefined): Resumed
+  /**
+   * What is to be done between two batches, and every minute or so when there are none: it may go on in another place.
+   *
+   * @param left as it was left, and is
+   * @returns where to go on
+   */
+  tend?(left: Left, tell: (level: 'info' | 'warn', message: string) => void): Left
 }
 
 /** A sink that a server has open. */
@@ -89,6 +101,8 @@ export interface SinkKind {
   readonly promise: string
   /** How readers give its records. */
   readonly format: Format
+  /** It can be in several files, one after the other: the options of `SegmentLimits` are for it. */
+  readonly rotates?: true
   /** A message must have no newline in it. */
   readonly linesOnly?: true
   /** How many `services` it has. */

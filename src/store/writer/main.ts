@@ -59,6 +59,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
         ...begin(journal, file, log),
         file: setup.durability === 'disk' ? timed : new UnsyncedFile(file),
         journal,
+        ...(file.tend !== undefined && { tend: (left) => file.tend?.(left, log) ?? left }),
         who: (pid) => family.who(pid),
         dismissed: tellOfDismissed(log),
         starved: tellOfStarving(log),

@@ -24,6 +24,9 @@ const BATCH_BYTES = 4 * 1024 * 1024
 /** Whether there are descriptors again, when there were none, or the supervisor has told who somebody is. */
 const LOOK_AGAIN_MS = 50
 
+/** While nobody sends anything it is looked so often whether something is to be done. */
+const TEND_MS = 60_000
+
 /** How long a file that cannot be used is not looked at again. */
 const REFUSE_MS = 1000
 
@@ -52,6 +55,8 @@ export interface WriterParts {
   who(pid: number): Known | undefined
   /** Why nothing can be stored: all that comes is refused, and nothing touched. */
   refusal?: PosixError | undefined
+  /** Acts between batches, and now and then when there are none: returns where to go on. */
+  tend?: (left: Left) => Left
   /** Told what became of each batch. */
   outcome?: (committed: Committed) => void
   /** Told when no descriptor is left for further senders, who wait then, and when there is again. */
@@ -105,7 +110,8 @@ export class Writer {
   run(endWhenReadable: number): boolean {
     epoll_ctl(this.#epoll, EPOLL_CTL_ADD, endWhenReadable, EPOLLIN)
     for (;;) {
-      let more = this.#gather(this.#ending ? 0 : -1, endWhenReadable)
+      let more = this.#gather(this.#ending ? 0 : this.#idleMs, endWhenReadable)
+      if (!more && this.#parts.file.isAsLeft(this.#left.length)) this.#tend()
       while (more && !this.#full) more = this.#gather(0, endWhenReadable)
       if (!this.#commit()) return false
       if (!more && (this.#ending || this.#senders.over)) return true
@@ -122,6 +128,10 @@ export class Writer {
   close(): void {
     this.#senders.close()
     close(this.#epoll)
+  }
+
+  get #idleMs(): number {
+    return this.#parts.tend === undefined ? -1 : TEND_MS
   }
 
   get #full(): boolean {
@@ -186,6 +196,7 @@ export class Writer {
     const { file, journal, refusal, outcome } = this.#parts
     // nobody was told anything: they send it again, once it is clear where to
     if (refusal === undefined && !file.isAsLeft(this.#left.length)) return false
+    this.#tend()
     const committed = refusal === undefined ? commit(batch, file, journal) : this.#refuse(refusal)
     const { seq, timeMs } = batch
     for (let index = 0; index < batch.count; index++) {
@@ -206,6 +217,16 @@ export class Writer {
     }
     outcome?.(committed)
     return !committed.distrusted
+  }
+
+  /** What is to be done between batches, with a file that is as it was left. */
+  #tend(): void {
+    const { tend, refusal, journal } = this.#parts
+    if (tend === undefined || refusal !== undefined) return
+    const next = tend(this.#left)
+    if (next === this.#left) return
+    this.#left = next
+    journal.leave(next)
   }
 
   #refuse(error: PosixError): Committed {
