@@ -5,7 +5,7 @@
 import type { Log } from '../../supervisor/log.js'
 import type { Service } from '../../supervisor/services.js'
 import type { Durability } from '../durability.js'
-import type { Format, Layout } from '../file/format.js'
+import type { Format } from '../file/format.js'
 import type { Line } from '../file/reader.js'
 import type { Left, Resumed } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
@@ -54,7 +54,7 @@ export interface Sink {
   /** How errors call it. */
   readonly path: string
   /** How a batch's messages become the bytes that are appended. */
-  readonly layout: Layout
+  readonly layout: Format
   /** What the supervisor keeps open for one writer after the other: not for processes that serve connections. */
   readonly descriptors: readonly number[]
   /** Processes that it wants beside the writer. They are started with the writer; each closes in `close` what it must not hold of the sink's. */

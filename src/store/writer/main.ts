@@ -55,7 +55,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
     for (let began = false; ; began = true) {
       const writer = new Writer({
         ...setup,
-        layout: setup.sink.layout,
+        format: setup.sink.layout,
         ...begin(journal, file, log),
         file: setup.durability === 'disk' ? timed : new UnsyncedFile(file),
         journal,

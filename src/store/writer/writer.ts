@@ -7,7 +7,7 @@ import type { PosixError } from '../../libc/posix-error.js'
 import type { Channels } from '../channels.js'
 import type { Durability } from '../durability.js'
 import type { Known } from '../family.js'
-import type { Layout } from '../file/format.js'
+import type { Format } from '../file/format.js'
 import type { Left } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
 import { HEADER_BYTES, PACKET_BYTES, PAYLOAD_BYTES, readHeader } from '../wire.js'
@@ -37,7 +37,7 @@ const LARGE_BYTES = PACKET_BYTES / 2
 export interface WriterParts {
   channels: Channels
   file: AppendFile
-  layout: Layout
+  format: Format
   journal: Journal
   /** Names this run of the server in records. */
   run: string
@@ -84,7 +84,7 @@ export class Writer {
     this.#parts = parts
     const { channels, left, maxBatchMessages, starved = () => {}, dismissed = () => {} } = parts
     this.#left = left
-    this.#batch = new Batch(parts.layout, left.seq, parts.durability)
+    this.#batch = new Batch(parts.format, left.seq, parts.durability)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
     this.#senders = new Senders({
       ...parts,

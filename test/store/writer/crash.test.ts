@@ -212,7 +212,7 @@ async function live(
       const parts = {
         channels,
         file,
-        layout: formats[format],
+        format: formats[format],
         journal,
         run: 'run',
         maxBatchMessages: 1000,
