@@ -42,10 +42,11 @@ export interface WriterSetup {
 export function writerMain(setup: WriterSetup, report: number): never {
   const log: Tell = (level, message) => sendLine(report, { type: 'log', level, message })
   const short = onlyOnce((refusal) => log('warn', `waits for what it needs: ${refusal().message}`))
+  // told to end, it first writes what it was sent; before there are threads, one of which would take the signal and end it
+  blockSignals(sigset([SIGTERM]))
   // it runs long: V8 may optimise it
   whenRoom(roomForLong(), short, () => startAfterFork(1))
   const end = signalfd(sigset([SIGTERM]))
-  blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   try {
     const memory = setup.memory.map()
     const journal = new Journal(memory.subarray(0, JOURNAL_BYTES))
@@ -66,7 +67,10 @@ export function writerMain(setup: WriterSetup, report: number): never {
         outcome: ({ error }) => tell(journal, error, log),
       })
       if (!began) sendLine(report, { type: 'ready' })
-      if (writer.run(end)) _exit(EXIT.ok)
+      if (writer.run(end)) {
+        file.close()
+        _exit(EXIT.ok)
+      }
       // senders register anew
       writer.close()
     }
