@@ -55,31 +55,8 @@ export interface StoreOptions {
   maxBatchMessages?: number | undefined
 }
 
-export const storeOptions = {
-  to: {
-    type: sink,
-    required: true,
-    flag: '--to <sink>',
-    help: 'messages.ndjson for records, text:FILE for bare lines',
-  },
-  maxMessageBytes: {
-    type: byteCount(1, MOST_BYTES),
-    default: 64 * 1024,
-    flag: '--max-message <bytes>',
-    help: 'the longest line, like 4096, 64k or 1m',
-  },
-  durability: {
-    type: choice(DURABILITIES),
-    default: 'disk',
-    flag: '--durability <what>',
-    help: 'answer once it is on disk, or once the os has it, which outlives no power cut',
-  },
-  messageTimeoutMs: {
-    type: duration(0, DAY_MS),
-    default: 0,
-    flag: '--message-timeout <time>',
-    help: 'for a line to come whole; 0 for ever',
-  },
+/** Of files that the server closes itself. */
+export const segmentOptions = {
   rotateBytes: {
     type: byteCount(1),
     flag: '--rotate-size <bytes>',
@@ -105,6 +82,34 @@ export const storeOptions = {
     flag: '--keep-count <count>',
     help: 'remove the oldest closed files but so many',
   },
+} as const satisfies OptionTable
+
+export const storeOptions = {
+  to: {
+    type: sink,
+    required: true,
+    flag: '--to <sink>',
+    help: 'messages.ndjson for records, text:FILE for bare lines',
+  },
+  maxMessageBytes: {
+    type: byteCount(1, MOST_BYTES),
+    default: 64 * 1024,
+    flag: '--max-message <bytes>',
+    help: 'the longest line, like 4096, 64k or 1m',
+  },
+  durability: {
+    type: choice(DURABILITIES),
+    default: 'disk',
+    flag: '--durability <what>',
+    help: 'answer once it is on disk, or once the os has it, which outlives no power cut',
+  },
+  messageTimeoutMs: {
+    type: duration(0, DAY_MS),
+    default: 0,
+    flag: '--message-timeout <time>',
+    help: 'for a line to come whole; 0 for ever',
+  },
+  ...segmentOptions,
   maxBatchMessages: { type: wholeNumber(1) },
 } as const satisfies OptionTable
 
