@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
 import { type Launch, tined } from '../../test/harness/program.js'
+import { type SinkName, sinkOf } from '../crash/sinks.js'
 
 /** What a run is told. */
 export interface Task {
   readonly seed: string
   readonly model: string
   readonly program: 'echo' | 'store'
+  /** Of a store. @default 'ndjson' */
+  readonly sink?: SinkName
   readonly seconds: number
   /** Nothing but so many kills, if they fit into that time. */
   readonly kills?: number
@@ -22,6 +25,7 @@ export interface Place {
   readonly socketFile: string
   /** What the store has stored. */
   readonly file: string
+  readonly sink: SinkName
   readonly launch: Launch
 }
 
@@ -38,7 +42,7 @@ async function findPort(): Promise<number> {
   for (let port = 10_000 + (process.pid % 20_000); ; port++) if (await isFree(port)) return port
 }
 
-export async function makePlace({ model, program }: Task): Promise<Place> {
+export async function makePlace({ model, program, sink = 'ndjson' }: Task): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'tined-chaos-'))
   atExit(() => rmSync(folder, { recursive: true, force: true }))
   chmodSync(folder, 0o777)
@@ -47,7 +51,7 @@ export async function makePlace({ model, program }: Task): Promise<Place> {
     ...['--model', model, '--log', 'json', '--drain-timeout', `${DRAIN_MS}ms`],
     ...['--listen', `127.0.0.1:${port}`, '--listen', `unix:${socketFile}`],
     ...(model === 'multiplex' ? ['--workers', '2'] : []),
-    ...(program === 'store' ? ['--to', file] : []),
+    ...(program === 'store' ? ['--to', sinkOf(sink).to(file), ...sinkOf(sink).args] : []),
   ]
-  return { folder, port, socketFile, file, launch: tined(program, ...args) }
+  return { folder, port, socketFile, file, sink, launch: tined(program, ...args) }
 }

@@ -4,10 +4,11 @@ import { ChaosClient, type Ground } from './client.js'
 import { decisions, randomFrom } from './decisions.js'
 import { Director } from './director.js'
 import { Life } from './life.js'
-import type { Conversation } from './lines.js'
+import { type Conversation, ownerOf } from './lines.js'
 import type { Outcome } from './outcome.js'
 import { makePlace, type Task } from './place.js'
 import { holdAgainst } from './stored.js'
+import { linesIn } from './stored-lines.js'
 import { describeTree } from './tree.js'
 
 const CLIENTS = 50
@@ -98,7 +99,10 @@ director.carryOut({ pauseMs: 0, calm: false, signal: 'TERM', role: 'launcher', w
 await living.catch(() => {})
 clearInterval(watching)
 
-const stored = program === 'store' ? await holdAgainst(place.file, conversations) : { lost: [], twice: [], wrong: [] }
+const stored =
+  program === 'store'
+    ? await holdAgainst(place.file, conversations, ownerOf, linesIn[place.sink](place.file))
+    : { lost: [], twice: [], wrong: [] }
 const outcome: Outcome = {
   node: process.versions.node,
   model,

@@ -2,17 +2,31 @@
 import { complaintsOf } from '../chaos/report.js'
 import { startRun } from '../chaos/start-run.js'
 import type { Kills } from './report.js'
+import type { SinkName } from './sinks.js'
 
 const MOST_SECONDS = 1200
 const SHOWN = 5
 
-export async function killUntil(model: string, seed: string, kills: number): Promise<Kills> {
-  const outcome = await startRun(process.execPath, { seed, model, program: 'store', seconds: MOST_SECONDS, kills })
+export async function killUntil(model: string, sink: SinkName, seed: string, kills: number): Promise<Kills> {
+  const outcome = await startRun(process.execPath, {
+    seed,
+    model,
+    program: 'store',
+    sink,
+    seconds: MOST_SECONDS,
+    kills,
+  })
   const complaints = complaintsOf(outcome)
   for (const complaint of complaints.slice(0, SHOWN)) console.log(complaint)
   const byRole = Object.fromEntries(Object.entries(outcome.signals).map(([role, { KILL = 0 }]) => [role, KILL]))
   return {
-    ...{ model, byRole, kills: Object.values(byRole).reduce((sum, count) => sum + count, 0), echoes: outcome.echoes },
+    ...{
+      model,
+      sink,
+      byRole,
+      kills: Object.values(byRole).reduce((sum, count) => sum + count, 0),
+      echoes: outcome.echoes,
+    },
     ...{ lost: outcome.lost.length, twice: outcome.twice.length, torn: outcome.wrong.length },
     others: complaints.length - outcome.lost.length - outcome.twice.length - outcome.wrong.length,
   }
