@@ -7,6 +7,7 @@ import type { MakeLink } from './connection/link.js'
 import { ForkStore, type WriterLimits } from './fork-store.js'
 import { SingleStore } from './single-store.js'
 import type { SinkAddress } from './sinks/parse.js'
+import type { SpoolSetting } from './sinks/sink.js'
 
 export interface OpenedStore {
   readonly prepared: Prepared
@@ -26,9 +27,10 @@ export function openSink(
   { forks, sharesMemory }: Hosting,
   limits: WriterLimits,
   log: Log,
+  spool: SpoolSetting,
 ): OpenedStore {
   const run = randomBytes(4).toString('hex')
-  const sink = kind.open(place, { forks, durability: limits.durability, log })
+  const sink = kind.open(place, { forks, durability: limits.durability, log, spool })
   if (forks) return new ForkStore(sink, run, limits, sharesMemory, log)
   return new SingleStore(sink, run, limits.durability, log)
 }

@@ -24,6 +24,8 @@ export interface AppendFile {
   truncate(length: number): void
   /** @throws {PosixError} EIO, ENOSPC, … what was appended since the last call may be lost, and must not be synced again */
   sync(): void
+  /** Told that what was appended last stays, synced or not, and that its senders know it. */
+  settled?(): void
   /** Whether the path still names this file, and it has `length` bytes. */
   isAsLeft(length: number): boolean
   /** Whether these bytes are at that place. */
@@ -150,6 +152,7 @@ export class TimedFile implements AppendFile {
   truncate = (length: number): void => this.#file.truncate(length)
   isAsLeft = (length: number): boolean => this.#file.isAsLeft(length)
   holds = (at: number, bytes: Buffer): boolean => this.#file.holds(at, bytes)
+  settled = (): void => this.#file.settled?.()
 
   sync(): void {
     const before = performance.now()

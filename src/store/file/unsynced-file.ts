@@ -14,4 +14,5 @@ export class UnsyncedFile implements AppendFile {
   isAsLeft = (length: number): boolean => this.#file.isAsLeft(length)
   holds = (at: number, bytes: Buffer): boolean => this.#file.holds(at, bytes)
   sync = (): void => {}
+  settled = (): void => this.#file.settled?.()
 }

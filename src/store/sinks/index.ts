@@ -1,4 +1,5 @@
 /** All sinks, by the scheme of `--to`. One more is a file and a line here. The first is meant where no scheme is given. */
+import { natsSink } from './nats.js'
 import { ndjsonSink } from './ndjson.js'
 import type { SinkKind } from './sink.js'
 import { textSink } from './text.js'
@@ -6,6 +7,7 @@ import { textSink } from './text.js'
 export const sinks = {
   ndjson: ndjsonSink,
   text: textSink,
+  nats: natsSink,
 } satisfies Record<string, SinkKind>
 
 export type Scheme = keyof typeof sinks

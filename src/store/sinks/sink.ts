@@ -17,6 +17,15 @@ export interface SinkSetting {
   readonly forks: boolean
   readonly durability: Durability
   readonly log: Log
+  /** Of a sink that keeps messages on disk before they go elsewhere. */
+  readonly spool: SpoolSetting
+}
+
+export interface SpoolSetting {
+  /** Where; undefined for where it is by default. */
+  readonly path: string | undefined
+  /** The most that its files have together. */
+  readonly mostBytes: number
 }
 
 /** The sink of a process that writes to it. There is one such process at a time. */
@@ -91,6 +100,8 @@ export interface SinkKind {
   readonly format: Format
   /** A message must have no newline in it. */
   readonly linesOnly?: true
+  /** It is reached through a spool on disk, and may have a message `replicated`. */
+  readonly spools?: true
   /** How many `services` it has. */
   readonly services?: number
   /** @throws {TypeError} when there is no such place; undefined where any name will do */

@@ -28,12 +28,12 @@ export class Batch {
   #syncedSeq: number
   readonly #syncs: boolean
 
-  /** @param durability unless it is `disk`, nothing after the record that was the last at first is known to be on disk */
+  /** @param durability where it is `os`, nothing after the record that was the last at first is known to be on disk */
   constructor(layout: Layout, seq: number, durability: Durability = 'disk', clock: () => Date = () => new Date()) {
     this.#layout = layout
     this.#seq = seq
     this.#syncedSeq = seq
-    this.#syncs = durability === 'disk'
+    this.#syncs = durability !== 'os'
     this.#clock = clock
   }
 

@@ -57,7 +57,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
         ...setup,
         layout: setup.sink.layout,
         ...begin(journal, file, log),
-        file: setup.durability === 'disk' ? timed : new UnsyncedFile(file),
+        file: setup.durability === 'os' ? new UnsyncedFile(file) : timed,
         journal,
         who: (pid) => family.who(pid),
         dismissed: tellOfDismissed(log),

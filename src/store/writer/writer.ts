@@ -203,6 +203,7 @@ export class Writer {
     if (refusal === undefined && committed.uncut === undefined) {
       this.#left = { inode: this.#left.inode, length: committed.length, seq: batch.seq }
       journal.done(this.#left)
+      file.settled?.()
     }
     outcome?.(committed)
     return !committed.distrusted

@@ -1,0 +1,130 @@
+/**
+ * A spool: a store's file from which a forwarder publishes. It is cut into files, so that what was forwarded can be removed, has a bound,
+ * and where messages are to be replicated, a batch is not synced before the stream has it.
+ */
+import { EDQUOT, POLLIN } from '../../libc/constants.js'
+import { read } from '../../libc/fd.js'
+import { PollSet } from '../../libc/poll.js'
+import { PosixError } from '../../libc/posix-error.js'
+import { _exit, getppid } from '../../libc/process.js'
+import { ndjson } from '../file/formats/ndjson.js'
+import { LineFile } from '../file/line-file.js'
+import type { Left, Resumed } from '../file/resume.js'
+import type { Appended } from '../file/store-file.js'
+import { readOffset } from './offset-file.js'
+import type { Progress } from './progress.js'
+import { bytesOf, fullFiles, putAway } from './spool-files.js'
+
+/** A file of the spool gets so much of its bound. */
+const FILES = 8
+const MOST_FILE_BYTES = 64 * 1024 * 1024
+/** How often is looked whether there is a supervisor. */
+const LOOK_MS = 200
+const NEWLINE = 0x0a
+
+export interface SpoolTerms {
+  /** All its files together. */
+  readonly mostBytes: number
+  /** Whether a batch is not done before the stream has it. */
+  readonly replicated: boolean
+  /** Becomes readable when the writer is to end. */
+  readonly end: number
+}
+
+export class Spool extends LineFile {
+  readonly #progress: Progress
+  readonly #terms: SpoolTerms
+  readonly #poll = new PollSet()
+  readonly #parent = getppid()
+  readonly #bytes = Buffer.alloc(4096)
+  /** What was appended last, and where. */
+  #appended: Buffer = Buffer.of()
+  #at = 0
+  /** Of the last record that was synced. */
+  #sequence = 0
+  /** Of the files that are written to no more, at least. */
+  #fullBytes = 0
+  #putAway = false
+
+  constructor(path: string, fd: number, progress: Progress, terms: SpoolTerms, reopened?: (fd: number) => void) {
+    super(path, fd, ndjson, reopened)
+    this.#progress = progress
+    this.#terms = terms
+    this.#poll.add(progress.bell, POLLIN)
+    this.#poll.add(terms.end, POLLIN)
+  }
+
+  override isAsLeft(length: number): boolean {
+    if (!super.isAsLeft(length)) return false
+    if (length < Math.min(this.#terms.mostBytes / FILES, MOST_FILE_BYTES) || this.#sequence === 0) return true
+    putAway(this.path, this.#sequence)
+    this.#putAway = true
+    return false
+  }
+
+  override append(bytes: Buffer): Appended {
+    this.#at = this.length()
+    this.#appended = Buffer.of()
+    if (!this.#hasRoom(bytes.length))
+      return { written: 0, error: new PosixError(EDQUOT, 'write', { path: this.path }, 'the spool is full') }
+    const appended = super.append(bytes)
+    this.#appended = bytes.subarray(0, appended.written)
+    return appended
+  }
+
+  override truncate(length: number): void {
+    super.truncate(length)
+    this.#appended = this.#appended.subarray(0, Math.max(0, length - this.#at))
+  }
+
+  override sync(): void {
+    super.sync()
+    this.settled()
+  }
+
+  /** What was appended last may be forwarded. */
+  settled(): void {
+    const end = this.#appended.lastIndexOf(NEWLINE)
+    if (end < 0) return
+    const from = this.#appended.lastIndexOf(NEWLINE, end - 1) + 1
+    this.#stored(ndjson.seqOf(this.#appended.subarray(from, end)))
+    this.#appended = Buffer.of()
+  }
+
+  override resume(left: Left | undefined): Resumed {
+    const { seq, notes } = super.resume(left)
+    const ours = this.#putAway
+    this.#putAway = false
+    const last = Math.max(seq, readOffset(this.path), fullFiles(this.path).at(-1)?.last ?? 0)
+    this.#fullBytes = bytesOf(fullFiles(this.path))
+    // at the start nobody waits
+    this.#stored(last, left !== undefined)
+    return { seq: last, notes: ours ? [] : notes }
+  }
+
+  /** All through this record may be forwarded. */
+  #stored(sequence: number, someWait = true): void {
+    this.#sequence = sequence
+    this.#progress.stored = sequence
+    this.#progress.ring()
+    if (this.#terms.replicated && someWait) this.#waitUntil(() => this.#progress.forwarded >= sequence)
+  }
+
+  /** What is larger than all of it has room when nothing else is there. */
+  #hasRoom(bytes: number): boolean {
+    const { mostBytes } = this.#terms
+    if (this.length() + this.#fullBytes + bytes <= mostBytes) return true
+    this.#fullBytes = bytesOf(fullFiles(this.path))
+    return this.length() + this.#fullBytes + bytes <= mostBytes || this.#progress.forwarded >= this.#sequence
+  }
+
+  /** Whoever is told to end meanwhile ends as if killed: nobody was told anything, and the next one knows what is there. */
+  #waitUntil(met: () => boolean): void {
+    while (!met()) {
+      this.#poll.poll(LOOK_MS)
+      if (this.#poll.revents(1) !== 0) _exit(0)
+      if (getppid() !== this.#parent) _exit(0)
+      while ((read(this.#progress.bell, this.#bytes) ?? 0) === this.#bytes.length);
+    }
+  }
+}
