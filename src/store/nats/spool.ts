@@ -2,7 +2,7 @@
  * A spool: a store's file from which a forwarder publishes. It is cut into files, so that what was forwarded can be removed, has a bound,
  * and where messages are to be replicated, a batch is not synced before the stream has it.
  */
-import { EDQUOT, POLLIN } from '../../libc/constants.js'
+import { ENOSPC, POLLIN } from '../../libc/constants.js'
 import { read } from '../../libc/fd.js'
 import { PollSet } from '../../libc/poll.js'
 import { PosixError } from '../../libc/posix-error.js'
@@ -66,7 +66,7 @@ export class Spool extends LineFile {
     this.#at = this.length()
     this.#appended = Buffer.of()
     if (!this.#hasRoom(bytes.length))
-      return { written: 0, error: new PosixError(EDQUOT, 'write', { path: this.path }, 'the spool is full') }
+      return { written: 0, error: new PosixError(ENOSPC, 'write', { path: this.path }, 'the spool is full') }
     const appended = super.append(bytes)
     this.#appended = bytes.subarray(0, appended.written)
     return appended

@@ -17,6 +17,9 @@ test('a file is records, text: is bare lines', () => {
 })
 
 test('anything else is refused, naming what came', () => {
-  for (const sink of ['', 'text:', 'sqlite:x', 'nats://h:1/s', 'TEXT:x', 5, undefined])
-    assert.throws(() => parseSink('to', sink), { name: 'TypeError', message: /^to: expected FILE or text:FILE, got / })
+  for (const sink of ['', 'text:', 'sqlite:x', 'kafka://h:1/s', 'TEXT:x', 5, undefined])
+    assert.throws(() => parseSink('to', sink), {
+      name: 'TypeError',
+      message: /^to: expected FILE, text:FILE or nats:\/\/HOST:PORT\/STREAM, got /,
+    })
 })

@@ -1,0 +1,174 @@
+/** A store whose messages go to a stream of JetStream's: whatever is killed, what was answered is there once. */
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Client } from '../harness/client.js'
+import { Nats, noNats, streamed } from '../harness/nats.js'
+import { childrenOf, titleOf } from '../harness/proc.js'
+import { runToEnd, tined } from '../harness/program.js'
+import { type TestServer, withServer } from '../harness/server.js'
+import { connectionsOf, killWriter, withFolder } from '../harness/store.js'
+import { Talker } from '../harness/talker.js'
+import { until } from '../harness/until.js'
+
+const options = { skip: noNats }
+
+const forwarderOf = (server: TestServer): number | undefined =>
+  childrenOf(server.supervisor).find((pid) => titleOf(pid) === 'tined: forwarder')
+
+async function killForwarder(server: TestServer): Promise<void> {
+  const victim = await until('a forwarder', () => forwarderOf(server))
+  process.kill(victim, 'SIGKILL')
+  await until('another forwarder', () => ![undefined, victim].includes(forwarderOf(server)))
+}
+
+const store = (nats: Nats, folder: string, ...args: string[]) =>
+  tined(
+    ...['store', '--to', `nats://${nats.address}/messages`, '--spool', join(folder, 'spool')],
+    ...['--listen', '127.0.0.1:0', '--log', 'json', ...args],
+  )
+
+async function withNats(test: (nats: Nats, folder: string) => Promise<void>): Promise<void> {
+  const nats = await new Nats().start()
+  try {
+    await withFolder((folder) => test(nats, folder))
+  } finally {
+    await nats.end()
+  }
+}
+
+/** The line itself, or an error line. */
+async function ask(client: Client, text: string): Promise<string> {
+  client.send(`${text}\n`)
+  let answer = await client.takeText(1)
+  if (answer === text[0] && answer !== 'e') return (answer + (await client.takeText(text.length))).slice(0, -1)
+  while (!answer.endsWith('\n')) answer += await client.takeText(1)
+  return answer.slice(0, -1)
+}
+
+const killings: [what: string, kill: (server: TestServer, nats: Nats) => Promise<void>][] = [
+  ['the forwarder', killForwarder],
+  ['the writer', killWriter],
+  [
+    'both',
+    async (server) => {
+      await Promise.all([killForwarder(server), killWriter(server)])
+    },
+  ],
+  [
+    'the broker',
+    async (_server, nats) => {
+      await nats.kill()
+      await nats.start()
+    },
+  ],
+]
+
+test(
+  'kill -9 of forwarder, writer and broker under load, replicated: each line is in the stream once, in its order, and comes back',
+  options,
+  async () => {
+    await withNats(async (nats, folder) => {
+      await withServer(store(nats, folder, '--model', 'fork', '--durability', 'replicated'), async (server) => {
+        server.rememberDescriptors()
+        const clients = await Promise.all(Array.from({ length: 4 }, () => server.connect()))
+        const talkers = clients.map((client, index) => new Talker(client, `client-${index}`, [20, 300, 9000]).start())
+        const echoes = (): number => talkers.reduce((sum, { echoed }) => sum + echoed, 0)
+        for (const [what, kill] of killings) {
+          const before = echoes()
+          await until(`echoes before ${what} is killed`, () => echoes() > before + 40)
+          await kill(server, nats)
+        }
+        const before = echoes()
+        await until('echoes after all of it', () => echoes() > before + 40, 15_000)
+        for (const talker of talkers) talker.stop()
+        await until('all echoes', () => talkers.every(({ echoed, sent }) => echoed === sent.length), 15_000)
+        await until('no connections', () => connectionsOf(server).length === 0)
+        const found = await streamed(nats.address, 'messages')
+        assert.equal(found.length, echoes(), 'as many as came back')
+        assert.equal(new Set(found.map(({ id }) => id)).size, found.length, 'each has an id of its own')
+        for (const [index, { sent }] of talkers.entries()) {
+          const mine = found.filter(({ text }) => text.startsWith(`client-${index} `))
+          assert.ok(mine.every(({ text }, at) => text === sent[at]) && mine.length === sent.length, 'in their order')
+          assert.ok(mine.every(({ peer }) => peer === clients[index]?.name))
+        }
+        assert.deepEqual(await server.stop('SIGTERM'), { code: 0, signal: null })
+      })
+    })
+  },
+)
+
+test(
+  'while the broker is away lines wait in the spool, which has a bound; what was forwarded is removed from it',
+  options,
+  async () => {
+    await withNats(async (nats, folder) => {
+      await nats.kill()
+      const line = 'm'.repeat(60_000)
+      const bytes = (): number =>
+        readdirSync(folder)
+          .filter((name) => /^spool(?:\.\d+)?$/.test(name))
+          .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+      const launch = store(nats, folder, '--model', 'multiplex', '--spool-size', '1m')
+      await withServer(launch, async (server) => {
+        const client = await server.connect()
+        let stored = 0
+        let answer = line
+        for (; answer === line && stored < 100; stored++) answer = await ask(client, line)
+        assert.equal(answer, 'error: not stored: no space left on device (ENOSPC)')
+        assert.equal(stored, 18, 'with what a record says more, 17 have room in a MiB')
+        assert.ok(bytes() <= 1024 * 1024, `${bytes()}`)
+        await server.logged('that nothing is forwarded', ({ msg }) =>
+          msg.startsWith('nothing is forwarded, and messages wait'),
+        )
+        await nats.start()
+        await until(
+          'all is forwarded',
+          async () => (await streamed(nats.address, 'messages').catch(() => [])).length === 17,
+          15_000,
+        )
+        await until('it is removed', () => bytes() < 256 * 1024, 5000)
+        assert.equal(await ask(client, 'again'), 'again')
+        client.close()
+      })
+      const found = await streamed(nats.address, 'messages')
+      assert.deepEqual(
+        found.map(({ text }) => text === line),
+        [...Array(17).fill(true), false],
+        'each once',
+      )
+      // another server goes on with the numbers, also when nothing is left
+      await withServer(launch, async (server) => {
+        const client = await server.connect()
+        assert.equal(await ask(client, 'next'), 'next')
+        await until('it is forwarded', async () => (await streamed(nats.address, 'messages')).length === 19)
+        assert.equal((await streamed(nats.address, 'messages')).at(-1)?.sequence, 19)
+        client.close()
+      })
+    })
+  },
+)
+
+test('a store that cannot have a stream says so', options, async () => {
+  await withNats(async (nats, folder) => {
+    const to = (sink: string, ...args: string[]) => [...['--to', sink, '--spool', join(folder, 'spool')], ...args]
+    const url = `nats://${nats.address}`
+    const cases: [args: string[], code: number, said: RegExp][] = [
+      [
+        to(`${url}/messages`, '--model', 'single'),
+        111,
+        /a nats: sink needs processes of its own: choose model fork, prefork or multiplex/,
+      ],
+      [to(`${url}/messages?replicas=3`), 111, /nats:\/\/127\.0\.0\.1:\d+: replicas > 1 not supported/],
+      [['--to', join(folder, 'x'), '--durability', 'replicated'], 100, /--durability: only with --to nats:/],
+      [to(url), 100, /--to: expected nats:\/\/HOST:PORT\/STREAM, got "nats:/],
+    ]
+    for (const [args, code, said] of cases) {
+      const ended = await runToEnd(tined('store', '--listen', '127.0.0.1:0', '--log', 'json', ...args))
+      assert.match(ended.stderr, said)
+      assert.equal(ended.code, code)
+    }
+    assert.ok(!existsSync(join(folder, 'x')))
+  })
+})
