@@ -12,6 +12,8 @@ export interface StreamAddress {
   readonly stream: string
   /** What is published to; a stream that is made takes this one. */
   readonly subject: string
+  /** By what the stream knows a message that it has: the record of it, or the first word of the line, which its client must have chosen well. */
+  readonly id: 'record' | 'word'
   /** Of a stream that is made: servers that keep it. */
   readonly replicas: number
 }
@@ -21,7 +23,7 @@ export const NATS_FORM = 'nats://HOST:PORT/STREAM'
 const PORT = 4222
 /** Those that JetStream can have. */
 const REPLICAS = ['1', '3', '5']
-const PARAMETERS = ['credentials', 'replicas', 'subject']
+const PARAMETERS = ['credentials', 'id', 'replicas', 'subject']
 /** `host`, `host:port`, `[::1]:port` */
 const SERVER = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i
 const NAME = /^[\w-]+$/
@@ -49,6 +51,8 @@ export function parseStream(name: string, place: string): StreamAddress {
   if (!SUBJECT.test(subject)) throw expected('a subject without wildcards')
   const replicas = parameters.get('replicas') ?? '1'
   if (!REPLICAS.includes(replicas)) throw expected('replicas=1, 3 or 5')
+  const id = parameters.get('id') ?? 'record'
+  if (id !== 'record' && id !== 'word') throw expected('id=record or id=word')
   const [first, password] = loginOf(login, expected)
   return {
     servers: servers.map((server) => (/:\d+$/.test(server) ? server : `${server}:${PORT}`)),
@@ -58,6 +62,7 @@ export function parseStream(name: string, place: string): StreamAddress {
     credentials: parameters.get('credentials') ?? undefined,
     stream,
     subject,
+    id,
     replicas: Number(replicas),
   }
 }

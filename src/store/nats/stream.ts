@@ -11,6 +11,7 @@ const CONNECT_MS = 2000
 /** Headers and subject of a message, with room to spare. */
 const HEAD_BYTES = 1024
 const NO_RESPONDERS = 503
+const MOST_ID_BYTES = 256
 /** JetStream's error where there is no such stream. */
 const NO_STREAM = 10059
 
@@ -135,10 +136,11 @@ export class Stream {
     return { count, error: failures.get(count) ?? broken }
   }
 
-  #send(place: number, { seq, time, connection, n, peer, message }: MessageRecord): void {
-    const { stream, subject } = this.#address
+  #send(place: number, record: MessageRecord): void {
+    const { stream, subject, id } = this.#address
+    const { seq, time, peer, message } = record
     const head = this.#headers()
-    head.set('Nats-Msg-Id', `${connection}:${n}`)
+    head.set('Nats-Msg-Id', (id === 'word' ? firstWord(message) : undefined) ?? `${record.connection}:${record.n}`)
     head.set('Nats-Expected-Stream', stream)
     head.set('Tined-Seq', String(seq))
     head.set('Tined-Time', time)
@@ -157,6 +159,13 @@ export class Stream {
     const { subject: to } = this.#address
     this.#answered(place, head?.code === NO_RESPONDERS ? new Error(`no stream takes ${to} now`) : errorIn(data))
   }
+}
+
+/** Undefined where a header cannot have it. */
+const firstWord = (message: Buffer): string | undefined => {
+  const end = message.indexOf(' ')
+  const word = message.toString('latin1', 0, end < 0 ? Math.min(message.length, MOST_ID_BYTES + 1) : end)
+  return /^[!-~]+$/.test(word) && word.length <= MOST_ID_BYTES ? word : undefined
 }
 
 function errorIn(data: Uint8Array): Error | undefined {
