@@ -65,6 +65,12 @@ for (const [index, address] of NATS.entries()) {
 const hosts: Host[] = []
 for (const [index, address] of TINED.entries())
   hosts.push(await start(`t${index + 1}`, address, tined(machine(`t${index + 1}`))))
+for (const name of ['t1', 't2'])
+  await until(
+    () => readFileSync(logOf(name), 'utf8').includes('listens on') || undefined,
+    PATIENCE_MS,
+    `starting ${name}`,
+  )
 await start('haproxy', '10.0.0.10', haproxy(machine('haproxy')))
 
 const program = [process.execPath, join(root, 'dist/check/two-hosts/clients.js'), '10.0.0.10', '9190', `${CLIENTS}`]
