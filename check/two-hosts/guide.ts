@@ -1,16 +1,8 @@
 /** The files of docs/scaling.md, for machines that are processes here. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../../bench/lib/paths.js'
-
-const page = readFileSync(join(root, 'docs/scaling.md'), 'utf8')
-
-/** A file that the page shows. @throws {Error} it shows none of that name */
-export function shownFile(name: string): string {
-  const block = new RegExp(`^\`\`\`\\w+ ${name.replaceAll('.', '\\.')}\\n(.*?)^\`\`\`$`, 'ms').exec(page)?.[1]
-  if (block === undefined) throw new Error(`docs/scaling.md shows no ${name}`)
-  return block
-}
+import { shownFile } from '../../test/docs/shown-file.js'
 
 /** How a machine is told apart from the next one of its kind, with the folder that is its /var/lib. */
 export interface Machine {

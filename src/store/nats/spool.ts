@@ -65,7 +65,7 @@ export class Spool extends LineFile {
   override append(bytes: Buffer): Appended {
     this.#at = this.length()
     this.#appended = Buffer.of()
-    if (!this.#hasRoom(bytes.length))
+    if (bytes.length > 1 && !this.#hasRoom(bytes.length))
       return { written: 0, error: new PosixError(ENOSPC, 'write', { path: this.path }, 'the spool is full') }
     const appended = super.append(bytes)
     this.#appended = bytes.subarray(0, appended.written)
@@ -85,7 +85,7 @@ export class Spool extends LineFile {
   /** What was appended last may be forwarded. */
   settled(): void {
     const end = this.#appended.lastIndexOf(NEWLINE)
-    if (end < 0) return
+    if (end <= 0) return // nothing, or a newline that a record lacked
     const from = this.#appended.lastIndexOf(NEWLINE, end - 1) + 1
     this.#stored(ndjson.seqOf(this.#appended.subarray(from, end)))
     this.#appended = Buffer.of()
