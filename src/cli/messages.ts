@@ -50,7 +50,9 @@ function messages(sinkText: string, flags: MessagesFlags): void {
       tell(`tined: ${sink.place}: ${text}\n`)
     }
     const damage = new Damage(sink.place, sink.kind.format, complain)
-    const log = sink.kind.read(sink.place, { changed: (change) => complain(CHANGES[change]) })
+    // which are the last ones of a peer is known only when all were looked at
+    const wish = { since: readTime('--since', flags.since), last: flags.peer === undefined ? last?.most : undefined }
+    const log = sink.kind.read(sink.place, { ...wish, changed: (change) => complain(CHANGES[change]) })
     const readOn = (): void => {
       for (const line of log.read())
         if (show(line)) damage.whole()

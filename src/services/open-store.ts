@@ -10,7 +10,17 @@ import { checkStoreOptions, type StoreOptions } from './store-options.js'
 /** As those of `store`, without what is only for clients that send lines. */
 export type OpenStoreOptions = Pick<
   StoreOptions,
-  'to' | 'maxMessageBytes' | 'maxBatchMessages' | 'durability' | 'spool' | 'spoolBytes'
+  | 'to'
+  | 'maxMessageBytes'
+  | 'maxBatchMessages'
+  | 'durability'
+  | 'rotateBytes'
+  | 'rotateAgeMs'
+  | 'keepBytes'
+  | 'keepAgeMs'
+  | 'keepCount'
+  | 'spool'
+  | 'spoolBytes'
 >
 
 export interface StoreLog {
@@ -48,7 +58,6 @@ const NEWLINE = 0x0a
 export function openStore(options: OpenStoreOptions): StoreLog {
   const checked = checkStoreOptions(options)
   const { to, maxMessageBytes, durability, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
-  const spool = { path: checked.spool, mostBytes: checked.spoolBytes }
   let opened: OpenedStore | undefined
   let appender: Appender | undefined
   /** Whose that is. */
@@ -59,7 +68,7 @@ export function openStore(options: OpenStoreOptions): StoreLog {
     // a socket to the writer: one end here, the other there
     costs: { services: 1 + (to.kind.services ?? 0), descriptors: { serving: 1, service: 1 } },
     prepare(hosting, log): Prepared {
-      opened = openSink(to, hosting, { maxBatchMessages, maxMessageBytes, durability }, log, spool)
+      opened = openSink(to, hosting, { ...checked, maxBatchMessages }, log)
       const { prepared } = opened
       writerRuns = !hosting.forks
       const family = noting(prepared.family, () => {

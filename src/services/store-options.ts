@@ -39,6 +39,19 @@ export interface StoreOptions {
    * @default 0
    */
   messageTimeoutMs?: number | undefined
+  /**
+   * Closes the file once it has so many bytes, and begins the next one in its place: the closed one is called
+   * `messages.ndjson.000000000001-20260131T120000.123Z`, by its first record's number and time. Not of `text:` files.
+   */
+  rotateBytes?: number | undefined
+  /** Closes the file once its first record is so old, in milliseconds, with the next message or within a minute. */
+  rotateAgeMs?: number | undefined
+  /** Removes closed files, the oldest first, when they have more bytes than so many. */
+  keepBytes?: number | undefined
+  /** Removes closed files whose last record is older, in milliseconds. */
+  keepAgeMs?: number | undefined
+  /** Keeps so many closed files. */
+  keepCount?: number | undefined
   /** The file in which messages wait for a stream: of a `nats:` sink. By default the stream's name with `.spool`, here. */
   spool?: string | undefined
   /**
@@ -75,6 +88,31 @@ export const storeOptions = {
     flag: '--message-timeout <time>',
     help: 'for a line to come whole; 0 for ever',
   },
+  rotateBytes: {
+    type: byteCount(1),
+    flag: '--rotate-size <bytes>',
+    help: 'close the file at so many bytes, like 100m, and go on in a new one',
+  },
+  rotateAgeMs: {
+    type: duration(1000),
+    flag: '--rotate-age <time>',
+    help: 'close the file when its first record is so old, like 1d',
+  },
+  keepBytes: {
+    type: byteCount(0),
+    flag: '--keep-size <bytes>',
+    help: 'remove the oldest closed files, so that the others have at most so many bytes',
+  },
+  keepAgeMs: {
+    type: duration(1000),
+    flag: '--keep-age <time>',
+    help: 'remove closed files whose last record is older, like 30d',
+  },
+  keepCount: {
+    type: wholeNumber(0),
+    flag: '--keep-count <count>',
+    help: 'remove the oldest closed files but so many',
+  },
   spool: {
     type: text(),
     flag: '--spool <file>',
@@ -89,18 +127,31 @@ export const storeOptions = {
   maxBatchMessages: { type: wholeNumber(1) },
 } as const satisfies OptionTable
 
+type Checked = CheckedOf<typeof storeOptions>
+
+const ROTATING = ['rotateBytes', 'rotateAgeMs'] as const
+const KEEPING = ['keepBytes', 'keepAgeMs', 'keepCount'] as const
+
 /** @throws {TypeError} {RangeError} bad options */
-export function checkStoreOptions(
-  options: StoreOptions,
-  nameOf: NameOf = (option) => option,
-): CheckedOf<typeof storeOptions> {
+export function checkStoreOptions(options: StoreOptions, nameOf: NameOf = (option) => option): Checked {
   const checked = checkEach(storeOptions, options, nameOf)
-  const { to, durability, spool } = checked
-  if (!to.kind.spools) {
-    const only = (option: keyof StoreOptions): TypeError =>
-      new TypeError(`${nameOf(option)}: only with ${nameOf('to')} nats://…, which has servers and a spool`)
-    if (durability === 'replicated') throw only('durability')
-    if (spool !== undefined) throw only('spool')
-  }
+  checkSpool(checked, nameOf)
+  const first = [...ROTATING, ...KEEPING].find((name) => checked[name] !== undefined)
+  if (first === undefined) return checked
+  if (!checked.to.kind.rotates)
+    throw new TypeError(`${nameOf(first)}: only of files of records, got ${nameOf('to')} ${checked.to.kind.form}`)
+  if (ROTATING.every((name) => checked[name] === undefined))
+    throw new TypeError(
+      `${nameOf(first)}: expected together with ${ROTATING.map(nameOf).join(' or ')}, which closes files`,
+    )
   return checked
+}
+
+/** @throws {TypeError} what only a sink with a spool has */
+function checkSpool({ to, durability, spool }: Checked, nameOf: NameOf): void {
+  if (to.kind.spools) return
+  const only = (option: keyof StoreOptions): TypeError =>
+    new TypeError(`${nameOf(option)}: only with ${nameOf('to')} nats://…, which has servers and a spool`)
+  if (durability === 'replicated') throw only('durability')
+  if (spool !== undefined) throw only('spool')
 }

@@ -20,8 +20,7 @@ const ROOM_BYTES = 2048
  */
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
   const checked = checkStoreOptions(options, nameOf)
-  const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes, durability } = checked
-  const spool = { path: checked.spool, mostBytes: checked.spoolBytes }
+  const { to, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
   const sessions = new Map<Connection, Session>()
   let opened: OpenedStore
   let log: Log
@@ -51,7 +50,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
     prepare(hosting, serverLog) {
       log = serverLog
       if (hosting.forks && hosting.sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-      opened = openSink(to, hosting, { maxBatchMessages, maxMessageBytes, durability }, log, spool)
+      opened = openSink(to, hosting, { ...checked, maxBatchMessages }, log)
       return opened.prepared
     },
     drained: () => opened.awaitAnswers(),

@@ -10,7 +10,7 @@ import type { MakeLink } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Durability } from './durability.js'
 import { FAMILY_BYTES, FamilyBook } from './family.js'
-import type { Layout } from './file/format.js'
+import type { Format } from './file/format.js'
 import { Rehearsal } from './rehearsal-writer.js'
 import type { Sink } from './sinks/sink.js'
 import { JOURNAL_BYTES } from './writer/journal.js'
@@ -56,12 +56,12 @@ export class ForkStore {
       'messages wait, because their connection cannot be made known to the writer',
     )
     const lingering = together ? this.#lingering : undefined
-    this.#layout = sink.layout
+    this.#format = sink.layout
     this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, short, lingering)
     this.makeLink = this.#link
   }
 
-  readonly #layout: Layout
+  readonly #format: Format
   readonly #link: MakeLink
 
   /** Waits for what clients that are gone have sent. */
@@ -70,7 +70,7 @@ export class ForkStore {
   }
 
   rehearse(): void {
-    const rehearsal = new Rehearsal(this.#layout)
+    const rehearsal = new Rehearsal(this.#format)
     this.#rehearsal = rehearsal
     this.makeLink = (...of) => rehearsal.link(...of)
   }

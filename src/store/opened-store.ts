@@ -7,7 +7,7 @@ import type { MakeLink } from './connection/link.js'
 import { ForkStore, type WriterLimits } from './fork-store.js'
 import { SingleStore } from './single-store.js'
 import type { SinkAddress } from './sinks/parse.js'
-import type { SpoolSetting } from './sinks/sink.js'
+import type { SinkOptions } from './sinks/sink.js'
 
 export interface OpenedStore {
   readonly prepared: Prepared
@@ -25,12 +25,11 @@ export interface OpenedStore {
 export function openSink(
   { kind, place }: SinkAddress,
   { forks, sharesMemory }: Hosting,
-  limits: WriterLimits,
+  options: WriterLimits & SinkOptions,
   log: Log,
-  spool: SpoolSetting,
 ): OpenedStore {
   const run = randomBytes(4).toString('hex')
-  const sink = kind.open(place, { forks, durability: limits.durability, log, spool })
-  if (forks) return new ForkStore(sink, run, limits, sharesMemory, log)
-  return new SingleStore(sink, run, limits.durability, log)
+  const sink = kind.open(place, { ...options, forks, log })
+  if (forks) return new ForkStore(sink, run, options, sharesMemory, log)
+  return new SingleStore(sink, run, options.durability, log)
 }

@@ -4,7 +4,7 @@ import { READABLE } from '../reactor/reactor.js'
 import { closeChannels, openChannels } from './channels.js'
 import type { Heard, Link, LinkOwner, Outgoing } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
-import type { Layout } from './file/format.js'
+import type { Format } from './file/format.js'
 import type { AppendFile } from './file/store-file.js'
 import { JOURNAL_BYTES, Journal } from './writer/journal.js'
 import { Writer, type WriterParts } from './writer/writer.js'
@@ -27,10 +27,10 @@ export class Rehearsal {
   #writer: Writer | undefined
   #pid = 0
 
-  constructor(layout: Layout) {
+  constructor(format: Format) {
     const journal = new Journal(Buffer.alloc(JOURNAL_BYTES))
     const channels = this.#channels
-    const parts = { channels, file: nowhere, layout, journal, run: '', left: NOTHING, untold: new Map() }
+    const parts = { channels, file: nowhere, format, journal, run: '', left: NOTHING, untold: new Map() }
     const limits = { maxBatchMessages: 1, maxMessageBytes: Number.POSITIVE_INFINITY }
     this.#parts = { ...parts, ...limits, who: () => ({ worker: 1 }) }
   }

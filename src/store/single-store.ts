@@ -6,7 +6,7 @@ import { NOTHING_PREPARED, type Prepared } from '../supervisor/supervised.js'
 import { FileLink } from './connection/file-link.js'
 import type { MakeLink } from './connection/link.js'
 import type { Durability } from './durability.js'
-import type { Layout } from './file/format.js'
+import type { Format } from './file/format.js'
 import type { Left } from './file/resume.js'
 import { StoreError } from './file/store-error.js'
 import type { AppendFile } from './file/store-file.js'
@@ -24,7 +24,7 @@ export class SingleStore {
   readonly #sink: Sink
   readonly #file: WritableSink
   readonly #appended: AppendFile
-  readonly #layout: Layout
+  readonly #format: Format
   readonly #durability: Durability
   readonly #log: Log
   /** What is gathered; not to be written while `#refusal` is there. */
@@ -50,7 +50,7 @@ export class SingleStore {
     this.#file = file
     const timed = timedOnBoard(file)
     this.#appended = durability === 'disk' ? timed : new UnsyncedFile(file)
-    this.#layout = sink.layout
+    this.#format = sink.layout
     this.#log = log
     this.#batch = this.#recover()
     this.makeLink = ({ id, peerName }, outbox, heard) => {
@@ -80,6 +80,8 @@ export class SingleStore {
     if (this.#batch.count > 0) return this.#batch
     if (this.#left !== undefined && !this.#file.isAsLeft(this.#left.length)) this.#distrusted = true
     if (this.#distrusted) this.#tryAgain()
+    if (!this.#distrusted && this.#left !== undefined)
+      this.#left = this.#file.tend?.(this.#left, this.#tell) ?? this.#left
     return this.#batch
   }
 
@@ -99,6 +101,8 @@ export class SingleStore {
     }
     return committed
   }
+
+  readonly #tell = (level: 'info' | 'warn', message: string): void => this.#log[level]({}, message)
 
   #fail(error: Error): void {
     if (!this.#failing)
@@ -127,6 +131,6 @@ export class SingleStore {
     for (const note of notes) this.#log.warn({}, note)
     this.#left = { inode: this.#file.inode, length: this.#file.length(), seq }
     this.#distrusted = false
-    return new Batch(this.#layout, seq, this.#durability)
+    return new Batch(this.#format, seq, this.#durability)
   }
 }

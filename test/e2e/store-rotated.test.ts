@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { appendFileSync, copyFileSync, readFileSync, renameSync, truncateSync, unlinkSync } from 'node:fs'
 import { test } from 'node:test'
 import { decodeRecord } from '../../src/store/file/record.js'
+import { read } from '../../src/store/reading/read.js'
+import { segmentsOf } from '../../src/store/segments/segment-name.js'
 import { descriptorsOf } from '../harness/proc.js'
 import type { TestServer } from '../harness/server.js'
 import { killWriter, linesOf, withStore, writerOf } from '../harness/store.js'
@@ -72,6 +74,41 @@ for (const model of ['single', 'fork', 'prefork', 'multiplex'] as const)
       assert.equal(told(/the file was removed: going on/), 1)
       assert.equal(told(/somebody else has cut the file, from \d+ bytes to \d+: going on from its end$/), 2)
       // the next writer has another pipe to the supervisor
+      if (model !== 'single') assert.deepEqual(await server.stop(), { code: 0, signal: null })
+    })
+  })
+
+for (const model of ['single', 'fork'] as const)
+  test(`a file that the server closes itself, while others move it, and its writer is killed (${model})`, async () => {
+    const args = ['--rotate-size', '1k', '--keep-count', '4']
+    await withStore({ model, args }, async ({ server, file }) => {
+      const client = await server.connect()
+      const send = async (count: number): Promise<void> => {
+        for (let turn = 0; turn < count; turn++) {
+          const line = `${String(turn).padEnd(400, 'x')}\n`
+          assert.equal(await client.exchange(line), line)
+        }
+      }
+      const closed = (): string[] => segmentsOf(file).map(({ first }) => String(first))
+      await send(5)
+      assert.deepEqual(closed(), ['1', '3'])
+      renameSync(file, `${file}.1`)
+      await send(3)
+      assert.deepEqual([numbered(`${file}.1`).length, closed()], [1, ['1', '3', '6']])
+      if (model !== 'single') await killWriter(server)
+      copyFileSync(file, `${file}.2`)
+      truncateSync(file)
+      await send(7)
+      assert.deepEqual(closed(), ['6', '9', '11', '13'], 'the oldest ones were removed')
+      const [shown, missing]: [unknown[], string[]] = [[], []]
+      for await (const { sequence } of read(file, { damaged: (words) => missing.push(words) })) shown.push(sequence)
+      assert.deepEqual(
+        [shown, missing],
+        [[6, 7, 8, 9, 10, 11, 12, 13, 14, 15], []],
+        'from the first that is kept on, with what was copied before it was cut',
+      )
+      await server.logged('what it does', ({ msg }) => /^removed .*\.000000000003-/.test(msg))
+      client.close()
       if (model !== 'single') assert.deepEqual(await server.stop(), { code: 0, signal: null })
     })
   })

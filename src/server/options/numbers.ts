@@ -57,14 +57,14 @@ export const descriptor = (): OptionType<number> => numberType(DESCRIPTOR, 1, 1_
 
 export const DAY_MS = 24 * 60 * 60 * 1000
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: DAY_MS }
 
 const TIME: NumberForm = {
   noun: 'whole number of milliseconds',
   typed: 'a time',
   like: ' like 500ms, 30s or 5m',
   parse(text) {
-    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text)
+    const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text)
     return match === null ? undefined : Math.round(Number(match[1]) * (UNIT_MS[match[2] ?? 's'] as number))
   },
   show(ms) {
@@ -73,7 +73,7 @@ const TIME: NumberForm = {
   },
 }
 
-/** `1500ms`, `30s`, `5m`, `1h`; a bare number is seconds. */
+/** `1500ms`, `30s`, `5m`, `1h`, `1d`; a bare number is seconds. */
 export const duration = (leastMs = 0, mostMs = Number.POSITIVE_INFINITY): OptionType<number> =>
   numberType(TIME, leastMs, mostMs)
 

@@ -2,13 +2,9 @@
 import type { GrowingBuffer } from '../connection/growing-buffer.js'
 import type { MessageRecord, RecordHead } from './record.js'
 
-/** How a message becomes bytes: all that a writer needs. */
-export interface Layout {
-  /** Adds a record, in a file of lines with its newline. */
+export interface Format {
+  /** Adds a record and its newline. */
   add(target: GrowingBuffer, head: RecordHead, message: Buffer): void
-}
-
-export interface Format extends Layout {
   /** Reports whether a line without its newline is an undamaged record. */
   isWhole(line: Buffer): boolean
   /** Reports whether bytes may be the beginning of a record. */

@@ -15,11 +15,16 @@ export interface Line {
   at: number
   /** Counts from 1, or from where reading began. */
   number: number
+  /** Where that is not the one that was named. */
+  file?: string
 }
 
 /** What is said of a line that is no record. */
-export const damageIn = ({ bytes, at, number }: Line): string =>
-  `line ${number}, byte ${at}: damaged record, ${bytes.length} bytes`
+export const damageIn = (line: Line): string => `${placeOf(line)}: damaged record, ${line.bytes.length} bytes`
+
+/** `line 7, byte 1311`, with the file where it is not the one that was named. */
+export const placeOf = ({ at, number, file }: Line): string =>
+  `${file === undefined ? '' : `${file}, `}line ${number}, byte ${at}`
 
 export class StoreReader {
   readonly #fd: number

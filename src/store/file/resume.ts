@@ -1,4 +1,5 @@
 /** Where a server goes on in its file, which others may have moved, cut or written to meanwhile. */
+import { lastBefore } from '../reading/rotated.js'
 import type { Format } from './format.js'
 import { recover } from './recovery.js'
 import { StoreError } from './store-error.js'
@@ -41,7 +42,9 @@ export function resume(file: StoreFile, format: Format, left: Left | undefined):
   }
   const { seq, note } = recover(file, format)
   if (note !== undefined) notes.push(note)
-  return { seq: Math.max(seq, left?.seq ?? 0), notes: notes.map((each) => `${file.path}: ${each}`) }
+  // a power cut may have taken all that it had: numbers go on
+  const before = left?.seq ?? (seq === 0 && format.decode !== undefined ? lastBefore(file.whole, format) : 0)
+  return { seq: Math.max(seq, before), notes: notes.map((each) => `${file.path}: ${each}`) }
 }
 
 const foreign = (path: string, length: number, left: number): StoreError =>

@@ -35,8 +35,8 @@ export interface AppendFile {
 type Found = Pick<Stats, 'ino' | 'dev' | 'nlink' | 'size'>
 
 export class StoreFile implements AppendFile {
-  /** The process may change its folder. */
-  readonly #whole: string
+  /** Its path in full: the process may change its folder. */
+  readonly whole: string
   readonly #reopened: (fd: number) => void
   #identity: Stats
 
@@ -46,7 +46,7 @@ export class StoreFile implements AppendFile {
     readonly fd: number,
     reopened: (fd: number) => void = () => {},
   ) {
-    this.#whole = resolve(path)
+    this.whole = resolve(path)
     this.#reopened = reopened
     this.#identity = fstatSync(fd)
   }
@@ -82,7 +82,7 @@ export class StoreFile implements AppendFile {
   /** What the path names. Where that may not be asked, the open file is what there is to look at. */
   #there(): Found {
     try {
-      const there = statSync(this.#whole, { throwIfNoEntry: false })
+      const there = statSync(this.whole, { throwIfNoEntry: false })
       return there ?? { ...fstatSync(this.fd), nlink: 0 }
     } catch {
       return fstatSync(this.fd)
@@ -95,7 +95,7 @@ export class StoreFile implements AppendFile {
    * @throws {PosixError} {StoreError} as `openStoreFile`
    */
   reopen(): void {
-    const fd = openLocked(this.#whole, this.path)
+    const fd = openLocked(this.whole, this.path)
     try {
       this.#reopened(fd)
       dup3(fd, this.fd, O_CLOEXEC)

@@ -22,6 +22,8 @@ const MOST_FILE_BYTES = 64 * 1024 * 1024
 const LOOK_MS = 200
 const NEWLINE = 0x0a
 
+type Tell = (level: 'info' | 'warn', message: string) => void
+
 export interface SpoolTerms {
   /** All its files together. */
   readonly mostBytes: number
@@ -44,7 +46,6 @@ export class Spool extends LineFile {
   #sequence = 0
   /** Of the files that are written to no more, at least. */
   #fullBytes = 0
-  #putAway = false
 
   constructor(path: string, fd: number, progress: Progress, terms: SpoolTerms, reopened?: (fd: number) => void) {
     super(path, fd, ndjson, reopened)
@@ -54,12 +55,21 @@ export class Spool extends LineFile {
     this.#poll.add(terms.end, POLLIN)
   }
 
-  override isAsLeft(length: number): boolean {
-    if (!super.isAsLeft(length)) return false
-    if (length < Math.min(this.#terms.mostBytes / FILES, MOST_FILE_BYTES) || this.#sequence === 0) return true
-    putAway(this.path, this.#sequence)
-    this.#putAway = true
-    return false
+  /** Puts the file away when it has its share. */
+  tend(left: Left, tell: Tell): Left {
+    if (left.length < Math.min(this.#terms.mostBytes / FILES, MOST_FILE_BYTES)) return left
+    try {
+      // an answer may not have waited for the disk, and a start looks at the last file only
+      super.sync()
+      putAway(this.whole, left.seq)
+      this.reopen()
+    } catch (error) {
+      // where it is put away already that is found with the next batch
+      tell('warn', `${this.path}: not put away: ${(error as Error).message}`)
+      return left
+    }
+    this.#fullBytes += left.length
+    return { inode: this.inode, length: 0, seq: left.seq }
   }
 
   override append(bytes: Buffer): Appended {
@@ -93,13 +103,11 @@ export class Spool extends LineFile {
 
   override resume(left: Left | undefined): Resumed {
     const { seq, notes } = super.resume(left)
-    const ours = this.#putAway
-    this.#putAway = false
-    const last = Math.max(seq, readOffset(this.path), fullFiles(this.path).at(-1)?.last ?? 0)
-    this.#fullBytes = bytesOf(fullFiles(this.path))
+    const last = Math.max(seq, readOffset(this.whole), fullFiles(this.whole).at(-1)?.last ?? 0)
+    this.#fullBytes = bytesOf(fullFiles(this.whole))
     // at the start nobody waits
     this.#stored(last, left !== undefined)
-    return { seq: last, notes: ours ? [] : notes }
+    return { seq: last, notes }
   }
 
   /** All through this record may be forwarded. */
@@ -114,7 +122,7 @@ export class Spool extends LineFile {
   #hasRoom(bytes: number): boolean {
     const { mostBytes } = this.#terms
     if (this.length() + this.#fullBytes + bytes <= mostBytes) return true
-    this.#fullBytes = bytesOf(fullFiles(this.path))
+    this.#fullBytes = bytesOf(fullFiles(this.whole))
     return this.length() + this.#fullBytes + bytes <= mostBytes || this.#progress.forwarded >= this.#sequence
   }
 

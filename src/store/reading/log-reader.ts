@@ -2,9 +2,10 @@
 import { statSync } from 'node:fs'
 import type { Format } from '../file/format.js'
 import { type Line, StoreReader } from '../file/reader.js'
-import type { SinkReader } from '../sinks/sink.js'
+import { firstWith, segmentsOf } from '../segments/segment-name.js'
+import type { ReadWish, SinkReader } from '../sinks/sink.js'
 import type { Place } from './offset.js'
-import { filesOf } from './rotated.js'
+import { filesOf, firstRecordOf, lastSequenceOf, type RotatedFile } from './rotated.js'
 
 /** What happened to what had been read. */
 export type Change = 'cut' | 'moved'
@@ -20,19 +21,22 @@ export class LogReader implements SinkReader {
   #reader: StoreReader
   /** Of the last whole record. */
   #sequence: number
+  /** The one that is read, where it has another name. */
+  #file: string | undefined
   readonly #changed: (change: Change) => void
 
   /**
-   * @param after from there on, wherever that is now; else from the beginning of the file
-   * @param changed told of what was found when it was read on
+   * @param wish `after`: from there on, wherever that is now; else from the beginning of the file, or of its first segment that has
+   * something of what is wanted
    * @throws ENOENT, EACCES, EISDIR
    */
-  constructor(path: string, format: Format, after: Place | undefined, changed: (change: Change) => void) {
+  constructor(path: string, format: Format, wish: ReadWish) {
+    const { after } = wish
     this.#path = path
     this.#format = format
-    this.#changed = changed
+    this.#changed = wish.changed
     this.#sequence = after?.sequence ?? 0
-    this.#reader = after === undefined ? new StoreReader(path) : this.#find(after)
+    this.#reader = after === undefined ? this.#begin(wish) : this.#find(after)
   }
 
   /** Where the next line begins. */
@@ -68,29 +72,54 @@ export class LogReader implements SinkReader {
     if (this.#reader.goBack()) this.#changed('cut')
     for (const line of this.#reader.read()) {
       if (this.#format.isWhole(line.bytes)) this.#sequence = this.#format.seqOf(line.bytes)
-      yield line
+      yield this.#file === undefined ? line : { ...line, file: this.#file }
     }
   }
 
-  /** Another file has the name, and something is in it: whoever wrote it writes to the old one no more. */
+  /** Another file has the name, and something is in it, or in one between: whoever wrote it writes to the old one no more. */
   #isSuperseded(): boolean {
     try {
       const { ino, size } = statSync(this.#path)
-      return ino !== this.#reader.inode && size > 0
+      return ino !== this.#reader.inode && (size > 0 || this.#later().length > 0)
     } catch {
       return false // between the move and the new file
     }
   }
 
-  /** To the file with the next number: there may be several by now. */
-  #goOn(): void {
-    const later = filesOf(this.#path, this.#format)
+  /** What has come after the file that is read. */
+  #later(): RotatedFile[] {
+    return filesOf(this.#path, this.#format)
       .filter(({ inode, first }) => inode !== this.#reader.inode && first > this.#sequence)
       .sort((one, other) => one.first - other.first)
-    const next = new StoreReader(later[0]?.path ?? this.#path)
+  }
+
+  /** To the file with the next number: there may be several by now. */
+  #goOn(): void {
+    const from = segmentsOf(this.#path).find(
+      ({ path }) => statSync(path, { throwIfNoEntry: false })?.ino === this.#reader.inode,
+    )
+    const next = this.#open(this.#later()[0]?.path ?? this.#path)
     this.#reader.close()
     this.#reader = next
-    this.#changed('moved')
+    // that the server itself has closed one is nothing to tell
+    if (from === undefined) this.#changed('moved')
+  }
+
+  /** @param position where a line begins */
+  #open(path: string, position?: number): StoreReader {
+    const reader = new StoreReader(path, position)
+    this.#file = path === this.#path ? undefined : path
+    return reader
+  }
+
+  /** At the first segment that has something of what is wanted. */
+  #begin({ since, last }: ReadWish): StoreReader {
+    const segments = segmentsOf(this.#path).filter(({ packed }) => !packed)
+    if (segments.length === 0) return this.#open(this.#path)
+    const first = last === undefined ? undefined : lastSequenceOf(this.#path, this.#format) - last + 1
+    const begin = firstRecordOf(this.#path, this.#format)
+    const beginOfFile = begin && { first: begin.seq, atMs: Date.parse(begin.time) }
+    return this.#open(firstWith(segments, beginOfFile, { since: since?.getTime(), first })?.path ?? this.#path)
   }
 
   /** The file may have been moved, cut, or removed since. */
@@ -98,15 +127,15 @@ export class LogReader implements SinkReader {
     const files = filesOf(this.#path, this.#format)
     const same = files.find((file) => file.inode === inode)
     if (same !== undefined) {
-      const reader = new StoreReader(same.path, byte)
+      const reader = this.#open(same.path, byte)
       if (this.#fits(reader, byte, sequence)) return reader
       reader.close()
     }
-    if (sequence === 0) return new StoreReader(this.#path)
+    if (sequence === 0) return this.#open(this.#path)
     // the last that may have it; else the first behind it, else what is there
     const numbered = files.filter(({ first }) => first > 0).sort((one, other) => one.first - other.first)
     const holding = numbered.filter(({ first }) => first <= sequence + 1).at(-1) ?? numbered[0]
-    return this.#skip(new StoreReader(holding?.path ?? this.#path), sequence)
+    return this.#skip(this.#open(holding?.path ?? this.#path), sequence)
   }
 
   /** Whether a place is one where a record ends, and the next one has the next number, if there is one. */

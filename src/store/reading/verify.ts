@@ -1,5 +1,5 @@
 /** Reads all of a store's file, and tells what does not hold in it. */
-import { damageIn, type Line } from '../file/reader.js'
+import { damageIn, type Line, placeOf } from '../file/reader.js'
 import type { SinkAddress } from '../sinks/parse.js'
 
 /** What was found in a file. */
@@ -36,7 +36,7 @@ export function verify({ kind, place }: SinkAddress, tell: (words: string) => vo
     found.faults++
     tell(words)
   }
-  const misplaced = ({ number, at }: Line, words: string): void => fault(`line ${number}, byte ${at}: ${words}`)
+  const misplaced = (line: Line, words: string): void => fault(`${placeOf(line)}: ${words}`)
   /** The last number of each connection: an entry of some 100 bytes for each. */
   const numbers = new Map<string, number>()
   try {

@@ -5,17 +5,22 @@ import { LineFile } from '../file/line-file.js'
 import { openStoreFile } from '../file/store-file.js'
 import { examineTail } from '../file/tail.js'
 import { LogReader } from '../reading/log-reader.js'
+import { removes, rotates } from '../segments/limits.js'
+import { SegmentedFile } from '../segments/segmented-file.js'
 import type { Sink, SinkKind, SinkSetting } from './sink.js'
 
 /** @throws {StoreError} {PosixError} also when the file is damaged or no store: said here, before there is a writer to say it */
-function openFile(path: string, format: Format, { forks }: SinkSetting): Sink {
+function openFile(path: string, format: Format, setting: SinkSetting): Sink {
   const file = openStoreFile(path)
+  const segmented = rotates(setting) || removes(setting)
+  const make = (fd: number, reopened?: (fd: number) => void): LineFile =>
+    segmented ? new SegmentedFile(path, fd, format, setting, reopened) : new LineFile(path, fd, format, reopened)
   const common = { path, layout: format, services: [] }
-  if (!forks)
+  if (!setting.forks)
     return {
       ...common,
       descriptors: [],
-      openForWriting: () => new LineFile(path, file.fd, format),
+      openForWriting: () => make(file.fd),
       close: () => file.close(),
     }
   examineTail(path, file.fd, format)
@@ -23,7 +28,7 @@ function openFile(path: string, format: Format, { forks }: SinkSetting): Sink {
   return {
     ...common,
     descriptors: kept.descriptors,
-    openForWriting: () => kept.open((fd, reopened) => new LineFile(path, fd, format, reopened)),
+    openForWriting: () => kept.open(make),
     close() {
       // the supervisor keeps it to its end
     },
@@ -32,12 +37,10 @@ function openFile(path: string, format: Format, { forks }: SinkSetting): Sink {
 
 export const fileSink = (
   format: Format,
-  { form, promise, linesOnly }: Pick<SinkKind, 'form' | 'promise' | 'linesOnly'>,
+  told: Pick<SinkKind, 'form' | 'promise' | 'linesOnly' | 'rotates'>,
 ): SinkKind => ({
-  form,
-  promise,
+  ...told,
   format,
-  ...(linesOnly && { linesOnly }),
   open: (path, setting) => openFile(path, format, setting),
-  read: (path, { after, changed }) => new LogReader(path, format, after, changed),
+  read: (path, wish) => new LogReader(path, format, wish),
 })

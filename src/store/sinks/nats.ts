@@ -16,12 +16,12 @@ import { Progress } from '../nats/progress.js'
 import { Spool } from '../nats/spool.js'
 import type { Sink, SinkKind, SinkSetting } from './sink.js'
 
-function open(place: string, { forks, durability, spool }: SinkSetting): Sink {
+function open(place: string, { forks, durability, spool, spoolBytes }: SinkSetting): Sink {
   const address = parseStream('to', place)
   if (!forks) throw new StoreError('a nats: sink needs processes of its own: choose model fork, prefork or multiplex')
   assertClientPackages()
   const { stream } = address
-  const { path = `${stream}.spool`, mostBytes } = spool
+  const path = spool ?? `${stream}.spool`
   const file = openStoreFile(path)
   try {
     examineTail(path, file.fd, ndjson)
@@ -39,7 +39,7 @@ function open(place: string, { forks, durability, spool }: SinkSetting): Sink {
     openForWriting() {
       close(forwardersBell)
       const terms = {
-        mostBytes,
+        mostBytes: spoolBytes,
         replicated: durability === 'replicated',
         end: signalfd(sigset([SIGTERM])),
       }

@@ -4,6 +4,7 @@ import { fileSink } from './file-sink.js'
 
 export const ndjsonSink = fileSink(formats.ndjson, {
   form: 'FILE',
+  rotates: true,
   promise:
     'what was answered is in the file once, with who sent it, when, and a checksum, and fdatasync(2) has returned for it',
 })

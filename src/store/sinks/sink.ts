@@ -5,27 +5,27 @@
 import type { Log } from '../../supervisor/log.js'
 import type { Service } from '../../supervisor/services.js'
 import type { Durability } from '../durability.js'
-import type { Format, Layout } from '../file/format.js'
+import type { Format } from '../file/format.js'
 import type { Line } from '../file/reader.js'
 import type { Left, Resumed } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
 import type { Place } from '../reading/offset.js'
+import type { SegmentLimits } from '../segments/limits.js'
 
-/** What the server that opens a sink is like. */
-export interface SinkSetting {
-  /** Whether the writer and the sink's own services are forked processes; else the process that opens it writes. */
-  readonly forks: boolean
+/** What a user may want of a sink. */
+export interface SinkOptions extends SegmentLimits {
   readonly durability: Durability
-  readonly log: Log
-  /** Of a sink that keeps messages on disk before they go elsewhere. */
-  readonly spool: SpoolSetting
+  /** Of a sink that keeps messages on disk before they go elsewhere: where; undefined for where it is by default. */
+  readonly spool?: string | undefined
+  /** The most that the spool's files have together. */
+  readonly spoolBytes: number
 }
 
-export interface SpoolSetting {
-  /** Where; undefined for where it is by default. */
-  readonly path: string | undefined
-  /** The most that its files have together. */
-  readonly mostBytes: number
+/** What the server that opens a sink is like. */
+export interface SinkSetting extends SinkOptions {
+  /** Whether the writer and the sink's own services are forked processes; else the process that opens it writes. */
+  readonly forks: boolean
+  readonly log: Log
 }
 
 /** The sink of a process that writes to it. There is one such process at a time. */
@@ -44,6 +44,13 @@ export interface WritableSink extends AppendFile {
    * @throws {PosixError} when it cannot be opened, cut or synced
    */
   resume(left: Left | undefined): Resumed
+  /**
+   * What is to be done between two batches, and every minute or so when there are none: it may go on in another place.
+   *
+   * @param left as it was left, and is
+   * @returns where to go on
+   */
+  tend?(left: Left, tell: (level: 'info' | 'warn', message: string) => void): Left
 }
 
 /** A sink that a server has open. */
@@ -51,7 +58,7 @@ export interface Sink {
   /** How errors call it. */
   readonly path: string
   /** How a batch's messages become the bytes that are appended. */
-  readonly layout: Layout
+  readonly layout: Format
   /** What the supervisor keeps open for one writer after the other: not for processes that serve connections. */
   readonly descriptors: readonly number[]
   /** Processes that it wants beside the writer. They are started with the writer; each closes in `close` what it must not hold of the sink's. */
@@ -98,6 +105,8 @@ export interface SinkKind {
   readonly promise: string
   /** How readers give its records. */
   readonly format: Format
+  /** It can be in several files, one after the other: the options of `SegmentLimits` are for it. */
+  readonly rotates?: true
   /** A message must have no newline in it. */
   readonly linesOnly?: true
   /** It is reached through a spool on disk, and may have a message `replicated`. */

@@ -2,7 +2,7 @@
 
 import { GrowingBuffer } from '../connection/growing-buffer.js'
 import type { Durability } from '../durability.js'
-import type { Layout } from '../file/format.js'
+import type { Format } from '../file/format.js'
 
 /** Whose message a record is. */
 export interface Sender {
@@ -15,7 +15,7 @@ export interface Sender {
 }
 
 export class Batch {
-  readonly #layout: Layout
+  readonly #format: Format
   readonly #clock: () => Date
   readonly #records = new GrowingBuffer(64 * 1024)
   readonly #senders: Sender[] = []
@@ -29,8 +29,8 @@ export class Batch {
   readonly #syncs: boolean
 
   /** @param durability where it is `os`, nothing after the record that was the last at first is known to be on disk */
-  constructor(layout: Layout, seq: number, durability: Durability = 'disk', clock: () => Date = () => new Date()) {
-    this.#layout = layout
+  constructor(format: Format, seq: number, durability: Durability = 'disk', clock: () => Date = () => new Date()) {
+    this.#format = format
     this.#seq = seq
     this.#syncedSeq = seq
     this.#syncs = durability !== 'os'
@@ -64,7 +64,7 @@ export class Batch {
     }
     const seq = this.#seq + this.count + 1
     const { name, peer } = sender
-    this.#layout.add(
+    this.#format.add(
       this.#records,
       { seq, batch: this.#syncedSeq + 1, time: this.#time, connection: name, n, peer },
       message,

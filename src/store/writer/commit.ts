@@ -70,5 +70,6 @@ function settle(
       return { stored: 0, error: failure, distrusted: true, length: base }
     }
   }
+  journal?.synced(stored)
   return { stored, error, distrusted: false, length }
 }

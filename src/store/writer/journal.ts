@@ -37,6 +37,8 @@ const SEQ = 8
 const LEFT = 9
 const LEFT_NOTES = 10
 const LEFT_FIELDS = 3
+/** So many of the batch's records are on disk: their numbers are not given again, also when somebody else cuts the file before they are told of. */
+const SYNCED = 23
 
 const IDLE = 0
 const INTENDED = 1
@@ -48,6 +50,15 @@ export interface Untold {
   connection: number
   pid: number
   through: number
+}
+
+/** A message of the batch. */
+interface Entry {
+  connection: number
+  pid: number
+  message: number
+  /** Where it ends in the file. */
+  end: number
 }
 
 /** Tells senders apart: a number that a process gives to its connection says nothing of those of another. */
@@ -78,10 +89,16 @@ export class Journal {
       entries[at + 2] = batch.numberOf(index)
       entries[at + 3] = base + batch.endOf(index)
     }
+    this.#state[SYNCED] = 0
     this.#state[COUNT] = batch.count
     this.#state[BASE] = base
     this.#state[SEQ] = batch.seq
     this.#state[PHASE] = INTENDED
+  }
+
+  /** The first so many messages of the batch are on disk. */
+  synced(count: number): void {
+    this.#state[SYNCED] = count
   }
 
   /** Whether a writer was at work before this one. */
@@ -100,16 +117,18 @@ export class Journal {
     return news
   }
 
-  /** By `keyOf`, what is on disk of connections that may not know it, without the batch under way, which is to be cut. Changes nothing. */
+  /** By `keyOf`, what is on disk of connections that may not know it, without what is to be cut of the batch under way. Changes nothing. */
   known(alive: (pid: number) => boolean): Map<number, Untold> {
     const known = new Map<number, Untold>()
-    this.#collect(known, alive)
+    const note = this.#collect(known, alive)
+    if (this.#get(PHASE) === INTENDED)
+      for (const { connection, pid, message } of this.#first(this.#get(SYNCED))) note(connection, pid, message)
     return known
   }
 
-  /** A sync failed: nothing of the batch under way counts, if there is one. */
+  /** A sync failed: nothing of the batch under way counts, if there is one, and it was not synced before. */
   fail(): void {
-    if (this.#get(PHASE) === INTENDED) this.#state[PHASE] = FAILED
+    if (this.#get(PHASE) === INTENDED && this.#get(SYNCED) === 0) this.#state[PHASE] = FAILED
   }
 
   /** Every sender of the batch was told. */
@@ -146,7 +165,7 @@ export class Journal {
     const unfinished = this.unfinished(fileLength)
     if (unfinished === undefined) return { inode, length, seq }
     const stored = this.#get(PHASE) === INTENDED ? [...this.#within(unfinished.whole)].length : 0
-    return { inode, length: unfinished.whole, seq: this.#get(SEQ) + stored }
+    return { inode, length: unfinished.whole, seq: this.#get(SEQ) + Math.max(stored, this.#get(SYNCED)) }
   }
 
   /**
@@ -207,12 +226,19 @@ export class Journal {
   }
 
   /** Entries of the batch that are within the file. */
-  *#within(fileLength: number): Generator<{ connection: number; pid: number; message: number; end: number }> {
+  *#within(fileLength: number): Generator<Entry> {
     if (fileLength < this.#get(BASE)) return // cut by somebody else
-    for (let at = 0; at < this.#get(COUNT) * FIELDS; at += FIELDS) {
-      const [connection, pid, message, end] = this.#entries.subarray(at, at + FIELDS) as unknown as number[]
-      if ((end as number) > fileLength) return
-      yield { connection, pid, message, end } as { connection: number; pid: number; message: number; end: number }
+    for (const entry of this.#first(this.#get(COUNT))) {
+      if (entry.end > fileLength) return
+      yield entry
+    }
+  }
+
+  /** The first so many entries of the batch. */
+  *#first(count: number): Generator<Entry> {
+    for (let at = 0; at < count * FIELDS; at += FIELDS) {
+      const [connection, pid, message, end] = this.#entries.subarray(at, at + FIELDS)
+      yield { connection, pid, message, end } as Entry
     }
   }
 

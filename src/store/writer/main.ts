@@ -55,10 +55,11 @@ export function writerMain(setup: WriterSetup, report: number): never {
     for (let began = false; ; began = true) {
       const writer = new Writer({
         ...setup,
-        layout: setup.sink.layout,
+        format: setup.sink.layout,
         ...begin(journal, file, log),
         file: setup.durability === 'os' ? new UnsyncedFile(file) : timed,
         journal,
+        ...(file.tend !== undefined && { tend: (left) => file.tend?.(left, log) ?? left }),
         who: (pid) => family.who(pid),
         dismissed: tellOfDismissed(log),
         starved: tellOfStarving(log),

@@ -7,7 +7,7 @@ import type { PosixError } from '../../libc/posix-error.js'
 import type { Channels } from '../channels.js'
 import type { Durability } from '../durability.js'
 import type { Known } from '../family.js'
-import type { Layout } from '../file/format.js'
+import type { Format } from '../file/format.js'
 import type { Left } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
 import { HEADER_BYTES, PACKET_BYTES, PAYLOAD_BYTES, readHeader } from '../wire.js'
@@ -24,6 +24,9 @@ const BATCH_BYTES = 4 * 1024 * 1024
 /** Whether there are descriptors again, when there were none, or the supervisor has told who somebody is. */
 const LOOK_AGAIN_MS = 50
 
+/** While nobody sends anything it is looked so often whether something is to be done. */
+const TEND_MS = 60_000
+
 /** How long a file that cannot be used is not looked at again. */
 const REFUSE_MS = 1000
 
@@ -34,7 +37,7 @@ const LARGE_BYTES = PACKET_BYTES / 2
 export interface WriterParts {
   channels: Channels
   file: AppendFile
-  layout: Layout
+  format: Format
   journal: Journal
   /** Names this run of the server in records. */
   run: string
@@ -52,6 +55,8 @@ export interface WriterParts {
   who(pid: number): Known | undefined
   /** Why nothing can be stored: all that comes is refused, and nothing touched. */
   refusal?: PosixError | undefined
+  /** Acts between batches, and now and then when there are none: returns where to go on. */
+  tend?: (left: Left) => Left
   /** Told what became of each batch. */
   outcome?: (committed: Committed) => void
   /** Told when no descriptor is left for further senders, who wait then, and when there is again. */
@@ -79,7 +84,7 @@ export class Writer {
     this.#parts = parts
     const { channels, left, maxBatchMessages, starved = () => {}, dismissed = () => {} } = parts
     this.#left = left
-    this.#batch = new Batch(parts.layout, left.seq, parts.durability)
+    this.#batch = new Batch(parts.format, left.seq, parts.durability)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
     this.#senders = new Senders({
       ...parts,
@@ -105,7 +110,8 @@ export class Writer {
   run(endWhenReadable: number): boolean {
     epoll_ctl(this.#epoll, EPOLL_CTL_ADD, endWhenReadable, EPOLLIN)
     for (;;) {
-      let more = this.#gather(this.#ending ? 0 : -1, endWhenReadable)
+      let more = this.#gather(this.#ending ? 0 : this.#idleMs, endWhenReadable)
+      if (!more && this.#parts.file.isAsLeft(this.#left.length)) this.#tend()
       while (more && !this.#full) more = this.#gather(0, endWhenReadable)
       if (!this.#commit()) return false
       if (!more && (this.#ending || this.#senders.over)) return true
@@ -122,6 +128,10 @@ export class Writer {
   close(): void {
     this.#senders.close()
     close(this.#epoll)
+  }
+
+  get #idleMs(): number {
+    return this.#parts.tend === undefined ? -1 : TEND_MS
   }
 
   get #full(): boolean {
@@ -186,6 +196,7 @@ export class Writer {
     const { file, journal, refusal, outcome } = this.#parts
     // nobody was told anything: they send it again, once it is clear where to
     if (refusal === undefined && !file.isAsLeft(this.#left.length)) return false
+    this.#tend()
     const committed = refusal === undefined ? commit(batch, file, journal) : this.#refuse(refusal)
     const { seq, timeMs } = batch
     for (let index = 0; index < batch.count; index++) {
@@ -207,6 +218,16 @@ export class Writer {
     }
     outcome?.(committed)
     return !committed.distrusted
+  }
+
+  /** What is to be done between batches, with a file that is as it was left. */
+  #tend(): void {
+    const { tend, refusal, journal } = this.#parts
+    if (tend === undefined || refusal !== undefined) return
+    const next = tend(this.#left)
+    if (next === this.#left) return
+    this.#left = next
+    journal.leave(next)
   }
 
   #refuse(error: PosixError): Committed {

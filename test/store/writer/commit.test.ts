@@ -172,6 +172,35 @@ test('a file that somebody else has cut is not made longer', () => {
   assert.equal(new Journal(memory).takeOver(left(2), () => true).size, 0)
 })
 
+test('numbers of what is on disk are not given again, also when it is cut before a sender was told', () => {
+  const memory = Buffer.alloc(JOURNAL_BYTES)
+  const file = new PoorFile(100)
+  const journal = new Journal(memory)
+  journal.leave({ inode: 1, length: 4, seq: 10 })
+  const batch = new Batch(formats.text, 10)
+  for (const n of [1, 2]) batch.add(sender(1), n, Buffer.from('aaa'))
+  commit(batch, file, journal)
+  assert.deepEqual(new Journal(memory).left(4), { inode: 1, length: 4, seq: 12 })
+  const next = new Journal(memory)
+  next.intend(4, batch)
+  assert.equal(new Journal(memory).left(4)?.seq, 10, 'of the next batch nothing is known')
+})
+
+test('what is on disk is not cut when the file cannot be used for a while, and its senders are told that it is stored', () => {
+  const memory = Buffer.alloc(JOURNAL_BYTES)
+  const file = new PoorFile(100)
+  commit(batchOfThree(), file, new Journal(memory))
+  // some were told, and the writer was killed; the next one cannot use the file
+  const next = new Journal(memory)
+  next.fail()
+  const known = [...next.known(() => true).values()].map(({ connection, through }) => [connection, through])
+  assert.deepEqual(known, [
+    [1, 2],
+    [2, 1],
+  ])
+  assert.equal(new Journal(memory).unfinished(file.length())?.whole, file.length())
+})
+
 test('sequence numbers of records that were not stored are used again', () => {
   const batch = new Batch(formats.ndjson, 10)
   const seqs = (): number[] => {

@@ -13,9 +13,11 @@ import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
 import type { Format } from '../../../src/store/file/format.js'
 import { formats } from '../../../src/store/file/formats/index.js'
-import { LineFile } from '../../../src/store/file/line-file.js'
 import { decodeRecord } from '../../../src/store/file/record.js'
 import { type Appended, openStoreFile } from '../../../src/store/file/store-file.js'
+import type { SegmentLimits } from '../../../src/store/segments/limits.js'
+import { segmentsOf } from '../../../src/store/segments/segment-name.js'
+import { SegmentedFile } from '../../../src/store/segments/segmented-file.js'
 import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
 import { Senders } from '../../../src/store/writer/senders.js'
@@ -56,15 +58,16 @@ class Fate {
   }
 }
 
-class MortalFile extends LineFile {
+class MortalFile extends SegmentedFile {
   constructor(
     path: string,
     fd: number,
     format: Format,
+    limits: SegmentLimits,
     readonly fate: Fate,
     readonly random: () => number,
   ) {
-    super(path, fd, format)
+    super(path, fd, format, limits)
   }
 
   override append(bytes: Buffer): Appended {
@@ -166,15 +169,19 @@ class Peer {
 const LENGTHS = [5, 5, 5, 40, 700, 4100, 9000]
 const STEPS = 150
 
-async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
+async function live(
+  seed: number,
+  format: 'ndjson' | 'text',
+  limits: SegmentLimits,
+): Promise<{ deaths: number; segments: number }> {
   const random = seeded(seed)
   const pick = (count: number): number => Math.floor(random() * count)
   const fate = new Fate()
-  let deaths = 0
+  let lived = { deaths: 0, segments: 0 }
   await withFolder(async (folder) => {
     const path = join(folder, format === 'text' ? 'm.txt' : 'm.ndjson')
     const opened = openStoreFile(path)
-    const file = new MortalFile(path, opened.fd, formats[format], fate, random)
+    const file = new MortalFile(path, opened.fd, formats[format], limits, fate, random)
     const channels = openChannels()
     const memory = Buffer.alloc(JOURNAL_BYTES)
     const reactor = new BlockingReactor()
@@ -205,13 +212,13 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       const parts = {
         channels,
         file,
-        layout: formats[format],
+        format: formats[format],
         journal,
         run: 'run',
         maxBatchMessages: 1000,
         maxMessageBytes: 65_536,
       }
-      writer = new Writer({ ...parts, ...taken, who: () => ({ worker: 1 }) })
+      writer = new Writer({ ...parts, ...taken, tend: (left) => file.tend(left, () => {}), who: () => ({ worker: 1 }) })
     }
     const listen = (): void => {
       reactor.after(0, () => {})
@@ -255,7 +262,11 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       listen()
     }
     mortal.undo()
-    const files = existsSync(path) ? [...rotated, path] : rotated
+    const segments = segmentsOf(path)
+    const files = [...rotated, ...segments.map(({ path }) => path), ...(existsSync(path) ? [path] : [])]
+    // in which order the server and logrotate have begun them is known by their numbers
+    const firstOf = (file: string): number => decodeRecord(linesOf(file)[0] ?? Buffer.of())?.seq ?? 0
+    if (format === 'ndjson') files.sort((one, other) => firstOf(one) - firstOf(other))
     const stored = files.flatMap((file) => bodiesOf(file).map((message) => message.toString('latin1')))
     if (format === 'ndjson') {
       const seqs = files.flatMap((file) => linesOf(file).map((line) => decodeRecord(line)?.seq))
@@ -274,14 +285,22 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     asWriter(() => writer?.close())
     closeChannels(channels)
     file.close()
-    deaths = fate.deaths
+    lived = { deaths: fate.deaths, segments: segments.length }
   })
-  return deaths
+  return lived
 }
 
 for (const format of ['ndjson', 'text'] as const)
   test(`a writer that dies at any step loses nothing and stores nothing twice (${format})`, async () => {
     let deaths = 0
-    for (let seed = 1; seed <= 40; seed++) deaths += await live(seed, format)
+    let segments = 0
+    for (let seed = 1; seed <= 40; seed++) {
+      // every other file is closed by the writer itself, too, when it has a few records
+      const limits = format === 'ndjson' && seed % 2 === 0 ? { rotateBytes: 3000 } : {}
+      const lived = await live(seed, format, limits)
+      deaths += lived.deaths
+      segments += lived.segments
+    }
     assert.ok(deaths > 500, `${deaths} deaths`)
+    if (format === 'ndjson') assert.ok(segments > 100, `${segments} segments`)
   })
