@@ -40,8 +40,16 @@ export class Appender {
     this.#durability = durability
     this.#path = path
     // who the client is the supervisor tells, of a process that has one; of others this counts the messages of each
-    const owner = { id: getpid(), peerName: '', reactor: this.#unobtrusive(presentReactor()), wantsSequences: true }
-    this.#link = makeLink(owner, this.#outbox, (through, errno, stored) => this.#settle(through, errno, stored))
+    const owner = {
+      id: getpid(),
+      peerName: '',
+      reactor: this.#unobtrusive(presentReactor()),
+      wantsSequences: true,
+      unnumbered: true,
+    }
+    this.#link = makeLink(owner, this.#outbox, (through, errno, _reached, stored) =>
+      this.#settle(through, errno, stored),
+    )
   }
 
   append(message: Buffer): Promise<Stored> {

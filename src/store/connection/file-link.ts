@@ -62,7 +62,7 @@ export class FileLink implements Link {
     const { seq, timeMs: atMs } = batch
     const { stored, error } = this.#store.commit(batch)
     const sequences = Array.from({ length: stored }, (_, index) => seq + index + 1)
-    if (stored > 0) this.#heard(first + stored - 1, 0, { sequences, atMs })
-    if (error !== undefined) this.#heard(last, -error.errno)
+    if (stored > 0) this.#heard(first + stored - 1, 0, 0, { sequences, atMs })
+    if (error !== undefined) this.#heard(last, -error.errno, 0)
   }
 }

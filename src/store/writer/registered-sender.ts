@@ -93,7 +93,7 @@ export class RegisteredSender implements Sender {
   #tellSequences(atMs: number): boolean {
     const sequences = this.#sequences
     if (sequences === undefined || this.storedThrough === 0) return true
-    const bytes = encodeDetailed(this.storedThrough, { sequences, atMs })
+    const bytes = encodeDetailed(this.storedThrough, { sequences, atMs }, 0)
     this.storedThrough = 0
     sequences.length = 0
     try {

@@ -159,7 +159,7 @@ export class Senders {
   #known({ pid, registration, sinceMs }: Newcomer): Known | undefined {
     const known = this.#parts.who(pid)
     if (known === undefined) return undefined
-    if (registration.wantsSequences)
+    if (registration.unnumbered)
       return known.dead === true && performance.now() - sinceMs < UNKNOWN_MS ? undefined : known
     return 'connection' in known && known.connection !== registration.connection ? undefined : known
   }
