@@ -3,30 +3,45 @@ import { randomBytes } from 'node:crypto'
 import { getpid } from '../libc/process.js'
 import { attach } from '../server/attachments.js'
 import { Appender, type Stored } from '../store/appending/appender.js'
+import type { MessageOptions } from '../store/appending/message-outbox.js'
 import type { MakeLink } from '../store/connection/link.js'
+import type { Durability } from '../store/durability.js'
+import { encodeFields } from '../store/fields.js'
+import type { Format } from '../store/file/format.js'
 import { formats } from '../store/file/formats/index.js'
 import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
 import { ForkStore } from '../store/fork-store.js'
 import { SingleStore } from '../store/single-store.js'
 import type { Child, Family } from '../supervisor/children.js'
 import { NOTHING_PREPARED, type Prepared } from '../supervisor/supervised.js'
-import { checkStoreOptions, type StoreOptions } from './store-options.js'
+import { usualDurability } from './sessions.js'
+import { checkDurability, checkStoreOptions, type StoreOptions } from './store-options.js'
 
 /** As those of `store`, without what is only for clients that send lines. */
-export type OpenStoreOptions = Pick<StoreOptions, 'to' | 'maxMessageBytes' | 'maxBatchMessages' | 'durability'>
+export type OpenStoreOptions = Pick<StoreOptions, 'to' | 'maxMessageBytes' | 'maxBatchMessages' | 'whenFull'> & {
+  /** As that of `store`. @default 'disk' */
+  durability?: Durability | undefined
+}
+
+export interface AppendOptions {
+  /** Kept in the record of the message, as JSON of at most 32 KiB. Not in a `text:` file. */
+  fields?: object | undefined
+  /** When it is fulfilled; left out for what the option of the store says. */
+  durability?: Durability | undefined
+}
 
 export interface StoreLog {
   /**
    * Stores a message: any bytes, or a text as UTF-8. Messages of a process are stored in the order of the calls. To be called in a handler that may
    * wait: an async function, or callbacks in Node's loop.
    *
-   * @returns fulfilled once it is as durable as the store's option says: on disk
-   * @throws {RangeError} a message longer than `maxMessageBytes`
-   * @throws {TypeError} a newline in a message for a `text:` file
+   * @returns fulfilled once it is as durable as `options` say or the store's option does, and not before the messages before it
+   * @throws {RangeError} a message longer than `maxMessageBytes`, fields of more than 32 KiB
+   * @throws {TypeError} a newline in a message for a `text:` file, fields for one, or fields that JSON makes no object of
    * @throws {Error} not in a handler of the server that was started after `openStore`
    * @throws {PosixError} rejected with: ENOSPC, EIO, … it is not in the store
    */
-  append(message: Uint8Array | string): Promise<Stored>
+  append(message: Uint8Array | string, options?: AppendOptions): Promise<Stored>
 }
 
 const NEWLINE = 0x0a
@@ -48,9 +63,12 @@ const NEWLINE = 0x0a
  * ```
  */
 export function openStore(options: OpenStoreOptions): StoreLog {
-  const { to, maxMessageBytes, durability, maxBatchMessages = Number.POSITIVE_INFINITY } = checkStoreOptions(options)
-  const format = formats[to.format]
+  const checked = checkStoreOptions(options)
+  const { to, maxMessageBytes, whenFull, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
+  const durability = usualDurability(checked)
+  const format: Format = formats[to.format]
   let file: StoreFile | undefined
+  let single: SingleStore | undefined
   let makeLink: MakeLink | undefined
   let appender: Appender | undefined
   /** Whose that is. */
@@ -65,10 +83,11 @@ export function openStore(options: OpenStoreOptions): StoreLog {
       const run = randomBytes(4).toString('hex')
       if (!forks) {
         writerRuns = true
-        makeLink = new SingleStore(file, format, run, durability, log).makeLink
+        single = new SingleStore(file, format, run, { durability, whenFull }, log)
+        makeLink = single.makeLink
         return NOTHING_PREPARED
       }
-      const limits = { maxBatchMessages, maxMessageBytes, durability }
+      const limits = { maxBatchMessages, maxMessageBytes, durability, whenFull }
       const { prepared, makeLink: toWriter } = new ForkStore(file, format, run, limits, sharesMemory, log)
       makeLink = toWriter
       const family = noting(prepared.family, () => {
@@ -76,7 +95,10 @@ export function openStore(options: OpenStoreOptions): StoreLog {
       })
       return { ...prepared, family }
     },
-    dispose: () => file?.close(),
+    dispose() {
+      single?.end()
+      file?.close()
+    },
   })
   const bytesOf = (message: Uint8Array | string): Buffer => {
     if (typeof message !== 'string' && !(message instanceof Uint8Array))
@@ -89,15 +111,22 @@ export function openStore(options: OpenStoreOptions): StoreLog {
       throw new TypeError('append: a message with a newline is more than one line of a text: file')
     return bytes
   }
+  const extrasOf = ({ fields, durability }: AppendOptions): MessageOptions => {
+    if (durability !== undefined) checkDurability('durability', durability)
+    if (fields !== undefined && !format.keepsFields)
+      throw new TypeError(`append: fields: a ${to.format}: file has no room for them`)
+    return { durability, fields: fields === undefined ? undefined : encodeFields(fields) }
+  }
   return {
-    async append(message) {
+    async append(message, options = {}) {
       const bytes = bytesOf(message)
+      const extras = extrasOf(options)
       if (makeLink === undefined)
         throw new Error('append: only in a handler of the server that serve() starts after openStore()')
-      if (!writerRuns) return { sequence: undefined, durability, at: undefined }
+      if (!writerRuns) return { sequence: undefined, durability: extras.durability ?? durability, at: undefined }
       if (appender === undefined || pid !== getpid()) appender = new Appender(makeLink, to.path, durability)
       pid = getpid()
-      return appender.append(bytes)
+      return appender.append(bytes, extras)
     },
   }
 }

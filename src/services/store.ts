@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { asApplication, type RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import type { NameOf } from '../server/options/option.js'
-import { Session } from '../store/connection/session.js'
 import type { Format } from '../store/file/format.js'
 import { formats } from '../store/file/formats/index.js'
 import { openStoreFile, type StoreFile } from '../store/file/store-file.js'
@@ -11,6 +10,7 @@ import { ForkStore } from '../store/fork-store.js'
 import { SingleStore } from '../store/single-store.js'
 import type { Log } from '../supervisor/log.js'
 import { NOTHING_PREPARED } from '../supervisor/supervised.js'
+import { type ClientSession, makerOfSessions, sampleOf, usualDurability } from './sessions.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
 export type { StoreOptions } from './store-options.js'
@@ -26,14 +26,18 @@ const ROOM_BYTES = 2048
  */
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
   const checked = checkStoreOptions(options, nameOf)
-  const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes, durability } = checked
+  const { to, maxBatchMessages = Number.POSITIVE_INFINITY, maxMessageBytes, whenFull } = checked
+  const durability = usualDurability(checked)
   const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
-  const sessions = new Map<Connection, Session>()
+  if (checked.fields !== undefined && !format.keepsFields)
+    throw new TypeError(`fields: a ${to.format}: file has no room for them`)
+  const makeSession = makerOfSessions(checked)
+  const sessions = new Map<Connection, ClientSession>()
   let file: StoreFile | undefined
   let links: ForkStore | SingleStore
   let log: Log
-  const logRefusal = ({ id, peerName }: Connection, reason: string): void => log.info({ id, peer: peerName }, reason)
+  let rehearses = false
   const shared = Buffer.allocUnsafeSlow(64 * 1024)
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
@@ -43,7 +47,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
     handler: {
       loop: 'none',
       open: (connection: WatchingConnection) =>
-        void sessions.set(connection, new Session(connection, checked, links.makeLink, room, logRefusal)),
+        void sessions.set(connection, makeSession(connection, { makeLink: links.makeLink, room, log, rehearses })),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
       close(connection) {
@@ -52,9 +56,15 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       },
     },
     rehearsal: {
-      sample: Buffer.from('rehearsal\n'),
-      begin: () => links instanceof ForkStore && links.rehearse(),
-      end: () => links instanceof ForkStore && links.rehearsed(),
+      sample: sampleOf(checked),
+      begin() {
+        rehearses = true
+        if (links instanceof ForkStore) links.rehearse()
+      },
+      end() {
+        rehearses = false
+        if (links instanceof ForkStore) links.rehearsed()
+      },
     },
     prepare({ forks, sharesMemory }, serverLog) {
       log = serverLog
@@ -65,19 +75,22 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
           file,
           format,
           run,
-          { maxBatchMessages, maxMessageBytes, durability },
+          { maxBatchMessages, maxMessageBytes, durability, whenFull },
           sharesMemory,
           log,
         )
         links = forked
         return forked.prepared
       }
-      links = new SingleStore(file, format, run, durability, log)
+      links = new SingleStore(file, format, run, { durability, whenFull }, log)
       return NOTHING_PREPARED
     },
     drained() {
       if (links instanceof ForkStore) links.awaitAnswers()
     },
-    dispose: () => file?.close(),
+    dispose() {
+      if (links instanceof SingleStore) links.end()
+      file?.close()
+    },
   })
 }

@@ -15,6 +15,7 @@ import { KeptFile } from './file/kept-file.js'
 import type { StoreFile } from './file/store-file.js'
 import { examineTail } from './file/tail.js'
 import { Rehearsal } from './rehearsal-writer.js'
+import type { WhenFull } from './when-full.js'
 import { JOURNAL_BYTES } from './writer/journal.js'
 import { writerMain } from './writer/main.js'
 
@@ -23,6 +24,7 @@ export interface WriterLimits {
   maxBatchMessages: number
   maxMessageBytes: number
   durability: Durability
+  whenFull: WhenFull
 }
 
 export class ForkStore {

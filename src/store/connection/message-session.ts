@@ -2,9 +2,10 @@
 import type { WatchingConnection } from '../../server/connection/contract.js'
 import { MessageDeadline } from '../../server/connection/message-deadline.js'
 import { type Ack, receipt } from '../ack.js'
-import { type MessageOptions, MessageOutbox } from '../appending/message-outbox.js'
+import { MessageOutbox } from '../appending/message-outbox.js'
 import type { Durability } from '../durability.js'
 import type { Cutter, Framing } from '../framing/framing.js'
+import type { Judge } from '../hooks.js'
 import { Answers } from './answers.js'
 import type { Heard, Link, MakeLink } from './link.js'
 import { refusal } from './refusal.js'
@@ -14,17 +15,15 @@ import type { MessageLimits } from './session.js'
 const MOST_WAITING = 1024
 const MOST_BYTES = 512 * 1024
 
-/** What is done with a message of a client: what is stored, or what its sender is told instead. */
-export type Verdict = ({ readonly message: Buffer } & Pick<MessageOptions, 'fields'>) | { readonly error: string }
-
 export interface SessionSetup extends MessageLimits {
   readonly framing: Framing
   /** What goes back for a message that is stored. */
   readonly ack: Ack
-  /** What this client's messages are to be; left out for what the writer's option says. */
-  readonly durability?: Durability | undefined
-  /** @param message its own to keep */
-  judge(message: Buffer, connection: WatchingConnection): Verdict
+  /** Of a client's messages; undefined for what the writer's option says. */
+  durabilityOf(connection: WatchingConnection): Durability | undefined
+  readonly judge: Judge<WatchingConnection>
+  /** Told of a message that is not stored because the program failed. */
+  failed(connection: WatchingConnection, failure: string): void
 }
 
 export class MessageSession {
@@ -33,6 +32,7 @@ export class MessageSession {
   readonly #outbox = new MessageOutbox()
   readonly #answers = new Answers()
   readonly #cutter: Cutter
+  readonly #durability: Durability | undefined
   readonly #link: Link
   readonly #deadline: MessageDeadline
   readonly #logRefusal: (connection: WatchingConnection, reason: string) => void
@@ -54,6 +54,7 @@ export class MessageSession {
     this.#connection = connection
     this.#setup = setup
     this.#logRefusal = logRefusal
+    this.#durability = setup.durabilityOf(connection)
     this.#cutter = setup.framing.cutter(setup.maxMessageBytes)
     this.#deadline = new MessageDeadline(connection.reactor, setup.messageTimeoutMs, () => this.#expire())
     const { id, peerName, reactor } = connection
@@ -86,11 +87,15 @@ export class MessageSession {
   readonly #deliver = (bytes: Buffer): void => {
     this.#completed++
     const message = Buffer.from(bytes)
+    // kept apart: the program may change what it is given
+    const echo = this.#setup.ack === 'echo' ? this.#setup.framing.frame(message) : undefined
     const verdict = this.#setup.judge(message, this.#connection)
-    if ('error' in verdict) this.#answers.settled(this.#frame(verdict.error))
-    else {
-      this.#answers.expect(this.#setup.ack === 'echo' ? this.#setup.framing.frame(message) : undefined)
-      this.#outbox.add(verdict.message, { fields: verdict.fields, durability: this.#setup.durability })
+    if ('error' in verdict) {
+      this.#answers.settled(this.#frame(verdict.error))
+      if (verdict.failure !== undefined) this.#setup.failed(this.#connection, verdict.failure)
+    } else {
+      this.#answers.expect(echo)
+      this.#outbox.add(verdict.message, { fields: verdict.fields, durability: this.#durability })
     }
   }
 

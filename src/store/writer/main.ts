@@ -18,8 +18,10 @@ import type { KeptFile } from '../file/kept-file.js'
 import { StoreError } from '../file/store-error.js'
 import type { StoreFile } from '../file/store-file.js'
 import { timedOnBoard } from '../file/timed-on-board.js'
-import { UnsyncedFile } from '../file/unsynced-file.js'
+import { notStored, Rests, STORING_AGAIN, type WhenFull } from '../when-full.js'
+import type { Owed } from './batch.js'
 import { JOURNAL_BYTES, Journal } from './journal.js'
+import { readable } from './readable.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
 
@@ -39,6 +41,7 @@ export interface WriterSetup {
   maxBatchMessages: number
   maxMessageBytes: number
   durability: Durability
+  whenFull: WhenFull
 }
 
 /** Runs in the forked process. @param report where the supervisor listens */
@@ -55,21 +58,37 @@ export function writerMain(setup: WriterSetup, report: number): never {
     const family = new FamilyReader(memory, JOURNAL_BYTES)
     const file = setup.kept.open()
     const timed = timedOnBoard(file)
-    for (let began = false; ; began = true) {
+    const rests = new Rests()
+    let owed: readonly Owed[] = []
+    let began = false
+    for (;;) {
+      const beginning = begin(setup, journal, file, log)
+      if (setup.whenFull === 'wait' && beginning.refusal !== undefined) {
+        if (readable(end, rests.next())) _exit(EXIT.ok)
+        continue
+      }
       const writer = new Writer({
         ...setup,
-        ...begin(setup, journal, file, log),
-        file: setup.durability === 'disk' ? timed : new UnsyncedFile(file),
+        ...beginning,
+        owed,
+        file: timed,
         journal,
         who: (pid) => family.who(pid),
         dismissed: tellOfDismissed(log),
         starved: tellOfStarving(log),
-        outcome: ({ error }) => tell(journal, error, log),
+        outcome({ error }, lost) {
+          tell(setup.whenFull, journal, error, log)
+          if (lost > 0) log('warn', `not stored, although their senders were told that they are in memory: ${lost}`)
+          if (error === undefined) rests.reset()
+        },
       })
       if (!began) sendLine(report, { type: 'ready' })
+      began = true
       if (writer.run(end)) _exit(EXIT.ok)
+      owed = writer.owed()
       // senders register anew
       writer.close()
+      if (setup.whenFull === 'wait' && journal.isFailing && readable(end, rests.next())) _exit(EXIT.ok)
     }
   } catch (error) {
     sendLine(report, { type: 'failed', message: (error as Error).message, exitCode: EXIT.system })
@@ -83,7 +102,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
  * @throws {StoreError} {PosixError}
  */
 function begin(
-  { format }: WriterSetup,
+  { format, whenFull }: WriterSetup,
   journal: Journal,
   file: StoreFile,
   log: Tell,
@@ -94,17 +113,17 @@ function begin(
     return taken
   } catch (error) {
     if (!journal.begun || !(error instanceof PosixError || error instanceof StoreError)) throw error
-    tell(journal, error, log)
+    tell(whenFull, journal, error, log)
     const refusal = error instanceof PosixError ? error : new PosixError(EIO, 'recover', { path: file.path })
     return { ...takeOverNothing(journal), refusal }
   }
 }
 
 /** That nothing is stored is said once, and then that it is again. */
-function tell(journal: Journal, error: Error | undefined, log: Tell): void {
+function tell(whenFull: WhenFull, journal: Journal, error: Error | undefined, log: Tell): void {
   if (!journal.failing(error !== undefined)) return
-  if (error === undefined) log('info', 'storing again')
-  else log('warn', `not stored, and the senders are told, until it can be again: ${error.message}`)
+  if (error === undefined) log('info', STORING_AGAIN)
+  else log('warn', notStored(whenFull, error))
 }
 
 /** One that does it again and again does not fill the log. */
