@@ -52,6 +52,10 @@ export const acceptAll: Judge<unknown> = (message) => ({ message })
 /** `accept` first; what it gives goes to `fields`, and then to `transform`, which gives what is stored. */
 export function judgeBy<Client>({ accept, transform, fields }: Hooks<Client>, terms: JudgeTerms): Judge<Client> {
   const { maxMessageBytes, oneLine } = terms
+  const fits = (message: Buffer): void => {
+    if (message.length > maxMessageBytes) throw new RangeError(`${message.length} bytes, more than ${maxMessageBytes}`)
+    if (oneLine && message.includes(NEWLINE)) throw new TypeError('a newline, in a message for a text: file')
+  }
   return (given, connection) => {
     let at = 'accept'
     try {
@@ -60,6 +64,7 @@ export function judgeBy<Client>({ accept, transform, fields }: Hooks<Client>, te
       if (typeof accepted !== 'string' && !isBytes(accepted))
         throw new TypeError(`expected bytes, a text, or refuse(), got ${whatIs(accepted)}`)
       const message = typeof accepted === 'string' ? Buffer.from(accepted) : bufferOf(accepted)
+      fits(message)
       at = 'fields'
       const found: unknown = fields?.(message, connection)
       const json = found === undefined ? undefined : encodeFields(found as Fields)
@@ -67,8 +72,7 @@ export function judgeBy<Client>({ accept, transform, fields }: Hooks<Client>, te
       const transformed: unknown = transform === undefined ? message : transform(message, connection)
       if (!isBytes(transformed)) throw new TypeError(`expected bytes, got ${whatIs(transformed)}`)
       const stored = transform === undefined ? message : bufferOf(transformed)
-      if (stored.length > maxMessageBytes) throw new RangeError(`${stored.length} bytes, more than ${maxMessageBytes}`)
-      if (oneLine && stored.includes(NEWLINE)) throw new TypeError('a newline, in a message for a text: file')
+      fits(stored)
       return { message: stored, fields: json }
     } catch (error) {
       return { error: `error: not stored: ${at} failed`, failure: `${at} failed: ${oneLineOf(String(error))}` }

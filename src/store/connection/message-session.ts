@@ -40,6 +40,8 @@ export class MessageSession {
   #completed = 0
   /** Why the client is sent away. */
   #refused: string | undefined
+  /** What went wrong in the program last. */
+  #failure: string | undefined
   #inputEnded = false
   #finished = false
   #paused = false
@@ -92,11 +94,18 @@ export class MessageSession {
     const verdict = this.#setup.judge(message, this.#connection)
     if ('error' in verdict) {
       this.#answers.settled(this.#frame(verdict.error))
-      if (verdict.failure !== undefined) this.#setup.failed(this.#connection, verdict.failure)
+      this.#noteFailure(verdict.failure)
     } else {
       this.#answers.expect(echo)
       this.#outbox.add(verdict.message, { fields: verdict.fields, durability: this.#durability })
     }
+  }
+
+  /** The same again and again does not fill the log. */
+  #noteFailure(failure: string | undefined): void {
+    if (failure === undefined || failure === this.#failure) return
+    this.#failure = failure
+    this.#setup.failed(this.#connection, failure)
   }
 
   #frame(text: string): Buffer {
