@@ -113,7 +113,7 @@ export function openStore(options: OpenStoreOptions): StoreLog {
   }
   const extrasOf = ({ fields, durability }: AppendOptions): MessageOptions => {
     if (durability !== undefined) checkDurability('durability', durability)
-    if (fields !== undefined && !format.keepsFields)
+    if (fields !== undefined && format.keepsFields !== true)
       throw new TypeError(`append: fields: a ${to.format}: file has no room for them`)
     return { durability, fields: fields === undefined ? undefined : encodeFields(fields) }
   }

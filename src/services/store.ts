@@ -30,7 +30,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   const durability = usualDurability(checked)
   const format: Format = formats[to.format]
   const run = randomBytes(4).toString('hex')
-  if (checked.fields !== undefined && !format.keepsFields)
+  if (checked.fields !== undefined && format.keepsFields !== true)
     throw new TypeError(`fields: a ${to.format}: file has no room for them`)
   const makeSession = makerOfSessions(checked)
   const sessions = new Map<Connection, ClientSession>()

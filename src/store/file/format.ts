@@ -9,8 +9,8 @@ export interface Format {
    * @param fields a JSON object, on one line; only where `keepsFields`
    */
   add(target: GrowingBuffer, head: RecordHead, message: Buffer, fields?: string): void
-  /** Whether a record has room for fields. */
-  readonly keepsFields: boolean
+  /** A record has room for fields. */
+  readonly keepsFields?: true
   /** Reports whether a line without its newline is an undamaged record. */
   isWhole(line: Buffer): boolean
   /** Reports whether bytes may be the beginning of a record. */

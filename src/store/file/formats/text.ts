@@ -4,7 +4,6 @@ import type { Format } from '../format.js'
 const NEWLINE = Buffer.from('\n')
 
 export const text: Format = {
-  keepsFields: false,
   add(target, _head, message) {
     target.add(message)
     target.add(NEWLINE)
