@@ -48,10 +48,11 @@ export interface WriterSetup {
 export function writerMain(setup: WriterSetup, report: number): never {
   const log: Tell = (level, message) => sendLine(report, { type: 'log', level, message })
   const short = onlyOnce((refusal) => log('warn', `waits for what it needs: ${refusal().message}`))
+  // told to end, it first writes what it was sent; blocked in its threads too, any of which the kernel may pick
+  blockSignals(sigset([SIGTERM]))
+  const end = signalfd(sigset([SIGTERM]))
   // it runs long: V8 may optimise it
   whenRoom(roomForLong(), short, () => startAfterFork(1))
-  const end = signalfd(sigset([SIGTERM]))
-  blockSignals(sigset([SIGTERM])) // told to end, it first writes what it was sent
   try {
     const memory = setup.memory.map()
     const journal = new Journal(memory.subarray(0, JOURNAL_BYTES))
@@ -64,7 +65,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
     for (;;) {
       const beginning = begin(setup, journal, file, log)
       if (setup.whenFull === 'wait' && beginning.refusal !== undefined) {
-        if (readable(end, rests.next())) _exit(EXIT.ok)
+        if (readable(end, rests.next())) leave(owed, log)
         continue
       }
       const writer = new Writer({
@@ -78,17 +79,17 @@ export function writerMain(setup: WriterSetup, report: number): never {
         starved: tellOfStarving(log),
         outcome({ error }, lost) {
           tell(setup.whenFull, journal, error, log)
-          if (lost > 0) log('warn', `not stored, although their senders were told that they are in memory: ${lost}`)
+          tellOfLost(lost, log)
           if (error === undefined) rests.reset()
         },
       })
       if (!began) sendLine(report, { type: 'ready' })
       began = true
-      if (writer.run(end)) _exit(EXIT.ok)
+      if (writer.run(end)) leave(writer.owed(), log)
       owed = writer.owed()
       // senders register anew
       writer.close()
-      if (setup.whenFull === 'wait' && journal.isFailing && readable(end, rests.next())) _exit(EXIT.ok)
+      if (setup.whenFull === 'wait' && journal.isFailing && readable(end, rests.next())) leave(owed, log)
     }
   } catch (error) {
     sendLine(report, { type: 'failed', message: (error as Error).message, exitCode: EXIT.system })
@@ -124,6 +125,15 @@ function tell(whenFull: WhenFull, journal: Journal, error: Error | undefined, lo
   if (!journal.failing(error !== undefined)) return
   if (error === undefined) log('info', STORING_AGAIN)
   else log('warn', notStored(whenFull, error))
+}
+
+function leave(owed: readonly Owed[], log: Tell): never {
+  tellOfLost(owed.length, log)
+  return _exit(EXIT.ok)
+}
+
+function tellOfLost(count: number, log: Tell): void {
+  if (count > 0) log('warn', `${count} messages are not stored, although their senders were told that they would be`)
 }
 
 /** One that does it again and again does not fill the log. */
