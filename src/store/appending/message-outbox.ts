@@ -25,6 +25,7 @@ interface Message {
 export class MessageOutbox implements Outgoing {
   /** Messages from number `acknowledged + 1` on. */
   readonly #messages: Message[] = []
+  #bytes = 0
   #acknowledged = 0
   /** Messages that were sent whole. */
   #sent = 0
@@ -43,10 +44,16 @@ export class MessageOutbox implements Outgoing {
     return this.#messages.length === 0
   }
 
+  /** Bytes that are held. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   add(message: Buffer, { fields, durability }: MessageOptions = {}): void {
     const flags = LENGTHS | wantedFlag(durabilityCode(durability))
-    if (fields === undefined) this.#messages.push({ bytes: message, flags })
-    else this.#messages.push({ bytes: withFields(message, fields), flags: flags | FIELDS })
+    const bytes = fields === undefined ? message : withFields(message, fields)
+    this.#messages.push({ bytes, flags: fields === undefined ? flags : flags | FIELDS })
+    this.#bytes += bytes.length
   }
 
   next(): Packet | undefined {
@@ -90,7 +97,7 @@ export class MessageOutbox implements Outgoing {
   /** Lets go of the messages up to number `through`, and returns how many those are. */
   acknowledge(through: number): number {
     const count = Math.max(0, through - this.#acknowledged)
-    this.#messages.splice(0, count)
+    for (const { bytes } of this.#messages.splice(0, count)) this.#bytes -= bytes.length
     this.#acknowledged += count
     // a new writer knew more than its predecessor had told
     if (this.#sent < this.#acknowledged) this.rewind()

@@ -121,8 +121,8 @@ export class MessageSession {
     this.#write(this.#answers.due())
     this.#link.flush()
     const { backlog, answered } = this.#outbox
-    const { count, bytes } = this.#answers
-    const full = backlog || this.#refused !== undefined || count >= MOST_WAITING || bytes >= MOST_BYTES
+    const held = this.#outbox.bytes + this.#answers.bytes
+    const full = backlog || this.#refused !== undefined || this.#answers.count >= MOST_WAITING || held >= MOST_BYTES
     if (full !== this.#paused && !this.#connection.closed) {
       this.#paused = full
       if (full) this.#connection.pause()

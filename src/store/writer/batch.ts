@@ -148,7 +148,7 @@ export class Batch {
   }
 
   isTold(index: number): boolean {
-    return this.#told.has(index)
+    return this.#told.size > 0 && this.#told.has(index)
   }
 
   /** From number `from` on, the messages whose senders were told. */

@@ -124,21 +124,22 @@ export class Writer {
       let more = this.#gather(this.#ending || this.#batch.count > 0 ? 0 : -1, endWhenReadable)
       while (more && !this.#full) more = this.#gather(0, endWhenReadable)
       if (!this.#commit() || !this.#waitForRoom(endWhenReadable)) return false
+      if (this.#batch.count > 0) return true
       if (!more && (this.#ending || this.#senders.over)) return true
     }
   }
 
-  /** Messages that are not stored although their senders were told: for the next writer in this process. */
+  /** Messages that are not stored although their senders were told: for the next writer in this process, if there is one. */
   owed(): Owed[] {
     const { owed = [], refusal } = this.#parts
     return [...(refusal === undefined ? [] : owed), ...this.#batch.owed()]
   }
 
-  /** Until what is kept is stored. Whoever tells us to end waits no longer: then it is refused. Returns false as `run` does. */
+  /** Until what is kept is stored, or we are told to end: whoever sent it sends it to the next one. Returns false as `run` does. */
   #waitForRoom(endWhenReadable: number): boolean {
     const rests = new Rests()
-    while (this.#batch.count > 0) {
-      this.#ending ||= readable(endWhenReadable, rests.next())
+    while (this.#batch.count > 0 && !this.#ending) {
+      this.#ending = readable(endWhenReadable, rests.next())
       if (!this.#commit()) return false
     }
     return true
@@ -227,8 +228,8 @@ export class Writer {
     const committed = refusal === undefined ? commit(batch, file, journal, written) : this.#refuse(refusal)
     this.#failing = committed.error !== undefined
     const { stored, distrusted } = committed
-    // what is not stored waits here until it can be, or with those who have sent it, until there is no waiting any more
-    const waits = this.#failing && this.#parts.whenFull === 'wait' && !this.#ending
+    // what is not stored waits here until it can be, or with those who have sent it
+    const waits = this.#failing && this.#parts.whenFull === 'wait'
     if (waits) this.#telling.some(batch, committed)
     else this.#telling.all(batch, committed)
     const lost = waits || distrusted ? 0 : batch.owed(stored).length
