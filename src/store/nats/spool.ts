@@ -7,6 +7,7 @@ import { read } from '../../libc/fd.js'
 import { PollSet } from '../../libc/poll.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { _exit, getppid } from '../../libc/process.js'
+import { REPLICATED } from '../durability.js'
 import { ndjson } from '../file/formats/ndjson.js'
 import { LineFile } from '../file/line-file.js'
 import type { Left, Resumed } from '../file/resume.js'
@@ -27,7 +28,7 @@ type Tell = (level: 'info' | 'warn', message: string) => void
 export interface SpoolTerms {
   /** All its files together. */
   readonly mostBytes: number
-  /** Whether a batch is not done before the stream has it. */
+  /** Whether senders wait for the stream: then a writer that takes over does before it tells any of them. */
   readonly replicated: boolean
   /** Becomes readable when the writer is to end. */
   readonly end: number
@@ -87,9 +88,10 @@ export class Spool extends LineFile {
     this.#appended = this.#appended.subarray(0, Math.max(0, length - this.#at))
   }
 
-  override sync(): void {
+  override sync(wanted = 0): void {
     super.sync()
     this.settled()
+    if (wanted >= REPLICATED) this.#waitForStream()
   }
 
   /** What was appended last may be forwarded. */
@@ -105,17 +107,17 @@ export class Spool extends LineFile {
     const { seq, notes } = super.resume(left)
     const last = Math.max(seq, readOffset(this.whole), fullFiles(this.whole).at(-1)?.last ?? 0)
     this.#fullBytes = bytesOf(fullFiles(this.whole))
+    this.#stored(last)
     // at the start nobody waits
-    this.#stored(last, left !== undefined)
+    if (this.#terms.replicated && left !== undefined) this.#waitForStream()
     return { seq: last, notes }
   }
 
   /** All through this record may be forwarded. */
-  #stored(sequence: number, someWait = true): void {
+  #stored(sequence: number): void {
     this.#sequence = sequence
     this.#progress.stored = sequence
     this.#progress.ring()
-    if (this.#terms.replicated && someWait) this.#waitUntil(() => this.#progress.forwarded >= sequence)
   }
 
   /** What is larger than all of it has room when nothing else is there. */
@@ -126,9 +128,11 @@ export class Spool extends LineFile {
     return this.length() + this.#fullBytes + bytes <= mostBytes || this.#progress.forwarded >= this.#sequence
   }
 
-  /** Whoever is told to end meanwhile ends as if killed: nobody was told anything, and the next one knows what is there. */
-  #waitUntil(met: () => boolean): void {
-    while (!met()) {
+  /**
+   * Until it has all. Whoever is told to end meanwhile ends as if killed: nobody was told anything, and the next one knows what is there.
+   */
+  #waitForStream(): void {
+    while (this.#progress.forwarded < this.#sequence) {
       this.#poll.poll(LOOK_MS)
       if (this.#poll.revents(1) !== 0) _exit(0)
       if (getppid() !== this.#parent) _exit(0)
