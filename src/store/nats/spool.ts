@@ -76,11 +76,12 @@ export class Spool extends LineFile {
   override append(bytes: Buffer): Appended {
     this.#at = this.length()
     this.#appended = Buffer.of()
-    if (bytes.length > 1 && !this.#hasRoom(bytes.length))
-      return { written: 0, error: new PosixError(ENOSPC, 'write', { path: this.path }, 'the spool is full') }
-    const appended = super.append(bytes)
+    const room = this.#room(bytes.length)
+    const appended = super.append(bytes.subarray(0, room))
     this.#appended = bytes.subarray(0, appended.written)
-    return appended
+    if (room >= bytes.length || appended.error !== undefined) return appended
+    const error = new PosixError(ENOSPC, 'write', { path: this.path }, 'the spool is full')
+    return { written: appended.written, error }
   }
 
   override truncate(length: number): void {
@@ -120,12 +121,12 @@ export class Spool extends LineFile {
     this.#progress.ring()
   }
 
-  /** What is larger than all of it has room when nothing else is there. */
-  #hasRoom(bytes: number): boolean {
-    const { mostBytes } = this.#terms
-    if (this.length() + this.#fullBytes + bytes <= mostBytes) return true
+  /** For so many bytes, or as many as have room. What is larger than all of it has room when nothing waits. */
+  #room(bytes: number): number {
+    const left = (): number => this.#terms.mostBytes - this.length() - this.#fullBytes
+    if (left() >= bytes) return bytes
     this.#fullBytes = bytesOf(fullFiles(this.whole))
-    return this.length() + this.#fullBytes + bytes <= mostBytes || this.#progress.forwarded >= this.#sequence
+    return this.#progress.forwarded >= this.#sequence ? bytes : Math.max(0, Math.min(left(), bytes))
   }
 
   /**
