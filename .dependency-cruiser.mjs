@@ -4,6 +4,9 @@ import { entryPoints, isBelow, rooms, SURFACE, underSurface } from './scripts/ru
 const anyOf = (names) => `(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})`
 const inRooms = (names) => `^src/${anyOf(names)}/`
 
+/** Packages of sinks that not everybody has: optional peers in package.json. */
+const OPTIONAL = '(^|node_modules/)@nats-io/'
+
 const downwards = rooms.map((room) => ({
   name: `${room}-imports-downwards`,
   comment: `A room that knows nothing above it can be read, tested and moved without the rest. The order: ${rooms.join(', ')}.`,
@@ -72,7 +75,7 @@ const forbidden = [
     from: {
       path: '^src/',
       pathNot:
-        '^src/(libc/(koffi|node-util)|engine/(internals|replace-method)|fork/loaders|store/sqlite/engine|supervisor/pino)\\.ts$',
+        '^src/(libc/(koffi|node-util)|engine/(internals|replace-method)|fork/loaders|store/sqlite/engine|store/nats/client-package|supervisor/pino)\\.ts$',
     },
     to: { path: '^(node:)?module$', dependencyTypes: ['core'] },
   },
@@ -88,7 +91,14 @@ const forbidden = [
     comment: 'What is not in "dependencies", or is found nowhere, is missing where Tined is installed.',
     severity: 'error',
     from: { path: '^src/' },
-    to: { dependencyTypesNot: ['core', 'local', 'npm'] },
+    to: { dependencyTypesNot: ['core', 'local', 'npm'], pathNot: OPTIONAL },
+  },
+  {
+    name: 'optional-packages-in-one-file',
+    comment: 'What may be missing is loaded where that is said in words, and only when it is wanted.',
+    severity: 'error',
+    from: { path: '^src/', pathNot: '^src/store/nats/stream\\.ts$' },
+    to: { path: OPTIONAL },
   },
   {
     name: 'no-orphans',

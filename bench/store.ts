@@ -90,7 +90,7 @@ const machine = describeMachine()
 const sync = median(syncs)
 const method =
   `Clients send 100 bytes, wait for the answer that says that they are kept, and send again; ${seconds} s a measurement, median of ${rounds} rounds, the client in C. ` +
-  `An fdatasync of 100 bytes more took ${sync.toFixed(2)} ms when nothing else ran. JetStream of NATS 2.9 answers before it syncs; all others after.`
+  `An fdatasync of 100 bytes more took ${sync.toFixed(2)} ms when nothing else ran. JetStream of NATS 2.9 answers before it syncs; all others after, and Tined with \`replicated\` once the stream has it, too.`
 console.log(`\n${inWords(machine)}\n${method}\n\n${textTable([heading, ...rows])}\n`)
 
 if (flags.only === '') {

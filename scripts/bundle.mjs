@@ -19,6 +19,8 @@ const entryPoints = {
   store: 'src/services/index.ts',
   testing: 'src/testing/start-program.ts',
   cli: 'src/cli/main.ts',
+  // a process of its own
+  forwarder: 'src/store/nats/forwarder.ts',
 }
 
 const { metafile } = await build({

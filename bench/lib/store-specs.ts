@@ -149,12 +149,15 @@ function postgres(scratch: string, rows: number): StoreSpec {
 /** With the client's number. */
 const INBOX = '_INBOX.@@@@'
 
+const noNats = (): string | undefined =>
+  onPath('nats-server') ? undefined : 'no nats-server: apt-get install nats-server'
+
 const jetstream = (scratch: string): StoreSpec => ({
   ...usual,
   name: 'JetStream (no sync a message)',
   command: 'nats-server',
   args: ({ port }) => ['-a', '127.0.0.1', '-p', `${port}`, '-js', '-sd', folder(scratch, 'nats')],
-  missing: () => (onPath('nats-server') ? undefined : 'no nats-server: apt-get install nats-server'),
+  missing: noNats,
   setup: { request: `CONNECT {"verbose":false}\r\nSUB ${INBOX} 1\r\n`, answer: 'lines:1' },
   request: `PUB messages ${INBOX} ${LINE.length - 1}\r\n${LINE.trim()}\r\n`,
   answer: 'lines:2',
@@ -164,6 +167,26 @@ const jetstream = (scratch: string): StoreSpec => ({
     const create = `CONNECT {"verbose":false}\r\nSUB made 1\r\nPUB $JS.API.STREAM.CREATE.messages made ${config.length}\r\n${config}\r\n`
     await tell(port, [create], '}\r\n')
   },
+})
+
+/** Three servers each have a message before they answer. */
+const jetstreamCluster = (scratch: string): StoreSpec => ({
+  ...jetstream(scratch),
+  name: 'JetStream, 3 replicas (no sync a message)',
+  command: process.execPath,
+  args: ({ portFile }) => [join(root, 'dist/bench/servers/jetstream.js'), portFile, '3', folder(scratch, 'nats')],
+  ready: 'port-file',
+  prepare: () => Promise.resolve(),
+})
+
+const toStream = (scratch: string, durability: string, servers: number): StoreSpec => ({
+  ...tined(`Tined, multiplex, nats, ${durability}${servers > 1 ? ` (${servers})` : ''}`, scratch, {}),
+  missing: noNats,
+  args: ({ portFile }) => [
+    join(root, 'dist/bench/servers/store-nats.js'),
+    JSON.stringify({ portFile, model: 'multiplex' }),
+    ...[`${servers}`, folder(scratch, 'nats'), durability],
+  ],
 })
 
 export const storeSpecs = (scratch: string): StoreSpec[] => [
@@ -176,4 +199,8 @@ export const storeSpecs = (scratch: string): StoreSpec[] => [
   postgres(scratch, 1),
   postgres(scratch, 100),
   jetstream(scratch),
+  jetstreamCluster(scratch),
+  toStream(scratch, 'disk', 1),
+  toStream(scratch, 'replicated', 1),
+  toStream(scratch, 'replicated', 3),
 ]

@@ -19,7 +19,7 @@ const silently = { error: () => {}, warn: () => {}, info: () => {}, debug: () =>
 
 /** As the process does that will write. Returns whether there was anything to do. */
 function putInOrder({ kind, place }: SinkAddress): boolean {
-  const sink = kind.open(place, { durability: 'disk', forks: false, log: silently })
+  const sink = kind.open(place, { durability: 'disk', spoolBytes: 0, forks: false, log: silently })
   try {
     return sink.openForWriting().resume(undefined).notes.length > 0
   } finally {

@@ -148,6 +148,11 @@ export const english: Texts = {
       'The one process that writes to the file what all connections send it through a pipe.',
       'echo_storeserv',
     ),
+    forwarder: kind(
+      'forwarder',
+      'A Node of its own that publishes to a stream what the writer has put into the spool.',
+      'echo_storeserv',
+    ),
     program: kind('program', 'A program that a handler or the launcher has started.', 'wait'),
     process: kind('process', 'A process that is not one of a Tined server.', 'wait'),
     orphan: kind('orphan', 'A program whose parent has ended: the supervisor has taken it in, and ends it.', 'zombie'),

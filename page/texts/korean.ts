@@ -159,6 +159,11 @@ export const korean: Texts = {
       '모든 연결이 파이프로 보낸 것을 파일에 쓰는 하나뿐인 프로세스입니다.',
       'echo_storeserv',
     ),
+    forwarder: kind(
+      '전달 프로세스',
+      '기록 프로세스가 스풀에 쓴 것을 스트림으로 발행하는 별도의 Node입니다.',
+      'echo_storeserv',
+    ),
     program: kind('프로그램', '핸들러나 런처가 시작한 프로그램입니다.', 'wait'),
     process: kind('프로세스', 'Tined 서버에 속하지 않는 프로세스입니다.', 'wait'),
     orphan: kind('고아', '부모가 종료한 프로그램입니다. 슈퍼바이저가 맡아서 끝냅니다.', 'zombie'),

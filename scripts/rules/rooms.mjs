@@ -20,7 +20,7 @@ export const rooms = layers.flat()
 export const SURFACE = 'index.ts'
 export const underSurface = ['libc', 'fork', 'supervisor', 'server', 'client']
 
-/** Files that nobody in src/ imports, because users do. */
+/** Files that nobody in src/ imports, because users do, or a process executes them. */
 export const entryPoints = [
   'index.ts',
   'posix/index.ts',
@@ -28,6 +28,7 @@ export const entryPoints = [
   'services/index.ts',
   'cli/main.ts',
   'testing/start-program.ts',
+  'store/nats/forwarder.ts',
 ]
 
 const layerOf = (room) => layers.findIndex((layer) => layer.includes(room))

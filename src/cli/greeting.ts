@@ -38,5 +38,7 @@ export const greetStore = (server: Server, model: string, sink: string): string 
   const look = sink.startsWith('text:')
     ? `cat ${word(sink.slice('text:'.length))}`
     : `${command()} messages ${word(sink)}`
-  return `${headline('store', server, model)}${tryLine(server)}  then    ${look}\n${STOP}`
+  // a stream is looked at with a client of its own
+  const then = sink.startsWith('nats:') ? '' : `  then    ${look}\n`
+  return `${headline('store', server, model)}${tryLine(server)}${then}${STOP}`
 }

@@ -30,14 +30,15 @@ export const recordPrinter =
   ({ bytes }: Line): boolean => {
     const record = decode(bytes)
     if (record === undefined) return false
-    const { seq, time, peer, connection, message } = record
+    const { seq, time, peer, connection, message, fields } = record
     if (wanted !== undefined && !peer.includes(wanted)) return true
     if (since !== undefined && time < since) return true
+    const kept = fields === undefined ? '' : `  ${readable(Buffer.from(JSON.stringify(fields)))}`
     if (json) out(`${bytes.toString('utf8')}\n`)
     else
       out(
         `${String(seq).padStart(7)}  ${time}  ${readable(Buffer.from(peer)).padEnd(PEER_WIDTH)}  ` +
-          `${connection.padEnd(CONNECTION_WIDTH)}  ${readable(message)}\n`,
+          `${connection.padEnd(CONNECTION_WIDTH)}  ${readable(message)}${kept}\n`,
       )
     return true
   }

@@ -36,11 +36,11 @@ async function importMessages(command: Command, sinkText: string, { from, resume
     const source = from === undefined ? undefined : parseSink('--from', from)
     if (source !== undefined && resolve(source.place) === resolve(checked.to.place))
       throw new TypeError(`--from: expected another store, got ${JSON.stringify(from)}`)
-    const sink = checked.to.kind.open(checked.to.place, { ...checked, forks: false, log })
+    const sink = checked.to.kind.open(checked.to.place, { ...checked, durability: 'disk', forks: false, log })
     importer = new Importer(sink, (level, message) => log[level]({}, message))
     const last = resume ? lastRecord(checked.to) : undefined
     const messages = source === undefined ? linesOf(process.stdin, last) : messagesOf(source, last)
-    for await (const { origin, message } of messages) importer.add(origin, message)
+    for await (const { origin, message, fields } of messages) importer.add(origin, message, fields)
     importer.flush()
     sink.close()
     print(`imported ${inWords(importer.imported)}\n`)

@@ -15,6 +15,7 @@ export type ShownRole =
   | 'worker'
   | 'single'
   | 'writer'
+  | 'forwarder'
   | 'page'
   | 'program'
   | 'orphan'
@@ -92,7 +93,7 @@ export interface ServerView {
   sockets: Sockets
 }
 
-const TITLE = /^tined: (connection|prefork|worker|writer|page)(?: ([^#]\S*))?(?: #(\d+))?/
+const TITLE = /^tined: (connection|prefork|worker|writer|forwarder|page)(?: ([^#]\S*))?(?: #(\d+))?/
 
 /** What a process calls itself, where there is no board: any process can call itself anything. */
 function calledBy(title: string): Pick<ProcessView, 'role' | 'id' | 'client'> {

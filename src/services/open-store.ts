@@ -2,10 +2,14 @@
 import { getpid } from '../libc/process.js'
 import { attach } from '../server/attachments.js'
 import { Appender, type Stored } from '../store/appending/appender.js'
+import type { MessageOptions } from '../store/appending/message-outbox.js'
+import type { Durability } from '../store/durability.js'
+import { encodeFields } from '../store/fields.js'
 import { type OpenedStore, openSink } from '../store/opened-store.js'
 import type { Child, Family } from '../supervisor/children.js'
 import type { Prepared } from '../supervisor/supervised.js'
-import { checkStoreOptions, type StoreOptions } from './store-options.js'
+import { usualDurability } from './sessions.js'
+import { checkDurability, checkStoreOptions, type StoreOptions } from './store-options.js'
 
 /** As those of `store`, without what is only for clients that send lines. */
 export type OpenStoreOptions = Pick<
@@ -13,26 +17,38 @@ export type OpenStoreOptions = Pick<
   | 'to'
   | 'maxMessageBytes'
   | 'maxBatchMessages'
-  | 'durability'
+  | 'whenFull'
   | 'rotateBytes'
   | 'rotateAgeMs'
   | 'keepBytes'
   | 'keepAgeMs'
   | 'keepCount'
->
+  | 'spool'
+  | 'spoolBytes'
+> & {
+  /** As that of `store`. @default 'disk' */
+  durability?: Durability | undefined
+}
+
+export interface AppendOptions {
+  /** Kept in the record of the message, as JSON of at most 32 KiB. Not in a `text:` file. */
+  fields?: object | undefined
+  /** When it is fulfilled; left out for what the option of the store says. */
+  durability?: Durability | undefined
+}
 
 export interface StoreLog {
   /**
    * Stores a message: any bytes, or a text as UTF-8. Messages of a process are stored in the order of the calls. To be called in a handler that may
    * wait: an async function, or callbacks in Node's loop.
    *
-   * @returns fulfilled once it is as durable as the store's option says: on disk
-   * @throws {RangeError} a message longer than `maxMessageBytes`
-   * @throws {TypeError} a newline in a message for a `text:` file
+   * @returns fulfilled once it is as durable as `options` say or the store's option does, and not before the messages before it
+   * @throws {RangeError} a message longer than `maxMessageBytes`, fields of more than 32 KiB
+   * @throws {TypeError} a newline in a message for a `text:` file, fields for one, or fields that JSON makes no object of
    * @throws {Error} not in a handler of the server that was started after `openStore`
    * @throws {PosixError} rejected with: ENOSPC, EIO, … it is not in the store
    */
-  append(message: Uint8Array | string): Promise<Stored>
+  append(message: Uint8Array | string, options?: AppendOptions): Promise<Stored>
 }
 
 const NEWLINE = 0x0a
@@ -55,7 +71,8 @@ const NEWLINE = 0x0a
  */
 export function openStore(options: OpenStoreOptions): StoreLog {
   const checked = checkStoreOptions(options)
-  const { to, maxMessageBytes, durability, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
+  const { to, maxMessageBytes, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
+  const durability = usualDurability(checked)
   let opened: OpenedStore | undefined
   let appender: Appender | undefined
   /** Whose that is. */
@@ -66,7 +83,7 @@ export function openStore(options: OpenStoreOptions): StoreLog {
     // a socket to the writer: one end here, the other there
     costs: { services: 1 + (to.kind.services ?? 0), descriptors: { serving: 1, service: 1 } },
     prepare(hosting, log): Prepared {
-      opened = openSink(to, hosting, { ...checked, maxBatchMessages }, log)
+      opened = openSink(to, hosting, { ...checked, durability, maxBatchMessages }, log)
       const { prepared } = opened
       writerRuns = !hosting.forks
       const family = noting(prepared.family, () => {
@@ -87,15 +104,24 @@ export function openStore(options: OpenStoreOptions): StoreLog {
       throw new TypeError(`append: a message with a newline is more than one line of ${to.kind.form}`)
     return bytes
   }
+  const extrasOf = ({ fields, durability }: AppendOptions): MessageOptions => {
+    if (durability !== undefined) checkDurability('durability', durability)
+    if (durability === 'replicated' && usualDurability(checked) !== 'replicated')
+      throw new TypeError("append: durability: 'replicated' only in a store of that durability")
+    if (fields !== undefined && to.kind.format.keepsFields !== true)
+      throw new TypeError(`append: fields: ${to.kind.form} has no room for them`)
+    return { durability, fields: fields === undefined ? undefined : encodeFields(fields) }
+  }
   return {
-    async append(message) {
+    async append(message, options = {}) {
       const bytes = bytesOf(message)
+      const extras = extrasOf(options)
       if (opened === undefined)
         throw new Error('append: only in a handler of the server that serve() starts after openStore()')
-      if (!writerRuns) return { sequence: undefined, durability, at: undefined }
+      if (!writerRuns) return { sequence: undefined, durability: extras.durability ?? durability, at: undefined }
       if (appender === undefined || pid !== getpid()) appender = new Appender(opened.makeLink, to.place, durability)
       pid = getpid()
-      return appender.append(bytes)
+      return appender.append(bytes, extras)
     },
   }
 }

@@ -1,13 +1,18 @@
 /** The options of the store, in a table as those of the server. */
+import type { Connection } from '../server/connection/contract.js'
 import { checkEach } from '../server/options/check.js'
 import { byteCount, DAY_MS, duration, wholeNumber } from '../server/options/numbers.js'
 import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js'
 import type { OptionType } from '../server/options/option-type.js'
-import { choice } from '../server/options/words.js'
+import { callback, choice, text } from '../server/options/words.js'
+import { ACKS, type Ack } from '../store/ack.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
+import type { Refusal } from '../store/hooks.js'
 import { either, parseSink, SINKS, type SinkAddress } from '../store/sinks/parse.js'
+import { WHEN_FULL, type WhenFull } from '../store/when-full.js'
 
 const MOST_BYTES = 16 * 1024 * 1024
+const LEAST_SPOOL_BYTES = 1024 * 1024
 
 const sink: OptionType<string, SinkAddress> = {
   words: either(SINKS.map((form) => `\`${form}\``)),
@@ -19,6 +24,20 @@ const sink: OptionType<string, SinkAddress> = {
   show: String,
 }
 
+/** How durable the messages of a connection are to be. */
+export type DurabilityOf = (connection: Connection) => Durability
+export type AcceptMessage = (message: Buffer, connection: Connection) => Uint8Array | string | Refusal
+export type TransformMessage = (message: Buffer, connection: Connection) => Uint8Array
+export type FieldsOfMessage = (message: Buffer, connection: Connection) => object | undefined
+
+const named = choice(DURABILITIES)
+
+const durability: OptionType<Durability | DurabilityOf> = {
+  ...named,
+  check: (name, value) => (typeof value === 'function' ? (value as DurabilityOf) : named.check(name, value)),
+  show: (value) => (typeof value === 'function' ? value.name : value),
+}
+
 export interface StoreOptions {
   /** `FILE` for records in NDJSON, `text:FILE` for bare lines. Made if need be, for its owner and group only. */
   to: string
@@ -28,11 +47,34 @@ export interface StoreOptions {
    */
   maxMessageBytes?: number | undefined
   /**
-   * When a sender is told: once its message is on `disk`, for which fdatasync(2) is called, or once the `os` has it, which outlives every
-   * process, but not the power.
+   * When a sender is told: once its message is on `disk`, for which fdatasync(2) is called; once the `os` has it, which outlives every
+   * process, but not the power; or once the writer has it in `memory`, which outlives whoever has sent it, but not the writer. In a program
+   * also a function that says it of a connection when it begins. `replicated`, of a `nats:` sink: once the stream has answered that it has it.
    * @default 'disk'
    */
-  durability?: Durability | undefined
+  durability?: Durability | DurabilityOf | undefined
+  /**
+   * What goes back for a message that is stored: the `echo` of it; a line `SEQ DURABILITY TIME`, its `sequence`; or `none`. One that is not
+   * stored is answered all the same.
+   * @default 'echo'
+   */
+  ack?: Ack | undefined
+  /**
+   * What is done with messages for which there is no room on the disk, or that cannot be stored for another reason: `reject` answers with an
+   * error line; with `wait` nobody is answered until they can be stored, and clients are not read from.
+   * @default 'reject'
+   */
+  whenFull?: WhenFull | undefined
+  /**
+   * Says of each message what is stored in its place, bytes or a text, or `refuse('reason')`: then nothing is, and its sender is answered
+   * `error: reason`. It must not wait. When it throws, the answer is `error: not stored: accept failed`, and the log says why. So it is
+   * with `transform` and `fields`.
+   */
+  accept?: AcceptMessage | undefined
+  /** Makes of the bytes of an accepted message those that are stored. */
+  transform?: TransformMessage | undefined
+  /** An object that is kept in the record of an accepted message, as JSON of at most 32 KiB, or undefined. Not in a `text:` file. */
+  fields?: FieldsOfMessage | undefined
   /**
    * How long a line may take from its first byte to its newline, in milliseconds; 0 for ever.
    * @default 0
@@ -51,6 +93,13 @@ export interface StoreOptions {
   keepAgeMs?: number | undefined
   /** Keeps so many closed files. */
   keepCount?: number | undefined
+  /** The file in which messages wait for a stream: of a `nats:` sink. By default the stream's name with `.spool`, here. */
+  spool?: string | undefined
+  /**
+   * The most that the spool's files have together, in bytes. There is no room when it is reached.
+   * @default 1073741824
+   */
+  spoolBytes?: number | undefined
   /** The most messages that are synced together, if not all that have come; those of one packet always are. For measurements. */
   maxBatchMessages?: number | undefined
 }
@@ -98,11 +147,26 @@ export const storeOptions = {
     help: 'the longest line, like 4096, 64k or 1m',
   },
   durability: {
-    type: choice(DURABILITIES),
+    type: durability,
     default: 'disk',
     flag: '--durability <what>',
-    help: 'answer once it is on disk, or once the os has it, which outlives no power cut',
+    help: 'answer once it is on disk, once the os has it, or in memory of the writer; replicated: once a stream has it',
   },
+  ack: {
+    type: choice(ACKS),
+    default: 'echo',
+    flag: '--ack <what>',
+    help: 'answer with the echo, with sequence number, durability and time, or with errors only',
+  },
+  whenFull: {
+    type: choice(WHEN_FULL),
+    default: 'reject',
+    flag: '--when-full <what>',
+    help: 'answer that there is no room, or let clients wait for it',
+  },
+  accept: { type: callback<AcceptMessage>() },
+  transform: { type: callback<TransformMessage>() },
+  fields: { type: callback<FieldsOfMessage>() },
   messageTimeoutMs: {
     type: duration(0, DAY_MS),
     default: 0,
@@ -110,8 +174,22 @@ export const storeOptions = {
     help: 'for a line to come whole; 0 for ever',
   },
   ...segmentOptions,
+  spool: {
+    type: text(),
+    flag: '--spool <file>',
+    help: 'where messages wait for a stream; else the name of the stream with .spool',
+  },
+  spoolBytes: {
+    type: byteCount(LEAST_SPOOL_BYTES),
+    default: 1024 ** 3,
+    flag: '--spool-size <bytes>',
+    help: 'the most that waits there, like 512m or 8g',
+  },
   maxBatchMessages: { type: wholeNumber(1) },
 } as const satisfies OptionTable
+
+/** @throws {TypeError} another word */
+export const checkDurability = (name: string, value: unknown): Durability => named.check(name, value)
 
 type Checked = CheckedOf<typeof storeOptions>
 
@@ -121,6 +199,7 @@ const KEEPING = ['keepBytes', 'keepAgeMs', 'keepCount'] as const
 /** @throws {TypeError} {RangeError} bad options */
 export function checkStoreOptions(options: StoreOptions, nameOf: NameOf = (option) => option): Checked {
   const checked = checkEach(storeOptions, options, nameOf)
+  checkSpool(checked, nameOf)
   const first = [...ROTATING, ...KEEPING].find((name) => checked[name] !== undefined)
   if (first === undefined) return checked
   if (!checked.to.kind.rotates)
@@ -130,4 +209,13 @@ export function checkStoreOptions(options: StoreOptions, nameOf: NameOf = (optio
       `${nameOf(first)}: expected together with ${ROTATING.map(nameOf).join(' or ')}, which closes files`,
     )
   return checked
+}
+
+/** @throws {TypeError} what only a sink with a spool has */
+function checkSpool({ to, durability, spool }: Checked, nameOf: NameOf): void {
+  if (to.kind.spools) return
+  const only = (option: keyof StoreOptions): TypeError =>
+    new TypeError(`${nameOf(option)}: only with ${nameOf('to')} nats://…, which has servers and a spool`)
+  if (durability === 'replicated') throw only('durability')
+  if (spool !== undefined) throw only('spool')
 }

@@ -2,9 +2,9 @@
 import { asApplication, type RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import type { NameOf } from '../server/options/option.js'
-import { Session } from '../store/connection/session.js'
 import { type OpenedStore, openSink } from '../store/opened-store.js'
 import type { Log } from '../supervisor/log.js'
+import { type ClientSession, makerOfSessions, sampleOf, usualDurability } from './sessions.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
 export type { StoreOptions } from './store-options.js'
@@ -21,10 +21,14 @@ const ROOM_BYTES = 2048
 export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplication {
   const checked = checkStoreOptions(options, nameOf)
   const { to, maxBatchMessages = Number.POSITIVE_INFINITY } = checked
-  const sessions = new Map<Connection, Session>()
+  const durability = usualDurability(checked)
+  if (checked.fields !== undefined && to.kind.format.keepsFields !== true)
+    throw new TypeError(`fields: ${to.kind.form} has no room for them`)
+  const makeSession = makerOfSessions(checked)
+  const sessions = new Map<Connection, ClientSession>()
   let opened: OpenedStore
   let log: Log
-  const logRefusal = ({ id, peerName }: Connection, reason: string): void => log.info({ id, peer: peerName }, reason)
+  let rehearses = false
   const shared = Buffer.allocUnsafeSlow(64 * 1024)
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
@@ -34,7 +38,7 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
     handler: {
       loop: 'none',
       open: (connection: WatchingConnection) =>
-        void sessions.set(connection, new Session(connection, checked, opened.makeLink, room, logRefusal)),
+        void sessions.set(connection, makeSession(connection, { makeLink: opened.makeLink, room, log, rehearses })),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
       close(connection) {
@@ -43,14 +47,20 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
       },
     },
     rehearsal: {
-      sample: Buffer.from('rehearsal\n'),
-      begin: () => opened.rehearse(),
-      end: () => opened.rehearsed(),
+      sample: sampleOf(checked),
+      begin() {
+        rehearses = true
+        opened.rehearse()
+      },
+      end() {
+        rehearses = false
+        opened.rehearsed()
+      },
     },
     prepare(hosting, serverLog) {
       log = serverLog
       if (hosting.forks && hosting.sharesMemory) room = () => Buffer.allocUnsafeSlow(ROOM_BYTES)
-      opened = openSink(to, hosting, { ...checked, maxBatchMessages }, log)
+      opened = openSink(to, hosting, { ...checked, durability, maxBatchMessages }, log)
       return opened.prepared
     },
     drained: () => opened.awaitAnswers(),

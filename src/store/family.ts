@@ -46,7 +46,7 @@ export class FamilyBook implements Family {
   }
 
   born({ pid, role, id, peer }: Child): void {
-    if (role === 'writer') return
+    if (role === 'writer' || role === 'forwarder') return
     const namesake = this.#rowOf.get(pid)
     if (namesake !== undefined) this.#point(namesake, 0)
     const row = this.#freeRow()

@@ -13,6 +13,7 @@ import { FAMILY_BYTES, FamilyBook } from './family.js'
 import type { Format } from './file/format.js'
 import { Rehearsal } from './rehearsal-writer.js'
 import type { Sink } from './sinks/sink.js'
+import type { WhenFull } from './when-full.js'
 import { JOURNAL_BYTES } from './writer/journal.js'
 import { writerMain } from './writer/main.js'
 
@@ -21,6 +22,7 @@ export interface WriterLimits {
   maxBatchMessages: number
   maxMessageBytes: number
   durability: Durability
+  whenFull: WhenFull
 }
 
 export class ForkStore {

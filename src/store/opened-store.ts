@@ -31,5 +31,5 @@ export function openSink(
   const run = randomBytes(4).toString('hex')
   const sink = kind.open(place, { ...options, forks, log })
   if (forks) return new ForkStore(sink, run, options, sharesMemory, log)
-  return new SingleStore(sink, run, options.durability, log)
+  return new SingleStore(sink, run, options, log)
 }

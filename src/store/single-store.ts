@@ -11,10 +11,17 @@ import type { Left } from './file/resume.js'
 import { StoreError } from './file/store-error.js'
 import type { AppendFile } from './file/store-file.js'
 import { timedOnBoard } from './file/timed-on-board.js'
-import { UnsyncedFile } from './file/unsynced-file.js'
 import type { Sink, WritableSink } from './sinks/sink.js'
-import { Batch } from './writer/batch.js'
+import { notStored, Rests, STORING_AGAIN, type WhenFull } from './when-full.js'
+import { Batch, type Owed } from './writer/batch.js'
 import { type Committed, commit } from './writer/commit.js'
+import { Telling } from './writer/telling.js'
+
+/** What the store keeps to. */
+export interface SingleLimits {
+  durability: Durability
+  whenFull: WhenFull
+}
 
 /** A file that could not be used is tried again after so long. */
 const TRY_AGAIN_MS = 1000
@@ -26,6 +33,16 @@ export class SingleStore {
   readonly #appended: AppendFile
   readonly #format: Format
   readonly #durability: Durability
+  readonly #whenFull: WhenFull
+  readonly #rests = new Rests()
+  /** Until when nothing is tried again. */
+  #restUntilMs = 0
+  #ending = false
+  #ended = false
+  #committing = false
+  /** To be written once the file can be used again. */
+  #again: Owed[] = []
+  readonly #telling = new Telling(() => {})
   readonly #log: Log
   /** What is gathered; not to be written while `#refusal` is there. */
   #batch: Batch
@@ -43,20 +60,31 @@ export class SingleStore {
   readonly makeLink: MakeLink
 
   /** @throws {StoreError} {PosixError} when the file cannot be used */
-  constructor(sink: Sink, run: string, durability: Durability, log: Log) {
+  constructor(sink: Sink, run: string, { durability, whenFull }: SingleLimits, log: Log) {
     this.#durability = durability
     this.#sink = sink
     const file = sink.openForWriting()
     this.#file = file
     const timed = timedOnBoard(file)
-    this.#appended = durability === 'disk' ? timed : new UnsyncedFile(file)
+    this.#appended = timed
+    this.#whenFull = whenFull
     this.#format = sink.layout
     this.#log = log
     this.#batch = this.#recover()
-    this.makeLink = ({ id, peerName }, outbox, heard) => {
-      const sender = { connection: id, pid: process.pid, name: `${run}-${id}`, peer: peerName }
-      return new FileLink(this, sender, outbox, heard)
+    this.makeLink = (owner, outbox, heard) => new FileLink(this, run, owner, outbox, heard)
+  }
+
+  /** What is to be committed next; undefined while nothing is to be tried. What waits in it goes first. */
+  get batch(): Batch | undefined {
+    if (this.#ended || this.#committing || (this.restMs > 0 && !this.#ending)) return undefined
+    if (this.#batch.count === 0) {
+      if (this.#left !== undefined && !this.#file.isAsLeft(this.#left.length)) this.#distrusted = true
+      if (this.#distrusted) this.#tryAgain()
+      if (this.#refusal !== undefined && this.#waits) this.#rest()
+      if (!this.#distrusted && this.#left !== undefined)
+        this.#left = this.#file.tend?.(this.#left, this.#tell) ?? this.#left
     }
+    return this.restMs > 0 && !this.#ending ? undefined : this.#batch
   }
 
   awaitAnswers(): void {
@@ -72,41 +100,68 @@ export class SingleStore {
   }
 
   close(): void {
+    this.end()
     this.#sink.close()
   }
 
-  /** What is to be committed next. */
-  get batch(): Batch {
-    if (this.#batch.count > 0) return this.#batch
-    if (this.#left !== undefined && !this.#file.isAsLeft(this.#left.length)) this.#distrusted = true
-    if (this.#distrusted) this.#tryAgain()
-    if (!this.#distrusted && this.#left !== undefined)
-      this.#left = this.#file.tend?.(this.#left, this.#tell) ?? this.#left
-    return this.#batch
+  /** For how long nothing is tried, in milliseconds: what cannot be stored waits. */
+  get restMs(): number {
+    return Math.max(this.#committing ? 1 : 0, this.#restUntilMs - performance.now())
   }
 
-  /** Whatever comes of it, nothing of the batch is left to be committed by whoever comes next. */
-  commit(batch: Batch): Committed {
+  get #waits(): boolean {
+    return this.#whenFull === 'wait' && !this.#ending
+  }
+
+  #rest(): void {
+    this.#restUntilMs = performance.now() + this.#rests.next()
+  }
+
+  /** Whatever comes of it, nothing of the batch is left to be committed by whoever comes next, unless it waits to be tried again. */
+  commit(batch: Batch): void {
     const refusal = this.#refusal
     const committed: Committed =
-      refusal === undefined ? commit(batch, this.#appended) : { stored: 0, error: refusal, distrusted: true, length: 0 }
-    batch.clear(committed.stored)
-    if (refusal === undefined) this.#left = { inode: this.#file.inode, length: committed.length, seq: batch.seq }
+      refusal === undefined
+        ? commit(batch, this.#appended)
+        : { stored: 0, reached: 0, error: refusal, distrusted: true, length: 0 }
+    const { stored, error, distrusted } = committed
+    if (error === undefined) this.#succeed()
+    else this.#fail(error)
+    if (refusal === undefined)
+      this.#left = { inode: this.#file.inode, length: committed.length, seq: batch.seq + stored }
     this.#uncut ??= committed.uncut
-    if (committed.distrusted) this.#distrusted = true
-    if (committed.error !== undefined) this.#fail(committed.error)
-    else if (this.#failing) {
-      this.#failing = false
-      this.#log.info({}, 'storing again')
+    if (distrusted) this.#distrusted = true
+    const waits = error !== undefined && this.#waits
+    if (waits) this.#rest()
+    this.#committing = true
+    if (waits) this.#telling.some(batch, committed)
+    else this.#telling.all(batch, committed)
+    this.#committing = false
+    if (waits && !distrusted) batch.keep(stored, batch.wantsSync)
+    else {
+      if (waits) this.#again = batch.messages()
+      batch.clear(stored)
     }
-    return committed
+  }
+
+  /** One more attempt for what waits; what cannot be stored then is not. */
+  end(): void {
+    this.#ending = true
+    const { batch } = this
+    if (batch !== undefined && batch.count > 0) this.commit(batch)
+    this.#ended = true
+  }
+
+  #succeed(): void {
+    this.#rests.reset()
+    if (this.#failing) this.#log.info({}, STORING_AGAIN)
+    this.#failing = false
   }
 
   readonly #tell = (level: 'info' | 'warn', message: string): void => this.#log[level]({}, message)
 
   #fail(error: Error): void {
-    if (!this.#failing)
-      this.#log.warn({}, `not stored, and the senders are told, until it can be again: ${error.message}`)
+    if (!this.#failing) this.#log.warn({}, notStored(this.#whenFull, error))
     this.#failing = true
   }
 
@@ -131,6 +186,8 @@ export class SingleStore {
     for (const note of notes) this.#log.warn({}, note)
     this.#left = { inode: this.#file.inode, length: this.#file.length(), seq }
     this.#distrusted = false
-    return new Batch(this.#format, seq, this.#durability)
+    const batch = new Batch(this.#format, seq, this.#durability)
+    for (const { sender, n, message, ...extras } of this.#again.splice(0)) batch.add(sender, n, message, extras)
+    return batch
   }
 }

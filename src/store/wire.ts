@@ -16,6 +16,15 @@ export const CONTINUES = 2
 /** Not lines: each message has its length before it, `u32`. */
 export const LENGTHS = 4
 export const LENGTH_BYTES = 4
+/** With LENGTHS: each message begins with its fields, a JSON object with their length before it, `u16`; they count as bytes of the message. */
+export const FIELDS = 8
+
+/** How durable the messages are wanted, as its code; 0 for what the writer's option says. */
+const WANTED_SHIFT = 8
+const WANTED_MASK = 7
+
+export const wantedFlag = (code: number): number => code << WANTED_SHIFT
+export const wantedOf = (flags: number): number => (flags >> WANTED_SHIFT) & WANTED_MASK
 
 export interface PacketHeader {
   /** Number of the first message that the packet has bytes of; a connection's messages count from 1. */
@@ -42,17 +51,23 @@ export interface Registration {
   peer: string
   /** Whether it wants to know the sequence number of each of its messages. */
   wantsSequences: boolean
+  /** Whether it is a process that appends, and does not know which connection it serves. */
+  unnumbered: boolean
 }
+
+const WANTS_SEQUENCES = 1
+const UNNUMBERED = 2
 
 const REGISTRATION_BYTES = 11
 export const REGISTRATION_MAX_BYTES = 512
 
-export function encodeRegistration({ acknowledged, connection, peer, wantsSequences }: Registration): Buffer {
+export function encodeRegistration(registration: Registration): Buffer {
+  const { acknowledged, connection, peer, wantsSequences, unnumbered } = registration
   const name = Buffer.from(peer)
   const bytes = Buffer.alloc(REGISTRATION_BYTES + name.length)
   bytes.writeUIntLE(acknowledged, 0, 6)
   bytes.writeUInt32LE(connection, 6)
-  bytes.writeUInt8(Number(wantsSequences), 10)
+  bytes.writeUInt8((wantsSequences ? WANTS_SEQUENCES : 0) | (unnumbered ? UNNUMBERED : 0), 10)
   name.copy(bytes, REGISTRATION_BYTES)
   return bytes
 }
@@ -64,17 +79,35 @@ export const decodeRegistration = (bytes: Buffer): Registration | undefined =>
     : {
         acknowledged: bytes.readUIntLE(0, 6),
         connection: bytes.readUInt32LE(6),
-        wantsSequences: bytes.readUInt8(10) === 1,
+        wantsSequences: (bytes.readUInt8(10) & WANTS_SEQUENCES) !== 0,
+        unnumbered: (bytes.readUInt8(10) & UNNUMBERED) !== 0,
         peer: bytes.toString('utf8', REGISTRATION_BYTES),
       }
 
-/** An acknowledgement: `u48 through, u16 errno`. Speaks for every message up to `through` that none spoke for before. */
+/** An acknowledgement: `u48 through, u12 errno, u4 durability`. Speaks for every message up to `through` that none spoke for before. */
 export const ACK_BYTES = 8
+const ERRNO_MASK = 0xfff
+const REACHED_SHIFT = 12
 
-/** @param errno why the messages are not stored; 0 when they are on disk */
-export function writeAck(target: Buffer, at: number, through: number, errno: number): number {
+/**
+ * @param errno why the messages are not stored; 0 when they are
+ * @param reached code of how durable they are
+ */
+export function writeAck(target: Buffer, at: number, through: number, errno: number, reached = 0): number {
   target.writeUIntLE(through, at, 6)
-  return target.writeUInt16LE(errno, at + 6)
+  return target.writeUInt16LE((errno & ERRNO_MASK) | (reached << REACHED_SHIFT), at + 6)
+}
+
+export interface Ack {
+  through: number
+  errno: number
+  /** Code of how durable the messages are. */
+  reached: number
+}
+
+export function readAck(bytes: Buffer, at: number): Ack {
+  const word = bytes.readUInt16LE(at + 6)
+  return { through: bytes.readUIntLE(at, 6), errno: word & ERRNO_MASK, reached: word >> REACHED_SHIFT }
 }
 
 /** To whom wants sequences: an acknowledgement, then `u48 time in ms, u48 sequence` of each message of it. */
@@ -83,14 +116,15 @@ export const DETAILED_BYTES = ACK_BYTES + 6
 
 /** Sequence numbers of messages that were stored together, and when. */
 export interface Sequences {
+  /** Without any where that is not known. */
   sequences: readonly number[]
-  /** As `Date.now()`. */
+  /** As `Date.now()`; 0 where that is not known. */
   atMs: number
 }
 
-export function encodeDetailed(through: number, { sequences, atMs }: Sequences): Buffer {
+export function encodeDetailed(through: number, { sequences, atMs }: Sequences, reached: number): Buffer {
   const bytes = Buffer.alloc(DETAILED_BYTES + sequences.length * SEQUENCE_BYTES)
-  writeAck(bytes, 0, through, 0)
+  writeAck(bytes, 0, through, 0, reached)
   bytes.writeUIntLE(atMs, ACK_BYTES, 6)
   for (const [index, sequence] of sequences.entries())
     bytes.writeUIntLE(sequence, DETAILED_BYTES + index * SEQUENCE_BYTES, 6)

@@ -13,7 +13,7 @@ export const BOARD_NAME = 'tined-scoreboard'
 export const BOARD_VERSION = 3
 
 /** In the order of their numbers on the board. */
-export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork', 'single'] as const
+export const ROLES = ['connection', 'writer', 'worker', 'page', 'prefork', 'single', 'forwarder'] as const
 export type Role = (typeof ROLES)[number]
 
 export const WORD_BYTES = 8

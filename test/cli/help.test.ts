@@ -18,6 +18,9 @@ const FOR_PROGRAMS_ONLY = [
   'signal',
   'onConnectionEnd',
   'maxBatchMessages',
+  'accept',
+  'transform',
+  'fields',
 ]
 
 for (const [title, table] of Object.entries(tables)) {

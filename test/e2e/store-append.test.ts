@@ -6,7 +6,7 @@ import { decodeRecord } from '../../src/store/file/record.js'
 import type { Client } from '../harness/client.js'
 import { fixture } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
-import { linesOf, messagesOf, withFolder, writerOf } from '../harness/store.js'
+import { killWriter, linesOf, messagesOf, withFolder, writerOf } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
 interface Answer {
@@ -21,6 +21,35 @@ async function ask(client: Client, question: string): Promise<Answer[]> {
   let length = ''
   while (!length.endsWith('\n')) length += await client.takeText(1)
   return JSON.parse(await client.takeText(Number(length))) as Answer[]
+}
+
+const ORDER = ['memory', 'os', 'disk']
+
+/** As durable as each is wanted, with the writer killed meanwhile: only what was in memory may be missing, and nothing is there twice. */
+async function appendMixed(client: Client, file: string, meanwhile: () => unknown): Promise<void> {
+  const before = linesOf(file).length
+  const asked = ask(client, '900 400 mixed')
+  await until('some are there', () => linesOf(file).length > before + 10)
+  await meanwhile()
+  const answers = await asked
+  const records = linesOf(file)
+    .slice(before)
+    .map((line) => decodeRecord(line))
+  const places = new Map(records.map((record, place) => [String(record?.message), place]))
+  assert.equal(places.size, records.length, 'each is there once')
+  let last = -1
+  for (const [index, { message, durability = '', sequence }] of answers.entries()) {
+    assert.ok(ORDER.indexOf(durability) >= index % 3, `${durability} for ${ORDER[index % 3]}`)
+    const place = places.get(message)
+    if (place === undefined) {
+      assert.equal(durability, 'memory', 'only that may be lost with the writer')
+      continue
+    }
+    assert.ok(place > last, 'in their order')
+    last = place
+    assert.deepEqual(records[place]?.fields, { index })
+    if (sequence !== undefined) assert.equal(sequence, records[place]?.seq)
+  }
 }
 
 for (const model of ['single', 'fork', 'prefork', 'multiplex'] as const)
@@ -60,6 +89,7 @@ for (const model of ['single', 'fork', 'prefork', 'multiplex'] as const)
         const untold = answers.filter(({ sequence }) => sequence === undefined).length
         assert.ok(untold < 500, `${untold} without a number: those of the writer that died`)
         if (model === 'fork') assert.equal(records.at(-1)?.peer, two.name, 'of whom it is')
+        await appendMixed(two, file, () => model === 'single' || killWriter(server))
         two.close()
         assert.deepEqual(await server.stop(), { code: 0, signal: null })
       })

@@ -5,7 +5,8 @@ import { appendFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSyn
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Client } from '../harness/client.js'
-import { MODELS, messagesOf, withFolder, withStore } from '../harness/store.js'
+import { linesOf, MODELS, messagesOf, withFolder, withStore } from '../harness/store.js'
+import { until } from '../harness/until.js'
 
 const NO_SPACE = 'error: not stored: no space left on device (ENOSPC)'
 const TOO_LARGE = 'error: not stored: file too large (EFBIG)'
@@ -72,6 +73,49 @@ for (const model of MODELS)
         },
       )
     })
+
+for (const model of ['single', 'fork'] as const)
+  test(`a full disk for which clients wait (model ${model})`, async (context) => {
+    await withSmallDisk(
+      (reason) => context.skip(reason),
+      async (folder) => {
+        const args = ['--when-full', 'wait', '--ack', 'sequence', '--durability', 'os']
+        await withStore({ model, folder, args }, async ({ server, file }) => {
+          const client = await server.connect()
+          const lines = Array.from({ length: 10_000 }, (_, index) => line(index).slice(0, 1200))
+          client.send(`${lines.join('\n')}\n`).end()
+          const waits = await server.logged('that it waits', ({ msg }) => msg.startsWith('not stored: messages wait'))
+          assert.match(waits.msg, /no space left on device/)
+          // the kernel has taken what fits its buffers, and then no more for a while
+          let before = -1
+          let polls = 0
+          await until('the client is not read from', () => {
+            const { writableLength } = client.socket
+            polls = writableLength === before ? polls + 1 : 0
+            before = writableLength
+            return polls > 40
+          })
+          assert.ok(client.socket.writableLength > 0, 'its window is closed')
+          const first = linesOf(file).length
+          assert.ok(
+            client.bytesReceived < (first + 1) * '10000 os 2026-01-31T12:00:00.123Z\n'.length,
+            'nobody is answered',
+          )
+          const grown = spawnSync('mount', ['-o', 'remount,size=64m', folder], { encoding: 'utf8' })
+          assert.equal(grown.status, 0, grown.stderr)
+          const answers = (await client.rest()).toString().split('\n').slice(0, -1)
+          assert.deepEqual(
+            answers.map((answer) => answer.split(' ', 2).join(' ')),
+            lines.map((_, index) => `${index + 1} os`),
+          )
+          assert.deepEqual(messagesOf(file).map(String), lines)
+          const said = server.log.map(({ msg }) => msg).filter((msg) => /stored|storing/.test(msg))
+          assert.equal(said.length, 2, said.join('; '))
+          client.close()
+        })
+      },
+    )
+  })
 
 test('a full disk with many senders at once: each learns the fate of each of its messages, in order', async (context) => {
   await withSmallDisk(

@@ -45,10 +45,18 @@ function cannotWrite(file: string, under: readonly string[]): boolean {
 }
 
 const misuses: [what: string, args: string[], expected: RegExp][] = [
-  ['no --to', [], /^--to: expected FILE or text:FILE, got nothing$/],
-  ['an empty --to', ['--to', ''], /^--to: expected FILE or text:FILE, got ""$/],
-  ['a sink that does not exist yet', ['--to', 'sqlite:x.db'], /^--to: expected FILE or text:FILE, got "sqlite:x.db"$/],
-  ['text without a file', ['--to', 'text:'], /^--to: expected FILE or text:FILE, got "text:"$/],
+  ['no --to', [], /^--to: expected FILE, text:FILE or nats:\/\/HOST:PORT\/STREAM, got nothing$/],
+  ['an empty --to', ['--to', ''], /^--to: expected FILE, text:FILE or nats:\/\/HOST:PORT\/STREAM, got ""$/],
+  [
+    'a sink that does not exist yet',
+    ['--to', 'sqlite:x.db'],
+    /^--to: expected FILE, text:FILE or nats:\/\/HOST:PORT\/STREAM, got "sqlite:x.db"$/,
+  ],
+  [
+    'text without a file',
+    ['--to', 'text:'],
+    /^--to: expected FILE, text:FILE or nats:\/\/HOST:PORT\/STREAM, got "text:"$/,
+  ],
   ['--max-message: not a size', ['--to', 'x', '--max-message', 'big'], /^--max-message: expected bytes like/],
   [
     '--max-message: zero',
@@ -69,7 +77,7 @@ for (const [what, args, expected] of misuses)
 
 test('misuse of the variables of the store names them', async () => {
   const wrong: [env: Record<string, string>, said: string][] = [
-    [{ TINED_TO: 'text:' }, 'TINED_TO: expected FILE or text:FILE, got "text:"'],
+    [{ TINED_TO: 'text:' }, 'TINED_TO: expected FILE, text:FILE or nats://HOST:PORT/STREAM, got "text:"'],
     [
       { TINED_TO: 'x', TINED_MAX_MESSAGE: 'big' },
       'TINED_MAX_MESSAGE: expected bytes like 4096, 64k or 1m, from 1 to 16m, got "big"',

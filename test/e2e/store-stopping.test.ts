@@ -49,6 +49,8 @@ test('SIGTERM to the writer makes it finish, and another one takes its place', a
     await until('the writer ends', () => !isAlive(first))
     assert.equal(await client.exchange('two\n'), 'two\n')
     assert.deepEqual(messagesOf(file).map(String), ['one', 'two'])
+    const killed = server.log.filter(({ msg }) => msg.includes('killed'))
+    assert.deepEqual(killed, [], 'it has ended by itself')
     client.close()
     await until('no connections', () => connectionsOf(server).length === 0)
     assert.deepEqual(await server.stop(), clean)

@@ -86,11 +86,11 @@ test('who comes with the pid of a dead process waits until the supervisor has to
     }
   }
   const base = { acknowledged: 0, peer: 'as it says' }
-  const appending = register({ ...base, connection: 0, wantsSequences: true })
+  const appending = register({ ...base, connection: 0, wantsSequences: true, unnumbered: true })
   assert.equal(appending(), undefined)
   known = { connection: 2, peer: 'its own' }
   assert.equal(appending(), 'its own')
-  const connected = register({ ...base, connection: 3, wantsSequences: false })
+  const connected = register({ ...base, connection: 3, wantsSequences: false, unnumbered: false })
   assert.equal(connected(), undefined)
   known = { connection: 3, peer: 'the third' }
   assert.equal(connected(), 'the third')

@@ -14,7 +14,18 @@ const KEYS: Record<Sort, (process: ProcessView) => number> = {
 /** So many processes that serve connections are shown unless all are asked for. */
 export const MOST = 40
 
-const ROLE_ORDER = ['launcher', 'supervisor', 'writer', 'page', 'worker', 'prefork', 'connection', 'process', 'orphan']
+const ROLE_ORDER = [
+  'launcher',
+  'supervisor',
+  'writer',
+  'forwarder',
+  'page',
+  'worker',
+  'prefork',
+  'connection',
+  'process',
+  'orphan',
+]
 const rankOf = ({ role }: ProcessView): number => (ROLE_ORDER.indexOf(role) + 1 || ROLE_ORDER.length + 1) as number
 
 const serves = ({ role }: ProcessView): boolean => role === 'connection' || role === 'prefork'

@@ -3,21 +3,20 @@ import { PosixError } from '../../libc/posix-error.js'
 import { getpid } from '../../libc/process.js'
 import { presentReactor } from '../../reactor/present.js'
 import { READABLE, type Reactor, type Watch } from '../../reactor/reactor.js'
-import type { Link, MakeLink } from '../connection/link.js'
-import type { Durability } from '../durability.js'
-import type { Sequences } from '../wire.js'
-import { MessageOutbox } from './message-outbox.js'
+import type { Heard, Link, MakeLink } from '../connection/link.js'
+import { type Durability, durabilityOf } from '../durability.js'
+import { type MessageOptions, MessageOutbox } from './message-outbox.js'
 
 /** What became of a message. */
 export interface Stored {
   /**
    * Counts the messages of the store from 1, as `seq` of its record; of a `text:` file those since the server started. Undefined when the
-   * writer that has stored it was killed before it could say.
+   * writer that has stored it was killed before it could say, and of what is in memory only.
    */
   sequence: number | undefined
-  /** How far it has got, as the option of that name says. */
+  /** How far it has got: at least as far as was wanted. */
   durability: Durability
-  /** When the writer took it, as in its record; undefined where `sequence` is. */
+  /** When the writer took it, as in its record. Undefined when the writer that has stored it was killed before it could say. */
   at: Date | undefined
 }
 
@@ -40,15 +39,21 @@ export class Appender {
     this.#durability = durability
     this.#path = path
     // who the client is the supervisor tells, of a process that has one; of others this counts the messages of each
-    const owner = { id: getpid(), peerName: '', reactor: this.#unobtrusive(presentReactor()), wantsSequences: true }
-    this.#link = makeLink(owner, this.#outbox, (through, errno, stored) => this.#settle(through, errno, stored))
+    const owner = {
+      id: getpid(),
+      peerName: '',
+      reactor: this.#unobtrusive(presentReactor()),
+      wantsSequences: true,
+      unnumbered: true,
+    }
+    this.#link = makeLink(owner, this.#outbox, (...heard) => this.#settle(...heard))
   }
 
-  append(message: Buffer): Promise<Stored> {
+  append(message: Buffer, options: MessageOptions = {}): Promise<Stored> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
       const first = this.#outbox.answered
-      this.#outbox.add(message)
+      this.#outbox.add(message, options)
       // whoever appends many in a row has them go together, but for the first
       if (first) this.#flush()
       else this.#flushSoon()
@@ -67,7 +72,7 @@ export class Appender {
     if (!this.#outbox.answered) this.#watch?.change(READABLE)
   }
 
-  #settle(through: number, errno: number, stored: Sequences | undefined): void {
+  #settle(...[through, errno, reached, stored]: Parameters<Heard>): void {
     const count = this.#outbox.acknowledge(through)
     for (let index = 0; index < count; index++) {
       const waiter = this.#waiters.shift()
@@ -76,8 +81,8 @@ export class Appender {
       else
         waiter?.resolve({
           sequence,
-          durability: this.#durability,
-          at: sequence === undefined ? undefined : new Date(stored?.atMs ?? 0),
+          durability: durabilityOf(reached) ?? this.#durability,
+          at: stored === undefined || stored.atMs === 0 ? undefined : new Date(stored.atMs),
         })
     }
     if (this.#outbox.answered) this.#watch?.change(0)

@@ -1,16 +1,31 @@
-/** Messages of any bytes between `append` and their fate. No system calls. */
+/** Messages of any bytes between their arrival and their fate. No system calls. */
 import type { Outgoing } from '../connection/link.js'
 import type { Packet } from '../connection/outbox.js'
-import { CONTINUES, LENGTH_BYTES, LENGTHS, PAYLOAD_BYTES } from '../wire.js'
+import { type Durability, durabilityCode } from '../durability.js'
+import { withFields } from '../fields.js'
+import { CONTINUES, FIELDS, LENGTH_BYTES, LENGTHS, PAYLOAD_BYTES, wantedFlag } from '../wire.js'
 
 /** Messages whose fate may be unknown while further ones are sent: for the acknowledgement of each on its own there is room. */
 const WINDOW_MESSAGES = 256
 
 const payload = Buffer.allocUnsafeSlow(PAYLOAD_BYTES)
 
+export interface MessageOptions {
+  /** A JSON object. */
+  fields?: string | undefined
+  /** Left out for what the writer's option says. */
+  durability?: Durability | undefined
+}
+
+interface Message {
+  bytes: Buffer
+  flags: number
+}
+
 export class MessageOutbox implements Outgoing {
   /** Messages from number `acknowledged + 1` on. */
-  readonly #messages: Buffer[] = []
+  readonly #messages: Message[] = []
+  #bytes = 0
   #acknowledged = 0
   /** Messages that were sent whole. */
   #sent = 0
@@ -29,15 +44,24 @@ export class MessageOutbox implements Outgoing {
     return this.#messages.length === 0
   }
 
-  add(message: Buffer): void {
-    this.#messages.push(message)
+  /** Bytes that are held. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  add(message: Buffer, { fields, durability }: MessageOptions = {}): void {
+    const flags = LENGTHS | wantedFlag(durabilityCode(durability))
+    const bytes = fields === undefined ? message : withFields(message, fields)
+    this.#messages.push({ bytes, flags: fields === undefined ? flags : flags | FIELDS })
+    this.#bytes += bytes.length
   }
 
   next(): Packet | undefined {
     const message = this.#sent + 1
-    const flags = LENGTHS | (this.#sentBytes === undefined ? 0 : CONTINUES)
+    const kind = this.#next?.flags
+    const flags = (kind ?? 0) | (this.#sentBytes === undefined ? 0 : CONTINUES)
     let length = 0
-    while (this.backlog && this.#sent - this.#acknowledged < WINDOW_MESSAGES) {
+    while (this.#next?.flags === kind && kind !== undefined && this.#sent - this.#acknowledged < WINDOW_MESSAGES) {
       const added = this.#addTo(length)
       if (added === 0) break
       length += added
@@ -46,19 +70,24 @@ export class MessageOutbox implements Outgoing {
     return length === 0 ? undefined : { payload: payload.subarray(0, length), message, flags }
   }
 
+  /** The first that is not sent whole. */
+  get #next(): Message | undefined {
+    return this.#messages[this.#sent - this.#acknowledged]
+  }
+
   /** Adds what there is room for of the next message; returns how much that was. */
   #addTo(length: number): number {
-    const message = this.#messages[this.#sent - this.#acknowledged] as Buffer
+    const { bytes } = this.#next as Message
     let at = length
     if (this.#sentBytes === undefined) {
       // a length is never the last in a packet, unless it is that of an empty message
-      if (PAYLOAD_BYTES - at < LENGTH_BYTES + Math.min(1, message.length)) return 0
-      at = payload.writeUInt32LE(message.length, at)
+      if (PAYLOAD_BYTES - at < LENGTH_BYTES + Math.min(1, bytes.length)) return 0
+      at = payload.writeUInt32LE(bytes.length, at)
       this.#sentBytes = 0
     }
-    const copied = message.copy(payload, at, this.#sentBytes)
+    const copied = bytes.copy(payload, at, this.#sentBytes)
     this.#sentBytes += copied
-    if (this.#sentBytes === message.length) {
+    if (this.#sentBytes === bytes.length) {
       this.#sent++
       this.#sentBytes = undefined
     }
@@ -68,7 +97,7 @@ export class MessageOutbox implements Outgoing {
   /** Lets go of the messages up to number `through`, and returns how many those are. */
   acknowledge(through: number): number {
     const count = Math.max(0, through - this.#acknowledged)
-    this.#messages.splice(0, count)
+    for (const { bytes } of this.#messages.splice(0, count)) this.#bytes -= bytes.length
     this.#acknowledged += count
     // a new writer knew more than its predecessor had told
     if (this.#sent < this.#acknowledged) this.rewind()

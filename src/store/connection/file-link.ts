@@ -1,30 +1,48 @@
 /** The link of model `single`: straight to the file. */
 
-import { HEADER_BYTES } from '../wire.js'
-import type { Batch, Sender } from '../writer/batch.js'
-import type { Committed } from '../writer/commit.js'
+import { getpid } from '../../libc/process.js'
+import type { Timer } from '../../reactor/reactor.js'
+import { HEADER_BYTES, wantedOf } from '../wire.js'
+import type { Batch } from '../writer/batch.js'
 import { Inbox } from '../writer/inbox.js'
-import type { Heard, Link, Outgoing } from './link.js'
+import type { Told } from '../writer/telling.js'
+import type { Heard, Link, LinkOwner, Outgoing } from './link.js'
 
 /** The file as the connections of one process share it. */
 export interface BatchStore {
-  readonly batch: Batch
-  commit(batch: Batch): Committed
+  /** Undefined while nothing is to be tried. */
+  readonly batch: Batch | undefined
+  /** For how long, in milliseconds; 0 when it is over for good. */
+  readonly restMs: number
+  commit(batch: Batch): void
 }
 
 const noHeader = Buffer.alloc(HEADER_BYTES)
 
-export class FileLink implements Link {
+export class FileLink implements Link, Told {
+  readonly connection: number
+  readonly pid = getpid()
+  readonly name: string
+  readonly peer: string
   readonly #store: BatchStore
-  readonly #sender: Sender
+  readonly #owner: LinkOwner
   readonly #outbox: Outgoing
   readonly #heard: Heard
   readonly #inbox = new Inbox(0, 0)
   #flushing = false
+  #resting: Timer | undefined
+  /** Of the batch under way. */
+  #storedThrough = 0
+  #failedThrough = 0
+  readonly #sequences: number[] = []
 
-  constructor(store: BatchStore, sender: Sender, outbox: Outgoing, heard: Heard) {
+  /** @param run names this run of the server in records */
+  constructor(store: BatchStore, run: string, owner: LinkOwner, outbox: Outgoing, heard: Heard) {
+    this.connection = owner.id
+    this.name = `${run}-${owner.id}`
+    this.peer = owner.peerName
     this.#store = store
-    this.#sender = sender
+    this.#owner = owner
     this.#outbox = outbox
     this.#heard = heard
   }
@@ -34,7 +52,7 @@ export class FileLink implements Link {
     if (this.#flushing) return
     this.#flushing = true
     try {
-      while (this.#fillBatch() > 0) this.#commit()
+      for (let batch = this.#fill(); batch !== undefined; batch = this.#fill()) this.#store.commit(batch)
     } finally {
       this.#flushing = false
     }
@@ -44,25 +62,47 @@ export class FileLink implements Link {
     this.flush()
   }
 
-  /** Fills the batch with what the outbox has. */
-  #fillBatch(): number {
+  /** The batch with what the outbox has; undefined when there is nothing to be done now. */
+  #fill(): Batch | undefined {
     const { batch } = this.#store
+    if (batch === undefined) {
+      this.#rest()
+      return undefined
+    }
     for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
-      this.#inbox.take(next, Buffer.concat([noHeader, next.payload]), (number, message) =>
-        batch.add(this.#sender, number, message),
+      const wanted = wantedOf(next.flags)
+      this.#inbox.take(next, Buffer.concat([noHeader, next.payload]), (number, message, fields) =>
+        batch.add(this, number, message, { fields, wanted }),
       )
     }
-    return batch.count
+    return batch.count > 0 ? batch : undefined
   }
 
-  #commit(): void {
-    const { batch } = this.#store
-    const first = batch.numberOf(0)
-    const last = batch.numberOf(batch.count - 1)
-    const { seq, timeMs: atMs } = batch
-    const { stored, error } = this.#store.commit(batch)
-    const sequences = Array.from({ length: stored }, (_, index) => seq + index + 1)
-    if (stored > 0) this.#heard(first + stored - 1, 0, { sequences, atMs })
-    if (error !== undefined) this.#heard(last, -error.errno)
+  #rest(): void {
+    const { restMs } = this.#store
+    if (this.#resting !== undefined || restMs === 0) return
+    this.#resting = this.#owner.reactor.after(restMs, () => {
+      this.#resting = undefined
+      this.flush()
+    })
+  }
+
+  stored(number: number, sequence: number): void {
+    this.#storedThrough = number
+    this.#sequences.push(sequence)
+  }
+
+  failed(number: number): void {
+    this.#failedThrough = number
+  }
+
+  acknowledge(errno: number, atMs: number, reached: number): true {
+    const [stored, failed] = [this.#storedThrough, this.#failedThrough]
+    const sequences = this.#sequences.splice(0)
+    this.#storedThrough = 0
+    this.#failedThrough = 0
+    if (stored > 0) this.#heard(stored, 0, reached, { sequences, atMs })
+    if (failed > 0) this.#heard(failed, errno, 0)
+    return true
   }
 }

@@ -23,6 +23,12 @@ export class GrowingBuffer {
     this.length = 0
   }
 
+  /** Lets go of the first `count` bytes. */
+  shift(count: number): void {
+    this.bytes.copyWithin(0, count, this.length)
+    this.length -= count
+  }
+
   #reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return
     const grown = Buffer.allocUnsafeSlow(2 * (this.length + count))

@@ -20,9 +20,10 @@ export interface Outgoing {
 /**
  * Told what became of messages; each call speaks for every message up to `through` that none spoke for before.
  *
+ * @param reached code of how durable they are
  * @param stored to whom wants it, when they are stored; without numbers when a writer has stored them that died before it could say
  */
-export type Heard = (through: number, errno: number, stored?: Sequences) => void
+export type Heard = (through: number, errno: number, reached: number, stored?: Sequences) => void
 
 export interface Link {
   /** Sends what the outbox has and the window allows. May call back before it returns. */
@@ -40,6 +41,8 @@ export interface LinkOwner {
   readonly reactor: Reactor
   /** Whether it wants to know the sequence number of each of its messages. */
   readonly wantsSequences?: boolean
+  /** Whether it is a process that appends, and does not know which connection it serves. */
+  readonly unnumbered?: boolean
 }
 
 export type MakeLink = (owner: LinkOwner, outbox: Outgoing, heard: Heard) => Link

@@ -1,9 +1,9 @@
 /** One client of the store: its lines go to the file, and come back once they are there. */
-import { getSystemErrorMap } from '../../libc/node-util.js'
 import type { WatchingConnection } from '../../server/connection/contract.js'
 import { MessageDeadline } from '../../server/connection/message-deadline.js'
 import type { Link, MakeLink } from './link.js'
 import { Outbox } from './outbox.js'
+import { refusal } from './refusal.js'
 
 /** What a client may send as one message. */
 export interface MessageLimits {
@@ -103,13 +103,7 @@ export class Session {
     const count = through - this.#outbox.acknowledged
     const bytes = this.#outbox.acknowledge(through)
     if (bytes.length > 0 && !this.#connection.closed)
-      this.#connection.write(errno === 0 ? bytes : refusal(errno).repeat(count))
+      this.#connection.write(errno === 0 ? bytes : `${refusal(errno)}\n`.repeat(count))
     this.#goOn()
   }
-}
-
-/** `error: not stored: no space left on device (ENOSPC)` */
-function refusal(errno: number): string {
-  const [code, words] = getSystemErrorMap().get(-errno) ?? [`E${errno}`, 'unknown error']
-  return `error: not stored: ${words} (${code})\n`
 }

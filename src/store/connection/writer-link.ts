@@ -26,6 +26,7 @@ import {
   encodeRegistration,
   HEADER_BYTES,
   PACKET_BYTES,
+  readAck,
   writeHeader,
 } from '../wire.js'
 import type { Heard, Link, LinkOwner, Outgoing } from './link.js'
@@ -167,12 +168,13 @@ export class WriterLink implements Link {
     let ends: [number, number] | undefined
     try {
       ends = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC)
-      const { id, peerName, wantsSequences = false } = this.#owner
+      const { id, peerName, wantsSequences = false, unnumbered = false } = this.#owner
       const registration = encodeRegistration({
         acknowledged: this.#outbox.acknowledged,
         connection: id,
         peer: peerName,
         wantsSequences,
+        unnumbered,
       })
       if (sendDescriptor(this.#channels.sender, registration, ends[1])) {
         close(ends[1])
@@ -204,9 +206,12 @@ export class WriterLink implements Link {
     }
     this.#restMs = FIRST_REST_MS
     this.#hearing = true
-    if (length >= DETAILED_BYTES && this.#owner.wantsSequences)
-      this.#heard(acks.readUIntLE(0, 6), 0, decodeDetailed(acks.subarray(0, length)))
-    else for (let at = 0; at < length; at += ACK_BYTES) this.#heard(acks.readUIntLE(at, 6), acks.readUInt16LE(at + 6))
+    const detailed = length >= DETAILED_BYTES && this.#owner.wantsSequences === true
+    for (let at = 0; at < (detailed ? ACK_BYTES : length); at += ACK_BYTES) {
+      const { through, errno, reached } = readAck(acks, at)
+      if (detailed) this.#heard(through, errno, reached, decodeDetailed(acks.subarray(0, length)))
+      else this.#heard(through, errno, reached)
+    }
     this.#hearing = false
     if (!this.#closing) return
     this.#closing = false

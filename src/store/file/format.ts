@@ -3,8 +3,14 @@ import type { GrowingBuffer } from '../connection/growing-buffer.js'
 import type { MessageRecord, RecordHead } from './record.js'
 
 export interface Format {
-  /** Adds a record and its newline. */
-  add(target: GrowingBuffer, head: RecordHead, message: Buffer): void
+  /**
+   * Adds a record and its newline.
+   *
+   * @param fields a JSON object, on one line; only where `keepsFields`
+   */
+  add(target: GrowingBuffer, head: RecordHead, message: Buffer, fields?: string): void
+  /** A record has room for fields. */
+  readonly keepsFields?: true
   /** Reports whether a line without its newline is an undamaged record. */
   isWhole(line: Buffer): boolean
   /** Reports whether bytes may be the beginning of a record. */

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import type { GrowingBuffer } from '../connection/growing-buffer.js'
+import type { Fields } from '../fields.js'
 
 /** What a record says of its message. */
 export interface RecordHead {
@@ -20,11 +21,14 @@ export interface RecordHead {
 }
 
 export interface MessageRecord extends RecordHead {
+  /** What its server kept beside it. */
+  fields?: Fields
   message: Buffer
 }
 
 /** As JSON has it: one of the two messages is there. */
-interface Fields extends RecordHead {
+interface Json extends RecordHead {
+  fields?: Fields
   message?: string
   messageBase64: string
   crc32: string
@@ -36,8 +40,12 @@ const SUFFIX = /^,"crc32":"([0-9a-f]{8})"\}$/
 
 const hex8 = (value: number): string => value.toString(16).padStart(8, '0')
 
-/** Adds a record and its newline. The checksum is the CRC-32 of the line's bytes before its own field. */
-export function addRecord(target: GrowingBuffer, head: RecordHead, message: Buffer): void {
+/**
+ * Adds a record and its newline. The checksum is the CRC-32 of the line's bytes before its own field.
+ *
+ * @param fields a JSON object
+ */
+export function addRecord(target: GrowingBuffer, head: RecordHead, message: Buffer, fields?: string): void {
   const { seq, batch = seq, time, connection, n, peer } = head
   // JSON holds text only: other bytes go as base64, so that every message comes back exactly
   const body = isUtf8(message)
@@ -45,7 +53,7 @@ export function addRecord(target: GrowingBuffer, head: RecordHead, message: Buff
     : `"messageBase64":"${message.toString('base64')}"`
   const from = target.length
   target.addText(
-    `{"seq":${seq},${batch === seq ? '' : `"batch":${batch},`}"time":"${time}","connection":"${connection}","n":${n},"peer":${JSON.stringify(peer)},${body}`,
+    `{"seq":${seq},${batch === seq ? '' : `"batch":${batch},`}"time":"${time}","connection":"${connection}","n":${n},"peer":${JSON.stringify(peer)},${fields === undefined ? '' : `"fields":${fields},`}${body}`,
   )
   target.addText(`,"crc32":"${hex8(crc32(target.bytes.subarray(from, target.length)))}"}\n`)
 }
@@ -61,7 +69,7 @@ export function isWhole(line: Buffer): boolean {
 export function decodeRecord(line: Buffer): MessageRecord | undefined {
   if (!isWhole(line)) return undefined
   try {
-    const { message, messageBase64, crc32: _sum, ...head } = JSON.parse(line.toString('utf8')) as Fields
+    const { message, messageBase64, crc32: _sum, ...head } = JSON.parse(line.toString('utf8')) as Json
     return { ...head, message: message === undefined ? Buffer.from(messageBase64, 'base64') : Buffer.from(message) }
   } catch {
     return undefined

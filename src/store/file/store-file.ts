@@ -22,8 +22,13 @@ export interface AppendFile {
   length(): number
   append(bytes: Buffer): Appended
   truncate(length: number): void
-  /** @throws {PosixError} EIO, ENOSPC, … what was appended since the last call may be lost, and must not be synced again */
-  sync(): void
+  /**
+   * @param wanted code of the most that senders wait for: what is more than a disk only some sinks have
+   * @throws {PosixError} EIO, ENOSPC, … what was appended since the last call may be lost, and must not be synced again
+   */
+  sync(wanted?: number): void
+  /** Told that what was appended last stays, synced or not, and that its senders know it. */
+  settled?(): void
   /** Whether the path still names this file, and it has `length` bytes. */
   isAsLeft(length: number): boolean
   /** Whether these bytes are at that place. */
@@ -150,11 +155,12 @@ export class TimedFile implements AppendFile {
   truncate = (length: number): void => this.#file.truncate(length)
   isAsLeft = (length: number): boolean => this.#file.isAsLeft(length)
   holds = (at: number, bytes: Buffer): boolean => this.#file.holds(at, bytes)
+  settled = (): void => this.#file.settled?.()
 
-  sync(): void {
+  sync(wanted?: number): void {
     const before = performance.now()
     try {
-      this.#file.sync()
+      this.#file.sync(wanted)
     } finally {
       this.#synced(performance.now() - before)
     }

@@ -38,14 +38,14 @@ export class Importer {
    * @throws {PosixError} ENOSPC, EIO, … what was not on disk before is not in the sink
    * @throws {TypeError} a message that the sink cannot keep
    */
-  add(origin: Origin, message: Buffer): void {
+  add(origin: Origin, message: Buffer, fields?: string): void {
     if (this.#format.decode === undefined && message.includes(NEWLINE))
       throw new TypeError(
         `message ${this.imported + this.#count + 1} has a newline: it is more than one line of a text file`,
       )
     this.#count++
     const { seq } = this.#left
-    this.#format.add(this.#records, { seq: seq + this.#count, batch: seq + 1, ...origin }, message)
+    this.#format.add(this.#records, { seq: seq + this.#count, batch: seq + 1, ...origin }, message, fields)
     if (this.#records.length >= BATCH_BYTES) this.flush()
   }
 

@@ -16,6 +16,8 @@ const IMPORT = /^[0-9a-f]{8}-import$/
 export interface Imported {
   origin: Origin
   message: Buffer
+  /** A JSON object. */
+  fields?: string | undefined
 }
 
 /** The last record of a sink; undefined when it has none. @throws {StoreError} where records do not say whose they are */
@@ -89,8 +91,8 @@ export function* messagesOf(
     for (const line of reader.read()) {
       const record = decode(line.bytes)
       if (record === undefined) throw new StoreError(`${place}: ${damageIn(line)}`)
-      const { time, connection, n, peer, message } = record
-      if (found) yield { origin: { time, connection, n, peer }, message }
+      const { time, connection, n, peer, message, fields } = record
+      if (found) yield { origin: { time, connection, n, peer }, message, fields: fields && JSON.stringify(fields) }
       else found = connection === last?.connection && n === last.n && time === last.time
     }
     if (!found)

@@ -1,4 +1,5 @@
 /** A message of a store, as programs get it. */
+import type { Fields } from '../fields.js'
 import type { Format } from '../file/format.js'
 import type { Line } from '../file/reader.js'
 
@@ -16,11 +17,20 @@ export interface StoredMessage {
   readonly n: number | undefined
   /** The client's address. */
   readonly peer: string | undefined
+  /** What its server kept beside it; undefined where that is nothing. */
+  readonly fields: Fields | undefined
   /** To be given as `after` by whoever has dealt with this message and wants the next one. */
   readonly offset: string
 }
 
-const NOTHING = { sequence: undefined, at: undefined, connection: undefined, n: undefined, peer: undefined }
+const NOTHING = {
+  sequence: undefined,
+  at: undefined,
+  connection: undefined,
+  n: undefined,
+  peer: undefined,
+  fields: undefined,
+}
 
 export type Content = Omit<StoredMessage, 'offset'>
 
@@ -29,6 +39,6 @@ export function contentOf({ bytes }: Line, format: Format): Content | undefined 
   if (format.decode === undefined) return { ...NOTHING, message: Buffer.from(bytes) }
   const record = format.decode(bytes)
   if (record === undefined) return undefined
-  const { seq, time, connection, n, peer, message } = record
-  return { sequence: seq, at: new Date(time), connection, n, peer, message }
+  const { seq, time, connection, n, peer, fields, message } = record
+  return { sequence: seq, at: new Date(time), connection, n, peer, fields, message }
 }

@@ -1,4 +1,5 @@
 /** All sinks, by the scheme of `--to`. One more is a file and a line here. The first is meant where no scheme is given. */
+import { natsSink } from './nats.js'
 import { ndjsonSink } from './ndjson.js'
 import type { SinkKind } from './sink.js'
 import { sqliteSink } from './sqlite.js'
@@ -8,6 +9,7 @@ export const sinks = {
   ndjson: ndjsonSink,
   text: textSink,
   sqlite: sqliteSink,
+  nats: natsSink,
 } satisfies Record<string, SinkKind>
 
 export type Scheme = keyof typeof sinks

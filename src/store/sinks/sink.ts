@@ -15,6 +15,10 @@ import type { SegmentLimits } from '../segments/limits.js'
 /** What a user may want of a sink. */
 export interface SinkOptions extends SegmentLimits {
   readonly durability: Durability
+  /** Of a sink that keeps messages on disk before they go elsewhere: where; undefined for where it is by default. */
+  readonly spool?: string | undefined
+  /** The most that the spool's files have together. */
+  readonly spoolBytes: number
 }
 
 /** What the server that opens a sink is like. */
@@ -109,6 +113,8 @@ export interface SinkKind {
   readonly rotates?: true
   /** A message must have no newline in it. */
   readonly linesOnly?: true
+  /** It is reached through a spool on disk, and may have a message `replicated`. */
+  readonly spools?: true
   /** How many `services` it has. */
   readonly services?: number
   /** @throws {TypeError} when there is no such place; undefined where any name will do */

@@ -77,6 +77,8 @@ export class DatabaseFile implements WritableSink {
   }
 
   truncate(length: number): void {
+    // where there is no room, none is asked for
+    if (length === this.length()) return
     const { connection } = this.#open()
     withSqlite(this.path, () =>
       transaction(connection, () => {
@@ -130,7 +132,7 @@ export class DatabaseFile implements WritableSink {
       for (let from = 0, to = bytes.indexOf(NEWLINE); to >= 0; from = to + 1, to = bytes.indexOf(NEWLINE, from)) {
         const record = decodeRecord(bytes.subarray(from, to))
         if (record === undefined) throw new TypeError('a batch of records is appended')
-        const { seq, time, connection: name, n, peer, message, fields } = record as typeof record & { fields?: unknown }
+        const { seq, time, connection: name, n, peer, message, fields } = record
         const kept = fields === undefined ? null : JSON.stringify(fields)
         insert.run(seq, time, name, n, peer, message, kept, length + to + 1)
         last = seq

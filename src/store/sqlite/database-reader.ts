@@ -113,7 +113,8 @@ export class DatabaseReader implements SinkReader {
 
   #lineOf({ message, fields, ...head }: Message): Buffer {
     this.#line.clear()
-    addRecord(this.#line, head, Buffer.from(message.buffer, message.byteOffset, message.byteLength))
+    const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength)
+    addRecord(this.#line, head, bytes, fields ?? undefined)
     return this.#line.bytes.subarray(0, this.#line.length - 1)
   }
 }

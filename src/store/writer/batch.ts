@@ -1,7 +1,7 @@
 /** The records that are written and synced together. */
 
 import { GrowingBuffer } from '../connection/growing-buffer.js'
-import type { Durability } from '../durability.js'
+import { DISK, type Durability, durabilityCode } from '../durability.js'
 import type { Format } from '../file/format.js'
 
 /** Whose message a record is. */
@@ -14,6 +14,23 @@ export interface Sender {
   readonly peer: string
 }
 
+/** What is to be kept with a message, and how its sender wants it. */
+export interface Extras {
+  /** A JSON object. */
+  fields?: string | undefined
+  /** Code of how durable it is to be when its sender is told; 0 for what the store's option says. */
+  wanted: number
+}
+
+/** A message that has to be written again. */
+export interface Owed extends Extras {
+  sender: Sender
+  n: number
+  message: Buffer
+}
+
+const NO_EXTRAS: Extras = { wanted: 0 }
+
 export class Batch {
   readonly #format: Format
   readonly #clock: () => Date
@@ -21,19 +38,23 @@ export class Batch {
   readonly #senders: Sender[] = []
   readonly #numbers: number[] = []
   readonly #ends: number[] = []
+  readonly #wanted: number[] = []
+  readonly #told = new Set<number>()
+  readonly #usual: number
   #time = ''
   #timeMs = 0
   #seq: number
   /** Of the last one that is known to be on disk. */
   #syncedSeq: number
-  readonly #syncs: boolean
+  #weakest = Number.POSITIVE_INFINITY
+  #strongest = 0
 
-  /** @param durability unless it is `disk`, nothing after the record that was the last at first is known to be on disk */
+  /** @param durability what a sender wants that does not say */
   constructor(format: Format, seq: number, durability: Durability = 'disk', clock: () => Date = () => new Date()) {
     this.#format = format
     this.#seq = seq
     this.#syncedSeq = seq
-    this.#syncs = durability === 'disk'
+    this.#usual = durabilityCode(durability)
     this.#clock = clock
   }
 
@@ -51,12 +72,27 @@ export class Batch {
     return this.#senders.length
   }
 
+  /** Code of the least durability that somebody wants. */
+  get weakest(): number {
+    return this.#weakest
+  }
+
+  /** Whether somebody wants it on disk. */
+  /** Code of the most that somebody wants. */
+  get wanted(): number {
+    return this.#strongest
+  }
+
+  get wantsSync(): boolean {
+    return this.#strongest >= DISK
+  }
+
   /** The records; valid until the next `add`. */
   get bytes(): Buffer {
     return this.#records.bytes.subarray(0, this.#records.length)
   }
 
-  add(sender: Sender, n: number, message: Buffer): void {
+  add(sender: Sender, n: number, message: Buffer, { fields, wanted }: Extras = NO_EXTRAS): void {
     if (this.count === 0) {
       const now = this.#clock()
       this.#time = now.toISOString()
@@ -68,10 +104,21 @@ export class Batch {
       this.#records,
       { seq, batch: this.#syncedSeq + 1, time: this.#time, connection: name, n, peer },
       message,
+      fields,
     )
     this.#senders.push(sender)
     this.#numbers.push(n)
     this.#ends.push(this.#records.length)
+    const code = wanted || this.#usual
+    this.#wanted.push(code)
+    if (code < this.#weakest) this.#weakest = code
+    if (code > this.#strongest) this.#strongest = code
+  }
+
+  /** Adds a message whose sender knows of it already. */
+  addOwed({ sender, n, message, ...extras }: Owed): void {
+    this.#told.add(this.count)
+    this.add(sender, n, message, extras)
   }
 
   senderOf(index: number): Sender {
@@ -88,6 +135,11 @@ export class Batch {
     return this.#ends[index] as number
   }
 
+  /** Code of how durable it is to be when its sender is told. */
+  wantedOf(index: number): number {
+    return this.#wanted[index] as number
+  }
+
   /** How many records are whole in the first `length` bytes. */
   countWithin(length: number): number {
     let count = this.count
@@ -95,13 +147,71 @@ export class Batch {
     return count
   }
 
-  /** Starts the next batch; the first `stored` records of this one are in the file. */
-  clear(stored: number): void {
-    this.#seq += stored
-    if (this.#syncs) this.#syncedSeq = this.#seq
+  /** Its sender was told that it is stored. */
+  tell(index: number): void {
+    this.#told.add(index)
+  }
+
+  isTold(index: number): boolean {
+    return this.#told.size > 0 && this.#told.has(index)
+  }
+
+  /** From number `from` on, the messages whose senders were told. */
+  owed(from = 0): Owed[] {
+    if (this.#told.size === 0) return []
+    return this.messages().filter((_, index) => index >= from && this.isTold(index))
+  }
+
+  /** What it was made of. */
+  messages(): Owed[] {
+    return this.#senders.map((sender, index) => {
+      const line = this.#records.bytes.subarray(index === 0 ? 0 : this.endOf(index - 1), this.endOf(index) - 1)
+      const record = this.#format.decode?.(line)
+      return {
+        sender,
+        n: this.numberOf(index),
+        message: record?.message ?? Buffer.from(line),
+        fields: record?.fields && JSON.stringify(record.fields),
+        wanted: this.wantedOf(index),
+      }
+    })
+  }
+
+  /**
+   * Starts the next batch; the first `stored` records of this one are in the file.
+   *
+   * @param synced whether they are on disk, with all before them
+   */
+  clear(stored: number, synced = this.wantsSync): void {
+    this.#advance(stored, synced)
     this.#records.clear()
     this.#senders.length = 0
     this.#numbers.length = 0
     this.#ends.length = 0
+    this.#wanted.length = 0
+    this.#told.clear()
+    this.#weakest = Number.POSITIVE_INFINITY
+    this.#strongest = 0
+  }
+
+  /** Keeps what is not stored: it is to be written again as it is. */
+  keep(stored: number, synced: boolean): void {
+    if (stored === 0) return
+    this.#advance(stored, synced)
+    const cut = this.endOf(stored - 1)
+    this.#records.shift(cut)
+    this.#senders.splice(0, stored)
+    this.#numbers.splice(0, stored)
+    this.#ends.splice(0, stored)
+    this.#wanted.splice(0, stored)
+    for (let index = 0; index < this.#ends.length; index++) this.#ends[index] = this.endOf(index) - cut
+    const told = [...this.#told]
+    this.#told.clear()
+    for (const index of told) if (index >= stored) this.#told.add(index - stored)
+  }
+
+  #advance(stored: number, synced: boolean): void {
+    this.#seq += stored
+    if (synced) this.#syncedSeq = this.#seq
   }
 }

@@ -1,13 +1,16 @@
 /** Group commit: one append and one sync for a whole batch. */
 import { EIO } from '../../libc/constants.js'
 import { PosixError } from '../../libc/posix-error.js'
+import { DISK, OS } from '../durability.js'
 import type { Appended, AppendFile } from '../file/store-file.js'
 import type { Batch } from './batch.js'
 import type { Journal } from './journal.js'
 
 export interface Committed {
-  /** Records of the batch that are on disk: the first so many. */
+  /** Records of the batch that are in the file: the first so many. */
   stored: number
+  /** Code of how durable they are: on disk, where somebody in the batch wanted that. */
+  reached: number
   /** Why the others are not, and not in the file either. */
   error: PosixError | undefined
   /** The sync failed: the kernel may have dropped pages of the file, so it has to be looked at anew before it is used again. */
@@ -18,17 +21,24 @@ export interface Committed {
   uncut?: number
 }
 
-/** Writes a batch. On return each record is on disk, or the file is as if it had never been written, or is to be cut: `uncut`. */
-export function commit(batch: Batch, file: AppendFile, journal?: Journal): Committed {
+const NOTHING = { stored: 0, reached: 0, distrusted: true } as const
+
+/**
+ * Writes a batch. On return each record is on disk, or written where nobody wants more, or the file is as if it had never been written, or is
+ * to be cut: `uncut`.
+ *
+ * @param written called when the whole batch is written, and has yet to be synced
+ */
+export function commit(batch: Batch, file: AppendFile, journal?: Journal, written = (): void => {}): Committed {
   const base = file.length()
   journal?.intend(base, batch)
   const appended = file.append(batch.bytes)
   try {
-    return displaced(batch, file, base, appended, journal) ?? settle(batch, file, base, appended, journal)
+    return displaced(batch, file, base, appended, journal) ?? settle(batch, file, base, appended, { journal, written })
   } catch (error) {
     if (!(error instanceof PosixError)) throw error
     journal?.fail()
-    return { stored: 0, error: appended.error ?? error, distrusted: true, length: base, uncut: base }
+    return { ...NOTHING, error: appended.error ?? error, length: base, uncut: base }
   }
 }
 
@@ -45,7 +55,7 @@ function displaced(
   if (length === base + written || (error === undefined && file.holds(base, ours))) return undefined
   journal?.fail()
   if (file.holds(length - written, ours)) file.truncate(length - written)
-  return { stored: 0, error: error ?? new PosixError(EIO, 'write'), distrusted: true, length: base }
+  return { ...NOTHING, error: error ?? new PosixError(EIO, 'write'), length: base }
 }
 
 /** @throws {PosixError} when the file cannot be cut */
@@ -54,22 +64,24 @@ function settle(
   file: AppendFile,
   base: number,
   { written, error }: Appended,
-  journal: Journal | undefined,
+  told: { journal: Journal | undefined; written: () => void },
 ): Committed {
   const stored = error === undefined ? batch.count : batch.countWithin(written)
   const length = stored === 0 ? base : base + batch.endOf(stored - 1)
   if (error !== undefined) file.truncate(length)
-  if (stored > 0) {
+  const synced = stored > 0 && batch.wantsSync
+  if (synced) {
+    if (error === undefined) told.written()
     try {
-      file.sync()
+      file.sync(batch.wanted)
     } catch (failure) {
       if (!(failure instanceof PosixError)) throw failure
       // never synced again: the kernel reports a failure once, and forgets which pages it lost
-      journal?.fail()
+      told.journal?.fail()
       file.truncate(base)
-      return { stored: 0, error: failure, distrusted: true, length: base }
+      return { ...NOTHING, error: failure, length: base }
     }
   }
-  journal?.synced(stored)
-  return { stored, error, distrusted: false, length }
+  told.journal?.synced(stored)
+  return { stored, reached: synced ? Math.max(DISK, batch.wanted) : OS, error, distrusted: false, length }
 }

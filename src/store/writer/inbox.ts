@@ -1,5 +1,6 @@
 /** The writer's side of one connection: its packets become messages again. No system calls. */
-import { CONTINUES, HEADER_BYTES, LENGTH_BYTES, LENGTHS, type PacketHeader, UNTERMINATED } from '../wire.js'
+import { MOST_FIELDS_ADDED, splitFields } from '../fields.js'
+import { CONTINUES, FIELDS, HEADER_BYTES, LENGTH_BYTES, LENGTHS, type PacketHeader, UNTERMINATED } from '../wire.js'
 
 const NEWLINE = 0x0a
 
@@ -8,12 +9,17 @@ export class PacketLost extends Error {
   override readonly name = 'PacketLost'
 }
 
+/** Told of each message that ends in a packet. */
+type Deliver = (number: number, bytes: Buffer, fields?: string) => void
+
 export class Inbox {
   /** Number of the message that comes next. */
   #next: number
   /** Pieces of a line that is not complete, and their bytes. */
   #pieces: Buffer[] = []
   #bytes = 0
+  /** What fields may add to it. */
+  #added = 0
   /** Bytes that it lacks, where its length came before it. */
   #lacking = 0
 
@@ -31,13 +37,15 @@ export class Inbox {
   /**
    * Takes a packet of this connection.
    *
-   * @param deliver called for each message that ends in it, without its newline; `bytes` is reused after the call
+   * @param deliver called for each message that ends in it, without its newline, and with its fields; `bytes` is reused after the call
    * @throws {PacketLost} when it does not follow the one before
    */
-  take(header: PacketHeader, packet: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
+  take(header: PacketHeader, packet: Buffer, deliver: Deliver): void {
     this.#follow(header)
     if (header.flags & LENGTHS) {
-      this.#takeCounted(packet, deliver)
+      const fields = (header.flags & FIELDS) !== 0
+      this.#added = fields ? MOST_FIELDS_ADDED : 0
+      this.#takeCounted(packet, fields ? splitting(deliver) : deliver)
       return
     }
     let from = HEADER_BYTES
@@ -50,7 +58,7 @@ export class Inbox {
   }
 
   /** Messages with their length before them. */
-  #takeCounted(packet: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
+  #takeCounted(packet: Buffer, deliver: Deliver): void {
     for (let at = HEADER_BYTES; at < packet.length; ) {
       if (this.#pieces.length === 0) {
         if (packet.length - at < LENGTH_BYTES) throw new PacketLost(`half a length of message ${this.#next}`)
@@ -67,7 +75,8 @@ export class Inbox {
 
   #keep(piece: Buffer): void {
     this.#bytes += piece.length
-    if (this.#bytes > this.maxMessageBytes) throw new PacketLost(`message ${this.#next} is longer than allowed`)
+    if (this.#bytes > this.maxMessageBytes + this.#added)
+      throw new PacketLost(`message ${this.#next} is longer than allowed`)
     this.#pieces.push(Buffer.from(piece))
   }
 
@@ -82,7 +91,7 @@ export class Inbox {
     this.#bytes = 0
   }
 
-  #complete(end: Buffer, deliver: (number: number, bytes: Buffer) => void): void {
+  #complete(end: Buffer, deliver: Deliver): void {
     const number = this.#next++
     const { length } = this.#pieces
     const bytes = length === 0 ? end : Buffer.concat([...this.#pieces, end])
@@ -91,3 +100,12 @@ export class Inbox {
     if (number > this.storedThrough) deliver(number, bytes)
   }
 }
+
+/** Of messages that begin with their fields. */
+const splitting =
+  (deliver: Deliver): Deliver =>
+  (number, bytes) => {
+    const split = splitFields(bytes)
+    if (split === undefined) throw new PacketLost(`message ${number} has fields that are none`)
+    deliver(number, split.message, split.fields)
+  }

@@ -117,6 +117,11 @@ export class Journal {
     return news
   }
 
+  /** Whether the last batch failed. */
+  get isFailing(): boolean {
+    return this.#get(FAILING) === 1
+  }
+
   /** By `keyOf`, what is on disk of connections that may not know it, without what is to be cut of the batch under way. Changes nothing. */
   known(alive: (pid: number) => boolean): Map<number, Untold> {
     const known = new Map<number, Untold>()

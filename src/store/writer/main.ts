@@ -15,9 +15,11 @@ import type { Durability } from '../durability.js'
 import { FamilyReader } from '../family.js'
 import { StoreError } from '../file/store-error.js'
 import { timedOnBoard } from '../file/timed-on-board.js'
-import { UnsyncedFile } from '../file/unsynced-file.js'
 import type { Sink, WritableSink } from '../sinks/sink.js'
+import { notStored, Rests, STORING_AGAIN, type WhenFull } from '../when-full.js'
+import type { Owed } from './batch.js'
 import { JOURNAL_BYTES, Journal } from './journal.js'
+import { readable } from './readable.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
 
@@ -36,43 +38,60 @@ export interface WriterSetup {
   maxBatchMessages: number
   maxMessageBytes: number
   durability: Durability
+  whenFull: WhenFull
 }
 
 /** Runs in the forked process. @param report where the supervisor listens */
 export function writerMain(setup: WriterSetup, report: number): never {
   const log: Tell = (level, message) => sendLine(report, { type: 'log', level, message })
   const short = onlyOnce((refusal) => log('warn', `waits for what it needs: ${refusal().message}`))
-  // told to end, it first writes what it was sent; before there are threads, one of which would take the signal and end it
+  // told to end, it first writes what it was sent; blocked in its threads too, any of which the kernel may pick
   blockSignals(sigset([SIGTERM]))
+  const end = signalfd(sigset([SIGTERM]))
   // it runs long: V8 may optimise it
   whenRoom(roomForLong(), short, () => startAfterFork(1))
-  const end = signalfd(sigset([SIGTERM]))
   try {
     const memory = setup.memory.map()
     const journal = new Journal(memory.subarray(0, JOURNAL_BYTES))
     const family = new FamilyReader(memory, JOURNAL_BYTES)
     const file = setup.sink.openForWriting()
     const timed = timedOnBoard(file)
-    for (let began = false; ; began = true) {
+    const rests = new Rests()
+    let owed: readonly Owed[] = []
+    let began = false
+    for (;;) {
+      const beginning = begin(setup, journal, file, log)
+      if (setup.whenFull === 'wait' && beginning.refusal !== undefined) {
+        if (readable(end, rests.next())) leave(owed, log)
+        continue
+      }
       const writer = new Writer({
         ...setup,
         format: setup.sink.layout,
-        ...begin(journal, file, log),
-        file: setup.durability === 'disk' ? timed : new UnsyncedFile(file),
+        ...beginning,
+        owed,
+        file: timed,
         journal,
         ...(file.tend !== undefined && { tend: (left) => file.tend?.(left, log) ?? left }),
         who: (pid) => family.who(pid),
         dismissed: tellOfDismissed(log),
         starved: tellOfStarving(log),
-        outcome: ({ error }) => tell(journal, error, log),
+        outcome({ error }, lost) {
+          tell(setup.whenFull, journal, error, log)
+          tellOfLost(lost, log)
+          if (error === undefined) rests.reset()
+        },
       })
       if (!began) sendLine(report, { type: 'ready' })
+      began = true
       if (writer.run(end)) {
         file.close()
-        _exit(EXIT.ok)
+        leave(writer.owed(), log)
       }
+      owed = writer.owed()
       // senders register anew
       writer.close()
+      if (setup.whenFull === 'wait' && journal.isFailing && readable(end, rests.next())) leave(owed, log)
     }
   } catch (error) {
     sendLine(report, { type: 'failed', message: (error as Error).message, exitCode: EXIT.system })
@@ -85,24 +104,38 @@ export function writerMain(setup: WriterSetup, report: number): never {
  *
  * @throws {StoreError} {PosixError}
  */
-function begin(journal: Journal, file: WritableSink, log: Tell): TakenOver & { refusal?: PosixError } {
+function begin(
+  { whenFull }: WriterSetup,
+  journal: Journal,
+  file: WritableSink,
+  log: Tell,
+): TakenOver & { refusal?: PosixError } {
   try {
     const taken = takeOver(file, journal, log)
     journal.begin()
     return taken
   } catch (error) {
     if (!journal.begun || !(error instanceof PosixError || error instanceof StoreError)) throw error
-    tell(journal, error, log)
+    tell(whenFull, journal, error, log)
     const refusal = error instanceof PosixError ? error : new PosixError(EIO, 'recover', { path: file.path })
     return { ...takeOverNothing(journal), refusal }
   }
 }
 
 /** That nothing is stored is said once, and then that it is again. */
-function tell(journal: Journal, error: Error | undefined, log: Tell): void {
+function tell(whenFull: WhenFull, journal: Journal, error: Error | undefined, log: Tell): void {
   if (!journal.failing(error !== undefined)) return
-  if (error === undefined) log('info', 'storing again')
-  else log('warn', `not stored, and the senders are told, until it can be again: ${error.message}`)
+  if (error === undefined) log('info', STORING_AGAIN)
+  else log('warn', notStored(whenFull, error))
+}
+
+function leave(owed: readonly Owed[], log: Tell): never {
+  tellOfLost(owed.length, log)
+  return _exit(EXIT.ok)
+}
+
+function tellOfLost(count: number, log: Tell): void {
+  if (count > 0) log('warn', `${count} messages are not stored, although their senders were told that they would be`)
 }
 
 /** One that does it again and again does not fill the log. */

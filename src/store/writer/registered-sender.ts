@@ -5,8 +5,8 @@ import { fixedAddress } from '../../libc/ffi.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { recvNow, sendNow, sendNowAt } from '../../libc/stream.js'
 import { ACK_BYTES, encodeDetailed, writeAck } from '../wire.js'
-import type { Sender } from './batch.js'
 import { Inbox } from './inbox.js'
+import type { Told } from './telling.js'
 
 const acks = Buffer.allocUnsafeSlow(2 * ACK_BYTES)
 const acksAddress = fixedAddress(acks)
@@ -14,13 +14,13 @@ const acksAddress = fixedAddress(acks)
 const isGone = (error: unknown): boolean =>
   error instanceof PosixError && (error.errno === -ECONNRESET || error.errno === -EPIPE)
 
-export class RegisteredSender implements Sender {
+export class RegisteredSender implements Told {
   readonly inbox: Inbox
   /** Undefined once it is closed. */
   #socket: number | undefined
-  /** Of the batch under way: the last message on disk, and the last one that is not. */
-  storedThrough = 0
-  failedThrough = 0
+  /** Of the batch under way: the last message that is stored, and the last one that is not. */
+  #storedThrough = 0
+  #failedThrough = 0
   /** Of those on disk, if it wants to know. */
   readonly #sequences: number[] | undefined
 
@@ -42,7 +42,7 @@ export class RegisteredSender implements Sender {
     this.#sequences = wantsSequences ? [] : undefined
     this.#socket = socket
     this.inbox = new Inbox(acknowledged, stored, maxMessageBytes)
-    if (stored > acknowledged) this.storedThrough = stored
+    if (stored > acknowledged) this.#storedThrough = stored
   }
 
   get socket(): number | undefined {
@@ -67,19 +67,23 @@ export class RegisteredSender implements Sender {
       }
   }
 
-  stored(number: number, sequence: number): void {
-    this.storedThrough = number
-    this.#sequences?.push(sequence)
+  stored(number: number, sequence: number | undefined): void {
+    this.#storedThrough = number
+    if (sequence !== undefined) this.#sequences?.push(sequence)
+  }
+
+  failed(number: number): void {
+    this.#failedThrough = number
   }
 
   /** Tells the connection what became of its messages. Returns false when there is no room: one that keeps to its window has some. */
-  acknowledge(errno: number, atMs = 0): boolean {
-    const told = this.#tellSequences(atMs)
+  acknowledge(errno: number, atMs: number, reached: number): boolean {
+    const told = this.#tellSequences(atMs, reached)
     let length = 0
-    if (this.storedThrough > 0) length = writeAck(acks, length, this.storedThrough, 0)
-    if (this.failedThrough > 0) length = writeAck(acks, length, this.failedThrough, errno)
-    this.storedThrough = 0
-    this.failedThrough = 0
+    if (this.#storedThrough > 0) length = writeAck(acks, length, this.#storedThrough, 0, reached)
+    if (this.#failedThrough > 0) length = writeAck(acks, length, this.#failedThrough, errno)
+    this.#storedThrough = 0
+    this.#failedThrough = 0
     if (!told) return false
     if (this.#socket === undefined || length === 0) return true
     try {
@@ -90,11 +94,11 @@ export class RegisteredSender implements Sender {
     }
   }
 
-  #tellSequences(atMs: number): boolean {
+  #tellSequences(atMs: number, reached: number): boolean {
     const sequences = this.#sequences
-    if (sequences === undefined || this.storedThrough === 0) return true
-    const bytes = encodeDetailed(this.storedThrough, { sequences, atMs })
-    this.storedThrough = 0
+    if (sequences === undefined || this.#storedThrough === 0) return true
+    const bytes = encodeDetailed(this.#storedThrough, { sequences, atMs }, reached)
+    this.#storedThrough = 0
     sequences.length = 0
     try {
       return this.#socket === undefined || sendNow(this.#socket, bytes) === bytes.length

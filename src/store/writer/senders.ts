@@ -13,6 +13,7 @@ import { SO_PEERCRED, SO_SNDBUF, SO_TYPE } from '../../libc/io-constants.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { receiveDescriptor } from '../../libc/scm-rights.js'
 import { getsockopt, getsockoptBytes, setsockopt } from '../../libc/socket.js'
+import { DISK } from '../durability.js'
 import type { Known } from '../family.js'
 import { decodeRegistration, REGISTRATION_MAX_BYTES, type Registration } from '../wire.js'
 import { type Journal, keyOf, type Untold } from './journal.js'
@@ -159,7 +160,7 @@ export class Senders {
   #known({ pid, registration, sinceMs }: Newcomer): Known | undefined {
     const known = this.#parts.who(pid)
     if (known === undefined) return undefined
-    if (registration.wantsSequences)
+    if (registration.unnumbered)
       return known.dead === true && performance.now() - sinceMs < UNKNOWN_MS ? undefined : known
     return 'connection' in known && known.connection !== registration.connection ? undefined : known
   }
@@ -190,7 +191,8 @@ export class Senders {
     setsockopt(socket, SOL_SOCKET, SO_SNDBUF, ACKS_ROOM_BYTES)
     epoll_ctl(epoll, EPOLL_CTL_ADD, socket, EPOLLIN)
     if (stored === 0) return
-    sender.acknowledge(0)
+    // what a writer finds in the file it syncs before anybody comes
+    sender.acknowledge(0, 0, DISK)
     untold.delete(key)
     journal.told(pid, connection)
   }

@@ -5,18 +5,21 @@ import { close } from '../../libc/fd.js'
 import { fixedAddress } from '../../libc/ffi.js'
 import type { PosixError } from '../../libc/posix-error.js'
 import type { Channels } from '../channels.js'
-import type { Durability } from '../durability.js'
+import { type Durability, MEMORY, OS } from '../durability.js'
 import type { Known } from '../family.js'
 import type { Format } from '../file/format.js'
 import type { Left } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
-import { HEADER_BYTES, PACKET_BYTES, PAYLOAD_BYTES, readHeader } from '../wire.js'
-import { Batch } from './batch.js'
+import { Rests, type WhenFull } from '../when-full.js'
+import { HEADER_BYTES, PACKET_BYTES, PAYLOAD_BYTES, readHeader, wantedOf } from '../wire.js'
+import { Batch, type Owed } from './batch.js'
 import { type Committed, commit } from './commit.js'
 import { PacketLost } from './inbox.js'
 import { JOURNAL_MESSAGES, type Journal, type Untold } from './journal.js'
+import { readable } from './readable.js'
 import type { RegisteredSender } from './registered-sender.js'
 import { Senders } from './senders.js'
+import { Telling } from './telling.js'
 
 /** A batch is written once it has so many bytes, even while more wait. */
 const BATCH_BYTES = 4 * 1024 * 1024
@@ -47,8 +50,12 @@ export interface WriterParts {
   untold: Map<number, Untold>
   /** The most messages of a batch, those of one packet aside. */
   maxBatchMessages: number
-  /** When senders are told. @default 'disk' */
+  /** When senders are told that do not say when. @default 'disk' */
   durability?: Durability
+  /** What is done with messages for which there is no room. @default 'reject' */
+  whenFull?: WhenFull
+  /** What the writer before this one owed, in the same process. */
+  owed?: readonly Owed[]
   /** The longest message: whoever sends a longer one is sent away. */
   maxMessageBytes: number
   /** Whom a process serves, as the supervisor has told. */
@@ -57,8 +64,12 @@ export interface WriterParts {
   refusal?: PosixError | undefined
   /** Acts between batches, and now and then when there are none: returns where to go on. */
   tend?: (left: Left) => Left
-  /** Told what became of each batch. */
-  outcome?: (committed: Committed) => void
+  /**
+   * Told what became of each batch.
+   *
+   * @param lost messages that are not stored although their senders were told that they are in memory
+   */
+  outcome?: (committed: Committed, lost: number) => void
   /** Told when no descriptor is left for further senders, who wait then, and when there is again. */
   starved?: (starving: boolean) => void
   /** Told of a process that is sent away, and why. */
@@ -75,7 +86,9 @@ export class Writer {
   readonly #senders: Senders
   readonly #packet = Buffer.allocUnsafeSlow(PACKET_BYTES)
   readonly #packetAddress = fixedAddress(this.#packet)
-  readonly #touched = new Set<RegisteredSender>()
+  readonly #telling: Telling
+  /** The last batch could not be stored. */
+  #failing = false
   readonly #beganMs = performance.now()
   /** Told to end. */
   #ending = false
@@ -85,6 +98,7 @@ export class Writer {
     const { channels, left, maxBatchMessages, starved = () => {}, dismissed = () => {} } = parts
     this.#left = left
     this.#batch = new Batch(parts.format, left.seq, parts.durability)
+    if (parts.refusal === undefined) for (const owed of parts.owed ?? []) this.#batch.addOwed(owed)
     this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
     this.#senders = new Senders({
       ...parts,
@@ -94,6 +108,8 @@ export class Writer {
       starved,
       dismissed,
     })
+    const deaf = 'it does not read what it is told'
+    this.#telling = new Telling((sender) => this.#senders.dismiss(sender as RegisteredSender, deaf))
   }
 
   /** Becomes readable when there is something to do. */
@@ -110,12 +126,29 @@ export class Writer {
   run(endWhenReadable: number): boolean {
     epoll_ctl(this.#epoll, EPOLL_CTL_ADD, endWhenReadable, EPOLLIN)
     for (;;) {
-      let more = this.#gather(this.#ending ? 0 : this.#idleMs, endWhenReadable)
+      let more = this.#gather(this.#ending || this.#batch.count > 0 ? 0 : this.#idleMs, endWhenReadable)
       if (!more && this.#parts.file.isAsLeft(this.#left.length)) this.#tend()
       while (more && !this.#full) more = this.#gather(0, endWhenReadable)
-      if (!this.#commit()) return false
+      if (!this.#commit() || !this.#waitForRoom(endWhenReadable)) return false
+      if (this.#batch.count > 0) return true
       if (!more && (this.#ending || this.#senders.over)) return true
     }
+  }
+
+  /** Messages that are not stored although their senders were told: for the next writer in this process, if there is one. */
+  owed(): Owed[] {
+    const { owed = [], refusal } = this.#parts
+    return [...(refusal === undefined ? [] : owed), ...this.#batch.owed()]
+  }
+
+  /** Until what is kept is stored, or we are told to end: whoever sent it sends it to the next one. Returns false as `run` does. */
+  #waitForRoom(endWhenReadable: number): boolean {
+    const rests = new Rests()
+    while (this.#batch.count > 0 && !this.#ending) {
+      this.#ending = readable(endWhenReadable, rests.next())
+      if (!this.#commit()) return false
+    }
+    return true
   }
 
   /** Does what there is to do now, without waiting. Returns false as `run` does. */
@@ -185,38 +218,42 @@ export class Writer {
   /** @throws {PacketLost} */
   #take(sender: RegisteredSender, packet: Buffer): void {
     if (packet.length < HEADER_BYTES) throw new PacketLost(`a packet of ${packet.length} bytes`)
-    const take = (number: number, message: Buffer): void => this.#batch.add(sender, number, message)
-    sender.inbox.take(readHeader(packet), packet, take)
+    const header = readHeader(packet)
+    const wanted = wantedOf(header.flags)
+    const take = (number: number, message: Buffer, fields?: string): void =>
+      this.#batch.add(sender, number, message, { fields, wanted })
+    sender.inbox.take(header, packet, take)
   }
 
   /** Returns false when the file cannot be trusted any more. */
   #commit(): boolean {
     const batch = this.#batch
     if (batch.count === 0) return true
-    const { file, journal, refusal, outcome } = this.#parts
-    // nobody was told anything: they send it again, once it is clear where to
+    const { file, journal, refusal } = this.#parts
+    // whoever wants no more than that has it; but while nothing can be stored, nobody is told that it will be
+    if (refusal === undefined && !this.#failing) this.#telling.early(batch, MEMORY)
+    // nobody else was told anything: they send it again, once it is clear where to
     if (refusal === undefined && !file.isAsLeft(this.#left.length)) return false
     this.#tend()
-    const committed = refusal === undefined ? commit(batch, file, journal) : this.#refuse(refusal)
-    const { seq, timeMs } = batch
-    for (let index = 0; index < batch.count; index++) {
-      const sender = batch.senderOf(index) as RegisteredSender
-      if (index < committed.stored) sender.stored(batch.numberOf(index), seq + index + 1)
-      else sender.failedThrough = batch.numberOf(index)
-      this.#touched.add(sender)
-    }
-    const errno = -(committed.error?.errno ?? 0)
-    for (const sender of this.#touched)
-      if (!sender.acknowledge(errno, timeMs)) this.#senders.dismiss(sender, 'it does not read what it is told')
-    this.#touched.clear()
-    batch.clear(committed.stored)
+    const written = (): void => this.#telling.early(batch, OS)
+    const committed = refusal === undefined ? commit(batch, file, journal, written) : this.#refuse(refusal)
+    this.#failing = committed.error !== undefined
+    const { stored, distrusted } = committed
+    // what is not stored waits here until it can be, or with those who have sent it
+    const waits = this.#failing && this.#parts.whenFull === 'wait'
+    if (waits) this.#telling.some(batch, committed)
+    else this.#telling.all(batch, committed)
+    const lost = waits || distrusted ? 0 : batch.owed(stored).length
+    if (waits) batch.keep(stored, batch.wantsSync)
+    else if (!distrusted) batch.clear(stored)
     // else what is to be cut would be forgotten
     if (refusal === undefined && committed.uncut === undefined) {
       this.#left = { inode: this.#left.inode, length: committed.length, seq: batch.seq }
       journal.done(this.#left)
+      file.settled?.()
     }
-    outcome?.(committed)
-    return !committed.distrusted
+    this.#parts.outcome?.(committed, lost)
+    return !distrusted
   }
 
   /** What is to be done between batches, with a file that is as it was left. */
@@ -230,6 +267,6 @@ export class Writer {
   }
 
   #refuse(error: PosixError): Committed {
-    return { stored: 0, error, distrusted: performance.now() - this.#beganMs > REFUSE_MS, length: 0 }
+    return { stored: 0, reached: 0, error, distrusted: performance.now() - this.#beganMs > REFUSE_MS, length: 0 }
   }
 }

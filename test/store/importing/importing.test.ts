@@ -32,11 +32,11 @@ async function importInto(
   more: { most?: number; options?: Partial<SinkOptions> } = {},
 ): Promise<number> {
   const { kind, place } = parseSink('sink', sinkText)
-  const sink = kind.open(place, { durability: 'disk', ...more.options, forks: false, log: silent })
+  const sink = kind.open(place, { durability: 'disk', spoolBytes: 0, ...more.options, forks: false, log: silent })
   const importer = new Importer(sink, () => {})
   let count = 0
-  for await (const { origin, message } of messages) {
-    importer.add(origin, message)
+  for await (const { origin, message, fields } of messages) {
+    importer.add(origin, message, fields)
     if (++count === more.most) break
   }
   if (more.most === undefined) importer.flush()
@@ -77,7 +77,7 @@ test('an import of lines that was killed goes on behind what is on disk', async 
   const address = parseSink('sink', file)
   const resume = async (): Promise<number> => {
     const { kind, place } = address
-    const sink = kind.open(place, { durability: 'disk', forks: false, log: silent })
+    const sink = kind.open(place, { durability: 'disk', spoolBytes: 0, forks: false, log: silent })
     const importer = new Importer(sink, () => {})
     for await (const { origin, message } of linesOf(chunksOf(text, 60_000), lastRecord(address)))
       importer.add(origin, message)

@@ -53,7 +53,7 @@ test('each message comes with what its record says', async () => {
   assert.match(offset, /^\d+:\d+:1$/)
   assert.deepEqual(said, {
     ...{ message: Buffer.from('message 1'), sequence: 1, at: new Date('2026-01-01T00:00:01Z') },
-    ...{ connection: 'ab12cd34-1', n: 1, peer: '127.0.0.1:1' },
+    ...{ connection: 'ab12cd34-1', n: 1, peer: '127.0.0.1:1', fields: undefined },
   })
   assert.deepEqual(second?.message, Buffer.from([0xff, 0]))
   assert.deepEqual(more, [], 'the last line may still be written to')

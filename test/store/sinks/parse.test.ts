@@ -18,9 +18,9 @@ test('a file is records, text: is bare lines', () => {
 })
 
 test('anything else is refused, naming what came', () => {
-  for (const sink of ['', 'text:', 'sqlite:', 'nats://h:1/s', 'TEXT:x', 5, undefined])
+  for (const sink of ['', 'text:', 'sqlite:', 'kafka://h:1/s', 'TEXT:x', 5, undefined])
     assert.throws(() => parseSink('to', sink), {
       name: 'TypeError',
-      message: /^to: expected FILE, text:FILE or sqlite:FILE, got /,
+      message: /^to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got /,
     })
 })

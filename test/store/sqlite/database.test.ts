@@ -26,15 +26,13 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const trial = { skip: NO_SQLITE ?? false }
 const timeOf = (seq: number): Date => new Date(Date.UTC(2026, 0, 1, 0, 0, seq))
 
-function records(
-  first: number,
-  last: number,
-  message = (seq: number): Buffer => Buffer.from(`message ${seq}`),
-): Buffer {
+const usual = (seq: number): Buffer => Buffer.from(`message ${seq}`)
+
+function records(first: number, last: number, message = usual, fields?: string): Buffer {
   const target = new GrowingBuffer(1024)
   for (let seq = first; seq <= last; seq++) {
     const head = { seq, time: timeOf(seq).toISOString(), connection: 'ab12cd34-1', n: seq, peer: '127.0.0.1:1' }
-    addRecord(target, head, message(seq))
+    addRecord(target, head, message(seq), fields)
   }
   return Buffer.from(target.bytes.subarray(0, target.length))
 }
@@ -85,14 +83,14 @@ test('bytes and what a record says come back as they were', trial, async () => {
   const file = opened()
   const bytes = Buffer.from([0, 0xff, 0x0a, 0xe2, 0x80])
   file.append(records(1, 1, () => bytes))
-  file.append(records(2, 2, () => Buffer.of()))
+  file.append(records(2, 2, () => Buffer.of(), '{"a":[1]}'))
   const found: unknown[] = []
   for await (const { offset, ...said } of read(`sqlite:${path}`))
     found.push({ ...said, offset: /^\d+:0:\d$/.test(offset) })
   const common = { connection: 'ab12cd34-1', peer: '127.0.0.1:1', offset: true }
   assert.deepEqual(found, [
-    { message: bytes, sequence: 1, at: timeOf(1), n: 1, ...common },
-    { message: Buffer.of(), sequence: 2, at: timeOf(2), n: 2, ...common },
+    { message: bytes, sequence: 1, at: timeOf(1), n: 1, fields: undefined, ...common },
+    { message: Buffer.of(), sequence: 2, at: timeOf(2), n: 2, fields: { a: [1] }, ...common },
   ])
   file.close()
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EIO, ENOSPC } from '../../../src/libc/constants.js'
 import { PosixError } from '../../../src/libc/posix-error.js'
+import { DISK } from '../../../src/store/durability.js'
 import { formats } from '../../../src/store/file/formats/index.js'
 import type { Appended, AppendFile } from '../../../src/store/file/store-file.js'
 import { Batch } from '../../../src/store/writer/batch.js'
@@ -64,6 +65,7 @@ test('one sync for the whole batch', () => {
   const file = new PoorFile(100)
   assert.deepEqual(commit(batchOfThree(), file), {
     stored: 3,
+    reached: DISK,
     error: undefined,
     distrusted: false,
     length: 16,

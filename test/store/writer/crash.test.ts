@@ -160,8 +160,8 @@ class MortalJournal extends Journal {
 function makeMortal(fate: Fate, random: () => number): { undo(): void } {
   const { acknowledge, receive } = RegisteredSender.prototype
   const { admit } = Senders.prototype
-  RegisteredSender.prototype.acknowledge = function (this: RegisteredSender, errno) {
-    return fate.around(() => acknowledge.call(this, errno))
+  RegisteredSender.prototype.acknowledge = function (this: RegisteredSender, ...news) {
+    return fate.around(() => acknowledge.apply(this, news))
   }
   RegisteredSender.prototype.receive = function (this: RegisteredSender, ...where) {
     return fate.around(() => receive.apply(this, where))

@@ -5,6 +5,7 @@ import { addRecord, decodeRecord, isWhole } from '../record.js'
 const BEGIN = Buffer.from('{"seq":')
 
 export const ndjson: Format = {
+  keepsFields: true,
   add: addRecord,
   isWhole,
   // a file system may have made the file longer without having written the bytes

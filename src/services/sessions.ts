@@ -1,0 +1,73 @@
+/** Which session a client of the store gets: the fast one for lines that come back as they are, and one for all else. */
+import type { Connection, WatchingConnection } from '../server/connection/contract.js'
+import type { CheckedOf } from '../server/options/option.js'
+import type { MakeLink } from '../store/connection/link.js'
+import { MessageSession, type SessionSetup } from '../store/connection/message-session.js'
+import { Session } from '../store/connection/session.js'
+import { DURABILITIES, type Durability } from '../store/durability.js'
+import { line } from '../store/framing/line.js'
+import { acceptAll, type Judge, judgeBy } from '../store/hooks.js'
+import type { Log } from '../supervisor/log.js'
+import type { storeOptions } from './store-options.js'
+
+/** What a session is to the handler of the store. */
+export interface ClientSession {
+  data(chunk: Buffer): void
+  end(): void
+  close(): void
+}
+
+export interface SessionParts {
+  makeLink: MakeLink
+  /** Gives a session of lines and echoes memory to begin with. */
+  room: () => Buffer
+  log: Log
+  /** Then nothing of the program's is called. */
+  rehearses: boolean
+}
+
+type Make = (connection: WatchingConnection, parts: SessionParts) => ClientSession
+
+type Checked = CheckedOf<typeof storeOptions>
+
+/** What a client says in a rehearsal. */
+export const sampleOf = (_options: Checked): Buffer => line.frame(Buffer.from('rehearsal'))
+
+/** The same for all clients of a server. */
+export function makerOfSessions(options: Checked): Make {
+  const { ack, accept, transform, fields, durability, to } = options
+  const asks = accept !== undefined || transform !== undefined || fields !== undefined
+  if (ack === 'echo' && !asks && typeof durability !== 'function')
+    return (connection, { makeLink, room, log }) =>
+      new Session(connection, options, makeLink, room, (client, reason) => log.info(of(client), reason))
+  const judge: Judge<Connection> = asks
+    ? judgeBy({ accept, transform, fields }, { ...options, oneLine: to.kind.linesOnly === true })
+    : acceptAll
+  const general = { ...options, framing: line, ack }
+  return (connection, { makeLink, log, rehearses }) => {
+    const setup: SessionSetup = {
+      ...general,
+      judge: rehearses ? acceptAll : judge,
+      durabilityOf: (client) => (rehearses ? undefined : durabilityFor(durability, client)),
+      failed: (client, failure) => log.warn(of(client), `a message is not stored: ${failure}`),
+    }
+    return new MessageSession(connection, setup, makeLink, (client, reason) => log.info(of(client), reason))
+  }
+}
+
+const of = ({ id, peerName }: Connection) => ({ id, peer: peerName })
+
+/** @throws {TypeError} what the program's function gives is none */
+function durabilityFor(durability: Checked['durability'], client: Connection): Durability | undefined {
+  if (typeof durability !== 'function') return undefined
+  const wanted = durability(client)
+  if (!DURABILITIES.includes(wanted))
+    throw new TypeError(`durability: expected ${DURABILITIES.join(' or ')} of the function, got ${String(wanted)}`)
+  if (wanted === 'replicated')
+    throw new TypeError("durability: expected less than 'replicated' of the function: all of a store is, or nothing")
+  return wanted
+}
+
+/** What the writer takes for wanted where nobody says. */
+export const usualDurability = ({ durability }: Checked): Durability =>
+  typeof durability === 'function' ? 'disk' : durability

@@ -1,0 +1,58 @@
+/**
+ * The forwarder: a Node of its own, with a network client, that publishes what a store's writer has put into the spool. The supervisor
+ * forks it as it does its other services, and it executes Node in place of itself.
+ */
+import { writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { FORWARDER, type ForwarderSetup } from './forwarder-setup.js'
+import { Forwarding } from './forwarding.js'
+import { Progress } from './progress.js'
+
+/** A stream that is not found by then may come later; what waits for the server to start does not wait longer. */
+const FIRST_MS = 1000
+
+/** What no waiting mends, while the server starts. */
+const REFUSED = ['AuthorizationError', 'JetStreamNotEnabled', 'ERR_MODULE_NOT_FOUND', 'ENOENT', 'EACCES']
+/** JetStream's error for a stream with replicas on a server that is no cluster. */
+const NO_CLUSTER = 10074
+/** As `EXIT.system`, whose file loads what calls C. */
+const SYSTEM = 111
+
+const { spool, address, memory, bell, report } = JSON.parse(process.env[FORWARDER] ?? '') as ForwarderSetup
+process.title = 'tined: forwarder'
+
+function tell(message: object): void {
+  try {
+    writeSync(report, `${JSON.stringify(message)}\n`)
+  } catch {
+    // the supervisor is stuck, or gone, and takes this process along
+  }
+}
+
+let ready = false
+function becomeReady(): void {
+  if (!ready) tell({ type: 'ready' })
+  ready = true
+}
+
+function refuse(error: Error): void {
+  const { name, code } = (error.cause ?? error) as Error & { code?: number | string }
+  if (ready || (!REFUSED.includes(name) && !REFUSED.includes(String(code)) && code !== NO_CLUSTER)) return
+  tell({ type: 'failed', message: `nats://${error.message}`, exitCode: SYSTEM })
+  process.exit(SYSTEM)
+}
+
+const forwarding = new Forwarding({
+  spool,
+  address,
+  progress: new Progress(memory, bell),
+  log: (level, message) => tell({ type: 'log', level, message }),
+  found: becomeReady,
+  failed: refuse,
+})
+setTimeout(becomeReady, FIRST_MS).unref()
+new Socket({ fd: bell, readable: true, writable: false }).on('data', () => forwarding.wake())
+process.on('SIGTERM', () => forwarding.end())
+process.on('SIGINT', () => {})
+await forwarding.run()
+process.exit(0)

@@ -1,0 +1,67 @@
+/** `nats://HOST:PORT/STREAM`: a stream of JetStream's, behind a spool on disk. */
+import { resolve } from 'node:path'
+import { SIGTERM } from '../../libc/constants.js'
+import { close } from '../../libc/fd.js'
+import { signalfd, sigset } from '../../libc/signal.js'
+import { ndjson } from '../file/formats/ndjson.js'
+import { KeptFile } from '../file/kept-file.js'
+import { StoreError } from '../file/store-error.js'
+import { openStoreFile } from '../file/store-file.js'
+import { examineTail } from '../file/tail.js'
+import { NATS_FORM, parseStream } from '../nats/address.js'
+import { assertClientPackages } from '../nats/client-package.js'
+import { forwarderService } from '../nats/forwarder-service.js'
+import { openProgress } from '../nats/open-progress.js'
+import { Progress } from '../nats/progress.js'
+import { Spool } from '../nats/spool.js'
+import type { Sink, SinkKind, SinkSetting } from './sink.js'
+
+function open(place: string, { forks, durability, spool, spoolBytes }: SinkSetting): Sink {
+  const address = parseStream('to', place)
+  if (!forks) throw new StoreError('a nats: sink needs processes of its own: choose model fork, prefork or multiplex')
+  assertClientPackages()
+  const { stream } = address
+  const path = spool ?? `${stream}.spool`
+  const file = openStoreFile(path)
+  try {
+    examineTail(path, file.fd, ndjson)
+  } catch (error) {
+    file.close()
+    throw error
+  }
+  const { memory, writersBell, forwardersBell } = openProgress()
+  const kept = new KeptFile(file)
+  return {
+    path,
+    layout: ndjson,
+    descriptors: [memory, writersBell, forwardersBell, ...kept.descriptors],
+    services: [forwarderService({ spool: resolve(path), address, memory, bell: forwardersBell })],
+    openForWriting() {
+      close(forwardersBell)
+      const terms = {
+        mostBytes: spoolBytes,
+        replicated: durability === 'replicated',
+        end: signalfd(sigset([SIGTERM])),
+      }
+      const progress = new Progress(memory, writersBell)
+      return kept.open((fd, reopened) => new Spool(path, fd, progress, terms, reopened))
+    },
+    close() {
+      // the supervisor keeps it to its end
+    },
+  }
+}
+
+export const natsSink: SinkKind = {
+  form: NATS_FORM,
+  promise:
+    'what was answered is in the spool once, and fdatasync(2) has returned for it; with durability replicated, the stream has answered that it has it',
+  format: ndjson,
+  spools: true,
+  services: 1,
+  check: (name, place) => void parseStream(name, place),
+  open,
+  read() {
+    throw new StoreError('a stream is read with a client of NATS; what waits to be forwarded is in the spool, a file')
+  },
+}
