@@ -8,12 +8,15 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
 import type { Reactor } from '../../../src/reactor/reactor.js'
+import { MessageOutbox } from '../../../src/store/appending/message-outbox.js'
 import { closeChannels, openChannels } from '../../../src/store/channels.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
+import { DURABILITIES, type Durability, durabilityOf } from '../../../src/store/durability.js'
 import { formats } from '../../../src/store/file/formats/index.js'
 import { decodeRecord } from '../../../src/store/file/record.js'
 import { type Appended, openStoreFile, StoreFile } from '../../../src/store/file/store-file.js'
+import type { Owed } from '../../../src/store/writer/batch.js'
 import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
 import { Senders } from '../../../src/store/writer/senders.js'
@@ -160,14 +163,60 @@ class Peer {
   }
 }
 
+/** One that appends messages, each as durable as it likes and every other one with a field. */
+class Appending {
+  readonly sent: string[] = []
+  readonly told: { durability: Durability; sequence: number | undefined }[] = []
+  readonly outbox = new MessageOutbox()
+  readonly link: WriterLink
+
+  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: Reactor) {
+    const owner = { id, peerName: 'peer', reactor, wantsSequences: true }
+    this.link = new WriterLink(channels, owner, this.outbox, (through, errno, reached, stored) => {
+      assert.equal(errno, 0)
+      const durability = durabilityOf(reached) as Durability
+      const count = this.outbox.acknowledge(through)
+      for (let index = 0; index < count; index++) this.told.push({ durability, sequence: stored?.sequences[index] })
+      this.link.flush()
+    })
+  }
+
+  send(message: string, durability: Durability, fields: boolean): void {
+    this.sent.push(message)
+    this.outbox.add(Buffer.from(message), { durability, fields: fields ? '{"a":1}' : undefined })
+    this.link.flush()
+  }
+
+  /** Only what was in memory may be missing, and nothing is there twice or in another order. */
+  check(stored: readonly string[], seqs: readonly (number | undefined)[], seed: number): number {
+    assert.equal(this.told.length, this.sent.length, `seed ${seed}: all are told`)
+    let last = -1
+    let lost = 0
+    for (const [index, message] of this.sent.entries()) {
+      const { durability, sequence } = this.told[index] as (typeof this.told)[number]
+      const place = stored.indexOf(message)
+      if (place < 0) {
+        assert.equal(durability, 'memory', `seed ${seed}: ${message.slice(0, 10)} was ${durability}`)
+        lost++
+        continue
+      }
+      assert.ok(place > last && stored.indexOf(message, place + 1) < 0, `seed ${seed}: once, in order`)
+      if (sequence !== undefined && seqs.length > 0) assert.equal(sequence, seqs[place], `seed ${seed}: its number`)
+      last = place
+    }
+    return lost
+  }
+}
+
 const LENGTHS = [5, 5, 5, 40, 700, 4100, 9000]
 const STEPS = 150
 
-async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
+async function live(seed: number, format: 'ndjson' | 'text'): Promise<{ deaths: number; lost: number }> {
   const random = seeded(seed)
   const pick = (count: number): number => Math.floor(random() * count)
   const fate = new Fate()
   let deaths = 0
+  let lost = 0
   await withFolder(async (folder) => {
     const path = join(folder, format === 'text' ? 'm.txt' : 'm.ndjson')
     const opened = openStoreFile(path)
@@ -182,7 +231,9 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       after: (_delayMs, fire) => reactor.after(0, fire),
     }
     const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, hasty))
+    const appending = [5, 6].map((id) => new Appending(id, channels, hasty))
     let writer: Writer | undefined
+    let owed: readonly Owed[] = []
 
     // each death makes peers send again: here nobody else would empty the pipe, and they would block
     let inARow = 0
@@ -193,6 +244,7 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
         if (!(error instanceof Killed)) throw error
         writer?.close()
         writer = undefined
+        owed = []
         inARow++
       }
     }
@@ -208,7 +260,8 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
         maxBatchMessages: 1000,
         maxMessageBytes: 65_536,
       }
-      writer = new Writer({ ...parts, ...taken, who: () => ({ worker: 1 }) })
+      writer = new Writer({ ...parts, ...taken, owed, who: () => ({ worker: 1 }) })
+      owed = []
     }
     const listen = (): void => {
       reactor.after(0, () => {})
@@ -220,6 +273,7 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
         const trusts = writer.turn()
         inARow = 0
         if (trusts) return
+        owed = writer.owed()
         writer.close()
         writer = undefined
       })
@@ -240,6 +294,13 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       const peer = peers[pick(peers.length)] as Peer
       if (peer.sent.length - peer.outbox.acknowledged < 6)
         peer.send(`${peers.indexOf(peer)}:${peer.sent.length} `.padEnd(LENGTHS[pick(LENGTHS.length)] as number, 'x'))
+      const one = appending[pick(appending.length)] as Appending
+      if (one.sent.length - one.outbox.acknowledged < 6)
+        one.send(
+          `${appending.indexOf(one) + 4}:${one.sent.length} `.padEnd(LENGTHS[pick(LENGTHS.length)] as number, 'y'),
+          DURABILITIES[pick(DURABILITIES.length)] as Durability,
+          format === 'ndjson' && pick(2) === 0,
+        )
       if (pick(3) === 0 && inARow < 3) fate.left = pick(25)
       if (pick(2) === 0) listen()
       turn()
@@ -254,8 +315,9 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
     mortal.undo()
     const files = existsSync(path) ? [...rotated, path] : rotated
     const stored = files.flatMap((file) => bodiesOf(file).map((message) => message.toString('latin1')))
+    let seqs: (number | undefined)[] = []
     if (format === 'ndjson') {
-      const seqs = files.flatMap((file) => linesOf(file).map((line) => decodeRecord(line)?.seq))
+      seqs = files.flatMap((file) => linesOf(file).map((line) => decodeRecord(line)?.seq))
       assert.deepEqual(
         seqs,
         seqs.map((_, index) => index + 1),
@@ -268,17 +330,27 @@ async function live(seed: number, format: 'ndjson' | 'text'): Promise<number> {
       assert.deepEqual(mine, peer.sent, `seed ${seed}: lines of ${index} in the file`)
       peer.link.close()
     })
+    for (const one of appending) {
+      lost += one.check(stored, seqs, seed)
+      one.link.close()
+    }
     asWriter(() => writer?.close())
     closeChannels(channels)
     file.close()
     deaths = fate.deaths
   })
-  return deaths
+  return { deaths, lost }
 }
 
 for (const format of ['ndjson', 'text'] as const)
   test(`a writer that dies at any step loses nothing and stores nothing twice (${format})`, async () => {
     let deaths = 0
-    for (let seed = 1; seed <= 40; seed++) deaths += await live(seed, format)
+    let lost = 0
+    for (let seed = 1; seed <= 40; seed++) {
+      const life = await live(seed, format)
+      deaths += life.deaths
+      lost += life.lost
+    }
+    assert.ok(lost > 0, 'what is in memory can be lost')
     assert.ok(deaths > 500, `${deaths} deaths`)
   })
