@@ -110,6 +110,12 @@ export class StoreReader {
     return at === 0 || this.#bytesAt(at - 1, 1)[0] === NEWLINE
   }
 
+  /** The line whose newline is the byte before `at`. */
+  lineEndingAt(at: number): Buffer {
+    const from = this.#lineBefore(at - 1)
+    return this.#bytesAt(from, at - 1 - from)
+  }
+
   close(): void {
     closeSync(this.#fd)
   }

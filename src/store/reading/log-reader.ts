@@ -138,10 +138,14 @@ export class LogReader implements SinkReader {
     return this.#skip(this.#open(holding?.path ?? this.#path), sequence)
   }
 
-  /** Whether a place is one where a record ends, and the next one has the next number, if there is one. */
+  /** Whether the record with that number ends there, or the next one begins the file: the inode may be another file's by now. */
   #fits(reader: StoreReader, byte: number, sequence: number): boolean {
     if (!reader.begins(byte)) return false
     if (sequence === 0) return true
+    if (byte > 0) {
+      const before = reader.lineEndingAt(byte)
+      return this.#format.isWhole(before) && this.#format.seqOf(before) === sequence
+    }
     for (const { bytes } of reader.read()) {
       reader.goTo(byte)
       return this.#format.isWhole(bytes) && this.#format.seqOf(bytes) === sequence + 1

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -148,6 +149,9 @@ test('closes, goes on, removes, and is read from its first segment on', async ()
     'an offset is good for what the file is called now',
   )
   await assert.rejects(numbers({ after: kept[0] as string }), /messages 2 to 4 are missing/, 'what was removed is told')
+  const { ino, size: end } = statSync(path)
+  const reused = numbers({ after: `${ino}:${end}:1` })
+  await assert.rejects(reused, /messages 2 to 4 are missing/, 'the inode of what was removed is another one now')
   assert.deepEqual(log.told, [
     `info closed /m.ndjson.000000000001-20260131T120001.000Z: ${2 * size} bytes`,
     `info closed /m.ndjson.000000000003-20260131T120003.000Z: ${2 * size} bytes`,

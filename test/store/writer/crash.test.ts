@@ -8,9 +8,11 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
 import type { Reactor } from '../../../src/reactor/reactor.js'
+import { MessageOutbox } from '../../../src/store/appending/message-outbox.js'
 import { closeChannels, openChannels } from '../../../src/store/channels.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
+import { type Durability, durabilityOf } from '../../../src/store/durability.js'
 import type { Format } from '../../../src/store/file/format.js'
 import { formats } from '../../../src/store/file/formats/index.js'
 import { ndjson } from '../../../src/store/file/formats/ndjson.js'
@@ -22,6 +24,7 @@ import { SegmentedFile } from '../../../src/store/segments/segmented-file.js'
 import type { WritableSink } from '../../../src/store/sinks/sink.js'
 import { DatabaseFile } from '../../../src/store/sqlite/database-file.js'
 import { DatabaseReader } from '../../../src/store/sqlite/database-reader.js'
+import type { Owed } from '../../../src/store/writer/batch.js'
 import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
 import { Senders } from '../../../src/store/writer/senders.js'
@@ -211,6 +214,52 @@ function messagesIn(database: string): string[] {
   return messages
 }
 
+/** One that appends messages, each as durable as it likes and every other one with a field. */
+class Appending {
+  readonly sent: string[] = []
+  readonly told: { durability: Durability; sequence: number | undefined }[] = []
+  readonly outbox = new MessageOutbox()
+  readonly link: WriterLink
+
+  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: Reactor) {
+    const owner = { id, peerName: 'peer', reactor, wantsSequences: true }
+    this.link = new WriterLink(channels, owner, this.outbox, (through, errno, reached, stored) => {
+      assert.equal(errno, 0)
+      const durability = durabilityOf(reached) as Durability
+      const count = this.outbox.acknowledge(through)
+      for (let index = 0; index < count; index++) this.told.push({ durability, sequence: stored?.sequences[index] })
+      this.link.flush()
+    })
+  }
+
+  send(message: string, durability: Durability, fields: boolean): void {
+    this.sent.push(message)
+    this.outbox.add(Buffer.from(message), { durability, fields: fields ? '{"a":1}' : undefined })
+    this.link.flush()
+  }
+
+  /** Only what was in memory may be missing, and nothing is there twice or in another order. */
+  check(stored: readonly string[], seqs: readonly (number | undefined)[], seed: number): number {
+    assert.equal(this.told.length, this.sent.length, `seed ${seed}: all are told`)
+    let last = -1
+    let lost = 0
+    for (const [index, message] of this.sent.entries()) {
+      const { durability, sequence } = this.told[index] as (typeof this.told)[number]
+      const place = stored.indexOf(message)
+      if (place < 0) {
+        assert.equal(durability, 'memory', `seed ${seed}: ${message.slice(0, 10)} was ${durability}`)
+        lost++
+        continue
+      }
+      assert.ok(place > last && stored.indexOf(message, place + 1) < 0, `seed ${seed}: once, in order`)
+      if (sequence !== undefined && seqs.length > 0) assert.equal(sequence, seqs[place], `seed ${seed}: its number`)
+      last = place
+    }
+    return lost
+  }
+}
+
+const WANTED: readonly Durability[] = ['memory', 'os', 'disk']
 const LENGTHS = [5, 5, 5, 40, 700, 4100, 9000]
 const STEPS = 150
 
@@ -218,11 +267,12 @@ async function live(
   seed: number,
   scheme: 'ndjson' | 'text' | 'sqlite',
   limits: SegmentLimits,
-): Promise<{ deaths: number; segments: number }> {
+): Promise<{ deaths: number; segments: number; lost: number }> {
   const random = seeded(seed)
   const pick = (count: number): number => Math.floor(random() * count)
   const fate = new Fate()
-  let lived = { deaths: 0, segments: 0 }
+  let lived = { deaths: 0, segments: 0, lost: 0 }
+  let lost = 0
   await withFolder(async (folder) => {
     const path = join(folder, scheme === 'text' ? 'm.txt' : 'm.ndjson')
     const opened = openStoreFile(path)
@@ -242,7 +292,9 @@ async function live(
       after: (_delayMs, fire) => reactor.after(0, fire),
     }
     const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, hasty))
+    const appending = [5, 6].map((id) => new Appending(id, channels, hasty))
     let writer: Writer | undefined
+    let owed: readonly Owed[] = []
 
     // each death makes peers send again: here nobody else would empty the pipe, and they would block
     let inARow = 0
@@ -253,6 +305,7 @@ async function live(
         if (!(error instanceof Killed)) throw error
         writer?.close()
         writer = undefined
+        owed = []
         inARow++
       }
     }
@@ -275,9 +328,11 @@ async function live(
       writer = new Writer({
         ...parts,
         ...taken,
+        owed,
         tend: (left) => file.tend?.(left, () => {}) ?? left,
         who: () => ({ worker: 1 }),
       })
+      owed = []
     }
     const listen = (): void => {
       reactor.after(0, () => {})
@@ -289,6 +344,7 @@ async function live(
         const trusts = writer.turn()
         inARow = 0
         if (trusts) return
+        owed = writer.owed()
         writer.close()
         writer = undefined
       })
@@ -309,6 +365,13 @@ async function live(
       const peer = peers[pick(peers.length)] as Peer
       if (peer.sent.length - peer.outbox.acknowledged < 6)
         peer.send(`${peers.indexOf(peer)}:${peer.sent.length} `.padEnd(LENGTHS[pick(LENGTHS.length)] as number, 'x'))
+      const one = appending[pick(appending.length)] as Appending
+      if (one.sent.length - one.outbox.acknowledged < 6)
+        one.send(
+          `${appending.indexOf(one) + 4}:${one.sent.length} `.padEnd(LENGTHS[pick(LENGTHS.length)] as number, 'y'),
+          WANTED[pick(WANTED.length)] as Durability,
+          scheme !== 'text' && pick(2) === 0,
+        )
       if (pick(3) === 0 && inARow < 3) fate.left = pick(25)
       if (pick(2) === 0) listen()
       turn()
@@ -330,8 +393,9 @@ async function live(
       scheme === 'sqlite'
         ? messagesIn(path)
         : files.flatMap((file) => bodiesOf(file).map((message) => message.toString('latin1')))
+    let seqs: (number | undefined)[] = []
     if (scheme === 'ndjson') {
-      const seqs = files.flatMap((file) => linesOf(file).map((line) => decodeRecord(line)?.seq))
+      seqs = files.flatMap((file) => linesOf(file).map((line) => decodeRecord(line)?.seq))
       assert.deepEqual(
         seqs,
         seqs.map((_, index) => index + 1),
@@ -344,11 +408,15 @@ async function live(
       assert.deepEqual(mine, peer.sent, `seed ${seed}: lines of ${index} in the file`)
       peer.link.close()
     })
+    for (const one of appending) {
+      lost += one.check(stored, seqs, seed)
+      one.link.close()
+    }
     asWriter(() => writer?.close())
     closeChannels(channels)
     file.close()
     if (scheme === 'sqlite') opened.close()
-    lived = { deaths: fate.deaths, segments: segments.length }
+    lived = { deaths: fate.deaths, segments: segments.length, lost }
   })
   return lived
 }
@@ -359,6 +427,7 @@ for (const scheme of ['ndjson', 'text', 'sqlite'] as const)
   }, async () => {
     let deaths = 0
     let segments = 0
+    let lost = 0
     // each take-over of a database waits for the disk some five times
     const seeds = scheme === 'sqlite' ? 8 : 40
     for (let seed = 1; seed <= seeds; seed++) {
@@ -367,7 +436,9 @@ for (const scheme of ['ndjson', 'text', 'sqlite'] as const)
       const lived = await live(seed, scheme, limits)
       deaths += lived.deaths
       segments += lived.segments
+      lost += lived.lost
     }
+    assert.ok(lost > 0, 'what is in memory can be lost')
     assert.ok(deaths > 12 * seeds, `${deaths} deaths`)
     if (scheme === 'ndjson') assert.ok(segments > 100, `${segments} segments`)
   })
