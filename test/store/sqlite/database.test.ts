@@ -112,6 +112,25 @@ test('what a full disk does not take is not there, and what was there is', trial
   file.close()
 })
 
+test('whoever has it locked for too long is told of', trial, () => {
+  const file = new DatabaseFile(openStoreFile(path), (...where) => {
+    const connection = engine()(...where)
+    return {
+      exec: (sql) => connection.exec(sql.replace(/busy_timeout = \d+/, 'busy_timeout = 0')),
+      prepare: (sql) => connection.prepare(sql),
+      close: () => connection.close(),
+    }
+  })
+  file.append(records(1, 1))
+  asUser((connection) => {
+    connection.exec('BEGIN IMMEDIATE')
+    const { written, error } = file.append(records(2, 2))
+    assert.deepEqual([written, error?.code], [0, 'EBUSY'])
+  })
+  assert.equal(file.append(records(2, 2)).error, undefined)
+  file.close()
+})
+
 test('whoever has the database may query it and delete from it; numbers go on', trial, async () => {
   const file = opened()
   file.append(records(1, 4))
