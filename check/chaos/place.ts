@@ -4,13 +4,15 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
+import { Nats } from '../../test/harness/nats.js'
 import { type Launch, tined } from '../../test/harness/program.js'
 
 /** What a run is told. */
 export interface Task {
   readonly seed: string
   readonly model: string
-  readonly program: 'echo' | 'store'
+  /** `stream`: a store with a stream behind it. */
+  readonly program: 'echo' | 'store' | 'stream'
   readonly seconds: number
   /** Nothing but so many kills, if they fit into that time. */
   readonly kills?: number
@@ -23,6 +25,8 @@ export interface Place {
   /** What the store has stored. */
   readonly file: string
   readonly launch: Launch
+  /** The broker of the stream. */
+  readonly nats: Nats | undefined
 }
 
 export const DRAIN_MS = 2000
@@ -43,11 +47,22 @@ export async function makePlace({ model, program }: Task): Promise<Place> {
   atExit(() => rmSync(folder, { recursive: true, force: true }))
   chmodSync(folder, 0o777)
   const [file, socketFile, port] = [join(folder, 'messages.ndjson'), join(folder, 'socket'), await findPort()]
+  const nats = program === 'stream' ? await new Nats().start() : undefined
+  if (nats !== undefined) atExit(() => nats.killNow())
+  const stream = [
+    '--to',
+    `nats://${nats?.address}/messages`,
+    '--spool',
+    join(folder, 'spool'),
+    '--durability',
+    'replicated',
+  ]
   const args = [
     ...['--model', model, '--log', 'json', '--drain-timeout', `${DRAIN_MS}ms`],
     ...['--listen', `127.0.0.1:${port}`, '--listen', `unix:${socketFile}`],
     ...(model === 'multiplex' ? ['--workers', '2'] : []),
     ...(program === 'store' ? ['--to', file] : []),
+    ...(program === 'stream' ? stream : []),
   ]
-  return { folder, port, socketFile, file, launch: tined(program, ...args) }
+  return { folder, port, socketFile, file, launch: tined(program === 'echo' ? 'echo' : 'store', ...args), nats }
 }

@@ -1,4 +1,4 @@
-/** Kills in a store under 50 clients: launcher, supervisor, connections, workers and writer, alone and several together. */
+/** Kills in a store under 50 clients: launcher, supervisor, connections, workers, writer and forwarder, alone and several together. */
 import { complaintsOf } from '../chaos/report.js'
 import { startRun } from '../chaos/start-run.js'
 import type { Kills } from './report.js'
@@ -6,13 +6,23 @@ import type { Kills } from './report.js'
 const MOST_SECONDS = 1200
 const SHOWN = 5
 
-export async function killUntil(model: string, seed: string, kills: number): Promise<Kills> {
-  const outcome = await startRun(process.execPath, { seed, model, program: 'store', seconds: MOST_SECONDS, kills })
+export async function killUntil(
+  model: string,
+  seed: string,
+  kills: number,
+  program: 'store' | 'stream' = 'store',
+): Promise<Kills> {
+  const outcome = await startRun(process.execPath, { seed, model, program, seconds: MOST_SECONDS, kills })
   const complaints = complaintsOf(outcome)
   for (const complaint of complaints.slice(0, SHOWN)) console.log(complaint)
   const byRole = Object.fromEntries(Object.entries(outcome.signals).map(([role, { KILL = 0 }]) => [role, KILL]))
   return {
-    ...{ model, byRole, kills: Object.values(byRole).reduce((sum, count) => sum + count, 0), echoes: outcome.echoes },
+    ...{
+      model: program === 'stream' ? `${model}, nats:` : model,
+      byRole,
+      kills: Object.values(byRole).reduce((sum, count) => sum + count, 0),
+      echoes: outcome.echoes,
+    },
     ...{ lost: outcome.lost.length, twice: outcome.twice.length, torn: outcome.wrong.length },
     others: complaints.length - outcome.lost.length - outcome.twice.length - outcome.wrong.length,
   }
