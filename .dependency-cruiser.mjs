@@ -70,12 +70,12 @@ const forbidden = [
   {
     name: 'no-other-require',
     comment:
-      'What createRequire loads is hidden from every rule here. The files of engine/ need other things of node:module; loaders.ts only resolves.',
+      'What createRequire loads is hidden from every rule here. The files of engine/ need other things of node:module; loaders.ts only resolves. SQLite is optional.',
     severity: 'error',
     from: {
       path: '^src/',
       pathNot:
-        '^src/(libc/(koffi|node-util)|engine/(internals|replace-method)|fork/loaders|supervisor/pino|store/nats/client-package)\\.ts$',
+        '^src/(libc/(koffi|node-util)|engine/(internals|replace-method)|fork/loaders|store/sqlite/engine|store/nats/client-package|supervisor/pino)\\.ts$',
     },
     to: { path: '^(node:)?module$', dependencyTypes: ['core'] },
   },

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
 import { Nats } from '../../test/harness/nats.js'
 import { type Launch, tined } from '../../test/harness/program.js'
+import { type SinkName, sinkOf } from '../crash/sinks.js'
 
 /** What a run is told. */
 export interface Task {
@@ -13,6 +14,8 @@ export interface Task {
   readonly model: string
   /** `stream`: a store with a stream behind it. */
   readonly program: 'echo' | 'store' | 'stream'
+  /** Of a store. @default 'ndjson' */
+  readonly sink?: SinkName
   readonly seconds: number
   /** Nothing but so many kills, if they fit into that time. */
   readonly kills?: number
@@ -24,6 +27,7 @@ export interface Place {
   readonly socketFile: string
   /** What the store has stored. */
   readonly file: string
+  readonly sink: SinkName
   readonly launch: Launch
   /** The broker of the stream. */
   readonly nats: Nats | undefined
@@ -42,7 +46,7 @@ async function findPort(): Promise<number> {
   for (let port = 10_000 + (process.pid % 20_000); ; port++) if (await isFree(port)) return port
 }
 
-export async function makePlace({ model, program }: Task): Promise<Place> {
+export async function makePlace({ model, program, sink = 'ndjson' }: Task): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'tined-chaos-'))
   atExit(() => rmSync(folder, { recursive: true, force: true }))
   chmodSync(folder, 0o777)
@@ -61,8 +65,8 @@ export async function makePlace({ model, program }: Task): Promise<Place> {
     ...['--model', model, '--log', 'json', '--drain-timeout', `${DRAIN_MS}ms`],
     ...['--listen', `127.0.0.1:${port}`, '--listen', `unix:${socketFile}`],
     ...(model === 'multiplex' ? ['--workers', '2'] : []),
-    ...(program === 'store' ? ['--to', file] : []),
+    ...(program === 'store' ? ['--to', sinkOf(sink).to(file), ...sinkOf(sink).args] : []),
     ...(program === 'stream' ? stream : []),
   ]
-  return { folder, port, socketFile, file, launch: tined(program === 'echo' ? 'echo' : 'store', ...args), nats }
+  return { folder, port, socketFile, file, sink, launch: tined(program === 'echo' ? 'echo' : 'store', ...args), nats }
 }

@@ -4,10 +4,11 @@ import { ChaosClient, type Ground } from './client.js'
 import { decisions, randomFrom } from './decisions.js'
 import { Director } from './director.js'
 import { Life } from './life.js'
-import type { Conversation } from './lines.js'
+import { type Conversation, ownerOf } from './lines.js'
 import type { Outcome } from './outcome.js'
 import { makePlace, type Task } from './place.js'
 import { holdAgainst } from './stored.js'
+import { linesIn } from './stored-lines.js'
 import { holdStreamAgainst } from './streamed.js'
 import { describeTree } from './tree.js'
 
@@ -101,7 +102,7 @@ clearInterval(watching)
 
 const looks = {
   echo: () => ({ lost: [], twice: [], wrong: [] }),
-  store: () => holdAgainst(place.file, conversations),
+  store: () => holdAgainst(place.file, conversations, ownerOf, linesIn[place.sink](place.file)),
   stream: () => holdStreamAgainst(place.nats?.address ?? '', conversations),
 }
 const stored = await looks[program]()

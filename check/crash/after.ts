@@ -1,12 +1,10 @@
-/** What a store makes of a file after a power cut: put in order as at a start, and held against what clients were told. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
-import { type FormatName, formats } from '../../src/store/file/formats/index.js'
-import { recover } from '../../src/store/file/recovery.js'
-import { openStoreFile } from '../../src/store/file/store-file.js'
+/** What a store makes of its files after a power cut: put in order as at a start, and held against what clients were told. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { verify } from '../../src/store/reading/verify.js'
-import { sinks } from '../../src/store/sinks/index.js'
+import { parseSink, type SinkAddress } from '../../src/store/sinks/parse.js'
 import type { Cut } from './power-cut.js'
+import type { TriedSink } from './sinks.js'
 
 export interface Found {
   lost: number
@@ -17,34 +15,45 @@ export interface Found {
   mended: boolean
 }
 
-function messagesOf(path: string, format: FormatName): string[] {
-  const lines = readFileSync(path, 'latin1').split('\n').slice(0, -1)
-  if (format === 'text') return lines
-  return lines.map((line) => (JSON.parse(line) as { message?: string }).message ?? '')
-}
+const silently = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {}, debugs: false }
 
-function clear(path: string): void {
-  for (const name of readdirSync(dirname(path))) if (name.startsWith(basename(path))) rmSync(join(dirname(path), name))
-}
-
-export function lookAfter(cut: Cut, path: string, format: FormatName): Found {
-  const found: Found = { lost: 0, twice: 0, torn: [], mended: false }
-  clear(path)
-  writeFileSync(path, cut.content)
+/** As the process does that will write. Returns whether there was anything to do. */
+function putInOrder({ kind, place }: SinkAddress): boolean {
+  const sink = kind.open(place, { durability: 'disk', spoolBytes: 0, forks: false, log: silently })
   try {
-    const file = openStoreFile(path)
-    try {
-      found.mended = recover(file, formats[format]).note !== undefined
-    } finally {
-      file.close()
-    }
-    verify({ scheme: format, kind: sinks[format], place: path }, (words) => found.torn.push(words))
+    return sink.openForWriting().resume(undefined).notes.length > 0
+  } finally {
+    sink.close()
+  }
+}
+
+function messagesOf({ kind, place }: SinkAddress): string[] {
+  const reader = kind.read(place, { changed: () => {} })
+  const messages: string[] = []
+  for (const { bytes } of reader.read()) {
+    const message = kind.format.decode === undefined ? bytes : kind.format.decode(bytes)?.message
+    if (message !== undefined) messages.push(message.toString('latin1'))
+  }
+  reader.close()
+  return messages
+}
+
+export function lookAfter(cut: Cut, folder: string, sink: TriedSink): Found {
+  const found: Found = { lost: 0, twice: 0, torn: [], mended: false }
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder)
+  for (const [name, content] of cut.files) writeFileSync(join(folder, name), content)
+  const address = parseSink('sink', sink.to(join(folder, 'm')))
+  try {
+    found.mended = putInOrder(address)
+    verify(address, (words) => found.torn.push(words))
     const counts = new Map<string, number>()
-    for (const message of messagesOf(path, format)) {
+    for (const message of messagesOf(address)) {
       const id = /^(k\d+ \d+) x*$/.exec(message)?.[1]
       if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1)
       // bare lines have no checksum: what lay behind the synced ones may be zeros
-      else if (format !== 'text') found.torn.push(`nobody has sent ${JSON.stringify(message.slice(0, 60))}`)
+      else if (address.kind.format.decode !== undefined)
+        found.torn.push(`nobody has sent ${JSON.stringify(message.slice(0, 60))}`)
     }
     for (const id of cut.echoed) if (!counts.has(id)) found.lost++
     for (const count of counts.values()) if (count > 1) found.twice++

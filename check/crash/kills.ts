@@ -2,23 +2,21 @@
 import { complaintsOf } from '../chaos/report.js'
 import { startRun } from '../chaos/start-run.js'
 import type { Kills } from './report.js'
+import type { SinkName } from './sinks.js'
 
 const MOST_SECONDS = 1200
 const SHOWN = 5
 
-export async function killUntil(
-  model: string,
-  seed: string,
-  kills: number,
-  program: 'store' | 'stream' = 'store',
-): Promise<Kills> {
-  const outcome = await startRun(process.execPath, { seed, model, program, seconds: MOST_SECONDS, kills })
+export async function killUntil(model: string, sink: SinkName | 'stream', seed: string, kills: number): Promise<Kills> {
+  const task = sink === 'stream' ? ({ program: 'stream' } as const) : ({ program: 'store', sink } as const)
+  const outcome = await startRun(process.execPath, { seed, model, ...task, seconds: MOST_SECONDS, kills })
   const complaints = complaintsOf(outcome)
   for (const complaint of complaints.slice(0, SHOWN)) console.log(complaint)
   const byRole = Object.fromEntries(Object.entries(outcome.signals).map(([role, { KILL = 0 }]) => [role, KILL]))
   return {
     ...{
-      model: program === 'stream' ? `${model}, nats:` : model,
+      model,
+      sink,
       byRole,
       kills: Object.values(byRole).reduce((sum, count) => sum + count, 0),
       echoes: outcome.echoes,

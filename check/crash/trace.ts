@@ -1,75 +1,84 @@
-/** A store at work, and what the kernel was asked for meanwhile: which bytes went to the file, which were synced, which lines were echoed. */
+/** A store at work, and what the kernel was asked for meanwhile: what was done to its files and their names, what was synced, which lines were echoed. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync, readFileSync } from 'node:fs'
+import { mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
 import { until } from '../../bench/lib/deadline.js'
 import { portIn } from '../../bench/lib/ready.js'
 import { tined } from '../../test/harness/program.js'
+import { type Call, callsIn, pathIn, stringIn } from './calls.js'
+import { Disk } from './disk.js'
+import type { TriedSink } from './sinks.js'
 import type { Workload } from './workload.js'
 
 /** In the order in which they were over; an echo counts from when it was begun. */
 export type Event =
-  | { what: 'written'; bytes: number }
-  | { what: 'synced' }
+  | { what: 'created'; name: string }
+  | { what: 'renamed'; name: string; to: string }
+  | { what: 'unlinked'; name: string }
+  | { what: 'folder synced' }
+  | { what: 'written'; name: string /** Undefined for at the end. */; at: number | undefined; bytes: Buffer }
+  | { what: 'cut'; name: string; length: number }
+  | { what: 'synced'; name: string }
   /** Lines as `k3 17`. */
   | { what: 'echoed'; lines: readonly string[] }
 
-export interface Trace {
-  readonly events: readonly Event[]
-  /** The file as it was in the end. */
-  readonly content: Buffer
-}
-
-const CALLS = 'write,fdatasync,ftruncate,sendto'
+const CALLS = 'write,pwrite64,fdatasync,fsync,ftruncate,openat,rename,unlink,sendto'
 const PATIENCE_MS = 30_000
 const LINE = /(k\d+ \d+) x*\\n/g
-const CALL = /^(\d+)\s+(?:(\w+)\((\d+)|<\.\.\. (\w+) resumed>)/
 
-/** Each call with where it began and where it was over, which are two lines when another one came between. */
-function* callsIn(
-  text: string,
-): Generator<{ pid: string; call: string; fd: string; line: string; result: number; begun: boolean }> {
-  const open = new Map<string, { fd: string; line: string }>()
-  for (const line of text.split('\n')) {
-    const [, pid = '', call = '', fd = '', resumed] = CALL.exec(line) ?? []
-    const result = Number(/= (-?\d+)[^=]*$/.exec(line)?.[1])
-    if (resumed !== undefined) {
-      const begun = open.get(pid)
-      if (begun !== undefined) yield { pid, call: resumed, ...begun, result, begun: false }
-    } else if (call !== '') {
-      const unfinished = line.endsWith('<unfinished ...>')
-      if (unfinished) open.set(pid, { fd, line })
-      yield { pid, call, fd, line, result: unfinished ? Number.NaN : result, begun: true }
-    }
+/** What a call has done to a file of that folder; undefined for one that has not. */
+function eventOf({ name: call, args, result }: Call, folder: string): Event | undefined {
+  // SQLite's shared memory: made anew after a power cut
+  const isOurs = (path: string): boolean => dirname(path) === folder && !path.endsWith('-shm')
+  if (call === 'openat' || call === 'rename' || call === 'unlink') {
+    const path = stringIn(args).toString()
+    const name = basename(path)
+    if (!isOurs(path)) return undefined
+    if (call === 'unlink') return { what: 'unlinked', name }
+    if (call === 'openat') return args.includes('O_CREAT') ? { what: 'created', name } : undefined
+    return { what: 'renamed', name, to: basename(stringIn(args, args.indexOf('", "') + 1).toString()) }
+  }
+  const path = pathIn(args)
+  if (path === folder) return call === 'fsync' ? { what: 'folder synced' } : undefined
+  if (path === undefined || !isOurs(path)) return undefined
+  const name = basename(path)
+  if (call === 'fdatasync' || call === 'fsync') return { what: 'synced', name }
+  if (call === 'ftruncate') return { what: 'cut', name, length: Number(/, (\d+)\)/.exec(args)?.[1]) }
+  const bytes = stringIn(args).subarray(0, result)
+  return {
+    what: 'written',
+    name,
+    at: call === 'pwrite64' ? Number(/, (\d+)(?:\)| <unf).*$/s.exec(args)?.[1]) : undefined,
+    bytes,
   }
 }
 
-/** @throws {Error} when the trace and the file do not tell the same */
-function eventsIn(text: string, size: number): Event[] {
-  const calls = [...callsIn(text)]
-  // whose descriptor is the file: the one that is synced. A dead writer's successor has another
-  const files = new Set(calls.filter(({ call }) => call === 'fdatasync').map(({ pid, fd }) => `${pid} ${fd}`))
+function eventsIn(text: string, folder: string): Event[] {
   const events: Event[] = []
-  let length = 0
-  for (const { pid, call, fd, line, result, begun } of calls) {
-    const ours = files.has(`${pid} ${fd}`)
-    if (call === 'sendto' && begun) {
-      const lines = [...line.matchAll(LINE)].map(([, id]) => id as string)
+  for (const call of callsIn(text))
+    if (call.name === 'sendto' && call.begun) {
+      const lines = [...call.args.matchAll(LINE)].map(([, id]) => id as string)
       if (lines.length > 0) events.push({ what: 'echoed', lines })
-    } else if (Number.isNaN(result) || !ours) continue
-    // what the number stood for before it was the file's: memory that was given its size
-    else if (call === 'ftruncate' && events.length === 0) continue
-    else if (call === 'write') {
-      events.push({ what: 'written', bytes: result })
-      length += result
-    } else if (call === 'fdatasync' && result === 0) events.push({ what: 'synced' })
-    else throw new Error(`a call that was not expected: ${line.slice(0, 200)}`)
-  }
-  if (length !== size) throw new Error(`${length} bytes were written, and the file has ${size}`)
+    } else if (call.result >= 0) {
+      const event = eventOf(call, folder)
+      if (event !== undefined) events.push(event)
+    }
   return events
+}
+
+/** @throws {Error} when the trace and the files do not tell the same */
+function assertComplete(events: readonly Event[], folder: string): void {
+  const disk = new Disk()
+  for (const event of events) disk.apply(event)
+  const there = readdirSync(folder).filter((name) => !name.endsWith('-shm'))
+  const told = [...disk.names.keys()]
+  if (there.sort().join() !== told.sort().join()) throw new Error(`there are ${there}, and ${told} were traced`)
+  for (const [name, file] of disk.names)
+    if (!file.content.equals(readFileSync(join(folder, name))))
+      throw new Error(`${name} has other bytes than were traced`)
 }
 
 /** Sends lines in bursts and waits for their echoes, for a while. */
@@ -97,17 +106,33 @@ async function talk(port: number, client: number, { burst, forMs, padding }: Wor
 /**
  * Runs a store under strace(1).
  *
- * @param sink as for --to, in `folder`, where its file is called `m`
+ * @param place a folder, in which the store's own is `store`, and its file there `m`
  */
-export async function traceStore(folder: string, sink: string, workload: Workload): Promise<Trace> {
-  const [traced, portFile, file] = [join(folder, 'trace'), join(folder, 'port'), join(folder, 'm')]
+export async function traceStore(place: string, sink: TriedSink, workload: Workload): Promise<readonly Event[]> {
+  const [traced, portFile, folder] = [join(place, 'trace'), join(place, 'port'), join(place, 'store')]
+  mkdirSync(folder)
   const { model, clients } = workload
   const { file: program } = tined()
-  const server = ['store', '--model', model, '--to', sink, '--listen', '127.0.0.1:0', '--port-file', portFile]
+  const server = ['store', '--model', model, '--to', sink.to(join(folder, 'm')), ...sink.args]
+  const where = ['--listen', '127.0.0.1:0', '--port-file', portFile]
   const child = spawn(
     'strace',
-    ['-f', '-qq', '-s', '1048576', '-e', `trace=${CALLS}`, '-o', traced, process.execPath, program, ...server],
-    { stdio: ['ignore', 'ignore', openSync(join(folder, 'log'), 'w')], detached: true },
+    [
+      '-f',
+      '-qq',
+      '-y',
+      '-s',
+      '1048576',
+      '-e',
+      `trace=${CALLS}`,
+      '-o',
+      traced,
+      process.execPath,
+      program,
+      ...server,
+      ...where,
+    ],
+    { stdio: ['ignore', 'ignore', openSync(join(place, 'log'), 'w')], detached: true },
   )
   const takeBack = atExit(() => process.kill(-(child.pid as number), 'SIGKILL'))
   const port = await until(() => portIn(portFile), PATIENCE_MS, 'starting')
@@ -116,7 +141,8 @@ export async function traceStore(folder: string, sink: string, workload: Workloa
   process.kill(Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ')[0]), 'SIGTERM')
   const [code] = await ended
   takeBack()
-  if (code !== 0) throw new Error(`the server ended with ${code}: ${readFileSync(join(folder, 'log'), 'utf8')}`)
-  const content = readFileSync(file)
-  return { events: eventsIn(readFileSync(traced, 'latin1'), content.length), content }
+  if (code !== 0) throw new Error(`the server ended with ${code}: ${readFileSync(join(place, 'log'), 'utf8')}`)
+  const events = eventsIn(readFileSync(traced, 'latin1'), folder)
+  assertComplete(events, folder)
+  return events
 }

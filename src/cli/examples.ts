@@ -20,6 +20,7 @@ export const examples = {
   store: [
     ['tined store --to messages.ndjson', 'records with time and sender, for tined messages'],
     ['tined store --to text:lines.txt', 'bare lines'],
+    ['tined store --to sqlite:messages.db', 'a table of messages, for queries'],
     ['tined store --to messages.ndjson --listen unix:store.sock --socket-mode 660', 'for the own group only'],
   ],
   messages: [
@@ -33,6 +34,10 @@ export const examples = {
   'store export': [
     ['tined store export messages.ndjson > lines.txt', 'as they were sent'],
     ['tined store export messages.ndjson --after 1311:8192:40', 'what came since the last export, which printed that'],
+  ],
+  'store import': [
+    ['tined store import messages.ndjson < lines.txt', 'a message for each line'],
+    ['tined store import sqlite:messages.db --from messages.ndjson', 'what a file has, with who sent it and when'],
   ],
   connect: [
     ['tined connect 9190', 'to this machine, at a terminal'],

@@ -9,6 +9,7 @@ import { runServer } from './run-server.js'
 import { addServerOptions, typedModel, typedServerOptions } from './server-options.js'
 import { addPageOption, typedPage } from './server-page.js'
 import { addStoreFiles } from './store-files.js'
+import { addStoreImport } from './store-import.js'
 import { addOptions, typedOptions } from './typed-options.js'
 
 function typedStore(command: Command): RehearsedApplication {
@@ -28,4 +29,5 @@ export function addStore(program: Command): void {
       ),
   )
   addStoreFiles(command)
+  addStoreImport(command)
 }

@@ -104,6 +104,35 @@ export interface StoreOptions {
   maxBatchMessages?: number | undefined
 }
 
+/** Of files that the server closes itself. */
+export const segmentOptions = {
+  rotateBytes: {
+    type: byteCount(1),
+    flag: '--rotate-size <bytes>',
+    help: 'close the file at so many bytes, like 100m, and go on in a new one',
+  },
+  rotateAgeMs: {
+    type: duration(1000),
+    flag: '--rotate-age <time>',
+    help: 'close the file when its first record is so old, like 1d',
+  },
+  keepBytes: {
+    type: byteCount(0),
+    flag: '--keep-size <bytes>',
+    help: 'remove the oldest closed files, so that the others have at most so many bytes',
+  },
+  keepAgeMs: {
+    type: duration(1000),
+    flag: '--keep-age <time>',
+    help: 'remove closed files whose last record is older, like 30d',
+  },
+  keepCount: {
+    type: wholeNumber(0),
+    flag: '--keep-count <count>',
+    help: 'remove the oldest closed files but so many',
+  },
+} as const satisfies OptionTable
+
 export const storeOptions = {
   to: {
     type: sink,
@@ -144,31 +173,7 @@ export const storeOptions = {
     flag: '--message-timeout <time>',
     help: 'for a line to come whole; 0 for ever',
   },
-  rotateBytes: {
-    type: byteCount(1),
-    flag: '--rotate-size <bytes>',
-    help: 'close the file at so many bytes, like 100m, and go on in a new one',
-  },
-  rotateAgeMs: {
-    type: duration(1000),
-    flag: '--rotate-age <time>',
-    help: 'close the file when its first record is so old, like 1d',
-  },
-  keepBytes: {
-    type: byteCount(0),
-    flag: '--keep-size <bytes>',
-    help: 'remove the oldest closed files, so that the others have at most so many bytes',
-  },
-  keepAgeMs: {
-    type: duration(1000),
-    flag: '--keep-age <time>',
-    help: 'remove closed files whose last record is older, like 30d',
-  },
-  keepCount: {
-    type: wholeNumber(0),
-    flag: '--keep-count <count>',
-    help: 'remove the oldest closed files but so many',
-  },
+  ...segmentOptions,
   spool: {
     type: text(),
     flag: '--spool <file>',

@@ -12,9 +12,11 @@ import { until } from './until.js'
 
 export const MODELS = ['single', 'fork'] as const
 
+const FILES = { ndjson: 'messages.ndjson', text: 'messages.txt', sqlite: 'messages.db' } as const
+
 export interface StoreLaunch {
   model?: Model
-  format?: 'ndjson' | 'text'
+  format?: keyof typeof FILES
   args?: readonly string[]
   /** Put before the Node command. */
   under?: readonly string[]
@@ -46,10 +48,10 @@ export async function withStore(launch: StoreLaunch, test: (store: TestStore) =>
     return
   }
   const { model = 'fork', format = 'ndjson', args = [], under } = launch
-  const file = join(folder, format === 'text' ? 'messages.txt' : 'messages.ndjson')
+  const file = join(folder, FILES[format])
   const command = tined(
     'store',
-    ...['--model', model, '--to', format === 'text' ? `text:${file}` : file],
+    ...['--model', model, '--to', format === 'ndjson' ? file : `${format}:${file}`],
     ...['--listen', '127.0.0.1:0', '--log', 'json', '--log-level', 'debug'],
     ...args,
   )

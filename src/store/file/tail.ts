@@ -43,7 +43,10 @@ export function examineTail(path: string, fd: number, format: Format, checkedByt
       return { whole, size, lacksNewline, seq: holed.seq }
     }
     if (last === undefined && size > 0)
-      assertOurs(path, from === 0 && mayBeOurs(format, bytes, found.damaged !== undefined))
+      assertOurs(
+        path,
+        from === 0 && (isTornFirstBatch(format, bytes) || (found.damaged === undefined && format.mayBegin(bytes))),
+      )
     return { whole, size, lacksNewline, seq: last === undefined ? 0 : format.seqOf(last) }
   }
 }
@@ -104,6 +107,3 @@ const corrupt = (path: string, at: number): StoreError =>
 function assertOurs(path: string, ours: boolean): void {
   if (!ours) throw new StoreError(`${path}: not a store of messages: it has no whole record at its end`)
 }
-
-const mayBeOurs = (format: Format, bytes: Buffer, hasDamagedLines: boolean): boolean =>
-  hasDamagedLines ? isTornFirstBatch(format, bytes) : format.mayBegin(bytes)

@@ -59,6 +59,7 @@ export function verify({ kind, place }: SinkAddress, tell: (words: string) => vo
       found.first ??= { sequence: seq, time }
       found.last = { sequence: seq, time }
     }
+    for (const words of reader.faults?.() ?? []) fault(words)
     found.connections = numbers.size
     found.incompleteBytes = reader.incompleteBytes
     return found

@@ -2,11 +2,13 @@
 import { natsSink } from './nats.js'
 import { ndjsonSink } from './ndjson.js'
 import type { SinkKind } from './sink.js'
+import { sqliteSink } from './sqlite.js'
 import { textSink } from './text.js'
 
 export const sinks = {
   ndjson: ndjsonSink,
   text: textSink,
+  sqlite: sqliteSink,
   nats: natsSink,
 } satisfies Record<string, SinkKind>
 

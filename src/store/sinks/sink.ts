@@ -44,6 +44,8 @@ export interface WritableSink extends AppendFile {
    * @throws {PosixError} when it cannot be opened, cut or synced
    */
   resume(left: Left | undefined): Resumed
+  /** At the end of the process that writes. */
+  close(): void
   /**
    * What is to be done between two batches, and every minute or so when there are none: it may go on in another place.
    *
@@ -95,6 +97,8 @@ export interface SinkReader {
   readonly incompleteBytes: number
   /** Its first bytes, at most 64. */
   beginning(): Buffer
+  /** What is wrong with it beside its records; undefined where that is all there is to look at. */
+  faults?(): string[]
   close(): void
 }
 

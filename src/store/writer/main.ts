@@ -84,7 +84,10 @@ export function writerMain(setup: WriterSetup, report: number): never {
       })
       if (!began) sendLine(report, { type: 'ready' })
       began = true
-      if (writer.run(end)) leave(writer.owed(), log)
+      if (writer.run(end)) {
+        file.close()
+        leave(writer.owed(), log)
+      }
       owed = writer.owed()
       // senders register anew
       writer.close()

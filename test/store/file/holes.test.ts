@@ -118,6 +118,9 @@ test('a first batch of which no record is whole is cut; what somebody else has m
       }
       assert.equal(examine(batch), 0, `seed ${seed}`)
     }
+    // of one large record the first sectors were not written, nor was its end
+    assert.equal(examine(Buffer.concat([Buffer.alloc(512), Buffer.from('x'.repeat(700))])), 0)
+    assert.throws(() => examine(Buffer.concat([Buffer.alloc(512), Buffer.from('\x01x')])), { name: 'StoreError' })
     for (const foreign of [
       '{"seq":1,"mine":true}\n{"seq":2}\n',
       '\0\0\0\0\x01\x02ELF\n\0\n',

@@ -13,13 +13,14 @@ test('a file is records, text: is bare lines', () => {
   assert.deepEqual(parseSink('to', '/var/lib/a b'), { scheme: 'ndjson', place: '/var/lib/a b' })
   assert.deepEqual(parseSink('to', './a:b'), { scheme: 'ndjson', place: './a:b' })
   assert.deepEqual(parseSink('to', 'text:m.txt'), { scheme: 'text', place: 'm.txt' })
+  assert.deepEqual(parseSink('to', 'sqlite:m.db'), { scheme: 'sqlite', place: 'm.db' })
   assert.deepEqual(parseSink('to', 'text:a:b'), { scheme: 'text', place: 'a:b' })
 })
 
 test('anything else is refused, naming what came', () => {
-  for (const sink of ['', 'text:', 'sqlite:x', 'kafka://h:1/s', 'TEXT:x', 5, undefined])
+  for (const sink of ['', 'text:', 'sqlite:', 'kafka://h:1/s', 'TEXT:x', 5, undefined])
     assert.throws(() => parseSink('to', sink), {
       name: 'TypeError',
-      message: /^to: expected FILE, text:FILE or nats:\/\/HOST:PORT\/STREAM, got /,
+      message: /^to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got /,
     })
 })

@@ -13,16 +13,21 @@ import { Outbox } from '../../../src/store/connection/outbox.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
 import type { Format } from '../../../src/store/file/format.js'
 import { formats } from '../../../src/store/file/formats/index.js'
+import { ndjson } from '../../../src/store/file/formats/ndjson.js'
 import { decodeRecord } from '../../../src/store/file/record.js'
-import { type Appended, openStoreFile } from '../../../src/store/file/store-file.js'
+import { type Appended, openStoreFile, StoreFile } from '../../../src/store/file/store-file.js'
 import type { SegmentLimits } from '../../../src/store/segments/limits.js'
 import { segmentsOf } from '../../../src/store/segments/segment-name.js'
 import { SegmentedFile } from '../../../src/store/segments/segmented-file.js'
+import type { WritableSink } from '../../../src/store/sinks/sink.js'
+import { DatabaseFile } from '../../../src/store/sqlite/database-file.js'
+import { DatabaseReader } from '../../../src/store/sqlite/database-reader.js'
 import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
 import { Senders } from '../../../src/store/writer/senders.js'
 import { takeOver } from '../../../src/store/writer/take-over.js'
 import { Writer } from '../../../src/store/writer/writer.js'
+import { NO_SQLITE } from '../../harness/sqlite.js'
 import { bodiesOf, linesOf, withFolder } from '../../harness/store.js'
 
 class Killed extends Error {}
@@ -87,6 +92,35 @@ class MortalFile extends SegmentedFile {
 
   override reopen(): void {
     this.fate.around(() => super.reopen())
+  }
+}
+
+/** Its transactions are SQLite's own affair: one that was not committed is not there. */
+class MortalDatabase extends DatabaseFile {
+  constructor(
+    lock: StoreFile,
+    readonly fate: Fate,
+  ) {
+    super(lock)
+  }
+
+  override append(bytes: Buffer): Appended {
+    return this.fate.around(() => super.append(bytes))
+  }
+
+  override truncate(length: number): void {
+    this.fate.around(() => super.truncate(length))
+  }
+
+  override sync(): void {
+    this.fate.around(() => super.sync())
+  }
+}
+
+/** Whose descriptor is of use to the next writer. */
+class KeptOpen extends StoreFile {
+  override close(): void {
+    // at the end of the test
   }
 }
 
@@ -166,12 +200,23 @@ class Peer {
   }
 }
 
+function messagesIn(database: string): string[] {
+  const reader = new DatabaseReader(database, { changed: assert.fail })
+  const messages: string[] = []
+  for (const { bytes, number } of reader.read()) {
+    messages.push(ndjson.decode?.(bytes)?.message.toString('latin1') as string)
+    assert.equal(number, messages.length)
+  }
+  reader.close()
+  return messages
+}
+
 const LENGTHS = [5, 5, 5, 40, 700, 4100, 9000]
 const STEPS = 150
 
 async function live(
   seed: number,
-  format: 'ndjson' | 'text',
+  scheme: 'ndjson' | 'text' | 'sqlite',
   limits: SegmentLimits,
 ): Promise<{ deaths: number; segments: number }> {
   const random = seeded(seed)
@@ -179,9 +224,14 @@ async function live(
   const fate = new Fate()
   let lived = { deaths: 0, segments: 0 }
   await withFolder(async (folder) => {
-    const path = join(folder, format === 'text' ? 'm.txt' : 'm.ndjson')
+    const path = join(folder, scheme === 'text' ? 'm.txt' : 'm.ndjson')
     const opened = openStoreFile(path)
-    const file = new MortalFile(path, opened.fd, formats[format], limits, fate, random)
+    const format = scheme === 'text' ? formats.text : formats.ndjson
+    const make = (): WritableSink =>
+      scheme === 'sqlite'
+        ? new MortalDatabase(new KeptOpen(path, opened.fd), fate)
+        : new MortalFile(path, opened.fd, format, limits, fate, random)
+    let file = make()
     const channels = openChannels()
     const memory = Buffer.alloc(JOURNAL_BYTES)
     const reactor = new BlockingReactor()
@@ -208,17 +258,26 @@ async function live(
     }
     const begin = (): void => {
       const journal = new MortalJournal(memory, fate)
+      if (scheme === 'sqlite') {
+        file.close()
+        file = make()
+      }
       const taken = takeOver(file, journal, () => {})
       const parts = {
         channels,
         file,
-        format: formats[format],
+        format,
         journal,
         run: 'run',
         maxBatchMessages: 1000,
         maxMessageBytes: 65_536,
       }
-      writer = new Writer({ ...parts, ...taken, tend: (left) => file.tend(left, () => {}), who: () => ({ worker: 1 }) })
+      writer = new Writer({
+        ...parts,
+        ...taken,
+        tend: (left) => file.tend?.(left, () => {}) ?? left,
+        who: () => ({ worker: 1 }),
+      })
     }
     const listen = (): void => {
       reactor.after(0, () => {})
@@ -237,7 +296,7 @@ async function live(
     /** As logrotate does: moved away at any moment; copied and cut only while no batch is under way. */
     const rotate = (): void => {
       const to = path.replace('.', `-${rotated.length}.`)
-      if (!existsSync(path)) return
+      if (!existsSync(path) || scheme === 'sqlite') return
       if (writer === undefined || pick(2) === 0) renameSync(path, to)
       else {
         copyFileSync(path, to)
@@ -266,9 +325,12 @@ async function live(
     const files = [...rotated, ...segments.map(({ path }) => path), ...(existsSync(path) ? [path] : [])]
     // in which order the server and logrotate have begun them is known by their numbers
     const firstOf = (file: string): number => decodeRecord(linesOf(file)[0] ?? Buffer.of())?.seq ?? 0
-    if (format === 'ndjson') files.sort((one, other) => firstOf(one) - firstOf(other))
-    const stored = files.flatMap((file) => bodiesOf(file).map((message) => message.toString('latin1')))
-    if (format === 'ndjson') {
+    if (scheme === 'ndjson') files.sort((one, other) => firstOf(one) - firstOf(other))
+    const stored =
+      scheme === 'sqlite'
+        ? messagesIn(path)
+        : files.flatMap((file) => bodiesOf(file).map((message) => message.toString('latin1')))
+    if (scheme === 'ndjson') {
       const seqs = files.flatMap((file) => linesOf(file).map((line) => decodeRecord(line)?.seq))
       assert.deepEqual(
         seqs,
@@ -285,22 +347,27 @@ async function live(
     asWriter(() => writer?.close())
     closeChannels(channels)
     file.close()
+    if (scheme === 'sqlite') opened.close()
     lived = { deaths: fate.deaths, segments: segments.length }
   })
   return lived
 }
 
-for (const format of ['ndjson', 'text'] as const)
-  test(`a writer that dies at any step loses nothing and stores nothing twice (${format})`, async () => {
+for (const scheme of ['ndjson', 'text', 'sqlite'] as const)
+  test(`a writer that dies at any step loses nothing and stores nothing twice (${scheme})`, {
+    skip: (scheme === 'sqlite' && NO_SQLITE) || false,
+  }, async () => {
     let deaths = 0
     let segments = 0
-    for (let seed = 1; seed <= 40; seed++) {
+    // each take-over of a database waits for the disk some five times
+    const seeds = scheme === 'sqlite' ? 8 : 40
+    for (let seed = 1; seed <= seeds; seed++) {
       // every other file is closed by the writer itself, too, when it has a few records
-      const limits = format === 'ndjson' && seed % 2 === 0 ? { rotateBytes: 3000 } : {}
-      const lived = await live(seed, format, limits)
+      const limits = scheme === 'ndjson' && seed % 2 === 0 ? { rotateBytes: 3000 } : {}
+      const lived = await live(seed, scheme, limits)
       deaths += lived.deaths
       segments += lived.segments
     }
-    assert.ok(deaths > 500, `${deaths} deaths`)
-    if (format === 'ndjson') assert.ok(segments > 100, `${segments} segments`)
+    assert.ok(deaths > 12 * seeds, `${deaths} deaths`)
+    if (scheme === 'ndjson') assert.ok(segments > 100, `${segments} segments`)
   })
