@@ -8,6 +8,7 @@ import { judge } from '../bench/lib/claims.js'
 import { atExit } from '../bench/lib/cleanup.js'
 import { textTable } from '../bench/lib/table.js'
 import { models as allModels } from '../src/server/models/index.js'
+import { noNats } from '../test/harness/nats.js'
 import { randomFrom } from './chaos/decisions.js'
 import { lookAfter } from './crash/after.js'
 import { killUntil } from './crash/kills.js'
@@ -86,6 +87,10 @@ if (Number(flags.cuts) > 0) {
 if (Number(flags.kills) > 0)
   for (const [model, sink] of combinations)
     kills.push(await killUntil(model, sink, seed, Math.ceil(Number(flags.kills) / combinations.length)))
+// beside them: a forwarder is there to be killed, and the stream is read back
+if (Number(flags.kills) > 0 && noNats === false)
+  for (const model of models.filter((name) => name !== 'single'))
+    kills.push(await killUntil(model, 'stream', seed, Math.ceil(Number(flags.kills) / combinations.length)))
 
 for (const table of tables(cuts, kills)) console.log(`\n${textTable(table)}`)
 const whole =

@@ -1,7 +1,7 @@
 /** What is done to a server: a sequence that its seed decides, whatever the server does meanwhile. */
 import { createHash } from 'node:crypto'
 
-export const ROLES = ['launcher', 'supervisor', 'connection', 'worker', 'writer'] as const
+export const ROLES = ['launcher', 'supervisor', 'connection', 'worker', 'writer', 'forwarder'] as const
 export const SIGNALS = ['KILL', 'STOP', 'CONT', 'TERM'] as const
 
 export type Role = (typeof ROLES)[number]
@@ -33,7 +33,12 @@ export function randomFrom(seed: string): () => number {
 }
 
 /** Of a hundred. */
-const ROLE_WEIGHTS: Record<Role, number> = { launcher: 5, supervisor: 4, connection: 36, worker: 25, writer: 30 }
+const ROLE_WEIGHTS: Record<Role, number> = {
+  ...{ launcher: 5, supervisor: 4, connection: 36 },
+  ...{ worker: 25, writer: 30, forwarder: 0 },
+}
+/** The same where there is a forwarder. */
+const STREAM_WEIGHTS: Record<Role, number> = { ...ROLE_WEIGHTS, connection: 26, worker: 15, forwarder: 20 }
 const SIGNAL_WEIGHTS: Record<SignalName, number> = { KILL: 36, STOP: 34, CONT: 8, TERM: 22 }
 
 function pick<Name extends string>(names: readonly Name[], weights: Record<Name, number>, at: number): Name {
@@ -65,8 +70,11 @@ function stoppedMs(how: number, random: number): number {
 const BOTH = 0.5
 const OTHER: Partial<Record<Role, Role>> = { launcher: 'supervisor', supervisor: 'launcher' }
 
-/** @param killsOnly nothing but KILL, and more often */
-export function* decisions(seed: string, killsOnly = false): Generator<Decision, never> {
+/**
+ * @param killsOnly nothing but KILL, and more often
+ * @param streams whether there is a forwarder
+ */
+export function* decisions(seed: string, killsOnly = false, streams = false): Generator<Decision, never> {
   const random = randomFrom(seed)
   let lastRole: Role = 'connection'
   for (;;) {
@@ -79,7 +87,7 @@ export function* decisions(seed: string, killsOnly = false): Generator<Decision,
       continue
     }
     const other: Role | undefined = how < TOGETHER && role < BOTH ? OTHER[lastRole] : undefined
-    lastRole = other ?? pick(ROLES, ROLE_WEIGHTS, role)
+    lastRole = other ?? pick(ROLES, streams ? STREAM_WEIGHTS : ROLE_WEIGHTS, role)
     yield {
       pauseMs: pauseMs(how, pause) / (killsOnly ? HURRY : 1),
       calm: false,

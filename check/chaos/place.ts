@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { atExit } from '../../bench/lib/cleanup.js'
+import { Nats } from '../../test/harness/nats.js'
 import { type Launch, tined } from '../../test/harness/program.js'
 import { type SinkName, sinkOf } from '../crash/sinks.js'
 
@@ -11,7 +12,8 @@ import { type SinkName, sinkOf } from '../crash/sinks.js'
 export interface Task {
   readonly seed: string
   readonly model: string
-  readonly program: 'echo' | 'store'
+  /** `stream`: a store with a stream behind it. */
+  readonly program: 'echo' | 'store' | 'stream'
   /** Of a store. @default 'ndjson' */
   readonly sink?: SinkName
   readonly seconds: number
@@ -27,6 +29,8 @@ export interface Place {
   readonly file: string
   readonly sink: SinkName
   readonly launch: Launch
+  /** The broker of the stream. */
+  readonly nats: Nats | undefined
 }
 
 export const DRAIN_MS = 2000
@@ -47,11 +51,22 @@ export async function makePlace({ model, program, sink = 'ndjson' }: Task): Prom
   atExit(() => rmSync(folder, { recursive: true, force: true }))
   chmodSync(folder, 0o777)
   const [file, socketFile, port] = [join(folder, 'messages.ndjson'), join(folder, 'socket'), await findPort()]
+  const nats = program === 'stream' ? await new Nats().start() : undefined
+  if (nats !== undefined) atExit(() => nats.killNow())
+  const stream = [
+    '--to',
+    `nats://${nats?.address}/messages`,
+    '--spool',
+    join(folder, 'spool'),
+    '--durability',
+    'replicated',
+  ]
   const args = [
     ...['--model', model, '--log', 'json', '--drain-timeout', `${DRAIN_MS}ms`],
     ...['--listen', `127.0.0.1:${port}`, '--listen', `unix:${socketFile}`],
     ...(model === 'multiplex' ? ['--workers', '2'] : []),
     ...(program === 'store' ? ['--to', sinkOf(sink).to(file), ...sinkOf(sink).args] : []),
+    ...(program === 'stream' ? stream : []),
   ]
-  return { folder, port, socketFile, file, sink, launch: tined(program, ...args) }
+  return { folder, port, socketFile, file, sink, launch: tined(program === 'echo' ? 'echo' : 'store', ...args), nats }
 }

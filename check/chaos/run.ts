@@ -9,6 +9,7 @@ import type { Outcome } from './outcome.js'
 import { makePlace, type Task } from './place.js'
 import { holdAgainst } from './stored.js'
 import { linesIn } from './stored-lines.js'
+import { holdStreamAgainst } from './streamed.js'
 import { describeTree } from './tree.js'
 
 const CLIENTS = 50
@@ -83,7 +84,7 @@ living.catch((error: Error) => {
 
 let found = true
 const killed = (): number => Object.values(director.signals).reduce((sum, { KILL = 0 }) => sum + KILL, 0)
-for (const decision of decisions(`${seed} ${model} ${program}`, kills !== undefined)) {
+for (const decision of decisions(`${seed} ${model} ${program}`, kills !== undefined, program === 'stream')) {
   if (performance.now() - started > seconds * 1000 || director.over || (kills !== undefined && killed() >= kills)) break
   // a model that has few roles shall not be left in peace for long
   await director.pause(found ? decision.pauseMs : decision.pauseMs / 3)
@@ -99,10 +100,13 @@ director.carryOut({ pauseMs: 0, calm: false, signal: 'TERM', role: 'launcher', w
 await living.catch(() => {})
 clearInterval(watching)
 
-const stored =
-  program === 'store'
-    ? await holdAgainst(place.file, conversations, ownerOf, linesIn[place.sink](place.file))
-    : { lost: [], twice: [], wrong: [] }
+const looks = {
+  echo: () => ({ lost: [], twice: [], wrong: [] }),
+  store: () => holdAgainst(place.file, conversations, ownerOf, linesIn[place.sink](place.file)),
+  stream: () => holdStreamAgainst(place.nats?.address ?? '', conversations),
+}
+const stored = await looks[program]()
+await place.nats?.end()
 const outcome: Outcome = {
   node: process.versions.node,
   model,

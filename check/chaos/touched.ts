@@ -34,7 +34,8 @@ export class Touched {
     if (signal !== 'KILL' && signal !== 'TERM') return
     if (client !== undefined) this.#brokenAt.set(client, performance.now())
     // all others that are told to end let connections finish
-    else if (member.role === 'connection' || (member.role !== 'writer' && signal === 'KILL')) this.all()
+    else if (member.role === 'connection' || (!['writer', 'forwarder'].includes(member.role) && signal === 'KILL'))
+      this.all()
   }
 
   /** Whether the client's connection was broken, or all were. */

@@ -18,6 +18,7 @@ export const noNats =
 
 /** A message of a stream. */
 export interface Streamed {
+  readonly message: Buffer
   readonly text: string
   readonly id: string
   readonly sequence: number
@@ -36,6 +37,7 @@ export async function streamed(server: string, stream: string): Promise<Streamed
     for await (const message of consuming) {
       const header = (name: string): string => message.headers?.get(name) ?? ''
       found.push({
+        message: Buffer.from(message.data),
         text: message.string(),
         id: header('Nats-Msg-Id'),
         sequence: Number(header('Tined-Seq')),
@@ -87,6 +89,12 @@ export class Nats {
     this.#child.kill('SIGKILL')
     await ended
     this.#child = undefined
+  }
+
+  /** Without waiting. */
+  killNow(): void {
+    this.#child?.kill('SIGKILL')
+    rmSync(this.folder, { recursive: true, force: true })
   }
 
   async end(): Promise<void> {

@@ -76,7 +76,7 @@ export class Spool extends LineFile {
   override append(bytes: Buffer): Appended {
     this.#at = this.length()
     this.#appended = Buffer.of()
-    const room = this.#room(bytes.length)
+    const room = this.#room(bytes)
     const appended = super.append(bytes.subarray(0, room))
     this.#appended = bytes.subarray(0, appended.written)
     if (room >= bytes.length || appended.error !== undefined) return appended
@@ -121,12 +121,13 @@ export class Spool extends LineFile {
     this.#progress.ring()
   }
 
-  /** For so many bytes, or as many as have room. What is larger than all of it has room when nothing waits. */
-  #room(bytes: number): number {
+  /** For how many of these bytes. A record that is larger than all of it has room when nothing waits. */
+  #room(bytes: Buffer): number {
     const left = (): number => this.#terms.mostBytes - this.length() - this.#fullBytes
-    if (left() >= bytes) return bytes
+    if (left() >= bytes.length) return bytes.length
     this.#fullBytes = bytesOf(fullFiles(this.whole))
-    return this.#progress.forwarded >= this.#sequence ? bytes : Math.max(0, Math.min(left(), bytes))
+    const first = this.#progress.forwarded >= this.#sequence ? bytes.indexOf(NEWLINE) + 1 : 0
+    return Math.min(Math.max(left(), first), bytes.length)
   }
 
   /**
