@@ -118,3 +118,14 @@ test('a message that does not come whole in time, and a program that fails', () 
   const reason = 'message not complete within 1 ms'
   assert.deepEqual(bench.calls, ['pause', `refused: ${reason}`, `error: ${reason}`, 'finish'])
 })
+
+test('a client of whom the program cannot say how durable its messages are is told, and nothing of it is stored', () => {
+  const durabilityOf = (): never => {
+    throw new TypeError('durability: no')
+  }
+  const bench = new Bench({ durabilityOf })
+  const reason = 'not stored: durability failed'
+  const said = ['TypeError: durability: no', 'pause', `refused: ${reason}`, `error: ${reason}`, 'finish']
+  assert.deepEqual(bench.send('one\n'), said)
+  assert.equal(bench.outbox.backlog, false)
+})
