@@ -49,7 +49,7 @@ export function makerOfSessions(options: Checked): Make {
       ...general,
       judge: rehearses ? acceptAll : judge,
       durabilityOf: (client) => (rehearses ? undefined : durabilityFor(durability, client)),
-      failed: (client, failure) => log.warn(of(client), `a message is not stored: ${failure}`),
+      failed: (client, failure) => log.warn(of(client), `not stored: ${failure}`),
     }
     return new MessageSession(connection, setup, makeLink, (client, reason) => log.info(of(client), reason))
   }

@@ -67,6 +67,7 @@ export function judgeBy<Client>({ accept, transform, fields }: Hooks<Client>, te
       fits(message)
       at = 'fields'
       const found: unknown = fields?.(message, connection)
+      if (found instanceof Promise) throw new TypeError(`expected an object, got ${whatIs(found)}`)
       const json = found === undefined ? undefined : encodeFields(found as Fields)
       at = 'transform'
       const transformed: unknown = transform === undefined ? message : transform(message, connection)
@@ -80,5 +81,10 @@ export function judgeBy<Client>({ accept, transform, fields }: Hooks<Client>, te
   }
 }
 
-const whatIs = (value: unknown): string =>
-  value instanceof Promise ? 'a promise: it is not waited for' : value === null ? 'null' : typeof value
+/** What a program gave, in an error. */
+function whatIs(value: unknown): string {
+  if (!(value instanceof Promise)) return value === null ? 'null' : typeof value
+  // else it would end the process, with all its clients
+  value.catch(() => {})
+  return 'a promise: it is not waited for'
+}

@@ -54,10 +54,7 @@ for (const model of ['single', 'fork', 'multiplex'] as const)
           client.close()
         }
         const failed = await server.logged('why', ({ msg }) => /out of order/.test(msg))
-        assert.deepEqual(
-          [failed.level, failed.msg],
-          [40, 'a message is not stored: accept failed: Error: out of order'],
-        )
+        assert.deepEqual([failed.level, failed.msg], [40, 'not stored: accept failed: Error: out of order'])
         assert.deepEqual(await server.stop(), { code: 0, signal: null })
         const records = recordsOf(file)
         assert.deepEqual(

@@ -19,7 +19,11 @@ export interface SessionSetup extends MessageLimits {
   readonly framing: Framing
   /** What goes back for a message that is stored. */
   readonly ack: Ack
-  /** Of a client's messages; undefined for what the writer's option says. */
+  /**
+   * Of a client's messages; undefined for what the writer's option says.
+   *
+   * @throws what the program does: then nothing of this client is stored
+   */
   durabilityOf(connection: WatchingConnection): Durability | undefined
   readonly judge: Judge<WatchingConnection>
   /** Told of a message that is not stored because the program failed. */
@@ -32,7 +36,7 @@ export class MessageSession {
   readonly #outbox = new MessageOutbox()
   readonly #answers = new Answers()
   readonly #cutter: Cutter
-  readonly #durability: Durability | undefined
+  #durability: Durability | undefined
   readonly #link: Link
   readonly #deadline: MessageDeadline
   readonly #logRefusal: (connection: WatchingConnection, reason: string) => void
@@ -56,12 +60,18 @@ export class MessageSession {
     this.#connection = connection
     this.#setup = setup
     this.#logRefusal = logRefusal
-    this.#durability = setup.durabilityOf(connection)
     this.#cutter = setup.framing.cutter(setup.maxMessageBytes)
     this.#deadline = new MessageDeadline(connection.reactor, setup.messageTimeoutMs, () => this.#expire())
     const { id, peerName, reactor } = connection
     const owner = { id, peerName, reactor, wantsSequences: setup.ack === 'sequence' }
     this.#link = makeLink(owner, this.#outbox, (...heard) => this.#answer(...heard))
+    try {
+      this.#durability = setup.durabilityOf(connection)
+    } catch (error) {
+      setup.failed(connection, String(error))
+      this.#refused = 'not stored: durability failed'
+      this.#goOn()
+    }
   }
 
   data(chunk: Buffer): void {

@@ -118,3 +118,44 @@ test('a message that does not come whole in time, and a program that fails', () 
   const reason = 'message not complete within 1 ms'
   assert.deepEqual(bench.calls, ['pause', `refused: ${reason}`, `error: ${reason}`, 'finish'])
 })
+
+test('a client of whom the program cannot say how durable its messages are is told, and nothing of it is stored', () => {
+  const durabilityOf = (): never => {
+    throw new TypeError('durability: no')
+  }
+  const bench = new Bench({ durabilityOf })
+  const reason = 'not stored: durability failed'
+  const said = ['TypeError: durability: no', 'pause', `refused: ${reason}`, `error: ${reason}`, 'finish']
+  assert.deepEqual(bench.send('one\n'), said)
+  assert.equal(bench.outbox.backlog, false)
+})
+
+test('what a program gives is checked: its kind, its length, and that it is one line where there is room for no more', () => {
+  const errors = (accept: () => unknown, oneLine = false): unknown => {
+    const found = judgeBy({ accept: accept as never }, { maxMessageBytes: 3, oneLine })(Buffer.from('m'), undefined)
+    return 'error' in found ? found.failure : found.message.toString()
+  }
+  assert.equal(
+    errors(() => 'abc'),
+    'abc',
+  )
+  assert.equal(
+    errors(() => Uint8Array.of(97)),
+    'a',
+  )
+  assert.equal(
+    errors(() => 'a\nb'),
+    'a\nb',
+  )
+  assert.match(String(errors(() => 'a\nb', true)), /a newline, in a message for a text: file$/)
+  assert.match(String(errors(() => 'abcd')), /4 bytes, more than 3$/)
+  assert.match(String(errors(() => undefined)), /expected bytes, a text, or refuse\(\), got undefined$/)
+  const promised = Promise.reject(new Error('nobody waits for this'))
+  assert.match(String(errors(() => promised)), /a promise: it is not waited for$/)
+  assert.throws(() => refuse(' '), TypeError)
+  const later = judgeBy({ fields: async () => ({}) }, { maxMessageBytes: 3, oneLine: false })
+  assert.deepEqual(later(Buffer.from('m'), undefined), {
+    error: 'error: not stored: fields failed',
+    failure: 'fields failed: TypeError: expected an object, got a promise: it is not waited for',
+  })
+})
