@@ -1,11 +1,12 @@
 /** The last messages of a store, read from its file as its writer has it open: under another name by now, perhaps, or none. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readlinkSync, readSync } from 'node:fs'
 import { O_APPEND, O_RDWR, O_WRONLY } from '../libc/constants.js'
 import { infoOf, openFlagsIn } from '../observe/descriptor.js'
 import { descriptorNumbersOf, type Refused } from '../observe/read.js'
 import type { ServerView } from '../observe/server-view.js'
 import { readable } from '../store/file/readable.js'
 import { decodeRecord } from '../store/file/record.js'
+import { DatabaseReader } from '../store/sqlite/database-reader.js'
 import type { MessageShot } from './shapes.js'
 
 const MOST_MESSAGES = 20
@@ -45,6 +46,19 @@ export function messagesIn(end: Buffer, isWholeFile: boolean): MessageShot[] {
   return lines.slice(-MOST_MESSAGES).map(shotOf)
 }
 
+/** How each file of SQLite begins. https://www.sqlite.org/fileformat.html, 1.3.1 */
+const DATABASE = Buffer.from('SQLite format 3\0', 'latin1')
+
+/** What is in a database its file does not say alone. */
+export function messagesOfDatabase(path: string): MessageShot[] {
+  const reader = new DatabaseReader(path, { last: MOST_MESSAGES, changed: () => {} })
+  try {
+    return Array.from(reader.read(), ({ bytes }) => shotOf(bytes))
+  } finally {
+    reader.close()
+  }
+}
+
 /** A store has its file open for both, at its end: nothing else of ours is so. */
 function isStoresFile(pid: number, fd: number, refused: Refused): boolean {
   const info = infoOf(pid, fd, refused)
@@ -71,8 +85,10 @@ function readEnd(path: string): LastMessages | undefined {
     const status = fstatSync(file)
     if (!status.isFile()) return undefined
     const bytes = Buffer.alloc(Math.min(READ_BYTES, status.size))
+    const head = Buffer.alloc(DATABASE.length)
     const end = bytes.subarray(0, readSync(file, bytes, 0, bytes.length, status.size - bytes.length))
-    const messages = messagesIn(end, bytes.length === status.size)
+    const isDatabase = readSync(file, head, 0, head.length, 0) === head.length && head.equals(DATABASE)
+    const messages = isDatabase ? messagesOfDatabase(readlinkSync(path)) : messagesIn(end, bytes.length === status.size)
     return { messages, owner: status.uid, isEverybodys: (status.mode & 0o004) !== 0 }
   } catch {
     return undefined

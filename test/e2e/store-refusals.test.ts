@@ -46,7 +46,11 @@ function cannotWrite(file: string, under: readonly string[]): boolean {
 
 const misuses: [what: string, args: string[], expected: RegExp][] = [
   ['no --to', [], /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got nothing$/],
-  ['an empty --to', ['--to', ''], /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got ""$/],
+  [
+    'an empty --to',
+    ['--to', ''],
+    /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got ""$/,
+  ],
   [
     'a sink that does not exist yet',
     ['--to', 'kafka:x'],

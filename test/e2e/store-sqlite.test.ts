@@ -3,6 +3,9 @@ import assert from 'node:assert/strict'
 import { existsSync, renameSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Refused } from '../../src/observe/read.js'
+import type { ServerView } from '../../src/observe/server-view.js'
+import { lastMessages } from '../../src/page/last-messages.js'
 import { read } from '../../src/store/reading/read.js'
 import { verify } from '../../src/store/reading/verify.js'
 import { parseSink } from '../../src/store/sinks/parse.js'
@@ -46,6 +49,15 @@ for (const model of ['fork', 'single'] as const)
           descriptorsOf(pid).filter(({ target }) => target.startsWith(file)).length
         assert.deepEqual([holding(server.supervisor), holding(writerOf(server) as number) > 2], [0, true])
       }
+      const role = model === 'single' ? 'single' : 'writer'
+      const view = {
+        processes: [{ role, pid: writerOf(server) ?? server.pid }],
+        refused: new Set() as Refused,
+        isStore: true,
+      }
+      const shown = lastMessages(view as unknown as ServerView)?.messages.map(({ text }) => text.slice(0, 10))
+      const last = (await messagesIn(file)).slice(-20).map((line) => line.slice(0, 10))
+      assert.deepEqual(shown, last, 'what the page shows')
       const client = await server.connect()
       renameSync(file, `${file}.moved`)
       client.send('lost\n')
