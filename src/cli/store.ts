@@ -3,6 +3,9 @@ import type { Command } from 'commander'
 import type { RehearsedApplication } from '../server/application.js'
 import { store } from '../services/store.js'
 import { type StoreOptions, storeOptions } from '../services/store-options.js'
+import { sinks } from '../store/sinks/index.js'
+import { SINKS } from '../store/sinks/parse.js'
+import type { SinkKind } from '../store/sinks/sink.js'
 import { addExamples } from './examples.js'
 import { greetStore } from './greeting.js'
 import { runServer } from './run-server.js'
@@ -17,6 +20,9 @@ function typedStore(command: Command): RehearsedApplication {
   return store(values as unknown as StoreOptions, nameOf)
 }
 
+const width = Math.max(...SINKS.map(({ length }) => length))
+const promises = Object.values<SinkKind>(sinks).map(({ form, promise }) => `  ${form.padEnd(width)}  ${promise}`)
+
 export function addStore(program: Command): void {
   const command = program.command('store').description('serve an echo that stores: on disk first, then back')
   addExamples(addPageOption(addServerOptions(addOptions(command, storeOptions))), 'store').action(
@@ -27,6 +33,10 @@ export function addStore(program: Command): void {
         () => typedStore(command),
         (server) => greetStore(server, typedModel(command), flags.to),
       ),
+  )
+  command.addHelpText(
+    'after',
+    `\nSinks, and what stands behind an answer with --durability disk:\n${promises.join('\n')}`,
   )
   addStoreFiles(command)
   addStoreImport(command)

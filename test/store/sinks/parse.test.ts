@@ -1,6 +1,8 @@
 /** `--to`. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import { sinks } from '../../../src/store/sinks/index.js'
 import { parseSink as parse } from '../../../src/store/sinks/parse.js'
 
 const parseSink = (name: string, sink: unknown) => {
@@ -23,4 +25,9 @@ test('anything else is refused, naming what came', () => {
       name: 'TypeError',
       message: /^to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got /,
     })
+})
+
+test('docs/store.md says what each sink promises', () => {
+  const page = readFileSync(new URL('../../../../docs/store.md', import.meta.url), 'utf8')
+  for (const { form, promise } of Object.values(sinks)) assert.ok(page.includes(`| \`${form}\` | ${promise} |\n`), form)
 })
