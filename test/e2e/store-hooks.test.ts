@@ -67,22 +67,13 @@ for (const model of ['single', 'fork', 'multiplex'] as const)
             ['tsal', { first: 'l', peerName }],
           ]),
         )
-        const found = []
-        for await (const { fields } of read(file)) found.push(fields?.['first'])
-        assert.deepEqual(found.slice(0, 3), ['o', 'U', undefined])
+        const firsts = []
+        for await (const { fields } of read(file)) firsts.push(fields?.['first'])
+        assert.deepEqual(firsts.slice(0, 3), ['o', 'U', undefined])
         if (model !== 'fork') return
-        const run = (...args: string[]): string => {
-          const { file: program, args: all } = tined(...args)
-          const { stdout, status } = spawnSync(program, all, { encoding: 'utf8' })
-          assert.equal(status, 0)
-          return stdout
-        }
-        assert.match(run('messages', file).split('\n')[0] as string, / {2}eno {2}\{"first":"o","peerName":"127/)
-        const exported = JSON.parse(run('store', 'export', '--json', file).split('\n')[0] as string) as {
-          fields: object
-        }
-        assert.deepEqual(exported.fields, { first: 'o', peerName: names[0] })
-        assert.match(run('store', 'verify', file), /15 messages.*nothing is wrong/s)
+        const { file: program, args } = tined('messages', file)
+        const { stdout } = spawnSync(program, args, { encoding: 'utf8' })
+        assert.match(stdout.split('\n')[0] as string, / {2}eno {2}\{"first":"o","peerName":"127/)
       })
     })
   })
