@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import type { Format } from '../file/format.js'
 import { type Line, StoreReader } from '../file/reader.js'
-import { firstWith, segmentsOf } from '../segments/segment-name.js'
+import { firstWith, type Segment, segmentsOf } from '../segments/segment-name.js'
 import type { ReadWish, SinkReader } from '../sinks/sink.js'
 import type { Place } from './offset.js'
 import { filesOf, firstRecordOf, lastSequenceOf, type RotatedFile } from './rotated.js'
@@ -114,7 +114,7 @@ export class LogReader implements SinkReader {
 
   /** At the first segment that has something of what is wanted. */
   #begin({ since, last }: ReadWish): StoreReader {
-    const segments = segmentsOf(this.#path).filter(({ packed }) => !packed)
+    const segments = segmentsIfListed(this.#path).filter(({ packed }) => !packed)
     if (segments.length === 0) return this.#open(this.#path)
     const first = last === undefined ? undefined : lastSequenceOf(this.#path, this.#format) - last + 1
     const begin = firstRecordOf(this.#path, this.#format)
@@ -160,5 +160,14 @@ export class LogReader implements SinkReader {
         break
       }
     return reader
+  }
+}
+
+/** What is wrong with the folder is told when the file is opened; one that may not be listed has files all the same. */
+function segmentsIfListed(path: string): Segment[] {
+  try {
+    return segmentsOf(path)
+  } catch {
+    return []
   }
 }
