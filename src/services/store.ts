@@ -24,6 +24,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   const durability = usualDurability(checked)
   if (checked.fields !== undefined && to.kind.format.keepsFields !== true)
     throw new TypeError(`fields: ${to.kind.form} has no room for them`)
+  if (checked.syslog && to.kind.format.keepsFields !== true)
+    throw new TypeError(`${nameOf?.('syslog') ?? 'syslog'}: ${to.kind.form} has no room for fields`)
   const makeSession = makerOfSessions(checked)
   const sessions = new Map<Connection, ClientSession>()
   let opened: OpenedStore

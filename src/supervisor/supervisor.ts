@@ -3,6 +3,7 @@
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
 import { becomeChild } from '../fork/become-child.js'
+import { without } from '../fork/descriptors.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { leadTree, rawFork } from '../libc/process.js'
 import { readSignals, senderOf } from '../libc/signal.js'
@@ -221,7 +222,7 @@ export class Supervisor {
     else this.#forker.ended(status)
   }
 
-  private forkService({ role, number, close, main }: ServiceProcess): number | Become {
+  private forkService({ role, number, close, report, main }: ServiceProcess): number | Become {
     const { board } = this.#plan
     const id = number ?? 1
     const startedMs = Date.now()
@@ -243,7 +244,8 @@ export class Supervisor {
     board.show(slot)
     leadTree()
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
-    becomeChild({ ...setup, close: [...setup.close, ...close, ...this.#forker.waiting] }, `tined: ${role}`, -1, number)
+    const others = without([...setup.close, ...close, ...this.#forker.waiting], report)
+    becomeChild({ ...setup, close: others }, `tined: ${role}`, -1, number)
     return main
   }
 }

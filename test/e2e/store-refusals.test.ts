@@ -61,6 +61,8 @@ const misuses: [what: string, args: string[], expected: RegExp][] = [
     ['--to', 'text:'],
     /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got "text:"$/,
   ],
+  ['--syslog with bare lines', ['--to', 'text:x', '--syslog'], /^--syslog: text:FILE has no room for fields$/],
+  ['no such framing', ['--to', 'x', '--framing', 'lines'], /^--framing: expected line, length, .*, got "lines"$/],
   ['--max-message: not a size', ['--to', 'x', '--max-message', 'big'], /^--max-message: expected bytes like/],
   [
     '--max-message: zero',
