@@ -3,7 +3,7 @@ import { type Compilable, methodsOf } from '../engine/compile.js'
 import { PollSet } from '../libc/poll.js'
 import { BlockingReactor } from './blocking-reactor.js'
 import { Dispatcher, PollerWatch } from './dispatcher.js'
-import { PollPoller } from './pollers/poll.js'
+import { PollPoller, wanted } from './pollers/poll.js'
 import { ReadyList } from './pollers/ready-list.js'
 import { count, show, showIn } from './slot.js'
 import { Timers } from './timers.js'
@@ -14,6 +14,7 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(PollerWatch, ['more']),
   PollerWatch,
   ...methodsOf(PollPoller, ['close']),
+  wanted,
   showIn,
   show,
   count,

@@ -25,7 +25,7 @@ interface Region {
 /** Mappings above this are mostly untouched (stacks of ended threads, reservations) and would be filled by a copy. */
 const LARGEST_BYTES = 4 * 1024 * 1024
 
-/** Private, not executable, and written to: what fork would copy. proc_pid_smaps(5) */
+/** Private, and written to: what fork would copy. proc_pid_smaps(5) */
 function writtenRegions(): Region[] {
   const regions: Region[] = []
   const apart = [workshopAddress() ?? 0n, argumentsAddress()]
@@ -51,7 +51,6 @@ function region(first: string, end: string, flags: string, name: string): Region
   // the stack is in use by the very call that would replace it
   if (
     flags[0] !== 'r' ||
-    flags[2] === 'x' ||
     flags[3] !== 'p' ||
     (length > LARGEST_BYTES && name !== '[heap]') ||
     /^\[(stack|v)/.test(name)

@@ -4,6 +4,7 @@
  */
 import { compileUncalled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
+import { putChunksAtHand } from './chunks-at-hand.js'
 import { compactHeap } from './compact-heap.js'
 import { freezeMemory } from './freeze.js'
 import { useHugeText } from './huge-text.js'
@@ -22,6 +23,8 @@ const OPTIMISED_REHEARSALS = 4
 const FREEZE_EVERY = 4096
 /** The first comes soon: by then everything that happens once has happened. */
 const FIRST_FREEZE = 64
+/** Connections after a freeze by which V8 has made the notes of the supervisor's own old objects again. */
+const SETTLED_AFTER = 16
 
 /** How to fork for a connection. @param lightly whether the child can do without fork handlers */
 export const forkFor = (lightly: boolean): (() => number) => (lightly && uses('light-fork') ? lightFork : rawFork)
@@ -55,10 +58,16 @@ export function freezeNow(): void {
 }
 
 let freezeAt = FIRST_FREEZE
+let settledAt = SETTLED_AFTER
 
 /** Called between turns, with the connections accepted so far: freezes again from time to time what was written since. */
 export function freezeAgain(accepted: number): void {
+  if (accepted >= settledAt) {
+    settledAt = Number.POSITIVE_INFINITY
+    putChunksAtHand()
+  }
   if (accepted < freezeAt) return
+  settledAt = accepted + SETTLED_AFTER
   freezeAt = accepted + FREEZE_EVERY
   unlessRefused(freezeMemory)
 }

@@ -7,7 +7,7 @@ import type { TlsAgreement } from '../tls/agreement.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
 import type { ConnectionTerms } from './limits.js'
-import { READ_BYTES } from './read-buffer.js'
+import { copyOf, READ_BYTES } from './read-buffer.js'
 import { Sending } from './sending.js'
 import { showFate, showReceived, showServed } from './shown.js'
 import { TakenConnection } from './taken-connection.js'
@@ -73,7 +73,8 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     let reads = 0
     while (!this.#closed && this.wantsRead() && this.receive() && ++reads < FIRST_READS);
     if (this.#closed) return
-    this.#watch = this.#transport.watch(this.reactor, 0, this.#ready)
+    // bound, not an arrow: a call of that would be counted
+    this.#watch = this.#transport.watch(this.reactor, 0, this.ready.bind(this))
     this.update()
   }
 
@@ -130,7 +131,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.update()
   }
 
-  readonly #ready = (readiness: number): void => {
+  private ready(readiness: number): void {
     showServed(this.id, this.fd)
     if (readiness & WRITABLE) this.flush()
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
@@ -165,7 +166,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.#deadlines?.received()
     if (this.#discarding) return true
     const chunk = this.#transport.received(taken)
-    if (this.taker !== undefined) this.taker.push(Buffer.from(chunk))
+    if (this.taker !== undefined) this.taker.push(copyOf(chunk))
     else this.#handler.data?.(this, chunk)
     return true
   }

@@ -26,6 +26,25 @@ function keep(chunks: (Buffer | undefined)[], count: number): Buffer {
   return chunk
 }
 
+/** Copies are cut from it, as Node does for its own, in fewer steps. */
+const POOL_BYTES = 8192
+let pool = Buffer.allocUnsafeSlow(POOL_BYTES)
+let used = 0
+
+/** A copy of what was received, to be kept. */
+export function copyOf(chunk: Buffer): Buffer {
+  const { length } = chunk
+  if (length > POOL_BYTES / 2) return Buffer.from(chunk)
+  if (used + length > POOL_BYTES) {
+    pool = Buffer.allocUnsafeSlow(POOL_BYTES)
+    used = 0
+  }
+  pool.set(chunk, used)
+  const copy = pool.subarray(used, used + length)
+  used += length
+  return copy
+}
+
 let latest: Uint8Array | undefined
 
 /** What was received, valid until the next time. */

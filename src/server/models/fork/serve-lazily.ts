@@ -161,6 +161,9 @@ function startThreads(): void {
   if (getpid() !== supervisor && hasRoomNow(roomForLong())) startAfterFork(1)
 }
 
+/** What runs each time before it waits. */
+export const asked = (): Compilable[] => activity?.asked ?? []
+
 /** What runs for every connection, named for src/speed. */
 export const hot: readonly Compilable[] = [
   serveLazily,
