@@ -11,6 +11,8 @@ const BUCKET_BYTES = 128
 const CHUNK_BYTES = BUCKET_BYTES + 16
 const KEPT = 7
 const PAGE_BYTES = 4096
+/** Too much for any of them, and not so much that it would be mapped. */
+const SORTED_BY_BYTES = 100_000n
 /** Free chunks of that size there may be before new memory is cut. */
 const MOST = 20_000
 
@@ -20,6 +22,8 @@ export function putChunksAtHand(): void {
   while (asked.length < MOST && !areTogether(asked.slice(-KEPT))) asked.push(malloc(BigInt(BUCKET_BYTES)))
   // those that are freed first are kept
   for (const chunk of asked.reverse()) free(chunk)
+  // the others would be sorted by whoever asks next for any, and that may be a child
+  free(malloc(SORTED_BY_BYTES))
 }
 
 function areTogether(chunks: readonly bigint[]): boolean {

@@ -23,8 +23,8 @@ const OPTIMISED_REHEARSALS = 4
 const FREEZE_EVERY = 4096
 /** The first comes soon: by then everything that happens once has happened. */
 const FIRST_FREEZE = 64
-/** Connections after a freeze by which V8 has made the notes of the supervisor's own old objects again. */
-const SETTLED_AFTER = 16
+/** Connections between two looks at what a child would get from malloc(3): the supervisor itself takes some of it. */
+const CHUNKS_EVERY = 16
 
 /** How to fork for a connection. @param lightly whether the child can do without fork handlers */
 export const forkFor = (lightly: boolean): (() => number) => (lightly && uses('light-fork') ? lightFork : rawFork)
@@ -58,16 +58,15 @@ export function freezeNow(): void {
 }
 
 let freezeAt = FIRST_FREEZE
-let settledAt = SETTLED_AFTER
+let chunksAt = CHUNKS_EVERY / 2
 
 /** Called between turns, with the connections accepted so far: freezes again from time to time what was written since. */
 export function freezeAgain(accepted: number): void {
-  if (accepted >= settledAt) {
-    settledAt = Number.POSITIVE_INFINITY
+  if (accepted >= chunksAt) {
+    chunksAt = accepted + CHUNKS_EVERY
     putChunksAtHand()
   }
   if (accepted < freezeAt) return
-  settledAt = accepted + SETTLED_AFTER
   freezeAt = accepted + FREEZE_EVERY
   unlessRefused(freezeMemory)
 }

@@ -87,6 +87,9 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(Streaming, ['enter']),
 ]
 
+/** Of these, what the others are called by. */
+export const roots: readonly Compilable[] = [Run.prototype.returned]
+
 keep(new Run(undefined as unknown as WatchingConnection, () => {}, new Streaming()), new Streaming())
 
 /**

@@ -139,5 +139,8 @@ export class PullReader implements Taker {
   }
 }
 
+/** Of these, what the others are called by. */
+export const roots: readonly Compilable[] = [ChunkIterator.prototype.next]
+
 const reader = new PullReader({ resume: () => {}, pause: () => {} })
 keep(reader, reader.iterator(), new StepWaiter(() => {}, () => {}))

@@ -21,12 +21,12 @@ import { TimedPoller } from '../../../reactor/timed-poller.js'
 import { countAnswer } from '../../../supervisor/answer-times.js'
 import type { Rehearsable } from '../../../supervisor/supervised.js'
 import { addTime } from '../../../supervisor/times.js'
-import { hot as hotInAdapter } from '../../connection/adapt.js'
+import { hot as hotInAdapter, roots as rootsOfAdapter } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import { deadlinesOf } from '../../connection/deadlines.js'
 import { KnownConnection } from '../../connection/known-connection.js'
 import { NO_LIMITS } from '../../connection/limits.js'
-import { hot as hotInReader, PullReader } from '../../connection/pull-reader.js'
+import { hot as hotInReader, PullReader, roots as rootsOfReader } from '../../connection/pull-reader.js'
 import { copyOf, receive, received, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
 import { showReceived, showServed } from '../../connection/shown.js'
@@ -151,7 +151,7 @@ export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsab
     },
     uncalled: cast.uncalled,
     get roots() {
-      return cast.lazy ? [...first, serveLazily, ...roots] : [...first, serveBlocking, ...roots]
+      return cast.lazy ? [...first, serveLazily, ...roots, ...rootsOfReader, ...rootsOfAdapter] : [...first, serveBlocking, ...roots]
     },
     get sample() {
       return cast.sample
