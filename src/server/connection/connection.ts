@@ -7,7 +7,7 @@ import type { TlsAgreement } from '../tls/agreement.js'
 import type { Accepted, DuplexHandler, WatchingConnection } from './contract.js'
 import { type Deadlines, deadlinesOf, LINGER_MS } from './deadlines.js'
 import type { ConnectionTerms } from './limits.js'
-import { copyOf, READ_BYTES } from './read-buffer.js'
+import { READ_BYTES } from './read-buffer.js'
 import { Sending } from './sending.js'
 import { showFate, showReceived, showServed } from './shown.js'
 import { TakenConnection } from './taken-connection.js'
@@ -165,9 +165,8 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.#sending.asked()
     this.#deadlines?.received()
     if (this.#discarding) return true
-    const chunk = this.#transport.received(taken)
-    if (this.taker !== undefined) this.taker.push(copyOf(chunk))
-    else this.#handler.data?.(this, chunk)
+    if (this.taker !== undefined) this.taker.push(this.#transport.receivedToKeep(taken))
+    else this.#handler.data?.(this, this.#transport.received(taken))
     return true
   }
 

@@ -27,7 +27,7 @@ import { deadlinesOf } from '../../connection/deadlines.js'
 import { KnownConnection } from '../../connection/known-connection.js'
 import { NO_LIMITS } from '../../connection/limits.js'
 import { hot as hotInReader, PullReader, roots as rootsOfReader } from '../../connection/pull-reader.js'
-import { copyOf, receive, received, send } from '../../connection/read-buffer.js'
+import { receive, received, receivedToKeep, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
 import { showReceived, showServed } from '../../connection/shown.js'
 import { TakenConnection } from '../../connection/taken-connection.js'
@@ -86,7 +86,6 @@ const hot: readonly Compilable[] = [
   addTime,
   receive,
   received,
-  copyOf,
   send,
   shutdown,
   Buffer.prototype.subarray,
@@ -96,7 +95,7 @@ const hot: readonly Compilable[] = [
   ...methodsOf(TakenConnection, TAKING),
   ...methodsOf(SocketConnection, NOT_REHEARSED),
   SocketTransport,
-  ...methodsOf(SocketTransport),
+  ...methodsOf(SocketTransport, ['receivedToKeep']),
   Sending,
   ...methodsOf(Sending, ['flush']),
   deadlinesOf,
@@ -124,6 +123,8 @@ const lazy: readonly Compilable[] = [
   ...methodsOf(Service, ['failed', 'name']),
   ...methodsOf(LoopActivity, ['note', 'asked']),
   ...hotInReader,
+  receivedToKeep,
+  SocketTransport.prototype.receivedToKeep,
   ...hotInAdapter,
   ...hotInWatch,
   process.listenerCount,
