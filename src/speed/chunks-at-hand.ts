@@ -29,5 +29,7 @@ export function putChunksAtHand(): void {
 function areTogether(chunks: readonly bigint[]): boolean {
   const [first = 0n] = chunks
   const inPage = Number(first % BigInt(PAGE_BYTES)) + KEPT * CHUNK_BYTES <= PAGE_BYTES
-  return chunks.length === KEPT && inPage && chunks.every((chunk, index) => chunk === first + BigInt(index * CHUNK_BYTES))
+  return (
+    chunks.length === KEPT && inPage && chunks.every((chunk, index) => chunk === first + BigInt(index * CHUNK_BYTES))
+  )
 }

@@ -8,6 +8,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
+import { releaseNewSpace } from '../engine/new-space.js'
 import { collectGarbage } from '../engine/v8-flags.js'
 import { MAP_ANONYMOUS, MAP_FIXED_NOREPLACE, MAP_NORESERVE, MAP_PRIVATE, PROT_NONE } from '../libc/constants.js'
 import { mmapAt, munmap } from '../libc/memory.js'
@@ -45,6 +46,7 @@ export function compactHeap(): void {
       mmapAt(start, length, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE) === start,
   )
   try {
+    releaseNewSpace()
     setFlagsFromString('--stress-compaction')
     setFlagsFromString('--compact-on-every-full-gc')
     for (let round = 0; round < ROUNDS; round++) collectGarbage()

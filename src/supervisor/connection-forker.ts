@@ -1,7 +1,8 @@
 /** Accepts, and forks a process for each connection. Clients that there is no room for wait: in the kernel's queue, or here. */
-import { nowMs } from '../libc/clock.js'
+
 import { isPlenty } from '../fork/plenty.js'
 import type { SocketAddress } from '../libc/address.js'
+import { nowMs } from '../libc/clock.js'
 import { close } from '../libc/fd.js'
 import { leadTree } from '../libc/process.js'
 import { Acceptor } from './acceptor.js'

@@ -2,8 +2,9 @@
  * The supervisor: accepts, forks, reaps, restarts, limits. One blocking loop in a process with exactly one thread.
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
-import { nowMs } from '../libc/clock.js'
+
 import { becomeChild } from '../fork/become-child.js'
+import { nowMs } from '../libc/clock.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { leadTree, rawFork } from '../libc/process.js'
 import { readSignals, senderOf } from '../libc/signal.js'

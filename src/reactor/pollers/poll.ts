@@ -7,7 +7,8 @@ import { ReadyList } from './ready-list.js'
 
 const NOWHERE = -1
 
-export const wanted = (interest: number): number => (interest & READABLE ? POLLIN : 0) | (interest & WRITABLE ? POLLOUT : 0)
+export const wanted = (interest: number): number =>
+  (interest & READABLE ? POLLIN : 0) | (interest & WRITABLE ? POLLOUT : 0)
 
 export class PollPoller implements Poller {
   readonly descriptor = undefined

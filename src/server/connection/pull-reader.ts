@@ -143,4 +143,11 @@ export class PullReader implements Taker {
 export const roots: readonly Compilable[] = [ChunkIterator.prototype.next]
 
 const reader = new PullReader({ resume: () => {}, pause: () => {} })
-keep(reader, reader.iterator(), new StepWaiter(() => {}, () => {}))
+keep(
+  reader,
+  reader.iterator(),
+  new StepWaiter(
+    () => {},
+    () => {},
+  ),
+)

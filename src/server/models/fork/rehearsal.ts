@@ -152,7 +152,9 @@ export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsab
     },
     uncalled: cast.uncalled,
     get roots() {
-      return cast.lazy ? [...first, serveLazily, ...roots, ...rootsOfReader, ...rootsOfAdapter] : [...first, serveBlocking, ...roots]
+      return cast.lazy
+        ? [...first, serveLazily, ...roots, ...rootsOfReader, ...rootsOfAdapter]
+        : [...first, serveBlocking, ...roots]
     },
     get sample() {
       return cast.sample
