@@ -1,5 +1,5 @@
 /** Packs the package as it would be published, installs it elsewhere, and uses it: exports, types (attw, publint, projects of users) and the command. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +34,7 @@ try {
     'docs/fork-safety.md',
     'dist/src/index.d.ts',
     'dist/lib/cli.js',
+    'dist/lib/forwarder.js',
     'dist/page/app.js',
     'examples/c/pipe1.c',
     'examples/ko/c/pipe1.c',
@@ -48,6 +49,10 @@ try {
     'its course cannot be run',
     run('node_modules/.bin/tined', 'course', 'pipe1', '--lang', 'en') === 'parent: Who are you?\n',
   )
+  // the client of NATS is not there
+  const store = ['store', '--to', 'nats://127.0.0.1:9/x', '--listen', '127.0.0.1:0']
+  const { status, stderr } = spawnSync('node_modules/.bin/tined', store, { cwd: folder, encoding: 'utf8' })
+  demand('a nats: sink does not say what it needs', status === 111 && stderr.includes('npm install @nats-io/'))
   demand('see above', runChecks({ folder, archive: join(folder, archive) }))
   console.log(`the package holds ${files.length} files and folders; exports, types and command are there`)
 } finally {

@@ -39,7 +39,7 @@ const durability: OptionType<Durability | DurabilityOf> = {
 }
 
 export interface StoreOptions {
-  /** `FILE` for records in NDJSON, `text:FILE` for bare lines, `sqlite:FILE` for a table. Made if need be, for its owner and group only. */
+  /** `FILE` for records in NDJSON, `text:FILE` for bare lines, `sqlite:FILE` for a table, `nats://HOST:PORT/STREAM` for a stream. Made if need be, files for their owner and group only. */
   to: string
   /**
    * The longest line, without its newline, in bytes.
@@ -138,7 +138,7 @@ export const storeOptions = {
     type: sink,
     required: true,
     flag: '--to <sink>',
-    help: 'messages.ndjson for records, text:FILE for bare lines, sqlite:FILE for a table',
+    help: 'messages.ndjson for records, text:FILE for bare lines, sqlite:FILE for a table, nats://HOST:PORT/STREAM for a stream',
   },
   maxMessageBytes: {
     type: byteCount(1, MOST_BYTES),

@@ -1,6 +1,7 @@
 /** `nats://…`. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { checkStoreOptions } from '../../../src/services/store-options.js'
 import { parseStream } from '../../../src/store/nats/address.js'
 
 const plain = {
@@ -40,4 +41,12 @@ test('what is none is refused, without the password', () => {
     ['//%@h/s', 'to: expected USER:PASSWORD@ or TOKEN@, with %40 for an @, got "nats://…@h/s"'],
   ]
   for (const [place, message] of cases) assert.throws(() => parseStream('to', place), { name: 'TypeError', message })
+})
+
+test('what only a stream has is refused elsewhere', () => {
+  const only = (option: string): RegExp =>
+    new RegExp(`^TypeError: ${option}: only with to nats://…, which has servers and a spool$`)
+  assert.throws(() => checkStoreOptions({ to: 'x', durability: 'replicated' }), only('durability'))
+  assert.throws(() => checkStoreOptions({ to: 'x', spool: 'y' }), only('spool'))
+  assert.equal(checkStoreOptions({ to: 'nats://h/s', durability: 'replicated' }).to.place, '//h/s')
 })
