@@ -71,7 +71,11 @@ function lastOf(path: string, format: Format): number {
 export function lastBefore(path: string, format: Format): number {
   const inode = statSync(path, { throwIfNoEntry: false })?.ino
   const [last] = filesOf(path, format)
-    .filter((file) => file.inode !== inode && file.first > 0)
+    // another store may have a name that begins so: logrotate's and our own go on with a digit
+    .filter(
+      (file) =>
+        file.inode !== inode && file.first > 0 && /^[.-]\d/.test(basename(file.path).slice(basename(path).length)),
+    )
     .sort((one, other) => other.first - one.first)
   return last === undefined ? 0 : Math.max(last.first, lastOf(last.path, format))
 }

@@ -263,6 +263,11 @@ test('numbers go on when a power cut has taken all that a new file had, or the s
   const third = new Log({})
   assert.equal(third.left.seq, 6)
   third.close()
+  renameSync(`${path}.1`, `${path}.other`)
+  const other = new Log({})
+  assert.equal(other.left.seq, 4, 'another store may be called so')
+  other.close()
+  renameSync(`${path}.other`, `${path}.1`)
   // the beginning of a batch of which no page was written
   writeFileSync(path, Buffer.alloc(100))
   const fourth = new Log({})
