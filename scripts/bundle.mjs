@@ -33,6 +33,7 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20',
   packages: 'external',
+  inject: [join(root, 'scripts/node-globals.mjs')],
   sourcemap: true,
   metafile: true,
   logLevel: 'warning',

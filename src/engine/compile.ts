@@ -22,6 +22,11 @@ export function wordOfV8(word: string): Ask {
   }
 }
 
+const kept: unknown[] = []
+
+/** Optimised code goes, and the shape of an object, when the last object goes that they were made for: these stay. */
+export const keep = (...objects: readonly unknown[]): void => void kept.push(...objects)
+
 const able = (): boolean => !process.execArgv.includes('--jitless')
 let prepare: Ask | undefined
 let baseline: Ask | undefined
@@ -48,11 +53,11 @@ export function compileUncalled(subjects: readonly Compilable[]): void {
 
 /** All methods and accessors of a class but `except`. */
 export function methodsOf(subject: Compilable, except: readonly string[] = []): Compilable[] {
-  return Object.entries(Object.getOwnPropertyDescriptors(subject.prototype)).flatMap(([name, { value, get }]) =>
-    name === 'constructor' || except.includes(name)
-      ? []
-      : [value, get].filter((method) => typeof method === 'function'),
-  )
+  return Reflect.ownKeys(subject.prototype).flatMap((name) => {
+    if (name === 'constructor' || except.includes(String(name))) return []
+    const { value, get } = Object.getOwnPropertyDescriptor(subject.prototype, name) as PropertyDescriptor
+    return [value, get].filter((method) => typeof method === 'function')
+  })
 }
 
 /**

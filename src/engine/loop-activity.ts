@@ -3,6 +3,7 @@
  * before every wait of a process that would rather not run that loop.
  */
 import { type Address, memoryAt, pointerAddress } from '../libc/ffi.js'
+import type { Compilable } from './compile.js'
 import { hiddenWaitBegan, watchHiddenWaits } from './hidden-waits.js'
 import { defaultLoop } from './loop.js'
 import { forgetStoppedTimers, type TimerQueue, timerLists } from './node-timers.js'
@@ -41,20 +42,25 @@ export class LoopActivity {
 
   /** Something has begun since, or has ended. */
   get changed(): boolean {
-    return this.#loopChanged() || this.#timers.peek() !== undefined || hiddenWaitBegan()
+    return this.loopChanged() || this.#timers.peek() !== undefined || hiddenWaitBegan()
   }
 
-  #loopChanged(): boolean {
+  private loopChanged(): boolean {
     const header = this.#header
     const before = this.#before
     for (let word = 0; word < before.length; word++) if (header[word] !== before[word]) return true
     return false
   }
 
+  /** What is run when it is asked. */
+  get asked(): Compilable[] {
+    return [this.#timers.peek, hiddenWaitBegan]
+  }
+
   /** The first timer that is referenced makes one handle more. Its time is far away: nothing happens because of it. */
   #assertLayout(): void {
     const timer = setTimeout(() => {}, FAR_MS)
-    const seen = this.#loopChanged()
+    const seen = this.loopChanged()
     clearTimeout(timer)
     forgetStoppedTimers()
     if (!seen || this.changed) throw new Error('the layout of uv_loop_t is not one we know')

@@ -50,10 +50,12 @@ function setNodesTitle(): void {
  *
  * @param port added after a colon; negative for none
  * @param id added after a hash; negative for none
+ * @param host added to the text: a string that was put together would first be written out
  */
-export function setTitle(text: string, port = -1, id = -1): void {
+export function setTitle(text: string, port = -1, id = -1, host = ''): void {
   at = 0
-  for (let index = 0; index < text.length; index++) put(latin1(text.charCodeAt(index)))
+  putText(text)
+  putText(host)
   if (port >= 0) {
     put(COLON)
     putNumber(port)
@@ -76,6 +78,10 @@ const QUESTION_MARK = 63
 
 /** Cut to a byte, a letter of a client's name could become any other, an escape for example. */
 const latin1 = (code: number): number => (code < 0x100 ? code : QUESTION_MARK)
+
+function putText(text: string): void {
+  for (let index = 0; index < text.length; index++) put(latin1(text.charCodeAt(index)))
+}
 
 /** The last byte stays 0, or `ps` would read on into the environment. */
 function put(byte: number): void {

@@ -32,19 +32,31 @@ export function compileWasmAtOnce(atOnce: boolean): void {
   setFlagsFromString(atOnce ? '--no-wasm-async-compilation' : '--wasm-async-compilation')
 }
 
-let collect: (() => void) | undefined
+interface Collection {
+  type: 'major'
+  flavor: 'last-resort'
+}
+let collect: ((how?: Collection) => void) | undefined
 
 /**
  * Collects garbage at once and to the end. A marking or sweeping cycle that was under way when the threads ended would
  * wait for them for ever; this finishes it on the calling thread.
  */
 export function collectGarbage(): void {
-  if (collect === undefined) {
-    setFlagsFromString('--expose-gc')
-    collect = runInNewContext('gc') as () => void
-    setFlagsFromString('--no-expose-gc')
-  }
-  collect()
+  collector()()
+}
+
+/** The same as if there were no more memory: what V8 keeps for later goes too. Since Node 22. */
+export function collectAllThereIs(): void {
+  collector()({ type: 'major', flavor: 'last-resort' })
+}
+
+function collector(): (how?: Collection) => void {
+  if (collect !== undefined) return collect
+  setFlagsFromString('--expose-gc')
+  collect = runInNewContext('gc') as (how?: Collection) => void
+  setFlagsFromString('--no-expose-gc')
+  return collect
 }
 
 /**

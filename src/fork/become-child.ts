@@ -25,9 +25,9 @@ export interface ChildSetup {
  * Makes a freshly forked process one of its own. A process can do it to itself with nothing to close and nothing to die of,
  * and stays as it was but for its name.
  *
- * @param title what `ps` shows: `tined: connection 127.0.0.1`, with a port and a number after it; negative for none
+ * @param title what `ps` shows: `tined: connection `, then the host, a port and a number; negative for none
  */
-export function becomeChild(setup: ChildSetup, title: string, port = -1, id = -1): void {
+export function becomeChild(setup: ChildSetup, title: string, port = -1, id = -1, host = ''): void {
   setParentDeathSignal(setup.deathSignal)
   // it may have died between the fork and this line
   if (getppid() !== setup.parent) _exit(constants.signals.SIGTERM + 128)
@@ -35,5 +35,5 @@ export function becomeChild(setup: ChildSetup, title: string, port = -1, id = -1
   if (setup.oomScore !== undefined) tryWriteTo('/proc/self/oom_score_adj', setup.oomScore)
   applySignalMask(setup.mask)
   renewIdentity(false)
-  setTitle(title, port, id)
+  setTitle(title, port, id, host)
 }

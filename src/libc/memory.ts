@@ -95,3 +95,12 @@ export function sharedMemoryFile(name: string, bytes: number, from: number): { m
 /** Gives free memory of the C heap back to the kernel. glibc only; a no-op elsewhere. malloc_trim(3) */
 export const malloc_trim: () => void =
   mallocTrimAddress === null ? () => {} : c('int malloc_trim(size_t pad)').bind(null, 0)
+
+/** malloc(3); 0n when there is no memory. */
+export const malloc: (bytes: bigint) => Address = (() => {
+  const call = c('uint64_t malloc(size_t size)')
+  return (bytes) => BigInt(call(bytes))
+})()
+
+/** free(3) */
+export const free: (address: Address) => void = c('void free(uint64_t address)')

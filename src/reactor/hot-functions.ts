@@ -1,9 +1,9 @@
 /** What runs in a blocking reactor over poll(2) for every connection: named for src/speed. */
-import { type Compilable, methodsOf } from '../engine/compile.js'
+import { type Compilable, keep, methodsOf } from '../engine/compile.js'
 import { PollSet } from '../libc/poll.js'
 import { BlockingReactor } from './blocking-reactor.js'
 import { Dispatcher, PollerWatch } from './dispatcher.js'
-import { PollPoller } from './pollers/poll.js'
+import { PollPoller, wanted } from './pollers/poll.js'
 import { ReadyList } from './pollers/ready-list.js'
 import { count, show, showIn } from './slot.js'
 import { Timers } from './timers.js'
@@ -14,6 +14,7 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(PollerWatch, ['more']),
   PollerWatch,
   ...methodsOf(PollPoller, ['close']),
+  wanted,
   showIn,
   show,
   count,
@@ -22,5 +23,5 @@ export const hot: readonly Compilable[] = [
   ...methodsOf(Timers, ['add', 'remove', 'size']),
 ]
 
-/** Optimised code goes when the last object goes that it was made for: this timer stays, in no reactor. */
-export const kept = new Timers().add(0, () => {})
+// in no reactor
+keep(new Timers().add(0, () => {}))

@@ -1,4 +1,6 @@
 /** A reactor that blocks as long as that will do, and can go over to Node's loop with all that is under way. */
+import { type Compilable, methodsOf } from '../engine/compile.js'
+import { nowMs } from '../libc/clock.js'
 import { BlockingReactor } from './blocking-reactor.js'
 import type { Reactor, Timer, Watch } from './reactor.js'
 import { TimedPoller } from './timed-poller.js'
@@ -46,7 +48,7 @@ class LazyTimer implements Timer {
 
   constructor(reactor: LazyReactor, now: Reactor, delayMs: number, fire: () => void) {
     this.#reactor = reactor
-    this.#atMs = performance.now() + delayMs
+    this.#atMs = nowMs() + delayMs
     this.#fire = fire
     this.#now = now.after(delayMs, () => this.#fired())
   }
@@ -58,7 +60,7 @@ class LazyTimer implements Timer {
 
   moveTo(next: Reactor): void {
     this.#now.cancel()
-    this.#now = next.after(Math.max(0, this.#atMs - performance.now()), () => this.#fired())
+    this.#now = next.after(Math.max(0, this.#atMs - nowMs()), () => this.#fired())
   }
 
   #fired(): void {
@@ -66,6 +68,9 @@ class LazyTimer implements Timer {
     this.#fire()
   }
 }
+
+/** What runs for every connection, beside the reactor itself. */
+export const hot: readonly Compilable[] = [LazyWatch, ...methodsOf(LazyWatch, ['more', 'moveTo'])]
 
 export class LazyReactor implements Reactor {
   /** Node's queues are run at each turn, and whatever else waits in it is a reason to go over to its loop. */

@@ -1,16 +1,17 @@
 /** poll(2), and when it last returned: how long its process has been at work since. */
+import { nowMs } from '../libc/clock.js'
 import { PollPoller } from './pollers/poll.js'
 
 export class TimedPoller extends PollPoller {
-  #wokeMs = performance.now()
+  #wokeMs = nowMs()
 
   override wait(timeoutMs: number): number {
     const count = super.wait(timeoutMs)
-    this.#wokeMs = performance.now()
+    this.#wokeMs = nowMs()
     return count
   }
 
   get atWorkMs(): number {
-    return performance.now() - this.#wokeMs
+    return nowMs() - this.#wokeMs
   }
 }

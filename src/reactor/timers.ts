@@ -1,4 +1,5 @@
 /** Timers, however many: a binary heap by time, each timer knowing its place, so that cancelling is cheap too. */
+import { nowMs } from '../libc/clock.js'
 import type { Timer } from './reactor.js'
 
 const GONE = -1
@@ -30,7 +31,7 @@ export class Timers {
   }
 
   add(delayMs: number, fire: () => void): Timer {
-    const entry = new Entry(this, performance.now() + delayMs, fire)
+    const entry = new Entry(this, nowMs() + delayMs, fire)
     this.#heap.push(entry)
     this.#rise(entry, this.#heap.length - 1)
     return entry
@@ -39,13 +40,13 @@ export class Timers {
   /** Milliseconds to the next one, rounded up so that a wait never ends just before it; -1 without any. */
   untilNextMs(): number {
     const next = this.#heap[0]
-    return next === undefined ? -1 : Math.max(0, Math.ceil(next.at - performance.now()))
+    return next === undefined ? -1 : Math.max(0, Math.ceil(next.at - nowMs()))
   }
 
   /** Fires what is due. */
   fireDue(): void {
     if (this.#heap.length === 0) return
-    const now = performance.now()
+    const now = nowMs()
     for (let next = this.#heap[0]; next !== undefined && next.at <= now; next = this.#heap[0]) {
       this.remove(next)
       next.fire()

@@ -22,10 +22,13 @@ interface Region {
   protection: number
 }
 
-/** Mappings above this are mostly untouched (stacks of ended threads, reservations) and would be filled by a copy. */
-const LARGEST_BYTES = 4 * 1024 * 1024
+/** Larger mappings may be mostly untouched (stacks of ended threads, reservations): a copy would fill them. */
+const LARGE_BYTES = 4 * 1024 * 1024
+/** Unless so much of one is written to, as in the malloc arena of a thread that has ended: 64 MB are reserved for it. malloc(3) */
+const WORTH_IT_BYTES = 128 * 1024
+const LARGEST_BYTES = 64 * 1024 * 1024
 
-/** Private, not executable, and written to: what fork would copy. proc_pid_smaps(5) */
+/** Private, and written to: what fork would copy. proc_pid_smaps(5) */
 function writtenRegions(): Region[] {
   const regions: Region[] = []
   const apart = [workshopAddress() ?? 0n, argumentsAddress()]
@@ -37,8 +40,9 @@ function writtenRegions(): Region[] {
       const isIn = (address: bigint): boolean =>
         current !== undefined && current.start <= address && address < current.start + BigInt(current.length)
       if (apart.some(isIn)) current = undefined
-    } else if (current !== undefined && line.startsWith('Anonymous:') && !/ 0 kB$/.test(line)) {
-      regions.push(current)
+    } else if (current !== undefined && line.startsWith('Anonymous:')) {
+      const written = 1024 * Number(/\d+/.exec(line)?.[0])
+      if (written > 0 && (current.length <= LARGE_BYTES || written >= WORTH_IT_BYTES)) regions.push(current)
       current = undefined
     }
   }
@@ -48,19 +52,15 @@ function writtenRegions(): Region[] {
 function region(first: string, end: string, flags: string, name: string): Region | undefined {
   const start = BigInt(`0x${first}`)
   const length = Number(BigInt(`0x${end}`) - start)
+  const isCode = flags[2] === 'x'
+  // code of Node's is in huge pages, each a single entry to copy
+  const most = isCode ? LARGE_BYTES : name === '[heap]' ? length : LARGEST_BYTES
   // the stack is in use by the very call that would replace it
-  if (
-    flags[0] !== 'r' ||
-    flags[2] === 'x' ||
-    flags[3] !== 'p' ||
-    (length > LARGEST_BYTES && name !== '[heap]') ||
-    /^\[(stack|v)/.test(name)
-  )
-    return undefined
+  if (flags[0] !== 'r' || flags[3] !== 'p' || length > most || /^\[(stack|v)/.test(name)) return undefined
   return {
     start,
     length,
-    protection: PROT_READ | (flags[1] === 'w' ? PROT_WRITE : 0) | (flags[2] === 'x' ? PROT_EXEC : 0),
+    protection: PROT_READ | (flags[1] === 'w' ? PROT_WRITE : 0) | (isCode ? PROT_EXEC : 0),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { compileUncalled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { lightFork, rawFork } from '../libc/process.js'
+import { putChunksAtHand } from './chunks-at-hand.js'
 import { compactHeap } from './compact-heap.js'
 import { freezeMemory } from './freeze.js'
 import { useHugeText } from './huge-text.js'
@@ -22,6 +23,8 @@ const OPTIMISED_REHEARSALS = 4
 const FREEZE_EVERY = 4096
 /** The first comes soon: by then everything that happens once has happened. */
 const FIRST_FREEZE = 64
+/** Connections between two looks at what a child would get from malloc(3): the supervisor itself takes some of it. */
+const CHUNKS_EVERY = 16
 
 /** How to fork for a connection. @param lightly whether the child can do without fork handlers */
 export const forkFor = (lightly: boolean): (() => number) => (lightly && uses('light-fork') ? lightFork : rawFork)
@@ -55,9 +58,14 @@ export function freezeNow(): void {
 }
 
 let freezeAt = FIRST_FREEZE
+let chunksAt = CHUNKS_EVERY / 2
 
 /** Called between turns, with the connections accepted so far: freezes again from time to time what was written since. */
 export function freezeAgain(accepted: number): void {
+  if (accepted >= chunksAt) {
+    chunksAt = accepted + CHUNKS_EVERY
+    putChunksAtHand()
+  }
   if (accepted < freezeAt) return
   freezeAt = accepted + FREEZE_EVERY
   unlessRefused(freezeMemory)

@@ -1,6 +1,8 @@
 /** Accepts, and forks a process for each connection. Clients that there is no room for wait: in the kernel's queue, or here. */
+
 import { isPlenty } from '../fork/plenty.js'
 import type { SocketAddress } from '../libc/address.js'
+import { nowMs } from '../libc/clock.js'
 import { close } from '../libc/fd.js'
 import { leadTree } from '../libc/process.js'
 import { Acceptor } from './acceptor.js'
@@ -165,7 +167,7 @@ export class ConnectionForker {
     const id = this.#forkedFor + 1
     const startedMs = Date.now()
     const slot = board.take('connection', id, fd, startedMs, hadToWait ? peer : undefined)
-    const beforeMs = performance.now()
+    const beforeMs = nowMs()
     let pid: number
     try {
       pid = processes.fork()

@@ -44,7 +44,7 @@ export class ListeningSocket {
     this.#log = log
     this.#waits = waits
     this.#interest = shared ? READABLE | SHARED : READABLE
-    this.#watch = reactor.watch(listening.fd, this.#interest, () => waits(this))
+    this.#watch = reactor.watch(listening.fd, this.#interest, waits.bind(undefined, this))
   }
 
   /** Nothing is accepted: it is closed, or rests. */

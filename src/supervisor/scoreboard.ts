@@ -2,7 +2,9 @@
  * The processes of a server in one piece of shared memory: a slot each, given by the supervisor, written by its process, read by
  * anyone. Nothing that must be true rests on it: a handler can write to all of it.
  */
+
 import { encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
+import { nowMs } from '../libc/clock.js'
 import { sharedMemoryFile } from '../libc/memory.js'
 import { copyAcceptedPeer, PEER_BYTES } from '../libc/socket.js'
 import {
@@ -113,9 +115,9 @@ export class Scoreboard implements ConnectionCount {
     showIn(this.#words, slot)
   }
 
-  /** In the parent. @param beforeMs when the fork began, by performance.now() */
+  /** In the parent. @param beforeMs when the fork began, by nowMs() */
   forked(slot: number, pid: number, beforeMs: number): void {
-    this.head.forkTimes.add(performance.now() - beforeMs)
+    this.head.forkTimes.add(nowMs() - beforeMs)
     this.#words[slot * SLOT_WORDS + PID] = pid
   }
 

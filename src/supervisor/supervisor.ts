@@ -2,7 +2,9 @@
  * The supervisor: accepts, forks, reaps, restarts, limits. One blocking loop in a process with exactly one thread.
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
+
 import { becomeChild } from '../fork/become-child.js'
+import { nowMs } from '../libc/clock.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { leadTree, rawFork } from '../libc/process.js'
 import { readSignals, senderOf } from '../libc/signal.js'
@@ -226,7 +228,7 @@ export class Supervisor {
     const id = number ?? 1
     const startedMs = Date.now()
     const slot = board.take(role, 0, -1, startedMs)
-    const beforeMs = performance.now()
+    const beforeMs = nowMs()
     let pid: number
     try {
       pid = rawFork()

@@ -7,7 +7,8 @@ import { ReadyList } from './ready-list.js'
 
 const NOWHERE = -1
 
-const wanted = (interest: number): number => (interest & READABLE ? POLLIN : 0) | (interest & WRITABLE ? POLLOUT : 0)
+export const wanted = (interest: number): number =>
+  (interest & READABLE ? POLLIN : 0) | (interest & WRITABLE ? POLLOUT : 0)
 
 export class PollPoller implements Poller {
   readonly descriptor = undefined
@@ -21,7 +22,7 @@ export class PollPoller implements Poller {
   set(fd: number, interest: number): void {
     if (fd >= this.#places.length) this.#grow(fd)
     const place = this.#places[fd] as number
-    if (interest === 0) this.#remove(fd, place)
+    if (interest === 0) this.remove(fd, place)
     else if (place !== NOWHERE) this.#set.set(place, fd, wanted(interest))
     else {
       this.#places[fd] = this.#set.length
@@ -65,7 +66,7 @@ export class PollPoller implements Poller {
   }
 
   /** The last one takes the place. */
-  #remove(fd: number, place: number): void {
+  private remove(fd: number, place: number): void {
     if (place === NOWHERE) return
     const last = this.#fds.pop() as number
     this.#set.remove(place)

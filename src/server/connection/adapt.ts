@@ -1,4 +1,5 @@
 /** Functions and guarded handlers, made into the callbacks that a connection calls. */
+import { type Compilable, keep, methodsOf } from '../../engine/compile.js'
 import {
   type Connection,
   type ConnectionFunction,
@@ -12,6 +13,85 @@ import { markFailed } from './mark-failed.js'
 /** How a function handler ended; tells the supervisor what exit status to give. */
 export type Finished = { ok: true } | { ok: false; error: unknown }
 
+type Tell = (how: Finished, connection: Connection) => void
+
+const OK: Finished = { ok: true }
+
+/** Most functions never have one: made when it is needed. */
+class Streaming {
+  declare private connections: Set<Connection> | undefined
+
+  constructor() {
+    this.connections = undefined
+  }
+
+  enter(connection: Connection): void {
+    this.connections ??= new Set()
+    this.connections.add(connection)
+  }
+
+  leave(connection: Connection): boolean {
+    return this.connections?.delete(connection) === true
+  }
+}
+
+/** What follows when the function is done with a connection. */
+class Run {
+  // no fields with values of their own: they would be a function for itself, which is called for each
+  declare private readonly connection: WatchingConnection
+  declare private readonly finished: Tell
+  declare private readonly streaming: Streaming
+
+  constructor(connection: WatchingConnection, finished: Tell, streaming: Streaming) {
+    this.connection = connection
+    this.finished = finished
+    this.streaming = streaming
+  }
+
+  returned(): void {
+    const { connection } = this
+    if (connection.streaming && !connection.closed) {
+      this.streaming.enter(connection)
+      return
+    }
+    connection.finish()
+    this.finished(OK, connection)
+  }
+
+  failed(error: unknown): void {
+    const { connection } = this
+    const lost = isClients(error, connection)
+    // before it is closed, which tells how it ended
+    if (!lost) markFailed(connection.row)
+    if (lost) endFor(connection, error)
+    else connection.destroy()
+    this.finished(lost ? OK : { ok: false, error }, connection)
+  }
+}
+
+/** What it throws before it first waits is a rejection like any other. */
+function begin(handle: ConnectionFunction, connection: Connection): Promise<void> {
+  try {
+    return Promise.resolve(handle(connection))
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/** What runs for every connection of a function. */
+export const hot: readonly Compilable[] = [
+  begin,
+  Run,
+  ...methodsOf(Run, ['failed']),
+  Streaming,
+  ...methodsOf(Streaming, ['enter']),
+]
+
+/** Of these, what the others are called by. */
+export const roots: readonly Compilable[] = [Run.prototype.returned]
+
+keep(new Run(undefined as unknown as WatchingConnection, () => {}, new Streaming()), new Streaming())
+
 /**
  * Makes callbacks of a function.
  *
@@ -20,41 +100,24 @@ export type Finished = { ok: true } | { ok: false; error: unknown }
  */
 export function adapt(
   handle: ConnectionFunction,
-  finished: (how: Finished, connection: Connection) => void,
+  finished: Tell,
   closed: (connection: Connection) => void = () => {},
 ): ConnectionHandler {
   /** Those that have returned, and whose stream goes on. */
-  let streaming: Set<Connection> | undefined
+  const streaming = new Streaming()
   return {
     loop: 'node',
     open(connection: WatchingConnection) {
       connection.pull()
-      const run = async (): Promise<void> => handle(connection)
-      run().then(
-        () => {
-          if (connection.streaming && !connection.closed) {
-            streaming ??= new Set()
-            streaming.add(connection)
-            return
-          }
-          connection.finish()
-          finished({ ok: true }, connection)
-        },
-        (error: unknown) => {
-          const lost = isClients(error, connection)
-          // before it is closed, which tells how it ended
-          if (!lost) markFailed(connection.row)
-          if (lost) endFor(connection, error)
-          else connection.destroy()
-          finished(lost ? { ok: true } : { ok: false, error }, connection)
-        },
-      )
+      const run = new Run(connection, finished, streaming)
+      // bound, not arrows: calls of those would be counted
+      begin(handle, connection).then(run.returned.bind(run), run.failed.bind(run))
     },
     end() {
       // the function decides when to stop writing
     },
     close(connection) {
-      if (streaming?.delete(connection)) finished({ ok: true }, connection)
+      if (streaming.leave(connection)) finished({ ok: true }, connection)
       closed(connection)
     },
   }

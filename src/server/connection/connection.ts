@@ -73,7 +73,8 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     let reads = 0
     while (!this.#closed && this.wantsRead() && this.receive() && ++reads < FIRST_READS);
     if (this.#closed) return
-    this.#watch = this.#transport.watch(this.reactor, 0, this.#ready)
+    // bound, not an arrow: a call of that would be counted
+    this.#watch = this.#transport.watch(this.reactor, 0, this.ready.bind(this))
     this.update()
   }
 
@@ -130,7 +131,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.update()
   }
 
-  readonly #ready = (readiness: number): void => {
+  private ready(readiness: number): void {
     showServed(this.id, this.fd)
     if (readiness & WRITABLE) this.flush()
     if (readiness & READABLE && !this.#closed && this.wantsRead()) this.receive()
@@ -164,9 +165,8 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.#sending.asked()
     this.#deadlines?.received()
     if (this.#discarding) return true
-    const chunk = this.#transport.received(taken)
-    if (this.taker !== undefined) this.taker.push(Buffer.from(chunk))
-    else this.#handler.data?.(this, chunk)
+    if (this.taker !== undefined) this.taker.push(this.#transport.receivedToKeep(taken))
+    else this.#handler.data?.(this, this.#transport.received(taken))
     return true
   }
 

@@ -1,4 +1,5 @@
 /** The deadlines of one connection: a first byte in time, no silence longer than allowed, and an end. */
+import { nowMs } from '../../libc/clock.js'
 import type { Reactor, Timer } from '../../reactor/reactor.js'
 import { type ConnectionLimits, ConnectionTimeout } from './limits.js'
 
@@ -46,7 +47,7 @@ export class Deadlines {
 
   /** Bytes have moved, in either direction. */
   moved(): void {
-    if (this.#idleMs > 0) this.#lastMove = performance.now()
+    if (this.#idleMs > 0) this.#lastMove = nowMs()
   }
 
   /** The end comes this much later from now on, if there is to be one. */
@@ -67,7 +68,7 @@ export class Deadlines {
   /** One timer a silence, not one a byte: when it fires it looks how much of the silence is left. */
   private watchIdle(delayMs: number): void {
     this.#timer = this.#reactor.after(delayMs, () => {
-      const leftMs = this.#lastMove === 0 ? 0 : this.#idleMs - (performance.now() - this.#lastMove)
+      const leftMs = this.#lastMove === 0 ? 0 : this.#idleMs - (nowMs() - this.#lastMove)
       if (leftMs <= 0) this.#expire(new ConnectionTimeout(`idle for ${this.#idleMs} ms`))
       else this.watchIdle(leftMs)
     })

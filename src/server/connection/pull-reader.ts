@@ -1,4 +1,5 @@
 /** Turns pushed bytes into `await read()`: the connection is read only while somebody waits. */
+import { type Compilable, keep, methodsOf } from '../../engine/compile.js'
 import type { Taker } from './taker.js'
 
 /** Who pushes. */
@@ -17,6 +18,55 @@ type Step = IteratorResult<Buffer, void>
 
 const DONE: Step = { done: true, value: undefined }
 
+/** Who waits for the next step of an iteration. */
+class StepWaiter implements Waiter {
+  // no fields with values of their own, here and below: they would be a function for itself, which is called for each
+  declare private readonly settle: (step: Step) => void
+  declare readonly reject: (error: Error) => void
+
+  constructor(settle: (step: Step) => void, reject: (error: Error) => void) {
+    this.settle = settle
+    this.reject = reject
+  }
+
+  resolve(value: Buffer | undefined): void {
+    this.settle(value === undefined ? DONE : { done: false, value })
+  }
+}
+
+/** By hand: an asynchronous generator would take three promises and two turns more for each chunk. */
+export class ChunkIterator implements Chunks {
+  declare private readonly reader: PullReader
+  declare private left: boolean
+
+  constructor(reader: PullReader) {
+    this.reader = reader
+    this.left = false
+  }
+
+  next(): Promise<Step> {
+    if (this.left) return Promise.resolve(DONE)
+    return new Promise<Step>((resolve, reject) => this.reader.take(new StepWaiter(resolve, reject)))
+  }
+
+  return(): Promise<Step> {
+    this.left = true
+    return Promise.resolve(DONE)
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+}
+
+/** What runs for each chunk. */
+export const hot: readonly Compilable[] = [
+  ChunkIterator,
+  ...methodsOf(ChunkIterator, ['return']),
+  StepWaiter,
+  ...methodsOf(StepWaiter),
+]
+
 export class PullReader implements Taker {
   readonly #source: Source
   readonly #chunks: Buffer[] = []
@@ -32,22 +82,8 @@ export class PullReader implements Taker {
     return new Promise((resolve, reject) => this.take({ resolve, reject }))
   }
 
-  /** By hand: an asynchronous generator would take three promises and two turns more for each chunk. */
   iterator(): Chunks {
-    let left = false
-    const chunks: Chunks = {
-      next: () =>
-        new Promise<Step>((resolve, reject) => {
-          if (left) resolve(DONE)
-          else this.take({ resolve: (value) => resolve(value === undefined ? DONE : { done: false, value }), reject })
-        }),
-      return: () => {
-        left = true
-        return Promise.resolve(DONE)
-      },
-      [Symbol.asyncIterator]: () => chunks,
-    }
-    return chunks
+    return new ChunkIterator(this)
   }
 
   push(chunk: Buffer): void {
@@ -102,3 +138,16 @@ export class PullReader implements Taker {
     }
   }
 }
+
+/** Of these, what the others are called by. */
+export const roots: readonly Compilable[] = [ChunkIterator.prototype.next]
+
+const reader = new PullReader({ resume: () => {}, pause: () => {} })
+keep(
+  reader,
+  reader.iterator(),
+  new StepWaiter(
+    () => {},
+    () => {},
+  ),
+)

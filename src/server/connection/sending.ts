@@ -1,4 +1,5 @@
 /** The sending half of a connection: what the kernel does not take at once is kept, and the half-close comes after all of it. */
+import { nowMs } from '../../libc/clock.js'
 import type { Reactor } from '../../reactor/reactor.js'
 import { BYTES_WRITTEN, count, MESSAGES, shown } from '../../reactor/slot.js'
 import { countAnswer } from '../../supervisor/answer-times.js'
@@ -44,7 +45,7 @@ export class Sending {
 
   /** Bytes came, and were counted: of some it is looked how long it takes until others leave. */
   asked(): void {
-    if ((shown(MESSAGES) & (ONE_OF - 1)) === 1 && this.#askedMs === NOBODY) this.#askedMs = performance.now()
+    if ((shown(MESSAGES) & (ONE_OF - 1)) === 1 && this.#askedMs === NOBODY) this.#askedMs = nowMs()
   }
 
   write(bytes: Uint8Array): true | Promise<void> {
@@ -80,7 +81,7 @@ export class Sending {
   }
 
   private answered(): void {
-    countAnswer(performance.now() - this.#askedMs)
+    countAnswer(nowMs() - this.#askedMs)
     this.#askedMs = NOBODY
   }
 

@@ -4,7 +4,7 @@ import { close } from '../../libc/fd.js'
 import { shutdown } from '../../libc/socket.js'
 import type { Reactor, Watch } from '../../reactor/reactor.js'
 import type { TlsAgreement } from '../tls/agreement.js'
-import { receive, received, send } from './read-buffer.js'
+import { receive, received, receivedToKeep, send } from './read-buffer.js'
 
 export interface Transport {
   /** Undefined where nothing is encrypted. */
@@ -17,6 +17,8 @@ export interface Transport {
   receive(): number | undefined
   /** What was received, valid until the next time. */
   received(count: number): Buffer
+  /** The same, to be kept by whoever takes it. */
+  receivedToKeep(count: number): Buffer
   /**
    * Takes what it can, and returns how much; what it does not take is given to it again once it is writable.
    *
@@ -45,6 +47,10 @@ export class SocketTransport implements Transport {
 
   received(count: number): Buffer {
     return received(count)
+  }
+
+  receivedToKeep(count: number): Buffer {
+    return receivedToKeep(count)
   }
 
   send(bytes: Uint8Array): number | undefined {

@@ -1,4 +1,5 @@
 /** Bytes that the kernel has not taken yet, and whoever waits until it has. Neither they nor the wait grow without end. */
+import { nowMs } from '../../libc/clock.js'
 import type { Reactor, Timer } from '../../reactor/reactor.js'
 import { type ConnectionLimits, ConnectionTimeout, UnsentBytesExceeded } from './limits.js'
 
@@ -62,7 +63,7 @@ export class UnsentBytes {
       const sent = send(head)
       if (sent === undefined) return false
       this.bytes -= sent
-      if (sent > 0) this.#lastMove = performance.now()
+      if (sent > 0) this.#lastMove = nowMs()
       if (sent < head.length) {
         this.#chunks[0] = head.subarray(sent)
         return true
@@ -85,9 +86,9 @@ export class UnsentBytes {
   #await(): void {
     const { writeTimeoutMs } = this.#limits
     if (writeTimeoutMs === 0) return
-    this.#lastMove = performance.now()
+    this.#lastMove = nowMs()
     const look = (): void => {
-      const leftMs = writeTimeoutMs - (performance.now() - this.#lastMove)
+      const leftMs = writeTimeoutMs - (nowMs() - this.#lastMove)
       if (leftMs <= 0) this.#lose(new ConnectionTimeout(`the client took nothing for ${writeTimeoutMs} ms`))
       else this.#deadline = this.#reactor.after(leftMs, look)
     }

@@ -67,6 +67,11 @@ export class TlsTransport implements Transport {
     return this.#chunk
   }
 
+  /** A stream's chunk is nobody else's. */
+  receivedToKeep(): Buffer {
+    return this.#chunk
+  }
+
   /** What is given the first time is said to have been taken the next time, once it has left: until then the caller keeps it. */
   send(bytes: Uint8Array): number {
     if (this.#error !== undefined) throw this.#error

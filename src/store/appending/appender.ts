@@ -52,11 +52,9 @@ export class Appender {
   append(message: Buffer, options: MessageOptions = {}): Promise<Stored> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject })
-      const first = this.#outbox.answered
       this.#outbox.add(message, options)
-      // whoever appends many in a row has them go together, but for the first
-      if (first) this.#flush()
-      else this.#flushSoon()
+      // whoever appends many in a row has them go together: in model single each would be synced on its own
+      this.#flushSoon()
     })
   }
 

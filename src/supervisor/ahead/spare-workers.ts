@@ -2,6 +2,7 @@
  * Workers that are forked ahead of their clients, each of which accepts for itself and serves one connection at a time. Here is decided
  * how many there are: some free ones always, so that no client waits for a fork.
  */
+import { nowMs } from '../../libc/clock.js'
 import { close } from '../../libc/fd.js'
 import { getpid, leadTree } from '../../libc/process.js'
 import type { BlockingReactor } from '../../reactor/blocking-reactor.js'
@@ -147,7 +148,7 @@ export class SpareWorkers {
     const slot = board.take('prefork', 0, -1, startedMs)
     const most = Math.min(requests(), mostRequests)
     spares.forked()
-    const beforeMs = performance.now()
+    const beforeMs = nowMs()
     let pid: number
     try {
       pid = processes.fork()

@@ -71,12 +71,13 @@ export class Cast {
 
   /** What is called in one. */
   get called(): readonly Compilable[] {
-    if (this.#own !== undefined) return functionsOf(this.#application.handler)
     const { handler } = this.#application
+    const cast = methodsOf(Cast, ['tried', 'sample', 'uncalled', 'called', 'begin', 'end'])
+    if (this.#own !== undefined) return [...cast, ...functionsOf(handler)]
     const ours =
       typeof handler === 'function' ? [adapt] : [settle, UserCallbacks, ...methodsOf(UserCallbacks, ['drain', 'error'])]
     const theirs = this.tried ? functionsOf(handler) : []
-    return [...methodsOf(Cast, ['tried', 'sample', 'uncalled', 'called', 'begin', 'end']), ...ours, ...theirs]
+    return [...cast, ...ours, ...theirs]
   }
 
   begin(): void {
@@ -104,7 +105,8 @@ export class Cast {
     const playing = this.#playing
     if (typeof playing !== 'function') return playing
     const service = this.#service as Service
-    return adapt(playing, (how) => service.finished(how), this.#closed)
+    // bound, not an arrow: a call of that would be counted
+    return adapt(playing, service.finished.bind(service), this.#closed)
   }
 
   private change(): void {

@@ -71,7 +71,7 @@ function serve(
   short: (refusal: () => NoRoom) => void,
 ): number | Become {
   const { peer, id } = forked
-  becomeChild(setup, TITLE + hostOf(peer), peer.family === 'unix' ? -1 : peer.port, id)
+  becomeChild(setup, TITLE, peer.family === 'unix' ? -1 : peer.port, id, hostOf(peer))
   if (cast.blocking) return serveBlocking(forked, settings, cast.callbacks(), cast.onEnd)
   const service = cast.service(forked)
   const callbacks = cast.callbacks()

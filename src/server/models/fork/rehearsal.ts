@@ -7,31 +7,34 @@ import { setTitle } from '../../../engine/title.js'
 import { becomeChild } from '../../../fork/become-child.js'
 import { closeRuns } from '../../../fork/descriptors.js'
 import { hostOf } from '../../../libc/address.js'
+import { clock } from '../../../libc/clock.js'
 import { close_range, tryWriteTo } from '../../../libc/fd.js'
+import { check } from '../../../libc/posix-error.js'
 import { setParentDeathSignal } from '../../../libc/process.js'
 import { applySignalMask } from '../../../libc/signal.js'
 import { shutdown } from '../../../libc/socket.js'
 import { recvNow, sendNow, sendNowAt } from '../../../libc/stream.js'
-import { LazyReactor } from '../../../reactor/lazy-reactor.js'
+import { hot as hotInWatch, LazyReactor } from '../../../reactor/lazy-reactor.js'
 import type { Timer } from '../../../reactor/reactor.js'
 import { shown } from '../../../reactor/slot.js'
 import { TimedPoller } from '../../../reactor/timed-poller.js'
 import { countAnswer } from '../../../supervisor/answer-times.js'
 import type { Rehearsable } from '../../../supervisor/supervised.js'
 import { addTime } from '../../../supervisor/times.js'
+import { hot as hotInAdapter, roots as rootsOfAdapter } from '../../connection/adapt.js'
 import { SocketConnection } from '../../connection/connection.js'
 import { deadlinesOf } from '../../connection/deadlines.js'
 import { KnownConnection } from '../../connection/known-connection.js'
 import { NO_LIMITS } from '../../connection/limits.js'
-import { PullReader } from '../../connection/pull-reader.js'
-import { receive, received, send } from '../../connection/read-buffer.js'
+import { hot as hotInReader, PullReader, roots as rootsOfReader } from '../../connection/pull-reader.js'
+import { receive, received, receivedToKeep, send } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
 import { showReceived, showServed } from '../../connection/shown.js'
 import { TakenConnection } from '../../connection/taken-connection.js'
 import { SocketTransport } from '../../connection/transport.js'
 import type { Cast } from './cast.js'
 import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
-import { hot as hotWhenLazy, reactor as lazyReactor, serveLazily } from './serve-lazily.js'
+import { asked, hot as hotWhenLazy, reactor as lazyReactor, serveLazily } from './serve-lazily.js'
 import { Service } from './service.js'
 
 /** Methods of a connection that a rehearsal does not come by. */
@@ -56,7 +59,8 @@ const NOT_REHEARSED = [
 const LAZY_METHODS = ['finish', 'pause', 'resume', 'lingerIfSent', 'get waits', 'whole']
 
 /** Of taking bytes otherwise than by callbacks. */
-const TAKING = ['pull', 'read', 'lines', 'stream', 'reader', 'take']
+const ITERATED = [String(Symbol.asyncIterator), '[Symbol.asyncIterator]']
+const TAKING = ['pull', 'read', 'lines', 'stream', 'reader', 'take', ...ITERATED]
 
 /** What runs in a connection process with a blocking handler, apart from the handler. */
 const hot: readonly Compilable[] = [
@@ -69,6 +73,7 @@ const hot: readonly Compilable[] = [
   renewIdentity,
   setParentDeathSignal,
   applySignalMask,
+  check,
   hostOf,
   recvNow,
   sendNow,
@@ -76,7 +81,7 @@ const hot: readonly Compilable[] = [
   showServed,
   showReceived,
   countAnswer,
-  performance.now,
+  ...clock,
   shown,
   addTime,
   receive,
@@ -90,9 +95,9 @@ const hot: readonly Compilable[] = [
   ...methodsOf(TakenConnection, TAKING),
   ...methodsOf(SocketConnection, NOT_REHEARSED),
   SocketTransport,
-  ...methodsOf(SocketTransport),
+  ...methodsOf(SocketTransport, ['receivedToKeep']),
   Sending,
-  ...methodsOf(Sending, ['flush', 'finish']),
+  ...methodsOf(Sending, ['flush']),
   deadlinesOf,
 ]
 
@@ -116,7 +121,13 @@ const lazy: readonly Compilable[] = [
   ...methodsOf(TimedPoller),
   Service,
   ...methodsOf(Service, ['failed', 'name']),
-  ...methodsOf(LoopActivity, ['note']),
+  ...methodsOf(LoopActivity, ['note', 'asked']),
+  ...hotInReader,
+  receivedToKeep,
+  SocketTransport.prototype.receivedToKeep,
+  ...hotInAdapter,
+  ...hotInWatch,
+  process.listenerCount,
   PullReader,
   ...methodsOf(PullReader, ['close', 'giveUp', 'unread', 'forget']),
   ...methodsOf(TakenConnection, ['lines', 'stream']).filter((method) => TAKING.includes(method.name)),
@@ -137,11 +148,13 @@ export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsab
   let deadline: Timer | undefined
   return {
     get hot() {
-      return [...first, ...(cast.lazy ? lazy : []), ...hot, ...cast.called]
+      return [...first, ...(cast.lazy ? [...lazy, ...asked()] : []), ...hot, ...cast.called]
     },
     uncalled: cast.uncalled,
     get roots() {
-      return cast.lazy ? [...first, serveLazily, ...roots] : [...first, serveBlocking, ...roots]
+      return cast.lazy
+        ? [...first, serveLazily, ...roots, ...rootsOfReader, ...rootsOfAdapter]
+        : [...first, serveBlocking, ...roots]
     },
     get sample() {
       return cast.sample

@@ -7,6 +7,7 @@ import { chosenStatus, exit, exitCodeOf, lastWords } from '../../../engine/endin
 import { noteHandles } from '../../../engine/handles.js'
 import { exhaustCaches } from '../../../engine/identity.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
+import { openTickQueue, runQueued } from '../../../engine/tick-queue.js'
 import { compileWasmAtOnce } from '../../../engine/v8-flags.js'
 import { beforeWorkersStart } from '../../../engine/worker-start.js'
 import { answerForLoop, beginPractice, renewSignalLock } from '../../../fork/descriptors.js'
@@ -41,9 +42,6 @@ let short: (refusal: () => NoRoom) => void = () => {}
 /** This process has become a whole Node. */
 let awake = false
 
-/** Node's own: runs what `nextTick` and promises have queued, and reports rejections that nobody handles. */
-const { _tickCallback: runQueued } = process as unknown as { _tickCallback(): void }
-
 /**
  * Called in the supervisor, when everything that it has open itself is open.
  *
@@ -64,7 +62,7 @@ export function prepareToBeLazy(tell: (refusal: () => NoRoom) => void): boolean 
   noteHandles()
   loopIsToBeOwn()
   compileWasmAtOnce(true)
-  return typeof runQueued === 'function' && beginPractice()
+  return openTickQueue() && beginPractice()
 }
 
 /** What its process has to know when it ends, or goes on in Node's loop. */
@@ -160,6 +158,9 @@ function standOnOwnFeet(): void {
 function startThreads(): void {
   if (getpid() !== supervisor && hasRoomNow(roomForLong())) startAfterFork(1)
 }
+
+/** What runs each time before it waits. */
+export const asked = (): Compilable[] => activity?.asked ?? []
 
 /** What runs for every connection, named for src/speed. */
 export const hot: readonly Compilable[] = [

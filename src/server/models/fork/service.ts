@@ -8,37 +8,43 @@ import type { Accepted } from '../../connection/contract.js'
 import type { Ending } from '../ending.js'
 
 export class Service {
+  // fields that are initialised here would be a function of their own, which is compiled for itself
   /** Nothing is left to do. */
-  over = false
-  status: number = EXIT.ok
+  declare over: boolean
+  declare status: number
   /** Kept with all its parts by whoever keeps this: optimised code goes when the last object goes that it was made for. */
-  connection: unknown
+  declare connection: unknown
   /** Once the process runs Node's loop. */
-  ending: Ending | undefined
-  readonly #accepted: Accepted
-  #finished: boolean
-  #closed = false
+  declare ending: Ending | undefined
+  declare private readonly accepted: Accepted
+  declare private returned: boolean
+  declare private isClosed: boolean
 
   /** @param finished there is no function that would have to return */
   constructor(accepted: Accepted, finished: boolean) {
-    this.#accepted = accepted
-    this.#finished = finished
+    this.over = false
+    this.status = EXIT.ok
+    this.connection = undefined
+    this.ending = undefined
+    this.accepted = accepted
+    this.returned = finished
+    this.isClosed = false
   }
 
   get name(): string {
-    return `connection ${formatAddress(this.#accepted.peer)}`
+    return `connection ${formatAddress(this.accepted.peer)}`
   }
 
   /** The handler's function has returned or thrown. */
   finished(how: Finished): void {
-    this.#finished = true
+    this.returned = true
     if (how.ok) this.endIfDone()
     else this.failed(how.error)
   }
 
   /** The descriptor is closed. */
   closed(): void {
-    this.#closed = true
+    this.isClosed = true
     // whoever awaits the connection hears of it first
     if (this.ending !== undefined) setImmediate(() => this.endIfDone())
     else this.endIfDone()
@@ -47,12 +53,12 @@ export class Service {
   private failed(error: unknown): void {
     complain(`tined: ${this.name}: ${describe(error)}`)
     this.status = EXIT.failed
-    this.#closed = true
+    this.isClosed = true
     this.endIfDone()
   }
 
   private endIfDone(): void {
-    if (!this.#finished || !this.#closed) return
+    if (!this.returned || !this.isClosed) return
     this.over = true
     this.ending?.begin(this.status)
   }
