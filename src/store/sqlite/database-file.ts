@@ -14,13 +14,10 @@ import { StoreError } from '../file/store-error.js'
 import { type Appended, type StoreFile, syncFolder } from '../file/store-file.js'
 import type { WritableSink } from '../sinks/sink.js'
 import { type Connection, type Engine, engine, type Row, type Statement } from './engine.js'
-import { prepareSchema } from './schema.js'
+import { BUSY_MS, prepareSchema } from './schema.js'
 import { withSqlite } from './sqlite-error.js'
 
 const NEWLINE = 0x0a
-/** For a reader that has it locked, as one does that makes a copy. */
-const BUSY_MS = 5000
-
 interface Opened {
   readonly connection: Connection
   /** The write-ahead log. */

@@ -7,7 +7,7 @@ import { StoreError } from '../file/store-error.js'
 import type { Place } from '../reading/offset.js'
 import type { ReadWish, SinkReader } from '../sinks/sink.js'
 import { type Connection, engine, type Row } from './engine.js'
-import { assertOurs } from './schema.js'
+import { assertOurs, BUSY_MS } from './schema.js'
 import { withSqlite } from './sqlite-error.js'
 
 /** Read at once: nobody who writes waits for a reader, but the log grows while one reads. */
@@ -78,6 +78,8 @@ export class DatabaseReader implements SinkReader {
     return withSqlite(this.#path, () => {
       const connection = engine()(this.#path, true)
       try {
+        // while a writer begins or ends it has the database for itself
+        connection.exec(`PRAGMA busy_timeout = ${BUSY_MS}`)
         assertOurs(connection, this.#path)
         return connection
       } catch (error) {

@@ -2,6 +2,9 @@
 import { StoreError } from '../file/store-error.js'
 import type { Connection, Row } from './engine.js'
 
+/** For how long it is waited for whoever has the database locked. */
+export const BUSY_MS = 5000
+
 /** "Tind": whose file this is. https://www.sqlite.org/pragma.html#pragma_application_id */
 const APPLICATION_ID = 0x54_69_6e_64
 

@@ -1,5 +1,7 @@
 /** A database as a file that is appended to, and how it is read. */
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { copyFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -234,4 +236,22 @@ test('a Node without SQLite says what to do', { skip: NO_SQLITE === undefined &&
     () => kind.read(place, { changed: assert.fail }),
     /^StoreError: sqlite: this Node \(v20[\d.]+\) has no SQLite: use Node 22\.13 or later, or npm install better-sqlite3@12$/,
   )
+})
+
+test('whoever reads waits for whoever has the database for himself', trial, async () => {
+  const file = opened()
+  file.append(records(1, 1))
+  file.close()
+  // locks of this process would be seen by nobody in it
+  const source = `
+    import { engine } from ${JSON.stringify(new URL('../../../src/store/sqlite/engine.js', import.meta.url).href)}
+    const connection = engine()(${JSON.stringify(path)}, false)
+    connection.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; UPDATE tined SET seq = seq; COMMIT')
+    console.log('locked')
+    setTimeout(() => connection.close(), 300)`
+  const holder = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const over = once(holder, 'exit')
+  await once(holder.stdout, 'data')
+  assert.deepEqual(await numbers(), [1])
+  await over
 })
