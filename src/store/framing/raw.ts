@@ -1,5 +1,5 @@
 /** Framing `raw`: what one read brings is a message. TCP promises nothing of where that ends; a chunk longer than allowed is several. */
-import type { Cutter, Deliver, Framing } from './framing.js'
+import type { Cutter, Framing } from './framing.js'
 
 const rawCutter = (maxMessageBytes: number): Cutter => ({
   partial: false,
