@@ -6,7 +6,7 @@ import { MessageSession, type SessionSetup } from '../store/connection/message-s
 import { Session } from '../store/connection/session.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
 import { line } from '../store/framing/line.js'
-import { acceptAll, type Judge, judgeBy } from '../store/hooks.js'
+import { acceptAll, acceptLines, type Judge, judgeBy } from '../store/hooks.js'
 import type { Log } from '../supervisor/log.js'
 import type { storeOptions } from './store-options.js'
 
@@ -31,22 +31,24 @@ type Make = (connection: WatchingConnection, parts: SessionParts) => ClientSessi
 type Checked = CheckedOf<typeof storeOptions>
 
 /** What a client says in a rehearsal. */
-export const sampleOf = (_options: Checked): Buffer => line.frame(Buffer.from('rehearsal'))
+export const sampleOf = ({ framing }: Checked): Buffer => framing.frame(Buffer.from('rehearsal'))
 
 /** The same for all clients of a server. */
 export function makerOfSessions(options: Checked): Make {
-  const { ack, accept, transform, fields, durability, to } = options
+  const { ack, accept, transform, fields, durability, framing, to } = options
+  const oneLine = to.format === 'text'
   const asks = accept !== undefined || transform !== undefined || fields !== undefined
-  if (ack === 'echo' && !asks && typeof durability !== 'function')
+  if (framing === line && ack === 'echo' && !asks && typeof durability !== 'function')
     return (connection, { makeLink, room, log }) =>
       new Session(connection, options, makeLink, room, (client, reason) => log.info(of(client), reason))
   const judge: Judge<Connection> = asks
-    ? judgeBy({ accept, transform, fields }, { ...options, oneLine: to.format === 'text' })
-    : acceptAll
-  const general = { ...options, framing: line, ack }
+    ? judgeBy({ accept, transform, fields }, { ...options, oneLine })
+    : oneLine
+      ? acceptLines
+      : acceptAll
   return (connection, { makeLink, log, rehearses }) => {
     const setup: SessionSetup = {
-      ...general,
+      ...options,
       judge: rehearses ? acceptAll : judge,
       durabilityOf: (client) => (rehearses ? undefined : durabilityFor(durability, client)),
       failed: (client, failure) => log.warn(of(client), `not stored: ${failure}`),

@@ -7,6 +7,8 @@ import type { OptionType } from '../server/options/option-type.js'
 import { callback, choice } from '../server/options/words.js'
 import { ACKS, type Ack } from '../store/ack.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
+import type { Framing } from '../store/framing/framing.js'
+import { FRAMINGS, parseFraming } from '../store/framing/parse-framing.js'
 import type { Refusal } from '../store/hooks.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 import { WHEN_FULL, type WhenFull } from '../store/when-full.js'
@@ -18,6 +20,16 @@ const sink: OptionType<string, SinkAddress> = {
   check: parseSink,
   read(name, text) {
     parseSink(name, text)
+    return text
+  },
+  show: String,
+}
+
+const framing: OptionType<string, Framing> = {
+  words: FRAMINGS.map((form) => `\`${form}\``).join(', '),
+  check: parseFraming,
+  read(name, text) {
+    parseFraming(name, text)
     return text
   },
   show: String,
@@ -79,6 +91,12 @@ export interface StoreOptions {
    * @default 0
    */
   messageTimeoutMs?: number | undefined
+  /**
+   * How a client tells where a message ends. `length`: 4 bytes before it, big-endian. `octet-count`: that of syslog, RFC 6587. `raw`: each read is
+   * one. `delimiter:nul`, `delimiter:crlf`, `delimiter:%1E`: after such bytes. Answers go back in the same.
+   * @default 'line'
+   */
+  framing?: string | undefined
   /** The most messages that are synced together, if not all that have come; those of one packet always are. For measurements. */
   maxBatchMessages?: number | undefined
 }
@@ -122,6 +140,12 @@ export const storeOptions = {
     default: 0,
     flag: '--message-timeout <time>',
     help: 'for a line to come whole; 0 for ever',
+  },
+  framing: {
+    type: framing,
+    default: 'line',
+    flag: '--framing <how>',
+    help: `where a message ends: ${FRAMINGS.join(', ')}`,
   },
   maxBatchMessages: { type: wholeNumber(1) },
 } as const satisfies OptionTable

@@ -68,4 +68,5 @@ export class DelimiterCutter implements Cutter {
 export const delimitedBy = (delimiter: Buffer): Framing => ({
   cutter: (maxMessageBytes) => new DelimiterCutter(delimiter, maxMessageBytes),
   frame: (message) => Buffer.concat([message, delimiter]),
+  delimiter,
 })
