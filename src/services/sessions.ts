@@ -1,14 +1,14 @@
 /** Which session a client of the store gets: the fast one for lines that come back as they are, and one for all else. */
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
-import type { CheckedOf } from '../server/options/option.js'
 import type { MakeLink } from '../store/connection/link.js'
 import { MessageSession, type SessionSetup } from '../store/connection/message-session.js'
 import { Session } from '../store/connection/session.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
 import { line } from '../store/framing/line.js'
 import { acceptAll, acceptLines, type Judge, judgeBy } from '../store/hooks.js'
+import { syslogFields } from '../store/syslog/fields.js'
 import type { Log } from '../supervisor/log.js'
-import type { storeOptions } from './store-options.js'
+import type { CheckedStoreOptions as Checked, FieldsOfMessage } from './store-options.js'
 
 /** What a session is to the handler of the store. */
 export interface ClientSession {
@@ -28,15 +28,15 @@ export interface SessionParts {
 
 type Make = (connection: WatchingConnection, parts: SessionParts) => ClientSession
 
-type Checked = CheckedOf<typeof storeOptions>
-
 /** What a client says in a rehearsal. */
-export const sampleOf = ({ framing }: Checked): Buffer => framing.frame(Buffer.from('rehearsal'))
+export const sampleOf = ({ framing, syslog }: Checked): Buffer =>
+  framing.frame(Buffer.from(syslog ? '<13>1 2026-01-31T12:00:00Z host tined 1 - [a b="c"] rehearsal' : 'rehearsal'))
 
 /** The same for all clients of a server. */
 export function makerOfSessions(options: Checked): Make {
-  const { ack, accept, transform, fields, durability, framing, to } = options
+  const { ack, accept, transform, durability, framing, syslog, to } = options
   const oneLine = to.format === 'text'
+  const fields = syslog ? withSyslog(options.fields) : options.fields
   const asks = accept !== undefined || transform !== undefined || fields !== undefined
   if (framing === line && ack === 'echo' && !asks && typeof durability !== 'function')
     return (connection, { makeLink, room, log }) =>
@@ -46,16 +46,22 @@ export function makerOfSessions(options: Checked): Make {
     : oneLine
       ? acceptLines
       : acceptAll
+  const rehearsed = syslog ? judgeBy({ fields: syslogFields }, { ...options, oneLine }) : acceptAll
   return (connection, { makeLink, log, rehearses }) => {
     const setup: SessionSetup = {
       ...options,
-      judge: rehearses ? acceptAll : judge,
+      judge: rehearses ? rehearsed : judge,
       durabilityOf: (client) => (rehearses ? undefined : durabilityFor(durability, client)),
       failed: (client, failure) => log.warn(of(client), `not stored: ${failure}`),
     }
     return new MessageSession(connection, setup, makeLink, (client, reason) => log.info(of(client), reason))
   }
 }
+
+/** The program's, and what the message says. */
+const withSyslog =
+  (fields: Checked['fields']): FieldsOfMessage =>
+  (message, connection) => ({ ...fields?.(message, connection), ...syslogFields(message) })
 
 const of = ({ id, peerName }: Connection) => ({ id, peer: peerName })
 
