@@ -14,7 +14,7 @@ import { models } from '../src/server/models/index.js'
 import type { Conversation } from './chaos/lines.js'
 import { holdAgainst } from './chaos/stored.js'
 import { saveResults } from './save-results.js'
-import { sendLines } from './volume/client.js'
+import { framings, sendLines } from './volume/client.js'
 import { ownerOf } from './volume/lines.js'
 import { MemoryBook, peakMegabytes } from './volume/memory.js'
 import { claimsOf, inBrief, page, table, type Volume } from './volume/report.js'
@@ -28,12 +28,16 @@ const { values: flags } = parseArgs({
     messages: { type: 'string', default: `${WHOLE}` },
     clients: { type: 'string', default: '50' },
     model: { type: 'string', default: 'multiplex' },
+    framing: { type: 'string', default: 'line' },
   },
 })
 const { model } = flags
 if (!(model in models)) throw new RangeError(`--model: expected one of ${Object.keys(models)}, got ${model}`)
 for (const name of ['messages', 'clients'] as const)
   if (!/^[1-9]\d*$/.test(flags[name])) throw new RangeError(`--${name}: expected a number from 1, got ${flags[name]}`)
+const { framing } = flags
+if (framing !== 'line' && framing !== 'length')
+  throw new RangeError(`--framing: expected line or length, got ${framing}`)
 const clients = Number(flags.clients)
 const each = Math.ceil(Number(flags.messages) / clients)
 const messages = each * clients
@@ -50,7 +54,7 @@ const server = await startServer(
     ...{ ...usual, name: 'store', role: 'tined', command: process.execPath, ready: 'port-file' },
     missing: () => undefined,
     args: ({ portFile }) => [
-      ...[tinedProgram, 'store', '--model', model, '--to', file],
+      ...[tinedProgram, 'store', '--model', model, '--framing', framing, '--to', file],
       ...['--listen', '127.0.0.1:0', '--port-file', portFile, '--log-level', 'warn'],
     ],
   },
@@ -73,7 +77,9 @@ const conversations: Conversation[] = Array.from({ length: clients }, (_, index)
   ...{ name: `client-${index}`, sent: 0, echoed: 0 },
 }))
 const beganMs = performance.now()
-await Promise.all(conversations.map((conversation) => sendLines(server.port, conversation, each, acknowledged)))
+await Promise.all(
+  conversations.map((conversation) => sendLines(server.port, conversation, each, framings[framing], acknowledged)),
+)
 const seconds = (performance.now() - beganMs) / 1000
 await server.stop()
 
@@ -99,10 +105,10 @@ async function verify(): Promise<Volume['verified']> {
 }
 
 const volume: Volume = {
-  ...{ model, clients, messages, seconds, fileBytes: statSync(file).size },
+  ...{ model, framing, clients, messages, seconds, fileBytes: statSync(file).size },
   ...{ samples: memory.samples, findings, verified },
 }
 console.log(`\n${inBrief(volume)}\n\n${textTable(table(volume))}\n`)
 for (const words of [...findings.lost, ...findings.twice, ...findings.wrong].slice(0, 5)) console.log(words)
-if (messages >= WHOLE) saveResults('volume', (machine) => page(volume, machine), { ...volume })
+if (messages >= WHOLE && framing === 'line') saveResults('volume', (machine) => page(volume, machine), { ...volume })
 judge(claimsOf(volume))

@@ -6,11 +6,22 @@ import { lineOf } from './lines.js'
 
 const AT_ONCE = 100
 
+/** How a client of each framing sends a message. */
+export const framings = {
+  line: (message: Buffer) => [message, Buffer.from('\n')],
+  length(message: Buffer) {
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(message.length)
+    return [length, message]
+  },
+}
+
 /** @param acknowledged told of lines that have come back */
 export async function sendLines(
   port: number,
   conversation: Conversation,
   count: number,
+  frame: (message: Buffer) => Buffer[],
   acknowledged: (lines: number) => void,
 ): Promise<void> {
   const socket = net.connect(port, '127.0.0.1')
@@ -20,9 +31,11 @@ export async function sendLines(
   let at = 0
   const sendMore = (): void => {
     const more = Math.min(AT_ONCE, count - conversation.sent)
-    const lines = Array.from({ length: more }, (_, index) => `${lineOf(name, conversation.sent + index)}\n`)
+    const messages = Array.from({ length: more }, (_, index) =>
+      frame(Buffer.from(lineOf(name, conversation.sent + index), 'latin1')),
+    )
     conversation.sent += more
-    awaited = Buffer.from(lines.join(''), 'latin1')
+    awaited = Buffer.concat(messages.flat())
     at = 0
     if (more === 0) socket.end()
     else socket.write(awaited)

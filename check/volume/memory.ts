@@ -2,33 +2,32 @@
 import { readFileSync } from 'node:fs'
 import { membersOf } from '../chaos/tree.js'
 
-/** MB that are the process's own, not shared with its parent's: RssAnon. proc(5) */
-function ownMegabytes(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1')
-  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024
-}
-
-/** The most it has ever needed; undefined once it has ended. */
-export function peakMegabytes(pid: number): number | undefined {
+/** A line of /proc/PID/status in MB; undefined once the process has ended. proc(5) */
+function statusMegabytes(pid: number, name: 'RssAnon' | 'VmHWM'): number | undefined {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'latin1')
-    const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(status) ?? []
+    const [, kilobytes] = new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status) ?? []
     return kilobytes === undefined ? undefined : Number(kilobytes) / 1024
   } catch {
     return undefined
   }
 }
 
-/** Of each process, by what it is. */
+/** The most it has ever needed. */
+export const peakMegabytes = (pid: number): number | undefined => statusMegabytes(pid, 'VmHWM')
+
+/** Of each kind of process, by its name. */
 export class MemoryBook {
-  /** As many figures for each as it was looked at. */
+  /** MB that are its own, not shared with its parent: of the largest of its kind, each time. */
   readonly samples: Record<string, number[]> = {}
 
   look(launcher: number): void {
-    for (const { pid, title, role } of membersOf(launcher)) {
-      const name = role === 'worker' ? (/worker \d+/.exec(title)?.[0] ?? role) : role
-      this.samples[name] ??= []
-      this.samples[name].push(ownMegabytes(pid))
+    const largest = new Map<string, number>()
+    for (const { pid, role } of membersOf(launcher))
+      largest.set(role, Math.max(largest.get(role) ?? 0, statusMegabytes(pid, 'RssAnon') ?? 0))
+    for (const [role, megabytes] of largest) {
+      this.samples[role] ??= []
+      this.samples[role].push(megabytes)
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Findings } from '../chaos/stored.js'
 
 export interface Volume {
   readonly model: string
+  readonly framing: string
   readonly clients: number
   readonly messages: number
   readonly seconds: number
@@ -29,9 +30,9 @@ export const table = ({ samples }: Volume): Row[] => [
   ]),
 ]
 
-export const inBrief = ({ messages, clients, seconds, fileBytes, model }: Volume): string =>
+export const inBrief = ({ messages, clients, seconds, fileBytes, model, framing }: Volume): string =>
   `${messages.toLocaleString('en')} messages of ${clients} clients in ${seconds.toFixed(0)} s, ${Math.round(messages / seconds).toLocaleString('en')}/s, ` +
-  `${(fileBytes / 1e9).toFixed(1)} GB of file, model ${model}`
+  `${(fileBytes / 1e9).toFixed(1)} GB of file, model ${model}, framing ${framing}`
 
 export function claimsOf({ messages, samples, findings, verified }: Volume): Claim[] {
   const { lost, twice, wrong, records } = findings
@@ -58,7 +59,7 @@ export function claimsOf({ messages, samples, findings, verified }: Volume): Cla
 const method =
   'Each client sends a hundred lines of 20 to 180 bytes, some of them not UTF-8, waits until they have come back, which means from disk, compares every byte, and sends the next. ' +
   'Then the file is read with a parser that has nothing of Tined: every checksum, every number, and that each line is there once, in the order of its client. ' +
-  '`tined store verify` reads it too; its memory is all of it (VmHWM). Memory of the others is what is their own and not shared (RssAnon), looked at a hundred times.'
+  '`tined store verify` reads it too; its memory is all of it (VmHWM). Memory of the others is what is their own and not shared (RssAnon), of the largest process of each kind, looked at a hundred times.'
 
 export function page(volume: Volume, machine: Machine): string {
   const claims = claimsOf(volume).map(({ says, holds }) => `- ${holds ? '' : 'not so: '}${says}`)
