@@ -21,7 +21,7 @@ export interface SyslogMessage {
   msgId?: string
   /** Parameters by the id of their element. One that is there several times has all its values. */
   structuredData?: Record<string, Record<string, string | string[]>>
-  /** Left out when there is none, also when it is not UTF-8: its bytes are in the message. */
+  /** Without a newline at its end. Left out when there is none, also when it is not UTF-8: its bytes are in the message. */
   msg?: string
 }
 
@@ -84,7 +84,8 @@ function parse(message: Buffer): SyslogMessage {
   if (data !== undefined) parsed.structuredData = data
   if (!scanner.over) scanner.expect(' ', 'a blank before the message')
   scanner.skip(BOM)
-  const { rest } = scanner
+  // of a counted message: rsyslog's own formats end with one
+  const rest = scanner.rest.replace(/\n$/, '')
   if (rest !== '' && isUtf8(message)) parsed.msg = rest
   return parsed
 }

@@ -34,6 +34,7 @@ const parsed: [message: string, syslog: Record<string, unknown>][] = [
       },
     },
   ],
+  ['<14>1 - - - - - - of rsyslog\n', { facility: 'user', severity: 'info', msg: 'of rsyslog' }],
   ['<0>1 - - - - - -', { facility: 'kern', severity: 'emerg' }],
   ['<191>1 - - - - - - ', { facility: 'local7', severity: 'debug' }],
   [
