@@ -12,7 +12,7 @@ import type { Model } from '../../src/server/options.js'
 import { certificate, privateKey } from '../features/fixtures/certificate.js'
 import { Client, target } from '../harness/client.js'
 import { tined } from '../harness/program.js'
-import { messagesOf, withStore } from '../harness/store.js'
+import { killWriter, messagesOf, withStore } from '../harness/store.js'
 
 const [key, cert] = ['key', 'cert'].map((name) => join(tmpdir(), `tined-framing-${process.pid}-${name}.pem`)) as [
   string,
@@ -99,8 +99,9 @@ for (const { framing, model, unix, encrypted = false, garbage } of cases)
       if (framing !== 'raw') {
         const many = Array.from({ length: 3000 }, (_, index) => bytes(`${index} ${'y'.repeat(index % 50)}`))
         const sent = Buffer.concat(many.map(frame))
-        // in pieces that end anywhere
+        // in pieces that end anywhere, and with a writer that dies in the middle
         for (let at = 0; at < sent.length; at += 997) client.send(sent.subarray(at, at + 997))
+        if (framing === 'length') await killWriter(server)
         assert.ok((await client.take(sent.length)).equals(sent))
         expected.push(...many)
         assert.ok(isDeepStrictEqual(messagesOf(file), expected))
@@ -118,6 +119,8 @@ for (const { framing, model, unix, encrypted = false, garbage } of cases)
       client.send(last).end()
       assert.equal(String(await client.rest()), String(last))
       client.close()
+      // a descriptor of the next writer's is another
+      if (framing === 'length') assert.deepEqual(await server.stop(), { code: 0, signal: null })
       if (framing === 'length' && model === 'fork') exported(file, [...expected, bytes('last')])
     })
   })
