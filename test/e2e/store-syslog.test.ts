@@ -6,10 +6,14 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import tls from 'node:tls'
 import { installed } from '../../bench/lib/installed.js'
 import type { MessageRecord } from '../../src/store/file/record.js'
 import { certificate, privateKey } from '../features/fixtures/certificate.js'
-import { converse } from '../harness/client.js'
+import { clientAuthority, clientCertificate, clientKey } from '../fixtures/certificates.js'
+import { Client, converse, target } from '../harness/client.js'
+import { fixture } from '../harness/program.js'
+import { withServer } from '../harness/server.js'
 import { linesOf, recordsOf, withFolder, withStore } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
@@ -74,6 +78,27 @@ test('logger(1): counted or by lines, RFC 5424 or older, and what is no syslog',
     const error = 'error: expected the length of a message, as RFC 6587 has it, or <, got "G"'
     assert.equal(String(await converse(server.address, '5 <13>xGET /')), `${error.length} ${error}`)
     assert.equal((await records(file, 4)).length, 4)
+  })
+})
+
+test('over TLS with a certificate: the client is known, its message echoed once it is stored, and the fields are joined', async () => {
+  await withFolder(async (folder) => {
+    const file = join(folder, 'messages.ndjson')
+    const tlsOptions = { key: privateKey, cert: certificate, ca: clientAuthority, requestCert: true }
+    const launch = fixture('store-certified.js', { model: 'fork' }, file, JSON.stringify(tlsOptions))
+    await withServer(launch, async (server) => {
+      const socket = tls.connect({
+        ...target(server.address),
+        ...{ ca: certificate, cert: clientCertificate, key: clientKey },
+      } as tls.ConnectionOptions)
+      await once(socket, 'secureConnect')
+      const client = new Client(socket)
+      const sent = '<13>1 - - - - - - hello'
+      assert.equal(await client.exchange(`${sent.length} ${sent}`), `${sent.length} ${sent}`)
+      const syslog = { facility: 'user', severity: 'notice', msg: 'hello' }
+      assert.deepEqual(recordsOf(file)[0]?.fields, { sender: 'alice', syslog })
+      client.close()
+    })
   })
 })
 
