@@ -67,6 +67,7 @@ const cases: [framing: string, input: string, messages: string[], refused?: RegE
   ['octet-count', '1 a05 xyz', ['a'], /got "0"$/],
   ['octet-count', '1 a 5 xyz', ['a'], /got byte 0x20$/],
   ['octet-count', '5\nxyz', [], /^expected a space after the length of a message, got byte 0x0a$/],
+  ['octet-count', '1 a5<x>', ['a'], /^expected a space after the length of a message, got "<"$/],
   ['octet-count', 'GET / HTTP/1.1', [], /got "G"$/],
   ['octet-count', '\x16\x03\x01', [], /got byte 0x16$/],
   ['octet-count', '1 a12', ['a'], /^message not complete: its length, 12, and nothing of it came$/],
@@ -93,6 +94,27 @@ test('raw: a read is a message, and one that is longer than allowed is several',
     ).messages,
     [...['a\n', 'x'.repeat(MOST), 'x'.repeat(MOST), 'y', 'b']],
   )
+})
+
+test('one that never ends is refused as soon as it is too long', () => {
+  for (const [name, ending] of [
+    ['line', 1],
+    ['delimiter:crlf', 2],
+    ['octet-count', 1],
+  ] as const) {
+    const cutter = parseFraming('framing', name).cutter(MOST)
+    const most = MOST + ending - 1
+    assert.equal(
+      cutter.take(Buffer.alloc(most, '<'), () => {}),
+      undefined,
+      name,
+    )
+    assert.equal(
+      cutter.take(Buffer.alloc(1, '<'), () => {}),
+      'message longer than 20 bytes',
+      name,
+    )
+  }
 })
 
 test('whether a message has begun', () => {
