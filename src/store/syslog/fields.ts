@@ -2,6 +2,9 @@
 import { type Fields, MOST_FIELDS_BYTES } from '../fields.js'
 import { parseSyslog } from './rfc5424.js'
 
+/** A message of so many bytes has room in any case: JSON makes six of one at most, and the names are few. */
+const SURELY_FITS_BYTES = 5000
+
 const fits = (fields: Fields): boolean => Buffer.byteLength(JSON.stringify(fields)) <= MOST_FIELDS_BYTES
 
 /**
@@ -11,7 +14,7 @@ const fits = (fields: Fields): boolean => Buffer.byteLength(JSON.stringify(field
 export function syslogFields(message: Buffer): Fields {
   const syslog = parseSyslog(message)
   if (typeof syslog === 'string') return { syslogError: syslog }
-  if (fits({ syslog })) return { syslog }
+  if (message.length <= SURELY_FITS_BYTES || fits({ syslog })) return { syslog }
   const { msg: _msg, ...head } = syslog
   if (fits({ syslog: head })) return { syslog: head }
   return { syslogError: `structured data are more than ${MOST_FIELDS_BYTES} bytes` }

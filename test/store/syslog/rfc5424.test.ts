@@ -96,6 +96,9 @@ test('a text that is no UTF-8, or too much beside the message, is in the message
   assert.deepEqual(fieldsOf(Buffer.from(`${head}\xff`, 'latin1')), { syslog })
   assert.deepEqual(fieldsOf(`${head}\ufffd`), { syslog: { ...syslog, msg: '\ufffd' } })
   assert.deepEqual(fieldsOf(head + 'x'.repeat(40_000)), { syslog })
+  // each byte is six in JSON
+  for (const length of [5000, 5001])
+    assert.ok(JSON.stringify(syslogFields(Buffer.from(head.padEnd(length, '\x01')))).length < 32 * 1024)
   const value = 'x\\"'.repeat(1_000_000)
   assert.deepEqual(fieldsOf(`<13>1 - - - - - [a b="${value}"] x`), {
     syslogError: 'structured data are more than 32768 bytes',
