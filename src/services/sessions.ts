@@ -61,7 +61,14 @@ export function makerOfSessions(options: Checked): Make {
 /** The program's, and what the message says. */
 const withSyslog =
   (fields: Checked['fields']): FieldsOfMessage =>
-  (message, connection) => ({ ...fields?.(message, connection), ...syslogFields(message) })
+  (message, connection) => {
+    const own = fields?.(message, connection)
+    // what is no object is refused, as it is without syslog
+    return own === undefined || isObject(own) ? { ...own, ...syslogFields(message) } : own
+  }
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
 
 const of = ({ id, peerName }: Connection) => ({ id, peer: peerName })
 

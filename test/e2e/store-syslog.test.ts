@@ -97,6 +97,10 @@ test('over TLS with a certificate: the client is known, its message echoed once 
       assert.equal(await client.exchange(`${sent.length} ${sent}`), `${sent.length} ${sent}`)
       const syslog = { facility: 'user', severity: 'notice', msg: 'hello' }
       assert.deepEqual(recordsOf(file)[0]?.fields, { sender: 'alice', syslog })
+      const error = 'error: not stored: fields failed'
+      client.send('5 later')
+      assert.equal(await client.takeText(error.length + 3), `${error.length} ${error}`)
+      assert.equal(recordsOf(file).length, 1)
       client.close()
     })
   })
