@@ -2,13 +2,15 @@ import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { pourInto } from './pour.js'
 import type { StoreSpec } from './store-specs.js'
 
 export interface StoreLoad {
-  /** Messages that were acknowledged a second. */
+  /** Messages that were acknowledged a second, or for what acknowledges nothing, kept. */
   readonly perSecond: number
-  readonly p50Ms: number
-  readonly p99Ms: number
+  /** Of an acknowledgement; null where there is none. */
+  readonly p50Ms: number | null
+  readonly p99Ms: number | null
 }
 
 const run = promisify(execFile)
@@ -26,6 +28,10 @@ export async function loadStore(
   clients: number,
   seconds: number,
 ): Promise<StoreLoad> {
+  if (spec.keptIn !== undefined) {
+    const perSecond = await pourInto(spec.keptIn, String(spec.request), port, clients, seconds)
+    return { perSecond, p50Ms: null, p99Ms: null }
+  }
   const fileOf = (name: string, content: Buffer | string): string => {
     const path = join(scratch, name)
     writeFileSync(path, content)

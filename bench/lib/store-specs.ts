@@ -1,10 +1,10 @@
 /** What bench:store compares: Tined in each model, with one sync a message, and what else keeps a message before it answers. */
 import { execFileSync } from 'node:child_process'
-import { chownSync, mkdirSync, rmSync } from 'node:fs'
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { until } from './deadline.js'
-import { installedPostgres, nobody } from './installed.js'
+import { installed, installedPostgres, nobody } from './installed.js'
 import { onPath, root } from './paths.js'
 import { type ServerSpec, usual } from './server-spec.js'
 
@@ -19,6 +19,8 @@ export interface StoreSpec extends ServerSpec {
   readonly setup?: { readonly request: Buffer | string; readonly answer: string }
   /** Messages of one request. */
   readonly messages: number
+  /** For what acknowledges nothing: the file in which it keeps messages, as they were sent. Then clients do not wait, and its growth is measured. */
+  readonly keptIn?: string
   /** Once, when it has started. */
   readonly prepare?: (port: number) => Promise<void>
 }
@@ -166,6 +168,36 @@ const jetstream = (scratch: string): StoreSpec => ({
   },
 })
 
+/** imtcp to omfile, which syncs file and folder after each batch of its queue before it goes on. rsyslog.conf(5) */
+function rsyslog(scratch: string): StoreSpec {
+  const command = installed('rsyslogd')
+  const place = folder(scratch, 'rsyslog')
+  const keptIn = join(place, 'messages')
+  return {
+    ...usual,
+    name: 'rsyslog, omfile with sync (acknowledges nothing)',
+    command: command ?? 'rsyslogd',
+    args({ port }) {
+      const config = join(place, 'conf')
+      writeFileSync(
+        config,
+        [
+          `global(workDirectory="${place}")`,
+          'module(load="imtcp" MaxSessions="300")',
+          'template(name="bare" type="string" string="%rawmsg%\\n")',
+          `input(type="imtcp" address="127.0.0.1" port="${port}")`,
+          `action(type="omfile" file="${keptIn}" sync="on" template="bare")\n`,
+        ].join('\n'),
+      )
+      rmSync(keptIn, { force: true })
+      return ['-n', '-f', config, '-i', join(place, 'pid')]
+    },
+    missing: () => (command === undefined ? 'no rsyslogd: apt-get install rsyslog' : undefined),
+    ...echo,
+    keptIn,
+  }
+}
+
 export const storeSpecs = (scratch: string): StoreSpec[] => [
   tined('Tined, multiplex', scratch, { model: 'multiplex' }),
   tined('Tined, fork', scratch, { model: 'fork' }),
@@ -176,4 +208,5 @@ export const storeSpecs = (scratch: string): StoreSpec[] => [
   postgres(scratch, 1),
   postgres(scratch, 100),
   jetstream(scratch),
+  rsyslog(scratch),
 ]

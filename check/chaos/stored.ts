@@ -40,7 +40,12 @@ function recordOf(line: string): Fields | undefined {
 const textOf = ({ message, messageBase64 = '' }: Fields): string =>
   (message === undefined ? Buffer.from(messageBase64, 'base64') : Buffer.from(message)).toString('latin1')
 
-export async function holdAgainst(file: string, conversations: readonly Conversation[]): Promise<Findings> {
+/** @param owns whose line it is; undefined when nobody can have sent it */
+export async function holdAgainst(
+  file: string,
+  conversations: readonly Conversation[],
+  owns: typeof ownerOf = ownerOf,
+): Promise<Findings> {
   const findings: Findings = { records: 0, lost: [], twice: [], wrong: [] }
   const { lost, twice, wrong } = findings
   const counts = new Map(conversations.map(({ name, sent }) => [name, new Uint8Array(sent)]))
@@ -53,7 +58,7 @@ export async function holdAgainst(file: string, conversations: readonly Conversa
     if (record === undefined) wrong.push(`damaged: ${what}`)
     else if (record.seq !== findings.records) wrong.push(`not in sequence: ${what}`)
     if (record === undefined) continue
-    const owner = ownerOf(textOf(record))
+    const owner = owns(textOf(record))
     const found = owner === undefined ? undefined : counts.get(owner.conversation)
     if (owner === undefined || found === undefined || owner.number >= found.length) {
       wrong.push(`sent by nobody: ${what}`)

@@ -20,6 +20,7 @@ export const examples = {
   store: [
     ['tined store --to messages.ndjson', 'records with time and sender, for tined messages'],
     ['tined store --to text:lines.txt', 'bare lines'],
+    ['tined store --to log.ndjson --syslog --listen [::]:601', 'what rsyslog, syslog-ng and logger send, parsed'],
     ['tined store --to messages.ndjson --listen unix:store.sock --socket-mode 660', 'for the own group only'],
   ],
   messages: [
@@ -32,6 +33,7 @@ export const examples = {
   ],
   'store export': [
     ['tined store export messages.ndjson > lines.txt', 'as they were sent'],
+    ['tined store export messages.ndjson --framing delimiter:nul | xargs -0 -n1 echo', 'with newlines inside'],
     ['tined store export messages.ndjson --after 1311:8192:40', 'what came since the last export, which printed that'],
   ],
   connect: [

@@ -48,6 +48,8 @@ const program = new Command('tined')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.misuse))
   .configureOutput({ writeOut: printHelp, writeErr: tell, outputError: (text, write) => write(inOneLine(text)) })
   .helpCommand(false)
+  // what comes after a command is for that: --framing of store export is not that of store
+  .enablePositionalOptions()
   // as some are used to it
   .addOption(new Option('-V').hideHelp())
   .on('option:V', printVersion)

@@ -26,6 +26,14 @@ export function runs(fds: readonly number[]): Run[] {
   return joined
 }
 
+/** The runs without one descriptor. */
+export const without = (list: readonly Run[], fd: number): Run[] =>
+  list.flatMap(([first, last]): Run[] =>
+    fd < first || fd > last
+      ? [[first, last]]
+      : [[first, fd - 1] as const, [fd + 1, last] as const].filter(([from, to]) => from <= to),
+  )
+
 /** Closes every descriptor of the runs; those that are closed already do not matter. */
 export function closeRuns(list: readonly Run[]): void {
   for (const [first, last] of list) close_range(first, last)

@@ -1,14 +1,14 @@
 /** Which session a client of the store gets: the fast one for lines that come back as they are, and one for all else. */
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
-import type { CheckedOf } from '../server/options/option.js'
 import type { MakeLink } from '../store/connection/link.js'
 import { MessageSession, type SessionSetup } from '../store/connection/message-session.js'
 import { Session } from '../store/connection/session.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
 import { line } from '../store/framing/line.js'
-import { acceptAll, type Judge, judgeBy } from '../store/hooks.js'
+import { acceptAll, acceptLines, type Judge, judgeBy } from '../store/hooks.js'
+import { syslogFields } from '../store/syslog/fields.js'
 import type { Log } from '../supervisor/log.js'
-import type { storeOptions } from './store-options.js'
+import type { CheckedStoreOptions as Checked, FieldsOfMessage } from './store-options.js'
 
 /** What a session is to the handler of the store. */
 export interface ClientSession {
@@ -28,32 +28,47 @@ export interface SessionParts {
 
 type Make = (connection: WatchingConnection, parts: SessionParts) => ClientSession
 
-type Checked = CheckedOf<typeof storeOptions>
-
 /** What a client says in a rehearsal. */
-export const sampleOf = (_options: Checked): Buffer => line.frame(Buffer.from('rehearsal'))
+export const sampleOf = ({ framing, syslog }: Checked): Buffer =>
+  framing.frame(Buffer.from(syslog ? '<13>1 2026-01-31T12:00:00Z host tined 1 - [a b="c"] rehearsal' : 'rehearsal'))
 
 /** The same for all clients of a server. */
 export function makerOfSessions(options: Checked): Make {
-  const { ack, accept, transform, fields, durability, to } = options
+  const { ack, accept, transform, durability, framing, syslog, to } = options
+  const oneLine = to.format === 'text'
+  const fields = syslog ? withSyslog(options.fields) : options.fields
   const asks = accept !== undefined || transform !== undefined || fields !== undefined
-  if (ack === 'echo' && !asks && typeof durability !== 'function')
+  if (framing === line && ack === 'echo' && !asks && typeof durability !== 'function')
     return (connection, { makeLink, room, log }) =>
       new Session(connection, options, makeLink, room, (client, reason) => log.info(of(client), reason))
   const judge: Judge<Connection> = asks
-    ? judgeBy({ accept, transform, fields }, { ...options, oneLine: to.format === 'text' })
-    : acceptAll
-  const general = { ...options, framing: line, ack }
+    ? judgeBy({ accept, transform, fields }, { ...options, oneLine })
+    : oneLine
+      ? acceptLines
+      : acceptAll
+  const rehearsed = syslog ? judgeBy({ fields: syslogFields }, { ...options, oneLine }) : acceptAll
   return (connection, { makeLink, log, rehearses }) => {
     const setup: SessionSetup = {
-      ...general,
-      judge: rehearses ? acceptAll : judge,
+      ...options,
+      judge: rehearses ? rehearsed : judge,
       durabilityOf: (client) => (rehearses ? undefined : durabilityFor(durability, client)),
       failed: (client, failure) => log.warn(of(client), `not stored: ${failure}`),
     }
     return new MessageSession(connection, setup, makeLink, (client, reason) => log.info(of(client), reason))
   }
 }
+
+/** The program's, and what the message says. */
+const withSyslog =
+  (fields: Checked['fields']): FieldsOfMessage =>
+  (message, connection) => {
+    const own = fields?.(message, connection)
+    // what is no object is refused, as it is without syslog
+    return own === undefined || isObject(own) ? { ...own, ...syslogFields(message) } : own
+  }
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
 
 const of = ({ id, peerName }: Connection) => ({ id, peer: peerName })
 

@@ -4,9 +4,13 @@ import { checkEach } from '../server/options/check.js'
 import { byteCount, DAY_MS, duration, wholeNumber } from '../server/options/numbers.js'
 import type { CheckedOf, NameOf, OptionTable } from '../server/options/option.js'
 import type { OptionType } from '../server/options/option-type.js'
-import { callback, choice } from '../server/options/words.js'
+import { callback, choice, yesOrNo } from '../server/options/words.js'
 import { ACKS, type Ack } from '../store/ack.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
+import type { Framing } from '../store/framing/framing.js'
+import { line } from '../store/framing/line.js'
+import { octetCount } from '../store/framing/octet-count.js'
+import { FRAMINGS, parseFraming } from '../store/framing/parse-framing.js'
 import type { Refusal } from '../store/hooks.js'
 import { parseSink, SINKS, type SinkAddress } from '../store/sink.js'
 import { WHEN_FULL, type WhenFull } from '../store/when-full.js'
@@ -18,6 +22,16 @@ const sink: OptionType<string, SinkAddress> = {
   check: parseSink,
   read(name, text) {
     parseSink(name, text)
+    return text
+  },
+  show: String,
+}
+
+const framing: OptionType<string, Framing> = {
+  words: FRAMINGS.map((form) => `\`${form}\``).join(', '),
+  check: parseFraming,
+  read(name, text) {
+    parseFraming(name, text)
     return text
   },
   show: String,
@@ -54,8 +68,7 @@ export interface StoreOptions {
   durability?: Durability | DurabilityOf | undefined
   /**
    * What goes back for a message that is stored: the `echo` of it; a line `SEQ DURABILITY TIME`, its `sequence`; or `none`. One that is not
-   * stored is answered all the same.
-   * @default 'echo'
+   * stored is answered all the same. When not given, `none` with `syslog`, else `echo`.
    */
   ack?: Ack | undefined
   /**
@@ -79,6 +92,18 @@ export interface StoreOptions {
    * @default 0
    */
   messageTimeoutMs?: number | undefined
+  /**
+   * How a client tells where a message ends. `length`: 4 bytes before it, big-endian. `octet-count`: that of syslog, RFC 6587. `raw`: each read is
+   * one. `delimiter:nul`, `delimiter:crlf`, `delimiter:%1E`: after such bytes. Answers go back in the same. When not given, `octet-count` with
+   * `syslog`, else `line`.
+   */
+  framing?: string | undefined
+  /**
+   * Messages are those of syslog, RFC 5424: what they say is kept in `fields.syslog`, or in `fields.syslogError` why one is none. Not in a
+   * `text:` file.
+   * @default false
+   */
+  syslog?: boolean | undefined
   /** The most messages that are synced together, if not all that have come; those of one packet always are. For measurements. */
   maxBatchMessages?: number | undefined
 }
@@ -104,9 +129,8 @@ export const storeOptions = {
   },
   ack: {
     type: choice(ACKS),
-    default: 'echo',
     flag: '--ack <what>',
-    help: 'answer with the echo, with sequence number, durability and time, or with errors only',
+    help: 'answer with the echo, with sequence number, durability and time, or with errors only; echo, but none with --syslog',
   },
   whenFull: {
     type: choice(WHEN_FULL),
@@ -123,14 +147,23 @@ export const storeOptions = {
     flag: '--message-timeout <time>',
     help: 'for a line to come whole; 0 for ever',
   },
+  framing: {
+    type: framing,
+    flag: '--framing <how>',
+    help: `where a message ends: ${FRAMINGS.join(', ')}; line, but octet-count with --syslog`,
+  },
+  syslog: { type: yesOrNo(), default: false, flag: '--syslog', help: 'keep what messages of syslog say as fields' },
   maxBatchMessages: { type: wholeNumber(1) },
 } as const satisfies OptionTable
 
 /** @throws {TypeError} another word */
 export const checkDurability = (name: string, value: unknown): Durability => named.check(name, value)
 
+export type CheckedStoreOptions = CheckedOf<typeof storeOptions> & { framing: Framing; ack: Ack }
+
 /** @throws {TypeError} {RangeError} bad options */
-export const checkStoreOptions = (
-  options: StoreOptions,
-  nameOf: NameOf = (option) => option,
-): CheckedOf<typeof storeOptions> => checkEach(storeOptions, options, nameOf)
+export function checkStoreOptions(options: StoreOptions, nameOf: NameOf = (option) => option): CheckedStoreOptions {
+  const checked = checkEach(storeOptions, options, nameOf)
+  const { syslog, framing = syslog ? octetCount : line, ack = syslog ? 'none' : 'echo' } = checked
+  return { ...checked, framing, ack }
+}

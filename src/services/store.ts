@@ -32,6 +32,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   const run = randomBytes(4).toString('hex')
   if (checked.fields !== undefined && format.keepsFields !== true)
     throw new TypeError(`fields: a ${to.format}: file has no room for them`)
+  if (checked.syslog && !format.keepsFields)
+    throw new TypeError(`${nameOf?.('syslog') ?? 'syslog'}: a ${to.format}: file has no room for fields`)
   const makeSession = makerOfSessions(checked)
   const sessions = new Map<Connection, ClientSession>()
   let file: StoreFile | undefined

@@ -49,6 +49,12 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes)
 /** Where nothing is asked. */
 export const acceptAll: Judge<unknown> = (message) => ({ message })
 
+/** The same in a file of lines. */
+export const acceptLines: Judge<unknown> = (message) =>
+  message.includes(NEWLINE)
+    ? { error: 'error: not stored: a message with a newline is more than one line of a text: file' }
+    : { message }
+
 /** `accept` first; what it gives goes to `fields`, and then to `transform`, which gives what is stored. */
 export function judgeBy<Client>({ accept, transform, fields }: Hooks<Client>, terms: JudgeTerms): Judge<Client> {
   const { maxMessageBytes, oneLine } = terms

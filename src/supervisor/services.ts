@@ -23,6 +23,8 @@ export interface ServiceProcess {
   role: Exclude<Role, 'connection' | 'prefork'>
   /** Descriptors of the server that this process must not hold. */
   close: readonly Run[]
+  /** Its own: it may have the number of one that the supervisor has closed since it wrote down what children are to close. */
+  report: number
   /** Counts those of the same role from 1, as its title does; undefined for the only one. */
   number: number | undefined
   /** Runs in the forked process; returns only into Node's event loop. */
@@ -116,6 +118,7 @@ export class Services {
         role,
         number: slot.service.number,
         close: [...slot.service.close, ...others, [readEnd, readEnd]],
+        report: writeEnd,
         main: () => main(writeEnd),
       }
       const forked = this.#attempt(slot, () => forkService(process))

@@ -4,6 +4,7 @@
  */
 
 import { becomeChild } from '../fork/become-child.js'
+import { without } from '../fork/descriptors.js'
 import { nowMs } from '../libc/clock.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
 import { leadTree, rawFork } from '../libc/process.js'
@@ -223,7 +224,7 @@ export class Supervisor {
     else this.#forker.ended(status)
   }
 
-  private forkService({ role, number, close, main }: ServiceProcess): number | Become {
+  private forkService({ role, number, close, report, main }: ServiceProcess): number | Become {
     const { board } = this.#plan
     const id = number ?? 1
     const startedMs = Date.now()
@@ -245,7 +246,8 @@ export class Supervisor {
     board.show(slot)
     leadTree()
     const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
-    becomeChild({ ...setup, close: [...setup.close, ...close, ...this.#forker.waiting] }, `tined: ${role}`, -1, number)
+    const others = without([...setup.close, ...close, ...this.#forker.waiting], report)
+    becomeChild({ ...setup, close: others }, `tined: ${role}`, -1, number)
     return main
   }
 }

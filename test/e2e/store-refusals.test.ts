@@ -49,6 +49,8 @@ const misuses: [what: string, args: string[], expected: RegExp][] = [
   ['an empty --to', ['--to', ''], /^--to: expected FILE or text:FILE, got ""$/],
   ['a sink that does not exist yet', ['--to', 'sqlite:x.db'], /^--to: expected FILE or text:FILE, got "sqlite:x.db"$/],
   ['text without a file', ['--to', 'text:'], /^--to: expected FILE or text:FILE, got "text:"$/],
+  ['--syslog with bare lines', ['--to', 'text:x', '--syslog'], /^--syslog: a text: file has no room for fields$/],
+  ['no such framing', ['--to', 'x', '--framing', 'lines'], /^--framing: expected line, length, .*, got "lines"$/],
   ['--max-message: not a size', ['--to', 'x', '--max-message', 'big'], /^--max-message: expected bytes like/],
   [
     '--max-message: zero',

@@ -1,8 +1,11 @@
 /** How a store stops: nothing that came back is missing, and the writer is the last to go. */
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { Client } from '../harness/client.js'
 import { isAlive } from '../harness/proc.js'
-import { connectionsOf, MODELS, messagesOf, withStore, writerOf } from '../harness/store.js'
+import { connectionsOf, killWriter, MODELS, messagesOf, withStore, writerOf } from '../harness/store.js'
 import { Talker } from '../harness/talker.js'
 import { until } from '../harness/until.js'
 
@@ -54,5 +57,23 @@ test('SIGTERM to the writer makes it finish, and another one takes its place', a
     client.close()
     await until('no connections', () => connectionsOf(server).length === 0)
     assert.deepEqual(await server.stop(), clean)
+  })
+})
+
+test('a writer that begins in the middle of a drain, when the listening sockets are closed, writes to the file what belongs there only', async () => {
+  const socketFile = join(tmpdir(), `tined-stopping-${process.pid}`)
+  // as many as a pipe has ends
+  const args = ['--listen', `unix:${socketFile}`, '--listen', `unix:${socketFile}-2`]
+  await withStore({ model: 'multiplex', args }, async ({ server, file }) => {
+    const client = await Client.connect(`unix:${socketFile}`)
+    assert.equal(await client.exchange('one\n'), 'one\n')
+    server.signal('SIGTERM')
+    await server.logged('the drain', ({ msg }) => msg.startsWith('draining'))
+    await killWriter(server)
+    assert.equal(await client.exchange('two\n'), 'two\n')
+    client.end()
+    assert.deepEqual(await server.finished(), clean)
+    client.close()
+    assert.deepEqual(messagesOf(file).map(String), ['one', 'two'])
   })
 })

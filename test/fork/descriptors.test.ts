@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
-import { closeRuns, descriptors, type Run, runs } from '../../src/fork/descriptors.js'
+import { closeRuns, descriptors, type Run, runs, without } from '../../src/fork/descriptors.js'
 import { O_CLOEXEC } from '../../src/libc/constants.js'
 import { close, dup2, pipe2 } from '../../src/libc/fd.js'
 
@@ -23,6 +23,31 @@ const joined: [fds: number[], runs: Run[]][] = [
 for (const [fds, expected] of joined)
   test(`descriptors ${fds.join(', ') || 'of none'} join into ${expected.length} runs`, () =>
     assert.deepEqual(runs(fds), expected))
+
+test('a descriptor is taken out of runs', () => {
+  const list: Run[] = [
+    [3, 5],
+    [7, 7],
+  ]
+  const expected: Record<number, Run[]> = {
+    3: [
+      [4, 5],
+      [7, 7],
+    ],
+    4: [
+      [3, 3],
+      [5, 5],
+      [7, 7],
+    ],
+    5: [
+      [3, 4],
+      [7, 7],
+    ],
+    6: list,
+    7: [[3, 5]],
+  }
+  for (const [fd, left] of Object.entries(expected)) assert.deepEqual(without(list, Number(fd)), left, fd)
+})
 
 test('closing runs closes what is open in them and nothing else', () => {
   const [readEnd, writeEnd] = pipe2(O_CLOEXEC)

@@ -9,6 +9,8 @@ export interface Framing {
   cutter(maxMessageBytes: number): Cutter
   /** How an answer, or the text of an error, goes back. */
   frame(message: Buffer): Buffer
+  /** What ends a message, which none can have inside. Left out where that may be anything. */
+  readonly delimiter?: Buffer
 }
 
 /** Told of each message that is whole; its bytes are valid until the call returns. */

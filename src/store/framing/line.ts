@@ -35,4 +35,5 @@ class Lines implements Cutter {
 export const line: Framing = {
   cutter: (maxMessageBytes) => new Lines(maxMessageBytes),
   frame: (message) => Buffer.concat([message, NEWLINE]),
+  delimiter: NEWLINE,
 }

@@ -106,9 +106,9 @@ export class Journal {
   }
 
   /** By `keyOf`, what is on disk of connections that may not know it, without the batch under way, which is to be cut. Changes nothing. */
-  known(alive: (pid: number) => boolean): Map<number, Untold> {
+  known(): Map<number, Untold> {
     const known = new Map<number, Untold>()
-    this.#collect(known, alive)
+    this.#collect(known)
     return known
   }
 
@@ -155,28 +155,30 @@ export class Journal {
   }
 
   /**
-   * By `keyOf`, what is on disk of connections that may not know it, the killed writer's batch included. To be called once the file
-   * is cut and synced.
+   * By `keyOf`, what is on disk of connections that may not know it, the killed writer's batch included. Also of processes that have
+   * ended: what they have sent again before they did may still be on its way. To be called once the file is cut and synced.
    *
    * @param left the file as it is now
-   * @param alive tells of a pid whether its process exists: others will never ask
+   * @param alive tells of a pid whether its process exists: of others nothing is kept when there is no room for all
    */
   takeOver(left: Left, alive: (pid: number) => boolean): Map<number, Untold> {
     const untold = new Map<number, Untold>()
-    const note = this.#collect(untold, alive)
+    const note = this.#collect(untold)
     if (this.#get(PHASE) === INTENDED)
       for (const { connection, pid, message } of this.#within(left.length)) note(connection, pid, message)
     this.leave(left)
-    this.#replace(untold)
+    if (untold.size > UNTOLD) for (const [key, { pid }] of untold) if (!alive(pid)) untold.delete(key)
+    this.keep(untold)
+    this.#state[PHASE] = IDLE
     return untold
   }
 
   /** Puts what is in the list into `untold`. Returns a function that adds to it. */
-  #collect(untold: Map<number, Untold>, alive: (pid: number) => boolean) {
+  #collect(untold: Map<number, Untold>) {
     const note = (connection: number, pid: number, through: number): void => {
       const key = keyOf(pid, connection)
       if (pid === 0 || through <= (untold.get(key)?.through ?? 0)) return
-      if (untold.has(key) || alive(pid)) untold.set(key, { connection, pid, through })
+      untold.set(key, { connection, pid, through })
     }
     const active = this.#get(ACTIVE)
     const list = this.#lists[active] as Float64Array
@@ -193,8 +195,8 @@ export class Journal {
       if (list[at] === connection && list[at + 1] === pid) list[at + 1] = 0
   }
 
-  /** Fills the list that is not in use, and switches to it: a writer killed meanwhile leaves the old one. */
-  #replace(untold: ReadonlyMap<number, Untold>): void {
+  /** Notes this in the place of what was. Fills the list that is not in use, and switches to it: a writer killed meanwhile leaves the old one. */
+  keep(untold: ReadonlyMap<number, Untold>): void {
     if (untold.size > UNTOLD)
       throw new RangeError(`${untold.size} connections wait for a writer; at most ${UNTOLD} can`)
     const spare = 1 - this.#get(ACTIVE)
@@ -208,7 +210,6 @@ export class Journal {
     }
     this.#state[UNTOLD_COUNT + spare] = untold.size
     this.#state[ACTIVE] = spare
-    this.#state[PHASE] = IDLE
   }
 
   /** Entries of the batch that are within the file. */

@@ -16,6 +16,7 @@ import { getsockopt, getsockoptBytes, setsockopt } from '../../libc/socket.js'
 import { DISK } from '../durability.js'
 import type { Known } from '../family.js'
 import { decodeRegistration, REGISTRATION_MAX_BYTES, type Registration } from '../wire.js'
+import { exists } from './exists.js'
 import { type Journal, keyOf, type Untold } from './journal.js'
 import { RegisteredSender } from './registered-sender.js'
 
@@ -45,6 +46,8 @@ export interface SendersParts {
   maxMessageBytes: number
   /** Whom a process serves, as the supervisor has told. */
   who(pid: number): Known | undefined
+  /** Whether a process exists. @default asks the kernel */
+  alive?: (pid: number) => boolean
   /** Told when no descriptor is left for more of them, and when there is again. */
   starved(starving: boolean): void
   /** Told of one that is sent away, and why. */
@@ -60,6 +63,8 @@ export class Senders {
   #starving = false
   /** Nobody is left who could come. */
   #closed = false
+  /** Whoever had ended before this writer began, and had sent something again, has been seen. */
+  #sawTheDead = false
 
   constructor(parts: SendersParts) {
     this.#parts = parts
@@ -82,6 +87,22 @@ export class Senders {
 
   /** Takes those who have come. */
   admit(): void {
+    // before they are taken: who ends later may have come after
+    const dead = this.#sawTheDead ? [] : this.#deadUntold()
+    this.#admitAll()
+    if (this.#sawTheDead || this.waiting) return
+    this.#sawTheDead = true
+    for (const key of dead) this.#parts.untold.delete(key)
+    if (dead.length > 0) this.#parts.journal.keep(this.#parts.untold)
+  }
+
+  /** Of whom something is on disk that they were not told, and who will not come again. */
+  #deadUntold(): number[] {
+    const { untold, alive = exists } = this.#parts
+    return [...untold].filter(([, { pid }]) => !alive(pid)).map(([key]) => key)
+  }
+
+  #admitAll(): void {
     const newcomers = this.#newcomers
     this.#newcomers = []
     for (const newcomer of newcomers) this.#admit(newcomer)

@@ -1,9 +1,9 @@
 /** How a writer begins: it puts the file into order, and learns from the journal what one that was killed has left. */
 import { PosixError } from '../../libc/posix-error.js'
-import { kill } from '../../libc/process.js'
 import type { Format } from '../file/format.js'
 import { type Left, resume } from '../file/resume.js'
 import type { StoreFile } from '../file/store-file.js'
+import { exists } from './exists.js'
 import type { Journal, Untold } from './journal.js'
 
 export interface TakenOver {
@@ -19,7 +19,13 @@ type Tell = (level: 'info' | 'warn', message: string) => void
  * @throws {StoreError} when the file is damaged, not a store, or somebody else has written to it
  * @throws {PosixError} when it cannot be opened, cut or synced
  */
-export function takeOver(file: StoreFile, format: Format, journal: Journal, log: Tell): TakenOver {
+export function takeOver(
+  file: StoreFile,
+  format: Format,
+  journal: Journal,
+  log: Tell,
+  alive: (pid: number) => boolean = exists,
+): TakenOver {
   const length = file.length()
   const before = journal.left(length)
   cutUnfinished(file, length, journal, log)
@@ -27,12 +33,12 @@ export function takeOver(file: StoreFile, format: Format, journal: Journal, log:
   if (before !== undefined && file.moved) {
     // what is in the file that was moved away counts
     orDistrust(journal, () => file.sync())
-    untold = journal.takeOver(before, exists)
+    untold = journal.takeOver(before, alive)
   }
   const { seq, notes } = orDistrust(journal, () => resume(file, format, before))
   for (const note of notes) log('warn', note)
   const left = { inode: file.inode, length: file.length(), seq }
-  if (untold === undefined) untold = journal.takeOver(left, exists)
+  if (untold === undefined) untold = journal.takeOver(left, alive)
   else journal.leave(left)
   return { left, untold }
 }
@@ -49,15 +55,7 @@ function cutUnfinished(file: StoreFile, length: number, journal: Journal, log: T
 /** For a writer that can write nothing: the file is left as it is, and what was under way is cut once it can be. */
 export function takeOverNothing(journal: Journal): TakenOver {
   journal.fail()
-  return { left: { inode: 0, length: 0, seq: 0 }, untold: journal.known(exists) }
-}
-
-function exists(pid: number): boolean {
-  try {
-    return kill(pid, 0)
-  } catch {
-    return false // EPERM: the pid is somebody else's by now
-  }
+  return { left: { inode: 0, length: 0, seq: 0 }, untold: journal.known() }
 }
 
 function orDistrust<Result>(journal: Journal, act: () => Result): Result {

@@ -57,6 +57,8 @@ export interface WriterParts {
   maxMessageBytes: number
   /** Whom a process serves, as the supervisor has told. */
   who(pid: number): Known | undefined
+  /** Whether a process exists. @default asks the kernel */
+  alive?: (pid: number) => boolean
   /** Why nothing can be stored: all that comes is refused, and nothing touched. */
   refusal?: PosixError | undefined
   /**
