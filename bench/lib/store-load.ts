@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pourInto } from './pour.js'
-import type { StoreSpec } from './store-specs.js'
+import type { StoreSpec } from './store-spec.js'
 
 export interface StoreLoad {
   /** Messages that were acknowledged a second, or for what acknowledges nothing, kept. */

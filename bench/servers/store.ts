@@ -1,10 +1,9 @@
-// A store for the bench: arguments are its options as JSON, the sink, and the most messages of a batch (0: all that have come).
+// A store for the bench: arguments are options of the server as JSON, the sink, and options of the store as JSON.
 import type { ServeOptions } from '../../src/index.js'
 import { serveApplication } from '../../src/server/serve.js'
-import { store } from '../../src/services/store.js'
+import { type StoreOptions, store } from '../../src/services/store.js'
 
-const [, , options = '{}', to = 'store.ndjson', most = '0'] = process.argv
-const limit = Number(most) === 0 ? {} : { maxBatchMessages: Number(most) }
+const [, , options = '{}', to = 'store.ndjson', ofStore = '{}'] = process.argv
 const common: ServeOptions = { listen: '127.0.0.1:0', logLevel: 'warn', ...(JSON.parse(options) as ServeOptions) }
 
-await serveApplication(common, store({ to, ...limit }))
+await serveApplication(common, store({ to, ...(JSON.parse(ofStore) as Omit<StoreOptions, 'to'>) }))
