@@ -96,11 +96,11 @@ export function sharedMemoryFile(name: string, bytes: number, from: number): { m
 export const malloc_trim: () => void =
   mallocTrimAddress === null ? () => {} : c('int malloc_trim(size_t pad)').bind(null, 0)
 
-/** malloc(3); 0n when there is no memory. */
-export const malloc: (bytes: bigint) => Address = (() => {
-  const call = c('uint64_t malloc(size_t size)')
-  return (bytes) => BigInt(call(bytes))
+/** malloc(3): an address, or 0 when there is no memory. */
+export const malloc: (bytes: number) => number = (() => {
+  const call: (bytes: number) => number | bigint = c('uint64_t malloc(size_t size)')
+  return (bytes) => Number(call(bytes))
 })()
 
 /** free(3) */
-export const free: (address: Address) => void = c('void free(uint64_t address)')
+export const free: (address: number) => void = c('void free(uint64_t address)')

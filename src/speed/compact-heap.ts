@@ -19,11 +19,9 @@ const HIGHEST = 0x4000_0000_0000n
 /** Each collection moves every second page. */
 const ROUNDS = 6
 
-/**
- * The space for new objects is not moved, and a program that starts with much has it grow to 128 pages. It is given back by a collection of
- * the last resort; where V8 cannot be asked for one, after so many in a row that it takes the program for idle.
- */
-const releasesAtOnce = (): boolean => Number(process.versions.node.split('.')[0]) >= 22
+/** The space for new objects is not moved, and a program that starts with much has it grow to 256 pages. V8 can be asked to give it back. */
+const NEW_SPACE_SINCE = 22
+const givesBackNewSpace = (): boolean => Number(process.versions.node.split('.')[0]) >= NEW_SPACE_SINCE
 
 interface Range {
   start: bigint
@@ -53,8 +51,8 @@ export function compactHeap(): void {
   try {
     setFlagsFromString('--stress-compaction')
     setFlagsFromString('--compact-on-every-full-gc')
-    if (releasesAtOnce()) collectAllThereIs()
-    for (let round = releasesAtOnce() ? ROUNDS : 0; round < 2 * ROUNDS; round++) collectGarbage()
+    if (givesBackNewSpace()) collectAllThereIs()
+    for (let round = 0; round < ROUNDS; round++) collectGarbage()
   } finally {
     setFlagsFromString('--no-stress-compaction')
     setFlagsFromString('--no-compact-on-every-full-gc')
