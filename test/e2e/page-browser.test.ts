@@ -229,7 +229,7 @@ test('a picture of it', { skip }, async () => {
           await tab.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
           // one more for each, so that its signal is on the way
           process.kill(victims.pop() ?? 0, 'SIGKILL')
-          await tab.locator('.flight', { hasText: 'SIGKILL' }).waitFor()
+          await tab.locator('.flight', { hasText: 'SIGKILL' }).first().waitFor()
           const keep = process.env['TINED_PICTURES'] === '1' ? { path: join(PICTURES, name) } : {}
           assert.ok((await tab.screenshot(keep)).length > 10_000)
         }

@@ -7,7 +7,7 @@ import { MODELS, messagesOf, withFolder, withStore } from '../harness/store.js'
 import { Talker } from '../harness/talker.js'
 import { until } from '../harness/until.js'
 
-const ROUNDS = 5
+const ROUNDS = 3
 const SIZES = [30, 3000, 30, 30, 9000]
 
 for (const model of MODELS)

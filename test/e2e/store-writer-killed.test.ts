@@ -8,7 +8,7 @@ import { Talker } from '../harness/talker.js'
 import { until } from '../harness/until.js'
 
 /** Each new writer is started later than the one before, a second at most. */
-const ROUNDS = 15
+const ROUNDS = 8
 const SIZES = [20, 20, 300, 20, 4100, 20, 9000, 4079, 4080, 4081, 60_000]
 
 async function talkers({ server }: TestStore, count: number): Promise<Talker[]> {

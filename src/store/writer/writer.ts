@@ -178,7 +178,8 @@ export class Writer {
     const senders = this.#senders
     const { receiver } = this.#parts.channels
     const { waiting } = senders
-    const count = this.#events.wait(this.#epoll, waiting && timeoutMs < 0 ? LOOK_AGAIN_MS : timeoutMs)
+    // whoever is not known yet is looked for again soon, also where something else is due in a while
+    const count = this.#events.wait(this.#epoll, waiting && timeoutMs !== 0 ? LOOK_AGAIN_MS : timeoutMs)
     if (waiting) senders.admit()
     let some = false
     for (let index = 0; index < count && !this.#full; index++) {
