@@ -112,3 +112,9 @@ function findRequire(): InternalRequire {
     session.close()
   }
 }
+
+/** What Node's own modules have of C++. */
+export function internalBinding(name: string): unknown {
+  const realm = internalRequire()('internal/bootstrap/realm') as { internalBinding(name: string): unknown }
+  return realm.internalBinding(name)
+}

@@ -1,5 +1,5 @@
 /** Node's own lists of timers and immediates that it has yet to run. To find them by a walk through the heap takes twenty times as long. */
-import { internalRequire } from './internals.js'
+import { internalBinding, internalRequire } from './internals.js'
 
 interface Linked {
   _idleNext: Linked | null
@@ -21,8 +21,8 @@ interface TimerLists {
   Timeout: new (...parts: never[]) => ListedTimer
   Immediate: new (...parts: never[]) => ListedImmediate
 }
-interface Realm {
-  internalBinding(name: 'async_wrap'): { execution_async_resources: readonly unknown[] }
+interface AsyncWrap {
+  execution_async_resources: readonly unknown[]
 }
 
 /** Node's own. */
@@ -52,8 +52,7 @@ function* chain<Entry extends Linked>(first: Linked | null, end: Linked | null):
  */
 export function pendingTimers(): PendingTimers {
   const { timerListMap, immediateQueue, Timeout, Immediate } = timerLists()
-  const { internalBinding } = internalRequire()('internal/bootstrap/realm') as unknown as Realm
-  const running = internalBinding('async_wrap').execution_async_resources
+  const { execution_async_resources: running } = internalBinding('async_wrap') as AsyncWrap
   if (timerListMap === undefined || immediateQueue?.head === undefined || !Array.isArray(running))
     throw new Error("Node's timers are not what we take them for")
   const timers = Object.values(timerListMap).flatMap((list) => [...chain<ListedTimer>(list._idleNext, list)])

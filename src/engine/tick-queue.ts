@@ -2,7 +2,7 @@
  * What promises and `nextTick` have queued. Node's own way to run it asks four times whether there is anything, each time by a call that
  * a forked process copies two pages for.
  */
-import { internalRequire } from './internals.js'
+import { internalBinding } from './internals.js'
 
 /** Words of `tickInfo`. */
 const TICK_SCHEDULED = 0
@@ -12,9 +12,6 @@ interface TaskQueue {
   tickInfo: { readonly [word: number]: number; readonly length: number }
   runMicrotasks(): void
 }
-interface Realm {
-  internalBinding(name: 'task_queue'): Partial<TaskQueue>
-}
 
 /** Node's own: runs all there is, and reports rejections that nobody handles. */
 const { _tickCallback: runAll } = process as unknown as { _tickCallback?: () => void }
@@ -22,10 +19,9 @@ const { _tickCallback: runAll } = process as unknown as { _tickCallback?: () => 
 let tickInfo: TaskQueue['tickInfo'] | undefined
 let runMicrotasks: (() => void) | undefined
 
-/** To be called before the first `runQueued`. @returns whether this Node is one in which it can be run by hand */
+/** To be called before the first `runQueued`. @returns whether this Node has a way to run it at all */
 export function openTickQueue(): boolean {
-  const { internalBinding } = internalRequire()('internal/bootstrap/realm') as unknown as Realm
-  const queue = internalBinding('task_queue')
+  const queue = internalBinding('task_queue') as Partial<TaskQueue>
   const known = queue.tickInfo?.length === 2 && typeof queue.runMicrotasks === 'function'
   tickInfo = known ? queue.tickInfo : undefined
   runMicrotasks = known ? queue.runMicrotasks : undefined

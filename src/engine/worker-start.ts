@@ -1,9 +1,9 @@
 /** Being told before Node starts the thread of a Worker, the program's or its own: whoever has made one may wait for it at once. */
-import { internalRequire } from './internals.js'
+import { internalBinding } from './internals.js'
 import { replaceMethod } from './replace-method.js'
 
-interface Realm {
-  internalBinding(name: 'worker'): { Worker: { prototype: { startThread(): unknown } } }
+interface WorkerBinding {
+  Worker: { prototype: { startThread(): unknown } }
 }
 
 let tell: () => void = () => {}
@@ -17,8 +17,7 @@ let watched = false
 export function beforeWorkersStart(told: () => void): void {
   tell = told
   if (watched) return
-  const { internalBinding } = internalRequire()('internal/bootstrap/realm') as unknown as Realm
-  const { prototype } = internalBinding('worker').Worker
+  const { prototype } = (internalBinding('worker') as WorkerBinding).Worker
   if (typeof prototype?.startThread !== 'function') throw new Error("Node's Workers are not what we take them for")
   replaceMethod(
     prototype,

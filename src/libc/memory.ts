@@ -1,5 +1,4 @@
 /** Memory mappings. */
-
 import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
 import { close, ftruncate } from './fd.js'
 import { type Address, c, lastErrno, memoryAt } from './ffi.js'

@@ -6,7 +6,6 @@
  * skipped: the child faults in the few pages it uses. So the heap is moved into a memory file, mapped privately in its
  * place. Only speed depends on it; where it is not possible nothing changes. Measured in docs/design.md.
  */
-
 import { readFileSync } from 'node:fs'
 import { collectGarbage, finishSweeping } from '../engine/v8-flags.js'
 import { argumentsAddress } from '../libc/arguments.js'
@@ -24,8 +23,8 @@ interface Region {
 
 /** Larger mappings may be mostly untouched (stacks of ended threads, reservations): a copy would fill them. */
 const LARGE_BYTES = 4 * 1024 * 1024
-/** Unless so much of one is written to, as in the malloc arena of a thread that has ended: 64 MB are reserved for it. malloc(3) */
-const WORTH_IT_BYTES = 128 * 1024
+/** Unless a part of one is written to, as in the malloc arena of a thread that has ended. malloc(3) */
+const WORTH_IT = 1 / 4
 const LARGEST_BYTES = 64 * 1024 * 1024
 
 /** Private, and written to: what fork would copy. proc_pid_smaps(5) */
@@ -42,7 +41,7 @@ function writtenRegions(): Region[] {
       if (apart.some(isIn)) current = undefined
     } else if (current !== undefined && line.startsWith('Anonymous:')) {
       const written = 1024 * Number(/\d+/.exec(line)?.[0])
-      if (written > 0 && (current.length <= LARGE_BYTES || written >= WORTH_IT_BYTES)) regions.push(current)
+      if (written > 0 && (current.length <= LARGE_BYTES || written >= current.length * WORTH_IT)) regions.push(current)
       current = undefined
     }
   }

@@ -64,7 +64,7 @@ let chunksAt = CHUNKS_EVERY / 2
 export function freezeAgain(accepted: number): void {
   if (accepted >= chunksAt) {
     chunksAt = accepted + CHUNKS_EVERY
-    putChunksAtHand()
+    if (uses('compact-heap')) putChunksAtHand()
   }
   if (accepted < freezeAt) return
   freezeAt = accepted + FREEZE_EVERY

@@ -1,5 +1,4 @@
 /** The store of all models that fork: what the supervisor opens for connection processes and the writer, and who keeps what. */
-
 import { runs } from '../fork/descriptors.js'
 import { PrivateMemory } from '../libc/private-memory.js'
 import { Episode } from '../supervisor/episode.js'

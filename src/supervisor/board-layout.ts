@@ -3,7 +3,6 @@
  * last signals, a page with times, then the slots of src/reactor/slot.ts. What is changed here or there changes the version, so that
  * nobody misreads another's.
  */
-
 import { decodeSockaddr, type SocketAddress } from '../libc/address.js'
 import { AF_UNIX } from '../libc/constants.js'
 import { PEER_BYTES } from '../libc/socket.js'

@@ -1,5 +1,4 @@
 /** Accepts, and forks a process for each connection. Clients that there is no room for wait: in the kernel's queue, or here. */
-
 import { isPlenty } from '../fork/plenty.js'
 import type { SocketAddress } from '../libc/address.js'
 import { nowMs } from '../libc/clock.js'

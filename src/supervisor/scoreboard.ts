@@ -2,7 +2,6 @@
  * The processes of a server in one piece of shared memory: a slot each, given by the supervisor, written by its process, read by
  * anyone. Nothing that must be true rests on it: a handler can write to all of it.
  */
-
 import { encodeSockaddr, formatAddress, type SocketAddress } from '../libc/address.js'
 import { nowMs } from '../libc/clock.js'
 import { sharedMemoryFile } from '../libc/memory.js'

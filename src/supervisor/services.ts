@@ -2,7 +2,6 @@
  * The service processes of a supervisor, restarted with back-off when they end: the store's writer, started first and ended
  * last, and workers, which need the others and are started when those are ready.
  */
-
 import type { Run } from '../fork/descriptors.js'
 import { O_CLOEXEC, O_NONBLOCK } from '../libc/constants.js'
 import { close, pipe2 } from '../libc/fd.js'

@@ -2,7 +2,6 @@
  * The supervisor: accepts, forks, reaps, restarts, limits. One blocking loop in a process with exactly one thread.
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
-
 import { becomeChild } from '../fork/become-child.js'
 import { without } from '../fork/descriptors.js'
 import { nowMs } from '../libc/clock.js'

@@ -42,6 +42,11 @@ export function received(count: number): Buffer {
   return chunk
 }
 
+/** What rehearsals were given is nobody's any more. */
+export const takeBackKept = (): void => {
+  given = READ_BYTES
+}
+
 /** What was received, to be kept by whoever takes it. */
 export function receivedToKeep(count: number): Buffer {
   if (given + count > memory.length) return Buffer.from(received(count))

@@ -1,5 +1,4 @@
 /** The link of model `single`: straight to the file. */
-
 import { getpid } from '../../libc/process.js'
 import type { Timer } from '../../reactor/reactor.js'
 import { HEADER_BYTES, wantedOf } from '../wire.js'

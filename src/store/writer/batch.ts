@@ -1,5 +1,4 @@
 /** The records that are written and synced together. */
-
 import { GrowingBuffer } from '../connection/growing-buffer.js'
 import { DISK, type Durability, durabilityCode } from '../durability.js'
 import type { Format } from '../file/format.js'

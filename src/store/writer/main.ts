@@ -1,5 +1,4 @@
 /** The service process of the store: brings the file into order, then runs the writer until it is told to end. */
-
 import { onlyOnce, roomForLong, whenRoom } from '../../fork/room.js'
 import { startAfterFork } from '../../fork/way.js'
 import { EIO, RLIMIT_NOFILE, SIGTERM } from '../../libc/constants.js'

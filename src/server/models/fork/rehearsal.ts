@@ -1,5 +1,4 @@
 /** What src/speed is told of model `fork`: which functions run for every connection, and how to try them. */
-
 import { type Compilable, methodsOf } from '../../../engine/compile.js'
 import { renewIdentity } from '../../../engine/identity.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
@@ -27,7 +26,7 @@ import { deadlinesOf } from '../../connection/deadlines.js'
 import { KnownConnection } from '../../connection/known-connection.js'
 import { NO_LIMITS } from '../../connection/limits.js'
 import { hot as hotInReader, PullReader, roots as rootsOfReader } from '../../connection/pull-reader.js'
-import { receive, received, receivedToKeep, send } from '../../connection/read-buffer.js'
+import { receive, received, receivedToKeep, send, takeBackKept } from '../../connection/read-buffer.js'
 import { Sending } from '../../connection/sending.js'
 import { showReceived, showServed } from '../../connection/shown.js'
 import { TakenConnection } from '../../connection/taken-connection.js'
@@ -168,6 +167,7 @@ export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsab
     },
     end() {
       deadline?.cancel()
+      takeBackKept()
       cast.end()
     },
   }
