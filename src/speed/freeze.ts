@@ -19,13 +19,22 @@ interface Region {
   start: bigint
   length: number
   protection: number
+  /** Whether what was never touched has its memory all the same. */
+  ofFile: boolean
 }
 
-/** Larger mappings may be mostly untouched (stacks of ended threads, reservations): a copy would fill them. */
 const LARGE_BYTES = 4 * 1024 * 1024
-/** Unless a part of one is written to, as in the malloc arena of a thread that has ended. malloc(3) */
-const WORTH_IT = 1 / 4
 const LARGEST_BYTES = 64 * 1024 * 1024
+/** A larger mapping is moved for so much that was written to it. */
+const WORTH_IT_BYTES = 128 * 1024
+/**
+ * And for so much of it, where it is of no file: it may be mostly untouched (the stack of an ended thread, a reservation), and a copy would fill
+ * it. The malloc arena of such a thread is not. malloc(3)
+ */
+const WORTH_FILLING = 1 / 4
+
+const isWorthIt = ({ length, ofFile }: Region, written: number): boolean =>
+  written > 0 && (length <= LARGE_BYTES || (written >= WORTH_IT_BYTES && (ofFile || written >= length * WORTH_FILLING)))
 
 /** Private, and written to: what fork would copy. proc_pid_smaps(5) */
 function writtenRegions(): Region[] {
@@ -41,7 +50,7 @@ function writtenRegions(): Region[] {
       if (apart.some(isIn)) current = undefined
     } else if (current !== undefined && line.startsWith('Anonymous:')) {
       const written = 1024 * Number(/\d+/.exec(line)?.[0])
-      if (written > 0 && (current.length <= LARGE_BYTES || written >= current.length * WORTH_IT)) regions.push(current)
+      if (isWorthIt(current, written)) regions.push(current)
       current = undefined
     }
   }
@@ -60,6 +69,7 @@ function region(first: string, end: string, flags: string, name: string): Region
     start,
     length,
     protection: PROT_READ | (flags[1] === 'w' ? PROT_WRITE : 0) | (isCode ? PROT_EXEC : 0),
+    ofFile: name !== '',
   }
 }
 
