@@ -76,10 +76,10 @@ export class PollSet {
   }
 }
 
-/** What is true of a descriptor right now. */
-function reventsOf(fd: number, events: number): number {
+/** What is true of a descriptor, right now or after a while. */
+function reventsOf(fd: number, events: number, timeoutMs = 0): number {
   const entry = new Int32Array([fd, events])
-  return pollRaw(entry, 1, 0) > 0 ? (entry[1] as number) >>> 16 : 0
+  return pollRaw(entry, 1, timeoutMs) > 0 ? (entry[1] as number) >>> 16 : 0
 }
 
 /** Reports whether both directions of a socket are over, or it was reset. poll(2), POLLHUP */
@@ -89,8 +89,8 @@ export const hasHungUp = (fd: number): boolean => (reventsOf(fd, 0) & POLLHUP) !
 export const awaitInput = (fd: number, timeoutMs: number): void =>
   void pollRaw(new Int32Array([fd, POLLIN]), 1, timeoutMs)
 
-/** Reports whether there is something to read, or to accept. poll(2), POLLIN */
-export const hasInput = (fd: number): boolean => (reventsOf(fd, POLLIN) & POLLIN) !== 0
+/** Reports whether there is something to read, or to accept, after at most so many milliseconds. poll(2), POLLIN */
+export const hasInput = (fd: number, timeoutMs = 0): boolean => (reventsOf(fd, POLLIN, timeoutMs) & POLLIN) !== 0
 
 /** Reports whether nobody can read what is written to it any more: the other end of a pipe is closed, a terminal gone. poll(2), POLLERR */
 export const isUnread = (fd: number): boolean => (reventsOf(fd, 0) & (POLLERR | POLLHUP)) !== 0

@@ -104,13 +104,13 @@ export function openStore(options: OpenStoreOptions): StoreLog {
       throw new TypeError(`append: a message with a newline is more than one line of ${to.kind.form}`)
     return bytes
   }
-  const extrasOf = ({ fields, durability }: AppendOptions): MessageOptions => {
-    if (durability !== undefined) checkDurability('durability', durability)
-    if (durability === 'replicated' && usualDurability(checked) !== 'replicated')
+  const extrasOf = ({ fields, durability: wanted }: AppendOptions): MessageOptions => {
+    if (wanted !== undefined) checkDurability('durability', wanted)
+    if (wanted === 'replicated' && durability !== 'replicated')
       throw new TypeError("append: durability: 'replicated' only in a store of that durability")
     if (fields !== undefined && to.kind.format.keepsFields !== true)
       throw new TypeError(`append: fields: ${to.kind.form} has no room for them`)
-    return { durability, fields: fields === undefined ? undefined : encodeFields(fields) }
+    return { durability: wanted, fields: fields === undefined ? undefined : encodeFields(fields) }
   }
   return {
     async append(message, options = {}) {

@@ -4,6 +4,7 @@ import type { MakeLink } from '../store/connection/link.js'
 import { MessageSession, type SessionSetup } from '../store/connection/message-session.js'
 import { Session } from '../store/connection/session.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
+import { isObject } from '../store/fields.js'
 import { line } from '../store/framing/line.js'
 import { acceptAll, acceptLines, type Judge, judgeBy } from '../store/hooks.js'
 import { syslogFields } from '../store/syslog/fields.js'
@@ -64,11 +65,10 @@ const withSyslog =
   (message, connection) => {
     const own = fields?.(message, connection)
     // what is no object is refused, as it is without syslog
-    return own === undefined || isObject(own) ? { ...own, ...syslogFields(message) } : own
+    return own === undefined || (isObject(own) && !(own instanceof Promise))
+      ? { ...own, ...syslogFields(message) }
+      : own
   }
-
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Promise)
 
 const of = ({ id, peerName }: Connection) => ({ id, peer: peerName })
 

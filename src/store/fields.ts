@@ -9,7 +9,7 @@ export const MOST_FIELDS_ADDED = LENGTH_BYTES + MOST_FIELDS_BYTES
 
 export type Fields = Readonly<Record<string, unknown>>
 
-const isObject = (value: unknown): value is Fields =>
+export const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /**

@@ -13,7 +13,7 @@ import type { Format } from './file/format.js'
 import { Rehearsal } from './rehearsal-writer.js'
 import type { Sink } from './sinks/sink.js'
 import type { WhenFull } from './when-full.js'
-import { JOURNAL_BYTES } from './writer/journal.js'
+import { JOURNAL_BYTES } from './writer/journal-layout.js'
 import { writerMain } from './writer/main.js'
 
 /** What a writer keeps to. */

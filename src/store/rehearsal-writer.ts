@@ -6,8 +6,10 @@ import type { Heard, Link, LinkOwner, Outgoing } from './connection/link.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Format } from './file/format.js'
 import type { AppendFile } from './file/store-file.js'
-import { JOURNAL_BYTES, Journal } from './writer/journal.js'
-import { Writer, type WriterParts } from './writer/writer.js'
+import { Journal } from './writer/journal.js'
+import { JOURNAL_BYTES } from './writer/journal-layout.js'
+import { Writer } from './writer/writer.js'
+import type { WriterParts } from './writer/writer-parts.js'
 
 const NOTHING = { inode: 0, length: 0, seq: 0 }
 

@@ -12,7 +12,8 @@ import { StoreError } from './file/store-error.js'
 import type { AppendFile } from './file/store-file.js'
 import { timedOnBoard } from './file/timed-on-board.js'
 import type { Sink, WritableSink } from './sinks/sink.js'
-import { notStored, Rests, STORING_AGAIN, type WhenFull } from './when-full.js'
+import type { Tell } from './tell.js'
+import { notStored, STORING_AGAIN, untilRoom, type WhenFull } from './when-full.js'
 import { Batch, type Owed } from './writer/batch.js'
 import { type Committed, commit } from './writer/commit.js'
 import { Telling } from './writer/telling.js'
@@ -34,7 +35,7 @@ export class SingleStore {
   readonly #format: Format
   readonly #durability: Durability
   readonly #whenFull: WhenFull
-  readonly #rests = new Rests()
+  readonly #backOff = untilRoom()
   /** Until when nothing is tried again. */
   #restUntilMs = 0
   #ending = false
@@ -114,7 +115,7 @@ export class SingleStore {
   }
 
   #rest(): void {
-    this.#restUntilMs = performance.now() + this.#rests.next()
+    this.#restUntilMs = performance.now() + this.#backOff.failed()
   }
 
   /** Whatever comes of it, nothing of the batch is left to be committed by whoever comes next, unless it waits to be tried again. */
@@ -153,12 +154,12 @@ export class SingleStore {
   }
 
   #succeed(): void {
-    this.#rests.reset()
+    this.#backOff.succeeded()
     if (this.#failing) this.#log.info({}, STORING_AGAIN)
     this.#failing = false
   }
 
-  readonly #tell = (level: 'info' | 'warn', message: string): void => this.#log[level]({}, message)
+  readonly #tell: Tell = (level, message) => this.#log[level]({}, message)
 
   #fail(error: Error): void {
     if (!this.#failing) this.#log.warn({}, notStored(this.#whenFull, error))

@@ -1,4 +1,5 @@
 /** What is done with messages that cannot be stored, because a disk is full for example. */
+import { BackOff } from '../supervisor/back-off.js'
 
 /**
  * - `reject`: their senders are told, with an error line for each.
@@ -12,21 +13,8 @@ export type WhenFull = (typeof WHEN_FULL)[number]
 const FIRST_MS = 20
 const LONGEST_MS = 1000
 
-/** How long to wait between attempts, longer each time. */
-export class Rests {
-  #nextMs = FIRST_MS
-
-  next(): number {
-    const ms = this.#nextMs
-    this.#nextMs = Math.min(2 * ms, LONGEST_MS)
-    return ms
-  }
-
-  /** It has worked. */
-  reset(): void {
-    this.#nextMs = FIRST_MS
-  }
-}
+/** How long to wait between attempts. */
+export const untilRoom = (): BackOff => new BackOff(FIRST_MS, LONGEST_MS)
 
 export const STORING_AGAIN = 'storing again'
 

@@ -4,6 +4,7 @@ import type { Format } from '../file/format.js'
 import type { RecordHead } from '../file/record.js'
 import type { Left } from '../file/resume.js'
 import type { Sink, WritableSink } from '../sinks/sink.js'
+import type { Tell } from '../tell.js'
 
 /** A batch is written once it has so many bytes. */
 const BATCH_BYTES = 1024 * 1024
@@ -11,8 +12,6 @@ const NEWLINE = 0x0a
 
 /** What a record says of a message, apart from its number. */
 export type Origin = Pick<RecordHead, 'time' | 'connection' | 'n' | 'peer'>
-
-type Tell = (level: 'info' | 'warn', message: string) => void
 
 export class Importer {
   readonly #file: WritableSink

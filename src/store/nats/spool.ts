@@ -12,6 +12,7 @@ import { ndjson } from '../file/formats/ndjson.js'
 import { LineFile } from '../file/line-file.js'
 import type { Left, Resumed } from '../file/resume.js'
 import type { Appended } from '../file/store-file.js'
+import type { Tell } from '../tell.js'
 import { readOffset } from './offset-file.js'
 import type { Progress } from './progress.js'
 import { bytesOf, fullFiles, putAway } from './spool-files.js'
@@ -22,8 +23,6 @@ const MOST_FILE_BYTES = 64 * 1024 * 1024
 /** How often is looked whether there is a supervisor. */
 const LOOK_MS = 200
 const NEWLINE = 0x0a
-
-type Tell = (level: 'info' | 'warn', message: string) => void
 
 export interface SpoolTerms {
   /** All its files together. */

@@ -5,13 +5,12 @@ import { LineFile } from '../file/line-file.js'
 import type { MessageRecord } from '../file/record.js'
 import type { Left, Resumed } from '../file/resume.js'
 import { firstRecordOf } from '../reading/rotated.js'
+import type { Tell } from '../tell.js'
 import { type Closed, isDue, outdated, removes, rotates, type SegmentLimits } from './limits.js'
 import { segmentPath, segmentsOf } from './segment-name.js'
 
 /** How often it is looked for closed ones that are too old, if none is closed meanwhile; and when what failed is tried again. */
 const AGAIN_MS = 60_000
-
-type Tell = (level: 'info' | 'warn', message: string) => void
 
 export class SegmentedFile extends LineFile {
   readonly #format: Format

@@ -11,6 +11,7 @@ import type { Left, Resumed } from '../file/resume.js'
 import type { AppendFile } from '../file/store-file.js'
 import type { Place } from '../reading/offset.js'
 import type { SegmentLimits } from '../segments/limits.js'
+import type { Tell } from '../tell.js'
 
 /** What a user may want of a sink. */
 export interface SinkOptions extends SegmentLimits {
@@ -52,7 +53,7 @@ export interface WritableSink extends AppendFile {
    * @param left as it was left, and is
    * @returns where to go on
    */
-  tend?(left: Left, tell: (level: 'info' | 'warn', message: string) => void): Left
+  tend?(left: Left, tell: Tell): Left
 }
 
 /** A sink that a server has open. */

@@ -76,12 +76,12 @@ export class Batch {
     return this.#weakest
   }
 
-  /** Whether somebody wants it on disk. */
   /** Code of the most that somebody wants. */
   get wanted(): number {
     return this.#strongest
   }
 
+  /** Whether somebody wants it on disk. */
   get wantsSync(): boolean {
     return this.#strongest >= DISK
   }

@@ -8,42 +8,29 @@
  */
 import type { Left } from '../file/resume.js'
 import type { Batch } from './batch.js'
-
-/** Messages of a batch. */
-export const JOURNAL_MESSAGES = 16_384
-/** Numbers of an entry: connection, pid, message, end in the file. */
-const FIELDS = 4
-/** Connections that may be known to have something on disk that they were not told. */
-const UNTOLD = 16_384
-const UNTOLD_FIELDS = 3
-const STATE_WORDS = 24
-export const JOURNAL_BYTES = 8 * (STATE_WORDS + JOURNAL_MESSAGES * FIELDS + 2 * UNTOLD * UNTOLD_FIELDS)
-
-/** State words. */
-const PHASE = 0
-const COUNT = 1
-const BASE = 2
-const ACTIVE = 3
-/** And 5: one for each of the two lists. */
-const UNTOLD_COUNT = 4
-
-/** A writer was at work: whatever is wrong with the file now does not keep the server from starting. */
-const BEGUN = 6
-/** It was said that nothing is stored. */
-const FAILING = 7
-/** Sequence number of the record before the batch. */
-const SEQ = 8
-/** Which of two notes of the file as it was left counts; and where these are. */
-const LEFT = 9
-const LEFT_NOTES = 10
-const LEFT_FIELDS = 3
-/** So many of the batch's records are on disk: their numbers are not given again, also when somebody else cuts the file before they are told of. */
-const SYNCED = 23
-
-const IDLE = 0
-const INTENDED = 1
-/** The batch cannot be trusted to be on disk whatever the file says: to be cut. */
-const FAILED = 2
+import {
+  ACTIVE,
+  BASE,
+  BEGUN,
+  COUNT,
+  FAILED,
+  FAILING,
+  FIELDS,
+  IDLE,
+  INTENDED,
+  JOURNAL_BYTES,
+  JOURNAL_MESSAGES,
+  LEFT,
+  LEFT_FIELDS,
+  LEFT_NOTES,
+  PHASE,
+  SEQ,
+  STATE_WORDS,
+  SYNCED,
+  UNTOLD,
+  UNTOLD_COUNT,
+  UNTOLD_FIELDS,
+} from './journal-layout.js'
 
 /** On disk, but its sender may not know. */
 export interface Untold {

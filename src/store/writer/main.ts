@@ -2,6 +2,7 @@
 import { onlyOnce, roomForLong, whenRoom } from '../../fork/room.js'
 import { startAfterFork } from '../../fork/way.js'
 import { EIO, RLIMIT_NOFILE, SIGTERM } from '../../libc/constants.js'
+import { hasInput } from '../../libc/poll.js'
 import { PosixError } from '../../libc/posix-error.js'
 import type { PrivateMemory } from '../../libc/private-memory.js'
 import { _exit } from '../../libc/process.js'
@@ -15,14 +16,13 @@ import { FamilyReader } from '../family.js'
 import { StoreError } from '../file/store-error.js'
 import { timedOnBoard } from '../file/timed-on-board.js'
 import type { Sink, WritableSink } from '../sinks/sink.js'
-import { notStored, Rests, STORING_AGAIN, type WhenFull } from '../when-full.js'
+import type { Tell } from '../tell.js'
+import { notStored, STORING_AGAIN, untilRoom, type WhenFull } from '../when-full.js'
 import type { Owed } from './batch.js'
-import { JOURNAL_BYTES, Journal } from './journal.js'
-import { readable } from './readable.js'
+import { Journal } from './journal.js'
+import { JOURNAL_BYTES } from './journal-layout.js'
 import { type TakenOver, takeOver, takeOverNothing } from './take-over.js'
 import { Writer } from './writer.js'
-
-type Tell = (level: 'info' | 'warn', message: string) => void
 
 const EPISODE_MS = 5000
 
@@ -55,13 +55,13 @@ export function writerMain(setup: WriterSetup, report: number): never {
     const family = new FamilyReader(memory, JOURNAL_BYTES)
     const file = setup.sink.openForWriting()
     const timed = timedOnBoard(file)
-    const rests = new Rests()
+    const backOff = untilRoom()
     let owed: readonly Owed[] = []
     let began = false
     for (;;) {
       const beginning = begin(setup, journal, file, log)
       if (setup.whenFull === 'wait' && beginning.refusal !== undefined) {
-        if (readable(end, rests.next())) leave(owed, log)
+        if (hasInput(end, backOff.failed())) leave(owed, log)
         continue
       }
       const writer = new Writer({
@@ -78,7 +78,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
         outcome({ error }, lost) {
           tell(setup.whenFull, journal, error, log)
           tellOfLost(lost, log)
-          if (error === undefined) rests.reset()
+          if (error === undefined) backOff.succeeded()
         },
       })
       if (!began) sendLine(report, { type: 'ready' })
@@ -90,7 +90,7 @@ export function writerMain(setup: WriterSetup, report: number): never {
       owed = writer.owed()
       // senders register anew
       writer.close()
-      if (setup.whenFull === 'wait' && journal.isFailing && readable(end, rests.next())) leave(owed, log)
+      if (setup.whenFull === 'wait' && journal.isFailing && hasInput(end, backOff.failed())) leave(owed, log)
     }
   } catch (error) {
     sendLine(report, { type: 'failed', message: (error as Error).message, exitCode: EXIT.system })

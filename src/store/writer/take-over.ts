@@ -2,6 +2,7 @@
 import { PosixError } from '../../libc/posix-error.js'
 import type { Left } from '../file/resume.js'
 import type { WritableSink } from '../sinks/sink.js'
+import type { Tell } from '../tell.js'
 import { exists } from './exists.js'
 import type { Journal, Untold } from './journal.js'
 
@@ -11,8 +12,6 @@ export interface TakenOver {
   /** On disk, of connections that may not know it. */
   untold: Map<number, Untold>
 }
-
-type Tell = (level: 'info' | 'warn', message: string) => void
 
 /**
  * @throws {StoreError} when the file is damaged, not a store, or somebody else has written to it

@@ -39,26 +39,25 @@ export class Telling {
   }
 
   /** To everybody else, once it is clear what is stored: to be called before the batch is cleared. */
-  all(batch: Batch, { stored, error, reached }: Committed): void {
-    for (let index = 0; index < batch.count; index++) {
+  all(batch: Batch, committed: Committed): void {
+    this.#first(batch.count, batch, committed)
+    this.#acknowledge(-(committed.error?.errno ?? 0), batch.timeMs, committed.reached)
+  }
+
+  /** The same, of what is stored; what is not is tried again. */
+  some(batch: Batch, committed: Committed): void {
+    this.#first(committed.stored, batch, committed)
+    this.#acknowledge(0, batch.timeMs, committed.reached)
+  }
+
+  #first(count: number, batch: Batch, { stored }: Committed): void {
+    for (let index = 0; index < count; index++) {
       if (batch.isTold(index)) continue
       const sender = batch.senderOf(index) as Told
       if (index < stored) sender.stored(batch.numberOf(index), batch.seq + index + 1)
       else sender.failed(batch.numberOf(index))
       this.#touched.add(sender)
     }
-    this.#acknowledge(-(error?.errno ?? 0), batch.timeMs, reached)
-  }
-
-  /** The same, of what is stored; what is not is tried again. */
-  some(batch: Batch, { stored, reached }: Committed): void {
-    for (let index = 0; index < stored; index++) {
-      if (batch.isTold(index)) continue
-      const sender = batch.senderOf(index) as Told
-      sender.stored(batch.numberOf(index), batch.seq + index + 1)
-      this.#touched.add(sender)
-    }
-    this.#acknowledge(0, batch.timeMs, reached)
   }
 
   #acknowledge(errno: number, atMs: number, reached: number): void {

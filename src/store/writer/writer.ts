@@ -3,23 +3,20 @@ import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLLHUP, EPOLLIN } from '../../libc/cons
 import { EpollEvents, epoll_create1, epoll_ctl } from '../../libc/epoll.js'
 import { close } from '../../libc/fd.js'
 import { fixedAddress } from '../../libc/ffi.js'
+import { hasInput } from '../../libc/poll.js'
 import type { PosixError } from '../../libc/posix-error.js'
-import type { Channels } from '../channels.js'
-import { type Durability, MEMORY, OS } from '../durability.js'
-import type { Known } from '../family.js'
-import type { Format } from '../file/format.js'
+import { MEMORY, OS } from '../durability.js'
 import type { Left } from '../file/resume.js'
-import type { AppendFile } from '../file/store-file.js'
-import { Rests, type WhenFull } from '../when-full.js'
+import { untilRoom } from '../when-full.js'
 import { HEADER_BYTES, PACKET_BYTES, PAYLOAD_BYTES, readHeader, wantedOf } from '../wire.js'
 import { Batch, type Owed } from './batch.js'
 import { type Committed, commit } from './commit.js'
 import { PacketLost } from './inbox.js'
-import { JOURNAL_MESSAGES, type Journal, type Untold } from './journal.js'
-import { readable } from './readable.js'
+import { JOURNAL_MESSAGES } from './journal-layout.js'
 import type { RegisteredSender } from './registered-sender.js'
 import { Senders } from './senders.js'
 import { Telling } from './telling.js'
+import type { WriterParts } from './writer-parts.js'
 
 /** A batch is written once it has so many bytes, even while more wait. */
 const BATCH_BYTES = 4 * 1024 * 1024
@@ -36,47 +33,6 @@ const REFUSE_MS = 1000
 /** Packets that are taken from one connection before others have their turn, if it has sent so many that are large. */
 const AT_ONCE = 16
 const LARGE_BYTES = PACKET_BYTES / 2
-
-export interface WriterParts {
-  channels: Channels
-  file: AppendFile
-  format: Format
-  journal: Journal
-  /** Names this run of the server in records. */
-  run: string
-  /** The file as it is. */
-  left: Left
-  /** What `journal.takeOver` gave. */
-  untold: Map<number, Untold>
-  /** The most messages of a batch, those of one packet aside. */
-  maxBatchMessages: number
-  /** When senders are told that do not say when. @default 'disk' */
-  durability?: Durability
-  /** What is done with messages for which there is no room. @default 'reject' */
-  whenFull?: WhenFull
-  /** What the writer before this one owed, in the same process. */
-  owed?: readonly Owed[]
-  /** The longest message: whoever sends a longer one is sent away. */
-  maxMessageBytes: number
-  /** Whom a process serves, as the supervisor has told. */
-  who(pid: number): Known | undefined
-  /** Whether a process exists. @default asks the kernel */
-  alive?: (pid: number) => boolean
-  /** Why nothing can be stored: all that comes is refused, and nothing touched. */
-  refusal?: PosixError | undefined
-  /** Acts between batches, and now and then when there are none: returns where to go on. */
-  tend?: (left: Left) => Left
-  /**
-   * Told what became of each batch.
-   *
-   * @param lost messages that are not stored although their senders were told that they are in memory
-   */
-  outcome?: (committed: Committed, lost: number) => void
-  /** Told when no descriptor is left for further senders, who wait then, and when there is again. */
-  starved?: (starving: boolean) => void
-  /** Told of a process that is sent away, and why. */
-  dismissed?: (pid: number, reason: string) => void
-}
 
 export class Writer {
   readonly #parts: WriterParts
@@ -145,9 +101,9 @@ export class Writer {
 
   /** Until what is kept is stored, or we are told to end: whoever sent it sends it to the next one. Returns false as `run` does. */
   #waitForRoom(endWhenReadable: number): boolean {
-    const rests = new Rests()
+    const backOff = untilRoom()
     while (this.#batch.count > 0 && !this.#ending) {
-      this.#ending = readable(endWhenReadable, rests.next())
+      this.#ending = hasInput(endWhenReadable, backOff.failed())
       if (!this.#commit()) return false
     }
     return true

@@ -8,7 +8,8 @@ import { formats } from '../../../src/store/file/formats/index.js'
 import type { Appended, AppendFile } from '../../../src/store/file/store-file.js'
 import { Batch } from '../../../src/store/writer/batch.js'
 import { commit } from '../../../src/store/writer/commit.js'
-import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
+import { Journal } from '../../../src/store/writer/journal.js'
+import { JOURNAL_BYTES } from '../../../src/store/writer/journal-layout.js'
 
 /** A file with room for so many bytes, on a disk that may fail to sync. */
 class PoorFile implements AppendFile {

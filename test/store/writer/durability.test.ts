@@ -13,7 +13,8 @@ import { decodeRecord } from '../../../src/store/file/record.js'
 import type { Appended, AppendFile } from '../../../src/store/file/store-file.js'
 import type { WhenFull } from '../../../src/store/when-full.js'
 import type { Owed } from '../../../src/store/writer/batch.js'
-import { JOURNAL_BYTES, Journal } from '../../../src/store/writer/journal.js'
+import { Journal } from '../../../src/store/writer/journal.js'
+import { JOURNAL_BYTES } from '../../../src/store/writer/journal-layout.js'
 import { Writer } from '../../../src/store/writer/writer.js'
 
 /** A file in memory, that says when it is written and synced. */
