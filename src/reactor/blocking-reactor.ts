@@ -25,6 +25,10 @@ export class BlockingReactor implements Reactor {
     return this.#timers.add(delayMs, fire)
   }
 
+  afterTurn(act: () => void): void {
+    this.#dispatcher.afterTurn(act)
+  }
+
   /** Waits once, and calls back what became ready or due. */
   turn(): void {
     this.#dispatcher.turn(this.#timers.untilNextMs())

@@ -39,6 +39,9 @@ export class Dispatcher {
   /** By descriptor. */
   readonly #watches: (PollerWatch | undefined)[] = []
   #turn = 0
+  #turning = false
+  /** What is due at the end of the turn. */
+  #due: (() => void)[] = []
   /** Descriptors with an interest. */
   watching = 0
 
@@ -71,6 +74,11 @@ export class Dispatcher {
     this.poller.forget(fd)
   }
 
+  afterTurn(act: () => void): void {
+    if (this.#turning) this.#due.push(act)
+    else act()
+  }
+
   /**
    * Waits once, and calls back, each at most once, what is ready: nobody is served twice before all others had their turn.
    */
@@ -80,18 +88,30 @@ export class Dispatcher {
     const count = poller.wait(timeoutMs)
     countUp(TURNS, 1)
     const turn = ++this.#turn
-    for (let index = 0; index < count; index++) {
-      const fd = poller.fd(index)
-      // an earlier callback of this turn may have stopped it, and given its number to a new one
-      const watch = this.#watches[fd]
-      if (watch === undefined || watch.since === turn) continue
-      const found = poller.readiness(index)
-      // an end or an error stays what it is, and is reported as long as it was not read: an edge would come once
-      if (found & FAILED) poller.more?.(fd)
-      const ready = found & watch.interest
-      if (ready !== 0) watch.ready(ready)
-      else poller.unwanted?.(fd)
+    this.#turning = true
+    try {
+      for (let index = 0; index < count; index++) {
+        const fd = poller.fd(index)
+        // an earlier callback of this turn may have stopped it, and given its number to a new one
+        const watch = this.#watches[fd]
+        if (watch === undefined || watch.since === turn) continue
+        const found = poller.readiness(index)
+        // an end or an error stays what it is, and is reported as long as it was not read: an edge would come once
+        if (found & FAILED) poller.more?.(fd)
+        const ready = found & watch.interest
+        if (ready !== 0) watch.ready(ready)
+        else poller.unwanted?.(fd)
+      }
+    } finally {
+      this.#turning = false
     }
+    if (this.#due.length > 0) this.#actOnDue()
+  }
+
+  #actOnDue(): void {
+    const due = this.#due
+    this.#due = []
+    for (const act of due) act()
   }
 
   /** Forgets every watch; stopping one later is fine. */

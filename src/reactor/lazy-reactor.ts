@@ -93,6 +93,10 @@ export class LazyReactor implements Reactor {
     return timer
   }
 
+  afterTurn(act: () => void): void {
+    this.#now.afterTurn(act)
+  }
+
   /** For what is over before it could go over. */
   get blocking(): Reactor {
     return this.#blocking

@@ -42,6 +42,10 @@ export class NodeReactor implements Reactor {
     return { cancel: () => clearTimeout(timeout) }
   }
 
+  afterTurn(act: () => void): void {
+    this.#dispatcher.afterTurn(act)
+  }
+
   /** Forgets every watch, and lets Node's loop end. */
   close(): void {
     if (!reactors.delete(this)) return

@@ -32,4 +32,6 @@ export interface Reactor {
   watch(fd: number, interest: number, ready: (readiness: number) => void): Watch
   /** Calls `fire` once, not before `delayMs` have passed. */
   after(delayMs: number, fire: () => void): Timer
+  /** Calls `act` once, when all has been called back that this turn has found; at once outside of a turn. */
+  afterTurn(act: () => void): void
 }

@@ -15,8 +15,8 @@ export interface Hosting {
 export interface Costs {
   /** Processes of its own, which run as long as the server. */
   readonly services: number
-  /** Descriptors for each connection: in the process that serves it, beside its socket, and in that of its own which has most. */
-  readonly descriptors: { readonly serving: number; readonly service: number }
+  /** Descriptors for each process that serves, in that of its own which has most. */
+  readonly descriptors: number
 }
 
 /** What `serve` takes in the place of a handler: `store()` of `tined/store`. */

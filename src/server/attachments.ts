@@ -33,10 +33,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 
 const sumOf = (costs: readonly Costs[]): Costs => ({
   services: sum(costs.map(({ services }) => services)),
-  descriptors: {
-    serving: sum(costs.map(({ descriptors }) => descriptors.serving)),
-    service: Math.max(0, ...costs.map(({ descriptors }) => descriptors.service)),
-  },
+  descriptors: Math.max(0, ...costs.map(({ descriptors }) => descriptors)),
 })
 
 function joined(all: readonly Prepared[]): Prepared {

@@ -29,15 +29,13 @@ function ceiling(limit: CountedLimit, own: number, each: number, remedy: string)
 /** Descriptors in the process that has most: a worker, or the application's own. */
 function ofDescriptors({ sharing }: Held, { costs }: Application): Ceiling[] {
   const limit = descriptorLimit()
-  const found: Ceiling[] = []
-  const { serving, service } = costs?.descriptors ?? { serving: 0, service: 0 }
   const remedy = 'ulimit -n, LimitNOFILE='
-  if (service > 0) found.push(ceiling(limit, OWN_DESCRIPTORS, service, remedy))
   if (sharing !== undefined) {
-    const one = ceiling(limit, OWN_DESCRIPTORS, 1 + serving, remedy)
-    found.push({ ...one, most: one.most * sharing })
+    const one = ceiling(limit, OWN_DESCRIPTORS, 1, remedy)
+    return [{ ...one, most: one.most * sharing }]
   }
-  return found
+  const each = costs?.descriptors ?? 0
+  return each > 0 ? [ceiling(limit, OWN_DESCRIPTORS, each, remedy)] : []
 }
 
 /** Processes and threads, where a connection has any of its own. */

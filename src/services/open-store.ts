@@ -80,8 +80,8 @@ export function openStore(options: OpenStoreOptions): StoreLog {
   /** Before it, connections are those of a rehearsal. */
   let writerRuns = false
   attach({
-    // a socket to the writer: one end here, the other there
-    costs: { services: 1 + (to.kind.services ?? 0), descriptors: { serving: 1, service: 1 } },
+    // the writer's end of a socket
+    costs: { services: 1 + (to.kind.services ?? 0), descriptors: 1 },
     prepare(hosting, log): Prepared {
       opened = openSink(to, hosting, { ...checked, durability, maxBatchMessages }, log)
       const { prepared } = opened

@@ -35,8 +35,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
   return asApplication({
-    // a socket to the writer: one end here, the other there
-    costs: { services: 1 + (to.kind.services ?? 0), descriptors: { serving: 1, service: 1 } },
+    // the writer's end of a socket
+    costs: { services: 1 + (to.kind.services ?? 0), descriptors: 1 },
     handler: {
       loop: 'none',
       open: (connection: WatchingConnection) =>

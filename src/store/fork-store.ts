@@ -6,6 +6,8 @@ import type { Log } from '../supervisor/log.js'
 import type { Prepared } from '../supervisor/supervised.js'
 import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
+import { SharedLink } from './connection/shared-link.js'
+import { WorkerChannel } from './connection/worker-channel.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Durability } from './durability.js'
 import { FAMILY_BYTES, FamilyBook } from './family.js'
@@ -27,12 +29,11 @@ export interface WriterLimits {
 export class ForkStore {
   readonly prepared: Prepared
   #rehearsal: Rehearsal | undefined
-  readonly #lingering = new Set<WriterLink>()
   /** Links to the writer; in a rehearsal, to one that only pretends. */
   makeLink: MakeLink
 
   /**
-   * @param together whether a process has many connections: then none may wait for its own messages alone
+   * @param together whether a process has many connections: then they share its socket, and none waits for its own messages alone
    */
   constructor(sink: Sink, run: string, limits: WriterLimits, together: boolean, log: Log) {
     // in a row, and the one that connection processes keep last: closing the others is one call
@@ -56,18 +57,24 @@ export class ForkStore {
       log,
       'messages wait, because their connection cannot be made known to the writer',
     )
-    const lingering = together ? this.#lingering : undefined
     this.#format = sink.layout
-    this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, short, lingering)
+    this.#channel = together ? new WorkerChannel(channels, short) : undefined
+    const channel = this.#channel
+    // whoever appends has one link in each process
+    this.#link = (owner, outbox, heard) =>
+      channel === undefined || owner.unnumbered === true
+        ? new WriterLink(channels, owner, outbox, heard, short)
+        : new SharedLink(channel, owner, outbox, heard)
     this.makeLink = this.#link
   }
 
   readonly #format: Format
+  readonly #channel: WorkerChannel | undefined
   readonly #link: MakeLink
 
   /** Waits for what clients that are gone have sent. */
   awaitAnswers(): void {
-    for (const link of this.#lingering) link.awaitAnswers()
+    this.#channel?.awaitAnswers()
   }
 
   rehearse(): void {

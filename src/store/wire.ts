@@ -32,9 +32,9 @@ export interface PacketHeader {
   flags: number
 }
 
-export function writeHeader(packet: Buffer, { message, flags }: PacketHeader): void {
-  packet.writeUIntLE(message, 0, 6)
-  packet.writeUInt16LE(flags, 6)
+/** Returns where it ends. */
+export function writeHeader(packet: Buffer, { message, flags }: PacketHeader, at = 0): number {
+  return packet.writeUInt16LE(flags, packet.writeUIntLE(message, at, 6))
 }
 
 export const readHeader = (packet: Buffer): PacketHeader => ({
@@ -53,21 +53,24 @@ export interface Registration {
   wantsSequences: boolean
   /** Whether it is a process that appends, and does not know which connection it serves. */
   unnumbered: boolean
+  /** Whether it is a worker, whose connections share the socket: frames.ts. */
+  shared: boolean
 }
 
 const WANTS_SEQUENCES = 1
 const UNNUMBERED = 2
+const SHARED = 4
 
 const REGISTRATION_BYTES = 11
 export const REGISTRATION_MAX_BYTES = 512
 
 export function encodeRegistration(registration: Registration): Buffer {
-  const { acknowledged, connection, peer, wantsSequences, unnumbered } = registration
+  const { acknowledged, connection, peer, wantsSequences, unnumbered, shared } = registration
   const name = Buffer.from(peer)
   const bytes = Buffer.alloc(REGISTRATION_BYTES + name.length)
   bytes.writeUIntLE(acknowledged, 0, 6)
   bytes.writeUInt32LE(connection, 6)
-  bytes.writeUInt8((wantsSequences ? WANTS_SEQUENCES : 0) | (unnumbered ? UNNUMBERED : 0), 10)
+  bytes.writeUInt8((wantsSequences ? WANTS_SEQUENCES : 0) | (unnumbered ? UNNUMBERED : 0) | (shared ? SHARED : 0), 10)
   name.copy(bytes, REGISTRATION_BYTES)
   return bytes
 }
@@ -81,6 +84,7 @@ export const decodeRegistration = (bytes: Buffer): Registration | undefined =>
         connection: bytes.readUInt32LE(6),
         wantsSequences: (bytes.readUInt8(10) & WANTS_SEQUENCES) !== 0,
         unnumbered: (bytes.readUInt8(10) & UNNUMBERED) !== 0,
+        shared: (bytes.readUInt8(10) & SHARED) !== 0,
         peer: bytes.toString('utf8', REGISTRATION_BYTES),
       }
 
@@ -111,7 +115,7 @@ export function readAck(bytes: Buffer, at: number): Ack {
 }
 
 /** To whom wants sequences: an acknowledgement, then `u48 time in ms, u48 sequence` of each message of it. */
-const SEQUENCE_BYTES = 6
+export const SEQUENCE_BYTES = 6
 export const DETAILED_BYTES = ACK_BYTES + 6
 
 /** Sequence numbers of messages that were stored together, and when. */

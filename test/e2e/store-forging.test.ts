@@ -25,7 +25,7 @@ for (const model of ['fork', 'prefork'] as const)
         const writer = await until('a writer', () => writerOf(server))
         const victim = await server.connect()
         assert.equal(await victim.exchange('one\n'), 'one\n')
-        for (const [round, attack] of ['noise', 'name', 'things', 'deaf', 'endless'].entries()) {
+        for (const [round, attack] of ['noise', 'name', 'things', 'deaf', 'worker', 'endless'].entries()) {
           const bad = await server.connect()
           assert.equal(await bad.exchange('mine\n'), 'mine\n')
           for (const id of [1, 2]) assert.equal(await ask(bad, `!${attack} ${id}\n`), 'tried\n')
@@ -46,7 +46,7 @@ for (const model of ['fork', 'prefork'] as const)
           records.filter((record) => record?.peer === of).map((record) => `${record?.n} ${record?.message}`)
         assert.deepEqual(
           lines(victim.name),
-          ['1 one', '2 0', '3 1', '4 2', '5 3', '6 4'],
+          ['1 one', '2 0', '3 1', '4 2', '5 3', '6 4', '7 5'],
           'all its lines, and no other',
         )
         const names = new Set(records.filter((record) => record?.peer === victim.name).map((each) => each?.connection))

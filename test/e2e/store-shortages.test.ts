@@ -52,26 +52,38 @@ for (const model of ['fork', 'multiplex'] as const) {
       assert.deepEqual(await server.stop(), { code: 0, signal: null })
     })
   })
-
-  test(`a writer without a free descriptor lets further senders wait (${model})`, { skip: noPrlimit }, async () => {
-    await withStore({ model }, async ({ server, file }) => {
-      const writer = (await until('a writer', () => writerOf(server))) as number
-      const first = await server.connect()
-      assert.equal(await first.exchange('first\n'), 'first\n')
-      limit(writer, descriptorsOf(writer).length)
-      const lines = names(40)
-      const clients = await sendAll(server, lines)
-      await server.logged('the shortage', ({ msg }) => msg.startsWith('no descriptor is left for further senders'))
-      assert.equal(await first.exchange('again\n'), 'again\n', 'whoever is known goes on')
-      limit(writer, PLENTY)
-      await assertAnswered(clients, lines, file, ['first\n', 'again\n'])
-      assert.equal(said(server, /^no descriptor is left/), 1, 'it is said once')
-      assert.doesNotMatch(server.stderr, /killed by|failed/)
-      first.close()
-      await until('no connection', () => model === 'multiplex' || connectionsOf(server).length === 0)
-    })
-  })
 }
+
+test('a writer without a free descriptor lets further senders wait', { skip: noPrlimit }, async () => {
+  await withStore({ model: 'fork' }, async ({ server, file }) => {
+    const writer = (await until('a writer', () => writerOf(server))) as number
+    const first = await server.connect()
+    assert.equal(await first.exchange('first\n'), 'first\n')
+    limit(writer, descriptorsOf(writer).length)
+    const lines = names(40)
+    const clients = await sendAll(server, lines)
+    await server.logged('the shortage', ({ msg }) => msg.startsWith('no descriptor is left for further senders'))
+    assert.equal(await first.exchange('again\n'), 'again\n', 'whoever is known goes on')
+    limit(writer, PLENTY)
+    await assertAnswered(clients, lines, file, ['first\n', 'again\n'])
+    assert.equal(said(server, /^no descriptor is left/), 1, 'it is said once')
+    assert.doesNotMatch(server.stderr, /killed by|failed/)
+    first.close()
+    await until('no connection', () => connectionsOf(server).length === 0)
+  })
+})
+
+test('the connections of a worker cost the writer no descriptor', { skip: noPrlimit }, async () => {
+  await withStore({ model: 'multiplex', args: ['--workers', '1'] }, async ({ server, file }) => {
+    const writer = (await until('a writer', () => writerOf(server))) as number
+    const first = await server.connect()
+    assert.equal(await first.exchange('first\n'), 'first\n')
+    limit(writer, descriptorsOf(writer).length)
+    const lines = names(40)
+    await assertAnswered(await sendAll(server, lines), lines, file, ['first\n'])
+    first.close()
+  })
+})
 
 test('more descriptors are on the way to the writer than a user may have', { skip: noNobody }, async () => {
   await withStore({ under: asNobody }, async ({ server, file }) => {
@@ -89,7 +101,7 @@ test('more descriptors are on the way to the writer than a user may have', { ski
   })
 })
 
-test('a worker that has no descriptor left for the pipes of its senders', { skip: noPrlimit }, async () => {
+test('a worker that has no descriptor left for its socket to the writer', { skip: noPrlimit }, async () => {
   await withStore({ model: 'multiplex' }, async ({ server, file }) => {
     const worker = childrenOf(server.supervisor).find((pid) => titleOf(pid).startsWith('tined: worker')) as number
     const lines = names(8)

@@ -10,6 +10,7 @@ import { socketpair } from '../../src/libc/socket.js'
 import { FAMILY_BYTES, FamilyBook, FamilyReader, type Known } from '../../src/store/family.js'
 import { encodeRegistration, type Registration } from '../../src/store/wire.js'
 import type { Journal } from '../../src/store/writer/journal.js'
+import { OwnSocket } from '../../src/store/writer/sender-socket.js'
 import { Senders } from '../../src/store/writer/senders.js'
 import type { Child } from '../../src/supervisor/children.js'
 
@@ -78,14 +79,15 @@ test('who comes with the pid of a dead process waits until the supervisor has to
     close(writers)
     return () => {
       senders.admit()
-      const taken = Array.from({ length: 64 }, (_, fd) => senders.at(fd)).find((sender) => sender !== undefined)
+      const taken = Array.from({ length: 64 }, (_, fd) => senders.at(fd)).find((socket) => socket !== undefined)
       if (taken === undefined) return undefined
       senders.leave(taken)
       close(own)
-      return taken.peer
+      assert.ok(taken instanceof OwnSocket)
+      return taken.sender?.peer
     }
   }
-  const base = { acknowledged: 0, peer: 'as it says' }
+  const base = { acknowledged: 0, peer: 'as it says', shared: false }
   const appending = register({ ...base, connection: 0, wantsSequences: true, unnumbered: true })
   assert.equal(appending(), undefined)
   known = { connection: 2, peer: 'its own' }

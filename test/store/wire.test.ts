@@ -26,8 +26,15 @@ test('headers', () => {
 
 test('registrations', () => {
   for (const registration of [
-    { connection: 1, acknowledged: 0, peer: '', wantsSequences: true, unnumbered: true },
-    { connection: most.u32, acknowledged: most.u48, peer: 'unix:/tmp/ä', wantsSequences: false, unnumbered: false },
+    { connection: 1, acknowledged: 0, peer: '', wantsSequences: true, unnumbered: true, shared: false },
+    {
+      connection: most.u32,
+      acknowledged: most.u48,
+      peer: 'unix:/tmp/ä',
+      wantsSequences: false,
+      unnumbered: false,
+      shared: true,
+    },
   ])
     assert.deepEqual(decodeRegistration(encodeRegistration(registration)), registration)
   assert.equal(decodeRegistration(Buffer.from('nothing')), undefined)

@@ -92,6 +92,7 @@ export class Appender {
     return {
       inNode: reactor.inNode,
       after: (delayMs, fire) => reactor.after(delayMs, fire),
+      afterTurn: (act) => reactor.afterTurn(act),
       watch: (fd, interest, ready) => {
         const watch = reactor.watch(fd, interest, ready)
         this.#watch = watch

@@ -67,7 +67,9 @@ export class MessageOutbox implements Outgoing {
       length += added
       if (this.#sentBytes !== undefined) break
     }
-    return length === 0 ? undefined : { payload: payload.subarray(0, length), message, flags }
+    return length === 0
+      ? undefined
+      : { payload: payload.subarray(0, length), message, flags, ends: this.#sent - message + 1 }
   }
 
   /** The first that is not sent whole. */

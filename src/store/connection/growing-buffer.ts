@@ -8,14 +8,14 @@ export class GrowingBuffer {
   }
 
   add(more: Uint8Array): void {
-    this.#reserve(more.length)
+    this.reserve(more.length)
     this.bytes.set(more, this.length)
     this.length += more.length
   }
 
   addText(text: string): void {
     // three bytes a UTF-16 unit is the most that UTF-8 makes of it; counting pays for long texts only
-    this.#reserve(text.length < 1024 ? text.length * 3 : Buffer.byteLength(text))
+    this.reserve(text.length < 1024 ? text.length * 3 : Buffer.byteLength(text))
     this.length += this.bytes.write(text, this.length)
   }
 
@@ -29,7 +29,8 @@ export class GrowingBuffer {
     this.length -= count
   }
 
-  #reserve(count: number): void {
+  /** Room for `count` bytes more. */
+  reserve(count: number): void {
     if (this.length + count <= this.bytes.length) return
     const grown = Buffer.allocUnsafeSlow(2 * (this.length + count))
     this.bytes.copy(grown, 0, 0, this.length)

@@ -20,6 +20,8 @@ export interface Packet {
   /** Number of the first message in it. */
   message: number
   flags: number
+  /** Messages that end in it. */
+  ends: number
 }
 
 /** Positions are bytes since the connection began: `lines.start <= #sent <= lines.complete`; before `start` all is acknowledged. */
@@ -97,7 +99,7 @@ export class Outbox {
     const message = this.#sentThrough + 1
     const flags = (this.#midLine ? CONTINUES : 0) | (to === rest && this.#unterminated ? UNTERMINATED : 0)
     this.#advance(to, to === rest ? this.#lines.completed : this.#sentThrough + countLines(payload))
-    return { payload, message, flags }
+    return { payload, message, flags, ends: this.#sentThrough - message + 1 }
   }
 
   #advance(to: number, through: number): void {

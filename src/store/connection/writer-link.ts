@@ -1,54 +1,19 @@
 /** A connection process's link to the writer: a socket of its own. Survives the writer: comes to the next one, and sends again. */
-import {
-  ECONNRESET,
-  EMFILE,
-  ENFILE,
-  ENOBUFS,
-  ENOMEM,
-  EPIPE,
-  ETOOMANYREFS,
-  SOCK_CLOEXEC,
-  SOCK_SEQPACKET,
-} from '../../libc/constants.js'
 import { close, read, write } from '../../libc/fd.js'
 import { fixedAddress } from '../../libc/ffi.js'
-import { PosixError } from '../../libc/posix-error.js'
 import { usleep } from '../../libc/process.js'
-import { sendDescriptor } from '../../libc/scm-rights.js'
-import { socketpair } from '../../libc/socket.js'
 import { recvNow } from '../../libc/stream.js'
 import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
 import type { Channels } from '../channels.js'
-import {
-  ACK_BYTES,
-  DETAILED_BYTES,
-  decodeDetailed,
-  encodeRegistration,
-  HEADER_BYTES,
-  PACKET_BYTES,
-  readAck,
-  writeHeader,
-} from '../wire.js'
+import { HEADER_BYTES, PACKET_BYTES, writeHeader } from '../wire.js'
 import type { Heard, Link, LinkOwner, Outgoing } from './link.js'
+import { FIRST_REST_MS, hear, introduce, isGone, LONGEST_REST_MS, receive, type Short } from './writer-socket.js'
 
 const packet = Buffer.allocUnsafeSlow(PACKET_BYTES)
 /** Two, or one with many sequence numbers. */
 const ACKS_BYTES = PACKET_BYTES
 const acks = Buffer.allocUnsafeSlow(ACKS_BYTES)
 const acksAddress = fixedAddress(acks)
-
-/** Between attempts to register. */
-const FIRST_REST_MS = 5
-const LONGEST_REST_MS = 200
-
-/** Told what is short. */
-type Short = (refusal: () => PosixError) => void
-
-const SHORTAGES = [EMFILE, ENFILE, ETOOMANYREFS, ENOBUFS, ENOMEM]
-const GONE = [EPIPE, ECONNRESET]
-
-const isOne = (error: unknown, of: readonly number[]): error is PosixError =>
-  error instanceof PosixError && of.includes(-error.errno)
 
 export class WriterLink implements Link {
   readonly #channels: Channels
@@ -63,26 +28,13 @@ export class WriterLink implements Link {
   #broken = false
   /** To be closed once all that came is heard. */
   #closing = false
-  readonly #lingering: Set<WriterLink> | undefined
   readonly #short: Short
   /** There was no room to register: until it is tried again. */
   #resting: Timer | undefined
   #restMs = FIRST_REST_MS
 
-  /**
-   * @param short called when there is no room to register, each time that it is tried
-   * @param lingering where others in this process must not wait: holds links that are closed but not answered
-   */
-  constructor(
-    channels: Channels,
-    owner: LinkOwner,
-    outbox: Outgoing,
-    heard: Heard,
-    short: Short = () => {},
-    lingering?: Set<WriterLink>,
-  ) {
+  constructor(channels: Channels, owner: LinkOwner, outbox: Outgoing, heard: Heard, short: Short = () => {}) {
     this.#short = short
-    this.#lingering = lingering
     this.#channels = channels
     this.#owner = owner
     this.#outbox = outbox
@@ -105,7 +57,7 @@ export class WriterLink implements Link {
       write(this.#socket as number, packet, length)
       return true
     } catch (error) {
-      if (!isOne(error, GONE)) throw error
+      if (!isGone(error)) throw error
       this.#broken = true
       return false
     }
@@ -118,42 +70,30 @@ export class WriterLink implements Link {
       return
     }
     this.flush()
-    if (this.#lingering !== undefined && !this.#outbox.answered) {
-      this.#closing = true
-      this.#lingering.add(this)
-      return
-    }
-    this.awaitAnswers()
-  }
-
-  /** Waits until every complete message is stored or refused, and lets go. */
-  awaitAnswers(): void {
     this.#closing = false
     while (!this.#outbox.answered) {
       if (this.#socket === undefined) usleep(1000 * this.#restMs)
-      else this.#take(this.#receive(() => read(this.#socket as number, acks)))
+      else this.#take(receive(() => read(this.#socket as number, acks)))
       this.flush()
     }
-    this.#lingering?.delete(this)
     this.#forget()
   }
 
-  /**
-   * Gives the writer the other end of a new socket pair, so that its end is seen here when the writer dies.
-   *
-   * @returns false when there is no room now; it is tried again
-   */
+  /** Returns false when there is no room now; it is tried again. */
   #register(): boolean {
     this.#resting?.cancel()
     this.#resting = undefined
-    const socket = this.#introduce()
+    const { id, peerName, wantsSequences = false, unnumbered = false } = this.#owner
+    const { acknowledged } = this.#outbox
+    const registration = { acknowledged, connection: id, peer: peerName, wantsSequences, unnumbered, shared: false }
+    const socket = introduce(this.#channels, registration, this.#short)
     if (socket === undefined) {
       this.#rest()
       return false
     }
     this.#socket = socket
     this.#watch = this.#owner.reactor.watch(socket, READABLE, () =>
-      this.#take(this.#receive(() => recvNow(socket, acksAddress, ACKS_BYTES))),
+      this.#take(receive(() => recvNow(socket, acksAddress, ACKS_BYTES))),
     )
     return true
   }
@@ -161,41 +101,6 @@ export class WriterLink implements Link {
   #rest(): void {
     this.#resting = this.#owner.reactor.after(this.#restMs, () => this.flush())
     this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS)
-  }
-
-  /** Our end of the new pair; undefined when there is no room: of descriptors here, of those on the way, or in the socket. */
-  #introduce(): number | undefined {
-    let ends: [number, number] | undefined
-    try {
-      ends = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC)
-      const { id, peerName, wantsSequences = false, unnumbered = false } = this.#owner
-      const registration = encodeRegistration({
-        acknowledged: this.#outbox.acknowledged,
-        connection: id,
-        peer: peerName,
-        wantsSequences,
-        unnumbered,
-      })
-      if (sendDescriptor(this.#channels.sender, registration, ends[1])) {
-        close(ends[1])
-        return ends[0]
-      }
-    } catch (error) {
-      if (!isOne(error, SHORTAGES)) throw error
-      this.#short(() => error)
-    }
-    for (const fd of ends ?? []) close(fd)
-    return undefined
-  }
-
-  /** What the writer has told; 0 bytes when it is gone, which the kernel may say before what it has told. unix(7) */
-  #receive(take: () => number | undefined): number | undefined {
-    for (;;)
-      try {
-        return take()
-      } catch (error) {
-        if (!isOne(error, [ECONNRESET])) throw error
-      }
   }
 
   #take(length: number | undefined): void {
@@ -206,12 +111,7 @@ export class WriterLink implements Link {
     }
     this.#restMs = FIRST_REST_MS
     this.#hearing = true
-    const detailed = length >= DETAILED_BYTES && this.#owner.wantsSequences === true
-    for (let at = 0; at < (detailed ? ACK_BYTES : length); at += ACK_BYTES) {
-      const { through, errno, reached } = readAck(acks, at)
-      if (detailed) this.#heard(through, errno, reached, decodeDetailed(acks.subarray(0, length)))
-      else this.#heard(through, errno, reached)
-    }
+    hear(acks, 0, length, this.#owner, this.#heard)
     this.#hearing = false
     if (!this.#closing) return
     this.#closing = false

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { crc32 } from 'node:zlib'
 import type { GrowingBuffer } from '../connection/growing-buffer.js'
 import type { Fields } from '../fields.js'
+import { isPlainText, putHex8, putNumber, putPlain, putText } from './plain-text.js'
 
 /** What a record says of its message. */
 export interface RecordHead {
@@ -38,7 +39,8 @@ interface Json extends RecordHead {
 const SUFFIX_BYTES = 20
 const SUFFIX = /^,"crc32":"([0-9a-f]{8})"\}$/
 
-const hex8 = (value: number): string => value.toString(16).padStart(8, '0')
+/** Beside the message and the names in it: what is fixed, and five numbers. */
+const MOST_AROUND_BYTES = 256
 
 /**
  * Adds a record and its newline. The checksum is the CRC-32 of the line's bytes before its own field.
@@ -46,16 +48,40 @@ const hex8 = (value: number): string => value.toString(16).padStart(8, '0')
  * @param fields a JSON object
  */
 export function addRecord(target: GrowingBuffer, head: RecordHead, message: Buffer, fields?: string): void {
+  const from = target.length
+  target.reserve(MOST_AROUND_BYTES + head.connection.length + head.peer.length + message.length)
+  const plain = fields === undefined ? putPlainRecord(target.bytes, from, head, message) : -1
+  if (plain < 0) addAnyRecord(target, head, message, fields)
+  else target.length = plain
+  const sum = crc32(target.bytes.subarray(from, target.length))
+  target.reserve(SUFFIX_BYTES + 1)
+  const { bytes, length } = target
+  target.length = putText(bytes, putHex8(bytes, putText(bytes, length, ',"crc32":"'), sum), '"}\n')
+}
+
+/** What most messages are, all of it plain text. Returns where it ends, or -1: then nothing was written. */
+function putPlainRecord(bytes: Buffer, from: number, head: RecordHead, message: Buffer): number {
+  const { seq, batch = seq, time, connection, n, peer } = head
+  if (!isPlainText(peer)) return -1
+  let at = putNumber(bytes, putText(bytes, from, '{"seq":'), seq)
+  if (batch !== seq) at = putNumber(bytes, putText(bytes, at, ',"batch":'), batch)
+  at = putText(bytes, putText(bytes, at, ',"time":"'), time)
+  at = putText(bytes, putText(bytes, at, '","connection":"'), connection)
+  at = putNumber(bytes, putText(bytes, at, '","n":'), n)
+  at = putText(bytes, putText(bytes, at, ',"peer":"'), peer)
+  at = putPlain(bytes, putText(bytes, at, '","message":"'), message)
+  return at < 0 ? -1 : putText(bytes, at, '"')
+}
+
+function addAnyRecord(target: GrowingBuffer, head: RecordHead, message: Buffer, fields: string | undefined): void {
   const { seq, batch = seq, time, connection, n, peer } = head
   // JSON holds text only: other bytes go as base64, so that every message comes back exactly
   const body = isUtf8(message)
     ? `"message":${JSON.stringify(message.toString('utf8'))}`
     : `"messageBase64":"${message.toString('base64')}"`
-  const from = target.length
   target.addText(
     `{"seq":${seq},${batch === seq ? '' : `"batch":${batch},`}"time":"${time}","connection":"${connection}","n":${n},"peer":${JSON.stringify(peer)},${fields === undefined ? '' : `"fields":${fields},`}${body}`,
   )
-  target.addText(`,"crc32":"${hex8(crc32(target.bytes.subarray(from, target.length)))}"}\n`)
 }
 
 /** Reports whether a line without its newline is a whole record. */

@@ -1,7 +1,7 @@
 /** Where what lies in the memory of a journal: words of its state, entries of a batch, two lists of who was not told. */
 
-/** Messages of a batch. */
-export const JOURNAL_MESSAGES = 16_384
+/** Messages of a batch: what one packet of a worker has at most, twice. */
+export const JOURNAL_MESSAGES = 32_768
 /** Numbers of an entry: connection, pid, message, end in the file. */
 export const FIELDS = 4
 /** Connections that may be known to have something on disk that they were not told. */

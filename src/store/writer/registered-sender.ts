@@ -1,23 +1,26 @@
-/** The writer's book of one connection, and its end of the socket between them. */
-import { ECONNRESET, EPIPE } from '../../libc/constants.js'
-import { close } from '../../libc/fd.js'
+/** The writer's book of one connection. */
 import { fixedAddress } from '../../libc/ffi.js'
-import { PosixError } from '../../libc/posix-error.js'
-import { recvNow, sendNow, sendNowAt } from '../../libc/stream.js'
 import { ACK_BYTES, encodeDetailed, writeAck } from '../wire.js'
 import { Inbox } from './inbox.js'
 import type { Told } from './telling.js'
 
+/** By which a sender is told. */
+export interface AnswerSocket {
+  /** Undefined once it is closed. */
+  readonly fd: number | undefined
+  /**
+   * @param length of what is in `news`
+   * @param address of `news`, where that does not move
+   * @returns false when there is no room: who keeps to the window has some
+   */
+  tell(connection: number, news: Buffer, length: number, address?: number): boolean
+}
+
 const acks = Buffer.allocUnsafeSlow(2 * ACK_BYTES)
 const acksAddress = fixedAddress(acks)
 
-const isGone = (error: unknown): boolean =>
-  error instanceof PosixError && (error.errno === -ECONNRESET || error.errno === -EPIPE)
-
 export class RegisteredSender implements Told {
   readonly inbox: Inbox
-  /** Undefined once it is closed. */
-  #socket: number | undefined
   /** Of the batch under way: the last message that is stored, and the last one that is not. */
   #storedThrough = 0
   #failedThrough = 0
@@ -33,38 +36,16 @@ export class RegisteredSender implements Told {
     readonly pid: number,
     readonly name: string,
     readonly peer: string,
-    socket: number,
+    /** How it is told. */
+    readonly socket: AnswerSocket,
     acknowledged: number,
     stored: number,
     maxMessageBytes: number,
     wantsSequences: boolean,
   ) {
     this.#sequences = wantsSequences ? [] : undefined
-    this.#socket = socket
     this.inbox = new Inbox(acknowledged, stored, maxMessageBytes)
     if (stored > acknowledged) this.#storedThrough = stored
-  }
-
-  get socket(): number | undefined {
-    return this.#socket
-  }
-
-  /**
-   * Takes a packet.
-   *
-   * @returns its bytes, `0` at the end, `undefined` when none has come
-   */
-  receive(address: number, count: number): number | undefined {
-    if (this.#socket === undefined) return undefined
-    for (;;)
-      try {
-        return recvNow(this.#socket, address, count)
-      } catch (error) {
-        // what it has not read of ours: what it sent is still there. unix(7)
-        if (isGone(error)) continue
-        if (error instanceof PosixError) return 0
-        throw error
-      }
   }
 
   stored(number: number, sequence: number | undefined): void {
@@ -85,13 +66,7 @@ export class RegisteredSender implements Told {
     this.#storedThrough = 0
     this.#failedThrough = 0
     if (!told) return false
-    if (this.#socket === undefined || length === 0) return true
-    try {
-      return sendNowAt(this.#socket, acksAddress, length) === length
-    } catch (error) {
-      if (!isGone(error)) throw error
-      return true
-    }
+    return length === 0 || this.socket.tell(this.connection, acks, length, acksAddress)
   }
 
   #tellSequences(atMs: number, reached: number): boolean {
@@ -100,16 +75,6 @@ export class RegisteredSender implements Told {
     const bytes = encodeDetailed(this.#storedThrough, { sequences, atMs }, reached)
     this.#storedThrough = 0
     sequences.length = 0
-    try {
-      return this.#socket === undefined || sendNow(this.#socket, bytes) === bytes.length
-    } catch (error) {
-      if (!isGone(error)) throw error
-      return true
-    }
-  }
-
-  leave(): void {
-    if (this.#socket !== undefined) close(this.#socket)
-    this.#socket = undefined
+    return this.socket.tell(this.connection, bytes, bytes.length)
   }
 }

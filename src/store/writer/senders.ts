@@ -19,11 +19,15 @@ import { decodeRegistration, REGISTRATION_MAX_BYTES, type Registration } from '.
 import { exists } from './exists.js'
 import { type Journal, keyOf, type Untold } from './journal.js'
 import { RegisteredSender } from './registered-sender.js'
+import { OwnSocket, type SenderSocket } from './sender-socket.js'
+import { WorkerSocket } from './worker-socket.js'
 
 /** struct ucred */
 const CREDENTIALS_BYTES = 12
 /** For the acknowledgements of a whole window: the kernel counts some 800 bytes for each. */
 const ACKS_ROOM_BYTES = 256 * 1024
+/** Why one is sent away. */
+const DEAF = 'it does not read what it is told'
 /** How long the supervisor may take to tell of a process that it has forked. */
 const UNKNOWN_MS = 2000
 
@@ -56,8 +60,10 @@ export interface SendersParts {
 
 export class Senders {
   readonly #parts: SendersParts
-  readonly #bySocket = new Map<number, RegisteredSender>()
-  readonly #byKey = new Map<number, RegisteredSender>()
+  readonly #sockets = new Map<number, SenderSocket>()
+  /** Those of processes of one connection and of who appends, by `keyOf`. */
+  readonly #ownByKey = new Map<number, OwnSocket>()
+  readonly #workerByPid = new Map<number, WorkerSocket>()
   #newcomers: Newcomer[] = []
   /** No descriptor is left for whoever comes: they wait in the socket. */
   #starving = false
@@ -78,11 +84,11 @@ export class Senders {
 
   /** Whether nobody is there, and nobody can come. */
   get over(): boolean {
-    return this.#closed && this.#bySocket.size === 0
+    return this.#closed && this.#sockets.size === 0
   }
 
-  at(socket: number): RegisteredSender | undefined {
-    return this.#bySocket.get(socket)
+  at(fd: number): SenderSocket | undefined {
+    return this.#sockets.get(fd)
   }
 
   /** Takes those who have come. */
@@ -124,27 +130,40 @@ export class Senders {
     epoll_ctl(this.#parts.epoll, EPOLL_CTL_DEL, this.#parts.registrations, 0)
   }
 
-  leave(sender: RegisteredSender): void {
-    const { socket } = sender
-    if (socket === undefined) return
-    this.#bySocket.delete(socket)
-    const key = keyOf(sender.pid, sender.connection)
-    if (this.#byKey.get(key) === sender) this.#byKey.delete(key)
+  leave(socket: SenderSocket): void {
+    const { fd, pid } = socket
+    if (fd === undefined) return
+    this.#sockets.delete(fd)
+    if (this.#workerByPid.get(pid) === socket) this.#workerByPid.delete(pid)
+    const sender = socket instanceof OwnSocket ? socket.sender : undefined
+    const key = sender === undefined ? Number.NaN : keyOf(pid, sender.connection)
+    if (this.#ownByKey.get(key) === socket) this.#ownByKey.delete(key)
     // closing would not do it: its maker may have kept another descriptor of this end. epoll(7)
-    epoll_ctl(this.#parts.epoll, EPOLL_CTL_DEL, socket, 0)
-    sender.leave()
+    epoll_ctl(this.#parts.epoll, EPOLL_CTL_DEL, fd, 0)
+    socket.close()
   }
 
-  /** It does what no connection of ours does. It may come again. */
-  dismiss(sender: RegisteredSender, reason: string): void {
-    this.leave(sender)
-    this.#parts.dismissed(sender.pid, reason)
+  /** It does what no process of ours does. It may come again. */
+  dismiss(socket: SenderSocket, reason: string): void {
+    this.leave(socket)
+    this.#parts.dismissed(socket.pid, reason)
+  }
+
+  /** The process at the other end does not read. */
+  dismissDeaf({ socket: { fd } }: RegisteredSender): void {
+    const socket = fd === undefined ? undefined : this.#sockets.get(fd)
+    if (socket !== undefined) this.dismiss(socket, DEAF)
+  }
+
+  /** Sends what workers are to be told. */
+  flush(): void {
+    for (const worker of this.#workerByPid.values()) if (!worker.flush()) this.dismiss(worker, DEAF)
   }
 
   /** Lets go of every socket, as the kernel does for a writer that dies. */
   close(): void {
-    for (const sender of this.#bySocket.values()) sender.leave()
-    this.#bySocket.clear()
+    for (const socket of this.#sockets.values()) socket.close()
+    this.#sockets.clear()
     for (const { socket } of this.#newcomers) close(socket)
     this.#newcomers = []
   }
@@ -186,17 +205,52 @@ export class Senders {
     return 'connection' in known && known.connection !== registration.connection ? undefined : known
   }
 
-  #register({ socket, pid, registration }: Newcomer, known: Known): void {
-    const { epoll, run, untold, journal, maxMessageBytes } = this.#parts
+  #register({ socket: fd, pid, registration }: Newcomer, known: Known): void {
+    const socket = registration.shared ? this.#worker(fd, pid, known) : this.#own(fd, pid, registration, known)
+    if (socket === undefined) {
+      close(fd)
+      this.#parts.dismissed(pid, 'only a worker has many connections')
+      return
+    }
+    this.#sockets.set(fd, socket)
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, ACKS_ROOM_BYTES)
+    epoll_ctl(this.#parts.epoll, EPOLL_CTL_ADD, fd, EPOLLIN)
+    if (socket instanceof OwnSocket && socket.sender !== undefined) this.#tellOfStored(socket.sender)
+  }
+
+  #worker(fd: number, pid: number, known: Known): WorkerSocket | undefined {
+    if ('connection' in known) return undefined
+    const before = this.#workerByPid.get(pid)
+    if (before !== undefined) this.leave(before)
+    const worker = new WorkerSocket(pid, fd, (socket, registration) => {
+      const sender = this.#sender(socket, registration, known)
+      this.#tellOfStored(sender)
+      return sender
+    })
+    this.#workerByPid.set(pid, worker)
+    return worker
+  }
+
+  #own(fd: number, pid: number, registration: Registration, known: Known): OwnSocket {
+    const socket = new OwnSocket(pid, fd)
+    const sender = this.#sender(socket, registration, known)
+    socket.sender = sender
+    const key = keyOf(pid, sender.connection)
+    const before = this.#ownByKey.get(key)
+    if (before !== undefined) this.leave(before)
+    this.#ownByKey.set(key, socket)
+    return socket
+  }
+
+  #sender(socket: SenderSocket, registration: Registration, known: Known): RegisteredSender {
+    const { run, untold, maxMessageBytes } = this.#parts
     const { acknowledged, wantsSequences } = registration
+    const { pid } = socket
     const alone = 'connection' in known
     const { connection, peer } = alone ? known : registration
     const name = alone ? `${run}-${connection}` : `${run}-w${known.worker}-${connection}`
-    const key = keyOf(pid, connection)
-    const stored = untold.get(key)?.through ?? 0
-    const before = this.#byKey.get(key)
-    if (before !== undefined) this.leave(before)
-    const sender = new RegisteredSender(
+    const stored = untold.get(keyOf(pid, connection))?.through ?? 0
+    return new RegisteredSender(
       connection,
       pid,
       name,
@@ -207,13 +261,16 @@ export class Senders {
       maxMessageBytes,
       wantsSequences,
     )
-    this.#byKey.set(key, sender)
-    this.#bySocket.set(socket, sender)
-    setsockopt(socket, SOL_SOCKET, SO_SNDBUF, ACKS_ROOM_BYTES)
-    epoll_ctl(epoll, EPOLL_CTL_ADD, socket, EPOLLIN)
-    if (stored === 0) return
-    // what a writer finds in the file it syncs before anybody comes
+  }
+
+  /** What a writer finds in the file it syncs before anybody comes. */
+  #tellOfStored(sender: RegisteredSender): void {
+    const { untold, journal } = this.#parts
+    const { pid, connection, socket } = sender
+    const key = keyOf(pid, connection)
+    if (!untold.has(key)) return
     sender.acknowledge(0, 0, DISK)
+    if (socket instanceof WorkerSocket) socket.flush()
     untold.delete(key)
     journal.told(pid, connection)
   }

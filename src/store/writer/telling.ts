@@ -16,9 +16,15 @@ export class Telling {
   readonly #touched = new Set<Told>()
   readonly #deaf: (sender: Told) => void
 
-  /** @param deaf called for one that does not read what it is told */
-  constructor(deaf: (sender: Told) => void) {
+  readonly #flush: () => void
+
+  /**
+   * @param deaf called for one that does not read what it is told
+   * @param flush called when all have been told of a batch what can be told now
+   */
+  constructor(deaf: (sender: Told) => void, flush: () => void = () => {}) {
     this.#deaf = deaf
+    this.#flush = flush
   }
 
   /** To whom it is enough that the batch has come so far; not before an earlier message of theirs that is not. */
@@ -63,5 +69,6 @@ export class Telling {
   #acknowledge(errno: number, atMs: number, reached: number): void {
     for (const sender of this.#touched) if (!sender.acknowledge(errno, atMs, reached)) this.#deaf(sender)
     this.#touched.clear()
+    this.#flush()
   }
 }

@@ -7,13 +7,15 @@ import { hasInput } from '../../libc/poll.js'
 import type { PosixError } from '../../libc/posix-error.js'
 import { MEMORY, OS } from '../durability.js'
 import type { Left } from '../file/resume.js'
+import { FRAMES_BYTES } from '../frames.js'
 import { untilRoom } from '../when-full.js'
-import { HEADER_BYTES, PACKET_BYTES, PAYLOAD_BYTES, readHeader, wantedOf } from '../wire.js'
+import { HEADER_BYTES, PACKET_BYTES, readHeader, wantedOf } from '../wire.js'
 import { Batch, type Owed } from './batch.js'
 import { type Committed, commit } from './commit.js'
 import { PacketLost } from './inbox.js'
 import { JOURNAL_MESSAGES } from './journal-layout.js'
 import type { RegisteredSender } from './registered-sender.js'
+import type { SenderSocket, TakePacket } from './sender-socket.js'
 import { Senders } from './senders.js'
 import { Telling } from './telling.js'
 import type { WriterParts } from './writer-parts.js'
@@ -42,7 +44,7 @@ export class Writer {
   readonly #epoll = epoll_create1()
   readonly #events = new EpollEvents(256)
   readonly #senders: Senders
-  readonly #packet = Buffer.allocUnsafeSlow(PACKET_BYTES)
+  readonly #packet = Buffer.allocUnsafeSlow(FRAMES_BYTES)
   readonly #packetAddress = fixedAddress(this.#packet)
   readonly #telling: Telling
   /** The last batch could not be stored. */
@@ -57,7 +59,7 @@ export class Writer {
     this.#left = left
     this.#batch = new Batch(parts.format, left.seq, parts.durability)
     if (parts.refusal === undefined) for (const owed of parts.owed ?? []) this.#batch.addOwed(owed)
-    this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - PAYLOAD_BYTES)
+    this.#mostMessages = Math.min(maxBatchMessages, JOURNAL_MESSAGES - FRAMES_BYTES)
     this.#senders = new Senders({
       ...parts,
       registrations: channels.receiver,
@@ -66,8 +68,10 @@ export class Writer {
       starved,
       dismissed,
     })
-    const deaf = 'it does not read what it is told'
-    this.#telling = new Telling((sender) => this.#senders.dismiss(sender as RegisteredSender, deaf))
+    this.#telling = new Telling(
+      (sender) => this.#senders.dismissDeaf(sender as RegisteredSender),
+      () => this.#senders.flush(),
+    )
   }
 
   /** Becomes readable when there is something to do. */
@@ -148,25 +152,25 @@ export class Writer {
         if (this.#events.events(index) & EPOLLHUP) senders.end()
         else some = true
       } else {
-        const sender = senders.at(fd)
-        if (sender === undefined) continue // has left in this turn
-        this.#takeFrom(sender)
+        const socket = senders.at(fd)
+        if (socket === undefined) continue // has left in this turn
+        this.#takeFrom(socket)
         some = true
       }
     }
     return some
   }
 
-  #takeFrom(sender: RegisteredSender): void {
+  #takeFrom(socket: SenderSocket): void {
     for (let left = AT_ONCE; left > 0 && !this.#full; left--) {
-      const length = sender.receive(this.#packetAddress, PACKET_BYTES)
-      if (length === 0) this.#senders.leave(sender)
+      const length = socket.receive(this.#packetAddress, FRAMES_BYTES)
+      if (length === 0) this.#senders.leave(socket)
       if (length === undefined || length === 0) return
       try {
-        this.#take(sender, this.#packet.subarray(0, length))
+        socket.take(this.#packet.subarray(0, length), this.#take)
       } catch (error) {
         if (!(error instanceof PacketLost)) throw error
-        this.#senders.dismiss(sender, error.message)
+        this.#senders.dismiss(socket, error.message)
         return
       }
       // behind a small one there is seldom another
@@ -175,7 +179,7 @@ export class Writer {
   }
 
   /** @throws {PacketLost} */
-  #take(sender: RegisteredSender, packet: Buffer): void {
+  readonly #take: TakePacket = (sender, packet) => {
     if (packet.length < HEADER_BYTES) throw new PacketLost(`a packet of ${packet.length} bytes`)
     const header = readHeader(packet)
     const wanted = wantedOf(header.flags)

@@ -16,6 +16,7 @@ function watched(firstByteTimeoutMs: number, idleTimeoutMs: number) {
   const reactor: Reactor = {
     inNode: false,
     after: (delayMs, fire) => timers.add(delayMs, fire),
+    afterTurn: (act) => act(),
     watch() {
       throw new Error('deadlines watch no descriptor')
     },

@@ -10,7 +10,10 @@ import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
 import type { Reactor } from '../../../src/reactor/reactor.js'
 import { MessageOutbox } from '../../../src/store/appending/message-outbox.js'
 import { closeChannels, openChannels } from '../../../src/store/channels.js'
+import type { Link, MakeLink } from '../../../src/store/connection/link.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
+import { SharedLink } from '../../../src/store/connection/shared-link.js'
+import { WorkerChannel } from '../../../src/store/connection/worker-channel.js'
 import { WriterLink } from '../../../src/store/connection/writer-link.js'
 import { type Durability, durabilityOf } from '../../../src/store/durability.js'
 import type { Format } from '../../../src/store/file/format.js'
@@ -28,8 +31,10 @@ import type { Owed } from '../../../src/store/writer/batch.js'
 import { Journal } from '../../../src/store/writer/journal.js'
 import { JOURNAL_BYTES } from '../../../src/store/writer/journal-layout.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
+import { SenderSocket } from '../../../src/store/writer/sender-socket.js'
 import { Senders } from '../../../src/store/writer/senders.js'
 import { takeOver } from '../../../src/store/writer/take-over.js'
+import { WorkerSocket } from '../../../src/store/writer/worker-socket.js'
 import { Writer } from '../../../src/store/writer/writer.js'
 import { NO_SQLITE } from '../../harness/sqlite.js'
 import { bodiesOf, linesOf, withFolder } from '../../harness/store.js'
@@ -162,13 +167,18 @@ class MortalJournal extends Journal {
  * all that was sent.
  */
 function makeMortal(fate: Fate, random: () => number): { undo(): void } {
-  const { acknowledge, receive } = RegisteredSender.prototype
+  const { acknowledge } = RegisteredSender.prototype
+  const { receive } = SenderSocket.prototype
+  const { flush } = WorkerSocket.prototype
   const { admit } = Senders.prototype
   RegisteredSender.prototype.acknowledge = function (this: RegisteredSender, ...news) {
     return fate.around(() => acknowledge.apply(this, news))
   }
-  RegisteredSender.prototype.receive = function (this: RegisteredSender, ...where) {
+  SenderSocket.prototype.receive = function (this: SenderSocket, ...where) {
     return fate.around(() => receive.apply(this, where))
+  }
+  WorkerSocket.prototype.flush = function (this: WorkerSocket) {
+    return fate.around(() => flush.call(this))
   }
   Senders.prototype.admit = function (this: Senders) {
     if (random() < 0.5) admit.call(this)
@@ -176,7 +186,8 @@ function makeMortal(fate: Fate, random: () => number): { undo(): void } {
   return {
     undo() {
       RegisteredSender.prototype.acknowledge = acknowledge
-      RegisteredSender.prototype.receive = receive
+      SenderSocket.prototype.receive = receive
+      WorkerSocket.prototype.flush = flush
       Senders.prototype.admit = admit
     },
   }
@@ -187,10 +198,10 @@ class Peer {
   readonly sent: string[] = []
   back = ''
   readonly outbox = new Outbox(65_536, Buffer.alloc(1024))
-  readonly link: WriterLink
+  readonly link: Link
 
-  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: Reactor) {
-    this.link = new WriterLink(channels, { id, peerName: 'peer', reactor }, this.outbox, (through, errno) => {
+  constructor(id: number, makeLink: MakeLink, reactor: Reactor) {
+    this.link = makeLink({ id, peerName: 'peer', reactor }, this.outbox, (through, errno) => {
       assert.equal(errno, 0)
       this.back += this.outbox.acknowledge(through).toString('latin1')
       this.link.flush()
@@ -220,11 +231,11 @@ class Appending {
   readonly sent: string[] = []
   readonly told: { durability: Durability; sequence: number | undefined }[] = []
   readonly outbox = new MessageOutbox()
-  readonly link: WriterLink
+  readonly link: Link
 
-  constructor(id: number, channels: ReturnType<typeof openChannels>, reactor: Reactor) {
+  constructor(id: number, makeLink: MakeLink, reactor: Reactor) {
     const owner = { id, peerName: 'peer', reactor, wantsSequences: true }
-    this.link = new WriterLink(channels, owner, this.outbox, (through, errno, reached, stored) => {
+    this.link = makeLink(owner, this.outbox, (through, errno, reached, stored) => {
       assert.equal(errno, 0)
       const durability = durabilityOf(reached) as Durability
       const count = this.outbox.acknowledge(through)
@@ -291,9 +302,13 @@ async function live(
       inNode: false,
       watch: (...what) => reactor.watch(...what),
       after: (_delayMs, fire) => reactor.after(0, fire),
+      afterTurn: (act) => reactor.afterTurn(act),
     }
-    const peers = [1, 2, 3, 4].map((id) => new Peer(id, channels, hasty))
-    const appending = [5, 6].map((id) => new Appending(id, channels, hasty))
+    const channel = new WorkerChannel(channels, () => {})
+    const own: MakeLink = (...of) => new WriterLink(channels, ...of)
+    const shared: MakeLink = (...of) => new SharedLink(channel, ...of)
+    const peers = [own, own, shared, shared].map((link, index) => new Peer(index + 1, link, hasty))
+    const appending = [own, shared].map((link, index) => new Appending(index + 5, link, hasty))
     let writer: Writer | undefined
     let owed: readonly Owed[] = []
 

@@ -1,0 +1,266 @@
+/** A worker's socket to the writer, which its connections share: what they send in one turn of the loop goes together, and so do the answers. */
+import { close, read, write } from '../../libc/fd.js'
+import { fixedAddress } from '../../libc/ffi.js'
+import { usleep } from '../../libc/process.js'
+import { recvNow, sendNowAt } from '../../libc/stream.js'
+import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
+import { BackOff } from '../../supervisor/back-off.js'
+import type { Channels } from '../channels.js'
+import { CARRIES, CLOSES, FRAME_BYTES, FRAMES_BYTES, OPENS, readFrame, writeFrame } from '../frames.js'
+import { HEADER_BYTES, PACKET_BYTES, REGISTRATION_MAX_BYTES, writeHeader } from '../wire.js'
+import type { Packet } from './outbox.js'
+import { FIRST_REST_MS, introduce, isGone, LONGEST_REST_MS, receive, type Short } from './writer-socket.js'
+
+/** Room for what a connection sends at once. */
+const ROOM_BYTES = 2 * FRAME_BYTES + REGISTRATION_MAX_BYTES + PACKET_BYTES
+/** What may be under way: its answers fit into the socket whatever becomes of them, as the kernel counts, which is some 800 bytes more for each. */
+const WINDOW_PACKETS = 64
+const WINDOW_ANSWER_BYTES = 64 * 1024
+
+const told = Buffer.allocUnsafeSlow(FRAMES_BYTES)
+const toldAddress = fixedAddress(told)
+
+/** A connection's link, as the channel has it. */
+interface ChannelUser {
+  /** There is room again. */
+  flush(): void
+  /** The writer has told something: the bytes of `told` from `from` to `to`. */
+  hear(told: Buffer, from: number, to: number): void
+  /** The writer is gone. */
+  lost(): void
+}
+
+export class WorkerChannel {
+  readonly #channels: Channels
+  readonly #short: Short
+  readonly #links = new Map<number, ChannelUser>()
+  /** Links with more than there is room for. */
+  readonly #waiting = new Set<ChannelUser>()
+  /** Connections that are over, of which the writer has yet to be told. */
+  readonly #over: number[] = []
+  readonly #backOff = new BackOff(FIRST_REST_MS, LONGEST_REST_MS)
+  readonly #frames = Buffer.allocUnsafeSlow(FRAMES_BYTES)
+  readonly #framesAddress = fixedAddress(this.#frames)
+  #length = 0
+  /** Undefined while not registered. */
+  #socket: number | undefined
+  #watch: Watch | undefined
+  #reactor: Reactor | undefined
+  /** What is gathered goes at the end of this turn. */
+  #due = false
+  /** The socket is full. */
+  #full = false
+  /** The writer is gone; what it has told before is still to be heard. */
+  #broken = false
+  /** There was no room to register: until it is tried again. */
+  #resting: Timer | undefined
+  /** Bytes of answers that may yet come, those that came, and at which sum of both each packet ends that is under way. */
+  #expected = 0
+  #settled = 0
+  #packets: number[] = []
+
+  constructor(channels: Channels, short: Short) {
+    this.#channels = channels
+    this.#short = short
+  }
+
+  /** @param id of the connection whose link it is */
+  add(id: number, link: ChannelUser): void {
+    this.#links.set(id, link)
+  }
+
+  /** The connection is over, and answered. @param known whether the writer knows it */
+  leave(id: number, known: boolean): void {
+    const link = this.#links.get(id)
+    if (link === undefined) return
+    this.#links.delete(id)
+    this.#waiting.delete(link)
+    if (!known) return
+    this.#over.push(id)
+    this.#sendSoon()
+  }
+
+  /** The link is flushed again once there is room. */
+  await(link: ChannelUser): void {
+    this.#waiting.add(link)
+  }
+
+  /** Whether there is a socket; if not, registers. */
+  open(reactor: Reactor): boolean {
+    if (this.#socket !== undefined) return true
+    if (this.#resting !== undefined) return false
+    this.#reactor = reactor
+    const registration = {
+      acknowledged: 0,
+      connection: 0,
+      peer: '',
+      wantsSequences: false,
+      unnumbered: false,
+      shared: true,
+    }
+    const socket = introduce(this.#channels, registration, this.#short)
+    if (socket === undefined) {
+      this.#rest()
+      return false
+    }
+    this.#socket = socket
+    this.#watch = reactor.watch(socket, READABLE, (readiness) => this.#ready(readiness))
+    return true
+  }
+
+  /** Whether a connection can send now, ROOM_BYTES at most. */
+  get hasRoom(): boolean {
+    if (this.#socket === undefined || this.#full || this.#broken) return false
+    if (this.#expected - this.#settled >= WINDOW_ANSWER_BYTES || this.#packets.length >= WINDOW_PACKETS) return false
+    return this.#length + ROOM_BYTES <= FRAMES_BYTES || this.#send()
+  }
+
+  /** To be called when there is room. */
+  introduce(id: number, registration: Buffer): void {
+    this.#length = writeFrame(this.#frames, this.#length, id, OPENS, registration.length)
+    this.#length += registration.copy(this.#frames, this.#length)
+  }
+
+  /** To be called when there is room. @param answerBytes how much may come back for it */
+  send(id: number, packet: Packet, answerBytes: number): void {
+    const { payload } = packet
+    const frames = this.#frames
+    const frame = writeFrame(frames, this.#length, id, CARRIES, HEADER_BYTES + payload.length)
+    const at = writeHeader(frames, packet, frame)
+    this.#length = at + payload.copy(frames, at)
+    this.#expected += answerBytes
+    this.#sendSoon()
+  }
+
+  /** Answers of so many bytes have come, or will not come any more. */
+  settle(answerBytes: number): void {
+    this.#settled += answerBytes
+  }
+
+  /** Waits until every message of connections that are over is stored or refused. */
+  awaitAnswers(): void {
+    while (this.#links.size > 0) {
+      if (this.#socket === undefined) {
+        usleep(1000 * FIRST_REST_MS)
+        this.#retry()
+      } else {
+        this.#sendAll()
+        this.#take(receive(() => read(this.#socket as number, told)))
+        this.#flushWaiting()
+      }
+    }
+  }
+
+  #sendSoon(): void {
+    if (this.#due) return
+    this.#due = true
+    this.#reactor?.afterTurn(() => this.#sendDue())
+  }
+
+  #sendDue(): void {
+    this.#due = false
+    if (!this.#full && !this.#broken) this.#send()
+  }
+
+  /** Returns false when there is no room, or no writer. */
+  #send(): boolean {
+    this.#addOver()
+    if (this.#length === 0 || this.#socket === undefined) return true
+    try {
+      if (sendNowAt(this.#socket, this.#framesAddress, this.#length) === undefined) {
+        this.#full = true
+        this.#watch?.change(READABLE | WRITABLE)
+        return false
+      }
+    } catch (error) {
+      if (!isGone(error)) throw error
+      this.#broken = true
+      return false
+    }
+    this.#sent()
+    return true
+  }
+
+  #sent(): void {
+    this.#length = 0
+    this.#packets.push(this.#expected)
+  }
+
+  #addOver(): void {
+    const over = this.#over
+    while (over.length > 0 && this.#length + FRAME_BYTES <= FRAMES_BYTES)
+      this.#length = writeFrame(this.#frames, this.#length, over.pop() as number, CLOSES, 0)
+  }
+
+  /** Blocks while the socket is full. */
+  #sendAll(): void {
+    this.#addOver()
+    if (this.#length === 0 || this.#broken) return
+    try {
+      write(this.#socket as number, this.#frames, this.#length)
+      this.#sent()
+    } catch (error) {
+      if (!isGone(error)) throw error
+      this.#broken = true
+    }
+  }
+
+  #ready(readiness: number): void {
+    if (readiness & WRITABLE && this.#full) {
+      this.#full = false
+      if (this.#send()) this.#watch?.change(READABLE)
+    }
+    if (readiness & READABLE) this.#take(receive(() => recvNow(this.#socket as number, toldAddress, FRAMES_BYTES)))
+    this.#flushWaiting()
+  }
+
+  #take(length: number | undefined): void {
+    if (length === undefined) return
+    if (length === 0) {
+      this.#lost()
+      return
+    }
+    this.#backOff.succeeded()
+    for (let frame = readFrame(told, 0, length); frame !== undefined; frame = readFrame(told, frame.to, length))
+      this.#links.get(frame.connection)?.hear(told, frame.from, frame.to)
+    const packets = this.#packets
+    while (packets.length > 0 && (packets[0] as number) <= this.#settled) packets.shift()
+  }
+
+  #flushWaiting(): void {
+    if (this.#waiting.size === 0) return
+    const waiting = [...this.#waiting]
+    this.#waiting.clear()
+    for (const link of waiting) link.flush()
+  }
+
+  #rest(): void {
+    this.#resting = this.#reactor?.after(this.#backOff.failed(), () => this.#retry())
+  }
+
+  #retry(): void {
+    this.#resting?.cancel()
+    this.#resting = undefined
+    this.#flushWaiting()
+  }
+
+  /** The next writer gets again what is not settled; not at once if this one has told nothing: it may not want us. */
+  #lost(): void {
+    this.#watch?.stop()
+    close(this.#socket as number)
+    this.#watch = undefined
+    this.#socket = undefined
+    this.#broken = false
+    this.#full = false
+    this.#length = 0
+    this.#over.length = 0
+    this.#packets = []
+    for (const link of this.#links.values()) {
+      link.lost()
+      this.#waiting.add(link)
+    }
+    if (this.#backOff.fresh) this.#flushWaiting()
+    else this.#rest()
+    this.#backOff.failed()
+  }
+}
