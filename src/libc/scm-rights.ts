@@ -77,3 +77,6 @@ function receive(socket: number, maxBytes: number, flags: number): Received | un
     if (errno !== EINTR) throw new PosixError(errno, 'recvmsg', { fd: socket })
   }
 }
+
+/** What sending one calls. */
+export const hotInSending: readonly ((...values: never[]) => unknown)[] = [sendDescriptor, addressOf]

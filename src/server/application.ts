@@ -1,4 +1,5 @@
 /** What is served: a handler, and for services like the store, processes and descriptors of their own. */
+import type { Compilable } from '../engine/compile.js'
 import type { Log } from '../supervisor/log.js'
 import type { Prepared } from '../supervisor/supervised.js'
 import type { Handler } from './connection/contract.js'
@@ -50,6 +51,10 @@ export interface RehearsedApplication extends Application {
   rehearsal: {
     /** Bytes that a client might send. */
     sample: Uint8Array
+    /** What its handler calls for every connection: compiled as it is in the rehearsal. */
+    hot?: readonly Compilable[]
+    /** Of these, what is to have what it calls made part of it. */
+    roots?: readonly Compilable[]
     begin?(): void
     end?(): void
   }

@@ -2,6 +2,7 @@
 import { asApplication, type RehearsedApplication } from '../server/application.js'
 import type { Connection, WatchingConnection } from '../server/connection/contract.js'
 import type { NameOf } from '../server/options/option.js'
+import { hot, roots } from '../store/connection/hot-functions.js'
 import { type OpenedStore, openSink } from '../store/opened-store.js'
 import type { Log } from '../supervisor/log.js'
 import { type ClientSession, makerOfSessions, sampleOf, usualDurability } from './sessions.js'
@@ -50,6 +51,8 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
     },
     rehearsal: {
       sample: sampleOf(checked),
+      hot,
+      roots,
       begin() {
         rehearses = true
         opened.rehearse()

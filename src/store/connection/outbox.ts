@@ -98,11 +98,11 @@ export class Outbox {
     const payload = this.#lines.bytes.subarray(from, to)
     const message = this.#sentThrough + 1
     const flags = (this.#midLine ? CONTINUES : 0) | (to === rest && this.#unterminated ? UNTERMINATED : 0)
-    this.#advance(to, to === rest ? this.#lines.completed : this.#sentThrough + countLines(payload))
+    this.advance(to, to === rest ? this.#lines.completed : this.#sentThrough + countLines(payload))
     return { payload, message, flags, ends: this.#sentThrough - message + 1 }
   }
 
-  #advance(to: number, through: number): void {
+  private advance(to: number, through: number): void {
     this.#sent = to + this.#lines.base
     if (through > this.#sentThrough) this.#marks.push({ through, end: this.#sent })
     this.#sentThrough = through
@@ -113,26 +113,26 @@ export class Outbox {
   acknowledge(through: number): Buffer {
     if (through <= this.#acknowledged) return this.#lines.bytes.subarray(0, 0)
     const from = this.#lines.start - this.#lines.base
-    this.#lines.start = this.#endOf(through)
+    this.#lines.start = this.endOf(through)
     this.#acknowledged = through
     // a new writer knew more than its predecessor had told: what is on disk need not be sent again
-    if (this.#sent < this.#lines.start) this.#skipTo(through)
+    if (this.#sent < this.#lines.start) this.skipTo(through)
     return this.#lines.bytes.subarray(from, this.#lines.start - this.#lines.base)
   }
 
   /** Sends everything again that is not acknowledged: a new writer has not seen it. */
   rewind(): void {
     this.#marks = []
-    this.#skipTo(this.#acknowledged)
+    this.skipTo(this.#acknowledged)
   }
 
-  #skipTo(through: number): void {
+  private skipTo(through: number): void {
     this.#sent = this.#lines.start
     this.#sentThrough = through
     this.#midLine = false
   }
 
-  #endOf(through: number): number {
+  private endOf(through: number): number {
     let end: number | undefined
     while (this.#marks.length > 0 && (this.#marks[0] as Mark).through <= through) {
       const mark = this.#marks.shift() as Mark
@@ -148,7 +148,7 @@ export class Outbox {
   }
 }
 
-function countLines(bytes: Buffer): number {
+export function countLines(bytes: Buffer): number {
   let count = 0
   for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++
   return count

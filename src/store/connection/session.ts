@@ -40,15 +40,15 @@ export class Session {
     this.#connection = connection
     this.#limits = limits
     this.#outbox = new Outbox(limits.maxMessageBytes, makeRoom())
-    this.#deadline = new MessageDeadline(connection.reactor, limits.messageTimeoutMs, () => this.#expire())
-    this.#link = makeLink(connection, this.#outbox, (through, errno) => this.#answer(through, errno))
+    this.#deadline = new MessageDeadline(connection.reactor, limits.messageTimeoutMs, this.expire.bind(this))
+    this.#link = makeLink(connection, this.#outbox, this.answer.bind(this))
   }
 
   data(chunk: Buffer): void {
     const outbox = this.#outbox
     outbox.append(chunk)
     this.#deadline.saw(outbox.completed, outbox.partial)
-    this.#goOn()
+    this.goOn()
   }
 
   /** The client sends no more. */
@@ -56,7 +56,7 @@ export class Session {
     this.#deadline.stop()
     this.#outbox.finish()
     this.#inputEnded = true
-    this.#goOn()
+    this.goOn()
   }
 
   /** The client is gone; what it has sent is stored all the same. */
@@ -65,13 +65,13 @@ export class Session {
     this.#link.close()
   }
 
-  #expire(): void {
+  private expire(): void {
     this.#refused = `message not complete within ${this.#limits.messageTimeoutMs} ms`
     this.#outbox.close()
-    this.#goOn()
+    this.goOn()
   }
 
-  #goOn(): void {
+  private goOn(): void {
     this.#link.flush()
     const outbox = this.#outbox
     const full = outbox.backlog || outbox.refused
@@ -80,11 +80,11 @@ export class Session {
       if (full) this.#connection.pause()
       else this.#connection.resume()
     }
-    if (outbox.answered) this.#endIfDone()
+    if (outbox.answered) this.endIfDone()
   }
 
   /** Everything before has been answered. */
-  #endIfDone(): void {
+  private endIfDone(): void {
     if (this.#finished || this.#connection.closed) return
     if (this.#outbox.refused) {
       this.#finished = true
@@ -99,11 +99,11 @@ export class Session {
   }
 
   /** Stored messages go back as they came, newline and all; each that is not becomes an error line. */
-  #answer(through: number, errno: number): void {
+  private answer(through: number, errno: number): void {
     const count = through - this.#outbox.acknowledged
     const bytes = this.#outbox.acknowledge(through)
     if (bytes.length > 0 && !this.#connection.closed)
       this.#connection.write(errno === 0 ? bytes : `${refusal(errno)}\n`.repeat(count))
-    this.#goOn()
+    this.goOn()
   }
 }

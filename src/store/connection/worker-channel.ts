@@ -1,15 +1,16 @@
 /** A worker's socket to the writer, which its connections share: what they send in one turn of the loop goes together, and so do the answers. */
-import { close, read, write } from '../../libc/fd.js'
+import { close, write } from '../../libc/fd.js'
 import { fixedAddress } from '../../libc/ffi.js'
+import { hasInput } from '../../libc/poll.js'
 import { usleep } from '../../libc/process.js'
-import { recvNow, sendNowAt } from '../../libc/stream.js'
+import { sendNowAt } from '../../libc/stream.js'
 import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
 import { BackOff } from '../../supervisor/back-off.js'
 import type { Channels } from '../channels.js'
 import { CARRIES, CLOSES, FRAME_BYTES, FRAMES_BYTES, OPENS, readFrame, writeFrame } from '../frames.js'
 import { HEADER_BYTES, PACKET_BYTES, REGISTRATION_MAX_BYTES, writeHeader } from '../wire.js'
 import type { Packet } from './outbox.js'
-import { FIRST_REST_MS, introduce, isGone, LONGEST_REST_MS, receive, type Short } from './writer-socket.js'
+import { FIRST_REST_MS, introduce, isGone, LONGEST_REST_MS, receiveNow, type Short } from './writer-socket.js'
 
 /** Room for what a connection sends at once. */
 const ROOM_BYTES = 2 * FRAME_BYTES + REGISTRATION_MAX_BYTES + PACKET_BYTES
@@ -145,7 +146,7 @@ export class WorkerChannel {
         this.#retry()
       } else {
         this.#sendAll()
-        this.#take(receive(() => read(this.#socket as number, told)))
+        if (hasInput(this.#socket, -1)) this.#take(receiveNow(this.#socket, toldAddress, FRAMES_BYTES))
         this.#flushWaiting()
       }
     }
@@ -210,7 +211,7 @@ export class WorkerChannel {
       this.#full = false
       if (this.#send()) this.#watch?.change(READABLE)
     }
-    if (readiness & READABLE) this.#take(receive(() => recvNow(this.#socket as number, toldAddress, FRAMES_BYTES)))
+    if (readiness & READABLE) this.#take(receiveNow(this.#socket as number, toldAddress, FRAMES_BYTES))
     this.#flushWaiting()
   }
 

@@ -1,13 +1,13 @@
 /** A connection process's link to the writer: a socket of its own. Survives the writer: comes to the next one, and sends again. */
-import { close, read, write } from '../../libc/fd.js'
+import { close, write } from '../../libc/fd.js'
 import { fixedAddress } from '../../libc/ffi.js'
+import { hasInput } from '../../libc/poll.js'
 import { usleep } from '../../libc/process.js'
-import { recvNow } from '../../libc/stream.js'
 import { READABLE, type Timer, type Watch } from '../../reactor/reactor.js'
 import type { Channels } from '../channels.js'
 import { HEADER_BYTES, PACKET_BYTES, writeHeader } from '../wire.js'
 import type { Heard, Link, LinkOwner, Outgoing } from './link.js'
-import { FIRST_REST_MS, hear, introduce, isGone, LONGEST_REST_MS, receive, type Short } from './writer-socket.js'
+import { FIRST_REST_MS, hear, introduce, isGone, LONGEST_REST_MS, receiveNow, type Short } from './writer-socket.js'
 
 const packet = Buffer.allocUnsafeSlow(PACKET_BYTES)
 /** Two, or one with many sequence numbers. */
@@ -43,16 +43,16 @@ export class WriterLink implements Link {
 
   flush(): void {
     if (this.#broken) return
-    if (this.#socket === undefined && this.#outbox.backlog && !this.#register()) return
+    if (this.#socket === undefined && this.#outbox.backlog && !this.register()) return
     for (let next = this.#outbox.next(); next !== undefined; next = this.#outbox.next()) {
       writeHeader(packet, next)
       next.payload.copy(packet, HEADER_BYTES)
-      if (!this.#send(HEADER_BYTES + next.payload.length)) return
+      if (!this.send(HEADER_BYTES + next.payload.length)) return
     }
   }
 
   /** Blocks while the socket is full. Returns false when there is no writer at its other end any more. */
-  #send(length: number): boolean {
+  private send(length: number): boolean {
     try {
       write(this.#socket as number, packet, length)
       return true
@@ -73,14 +73,14 @@ export class WriterLink implements Link {
     this.#closing = false
     while (!this.#outbox.answered) {
       if (this.#socket === undefined) usleep(1000 * this.#restMs)
-      else this.#take(receive(() => read(this.#socket as number, acks)))
+      else if (hasInput(this.#socket, -1)) this.ready()
       this.flush()
     }
-    this.#forget()
+    this.forget()
   }
 
   /** Returns false when there is no room now; it is tried again. */
-  #register(): boolean {
+  private register(): boolean {
     this.#resting?.cancel()
     this.#resting = undefined
     const { id, peerName, wantsSequences = false, unnumbered = false } = this.#owner
@@ -88,25 +88,28 @@ export class WriterLink implements Link {
     const registration = { acknowledged, connection: id, peer: peerName, wantsSequences, unnumbered, shared: false }
     const socket = introduce(this.#channels, registration, this.#short)
     if (socket === undefined) {
-      this.#rest()
+      this.rest()
       return false
     }
     this.#socket = socket
-    this.#watch = this.#owner.reactor.watch(socket, READABLE, () =>
-      this.#take(receive(() => recvNow(socket, acksAddress, ACKS_BYTES))),
-    )
+    // bound, not an arrow: a call of that would be counted
+    this.#watch = this.#owner.reactor.watch(socket, READABLE, this.ready.bind(this))
     return true
   }
 
-  #rest(): void {
+  private ready(): void {
+    this.take(receiveNow(this.#socket as number, acksAddress, ACKS_BYTES))
+  }
+
+  private rest(): void {
     this.#resting = this.#owner.reactor.after(this.#restMs, () => this.flush())
     this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS)
   }
 
-  #take(length: number | undefined): void {
+  private take(length: number | undefined): void {
     if (length === undefined) return
     if (length === 0) {
-      this.#lost()
+      this.lost()
       return
     }
     this.#restMs = FIRST_REST_MS
@@ -119,15 +122,15 @@ export class WriterLink implements Link {
   }
 
   /** The next writer gets again what is not settled; not at once if this one has told nothing: it may not want us. */
-  #lost(): void {
-    this.#forget()
+  private lost(): void {
+    this.forget()
     this.#outbox.rewind()
     if (this.#restMs === FIRST_REST_MS) this.flush()
-    else if (this.#outbox.backlog) this.#rest()
+    else if (this.#outbox.backlog) this.rest()
     this.#restMs = Math.min(2 * this.#restMs, LONGEST_REST_MS)
   }
 
-  #forget(): void {
+  private forget(): void {
     this.#resting?.cancel()
     this.#resting = undefined
     this.#watch?.stop()

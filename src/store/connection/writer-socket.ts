@@ -14,6 +14,7 @@ import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { sendDescriptor } from '../../libc/scm-rights.js'
 import { socketpair } from '../../libc/socket.js'
+import { recvNow } from '../../libc/stream.js'
 import type { Channels } from '../channels.js'
 import { ACK_BYTES, DETAILED_BYTES, decodeDetailed, encodeRegistration, type Registration, readAck } from '../wire.js'
 import type { Heard, LinkOwner } from './link.js'
@@ -56,10 +57,10 @@ export function introduce({ sender }: Channels, registration: Registration, shor
 }
 
 /** What the writer has told; 0 bytes when it is gone, which the kernel may say before what it has told. unix(7) */
-export function receive(take: () => number | undefined): number | undefined {
+export function receiveNow(socket: number, address: number, count: number): number | undefined {
   for (;;)
     try {
-      return take()
+      return recvNow(socket, address, count)
     } catch (error) {
       if (!isOne(error, [ECONNRESET])) throw error
     }

@@ -72,12 +72,17 @@ export class Cast {
   /** What is called in one. */
   get called(): readonly Compilable[] {
     const { handler } = this.#application
-    const cast = methodsOf(Cast, ['tried', 'sample', 'uncalled', 'called', 'begin', 'end'])
-    if (this.#own !== undefined) return [...cast, ...functionsOf(handler)]
+    const cast = methodsOf(Cast, ['tried', 'sample', 'uncalled', 'called', 'roots', 'begin', 'end'])
+    if (this.#own !== undefined) return [...cast, ...functionsOf(handler), ...(this.#own.hot ?? [])]
     const ours =
       typeof handler === 'function' ? [adapt] : [settle, UserCallbacks, ...methodsOf(UserCallbacks, ['drain', 'error'])]
     const theirs = this.tried ? functionsOf(handler) : []
     return [...cast, ...ours, ...theirs]
+  }
+
+  /** What is called by functions of the application that are called in one. */
+  get roots(): readonly Compilable[] {
+    return this.#own?.roots ?? []
   }
 
   begin(): void {

@@ -153,7 +153,7 @@ export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsab
     get roots() {
       return cast.lazy
         ? [...first, serveLazily, ...roots, ...rootsOfReader, ...rootsOfAdapter]
-        : [...first, serveBlocking, ...roots]
+        : [...first, serveBlocking, ...roots, ...cast.roots]
     },
     get sample() {
       return cast.sample
