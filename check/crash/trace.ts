@@ -27,6 +27,7 @@ export type Event =
 
 const CALLS = 'write,pwrite64,fdatasync,fsync,ftruncate,openat,rename,unlink,sendto'
 const PATIENCE_MS = 30_000
+const TO_CLIENT = /^\d+<TCP/
 const LINE = /(k\d+ \d+) x*\\n/g
 
 /** What a call has done to a file of that folder; undefined for one that has not. */
@@ -60,6 +61,8 @@ function eventsIn(text: string, folder: string): Event[] {
   const events: Event[] = []
   for (const call of callsIn(text))
     if (call.name === 'sendto' && call.begun) {
+      // a worker sends to the writer, too
+      if (!TO_CLIENT.test(call.args)) continue
       const lines = [...call.args.matchAll(LINE)].map(([, id]) => id as string)
       if (lines.length > 0) events.push({ what: 'echoed', lines })
     } else if (call.result >= 0) {
@@ -120,7 +123,7 @@ export async function traceStore(place: string, sink: TriedSink, workload: Workl
     [
       '-f',
       '-qq',
-      '-y',
+      '-yy',
       '-s',
       '1048576',
       '-e',

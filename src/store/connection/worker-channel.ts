@@ -7,16 +7,11 @@ import { sendNowAt } from '../../libc/stream.js'
 import { READABLE, type Reactor, type Timer, type Watch, WRITABLE } from '../../reactor/reactor.js'
 import { BackOff } from '../../supervisor/back-off.js'
 import type { Channels } from '../channels.js'
-import { CARRIES, CLOSES, FRAME_BYTES, FRAMES_BYTES, OPENS, readFrame, writeFrame } from '../frames.js'
-import { HEADER_BYTES, PACKET_BYTES, REGISTRATION_MAX_BYTES, writeHeader } from '../wire.js'
+import { FRAMES_BYTES, readFrame } from '../frames.js'
+import { AnswerWindow } from './answer-window.js'
+import { FramePacket } from './frame-packet.js'
 import type { Packet } from './outbox.js'
 import { FIRST_REST_MS, introduce, isGone, LONGEST_REST_MS, receiveNow, type Short } from './writer-socket.js'
-
-/** Room for what a connection sends at once. */
-const ROOM_BYTES = 2 * FRAME_BYTES + REGISTRATION_MAX_BYTES + PACKET_BYTES
-/** What may be under way: its answers fit into the socket whatever becomes of them, as the kernel counts, which is some 800 bytes more for each. */
-const WINDOW_PACKETS = 64
-const WINDOW_ANSWER_BYTES = 64 * 1024
 
 const told = Buffer.allocUnsafeSlow(FRAMES_BYTES)
 const toldAddress = fixedAddress(told)
@@ -37,12 +32,9 @@ export class WorkerChannel {
   readonly #links = new Map<number, ChannelUser>()
   /** Links with more than there is room for. */
   readonly #waiting = new Set<ChannelUser>()
-  /** Connections that are over, of which the writer has yet to be told. */
-  readonly #over: number[] = []
   readonly #backOff = new BackOff(FIRST_REST_MS, LONGEST_REST_MS)
-  readonly #frames = Buffer.allocUnsafeSlow(FRAMES_BYTES)
-  readonly #framesAddress = fixedAddress(this.#frames)
-  #length = 0
+  readonly #packet = new FramePacket()
+  readonly #window = new AnswerWindow()
   /** Undefined while not registered. */
   #socket: number | undefined
   #watch: Watch | undefined
@@ -55,10 +47,6 @@ export class WorkerChannel {
   #broken = false
   /** There was no room to register: until it is tried again. */
   #resting: Timer | undefined
-  /** Bytes of answers that may yet come, those that came, and at which sum of both each packet ends that is under way. */
-  #expected = 0
-  #settled = 0
-  #packets: number[] = []
 
   constructor(channels: Channels, short: Short) {
     this.#channels = channels
@@ -77,7 +65,7 @@ export class WorkerChannel {
     this.#links.delete(id)
     this.#waiting.delete(link)
     if (!known) return
-    this.#over.push(id)
+    this.#packet.close(id)
     this.#sendSoon()
   }
 
@@ -109,33 +97,27 @@ export class WorkerChannel {
     return true
   }
 
-  /** Whether a connection can send now, ROOM_BYTES at most. */
+  /** Whether a connection can send a packet now, its first one too. */
   get hasRoom(): boolean {
-    if (this.#socket === undefined || this.#full || this.#broken) return false
-    if (this.#expected - this.#settled >= WINDOW_ANSWER_BYTES || this.#packets.length >= WINDOW_PACKETS) return false
-    return this.#length + ROOM_BYTES <= FRAMES_BYTES || this.#send()
+    if (this.#socket === undefined || this.#full || this.#broken || !this.#window.hasRoom) return false
+    return this.#packet.hasRoom || this.#send()
   }
 
   /** To be called when there is room. */
   introduce(id: number, registration: Buffer): void {
-    this.#length = writeFrame(this.#frames, this.#length, id, OPENS, registration.length)
-    this.#length += registration.copy(this.#frames, this.#length)
+    this.#packet.open(id, registration)
   }
 
   /** To be called when there is room. @param answerBytes how much may come back for it */
   send(id: number, packet: Packet, answerBytes: number): void {
-    const { payload } = packet
-    const frames = this.#frames
-    const frame = writeFrame(frames, this.#length, id, CARRIES, HEADER_BYTES + payload.length)
-    const at = writeHeader(frames, packet, frame)
-    this.#length = at + payload.copy(frames, at)
-    this.#expected += answerBytes
+    this.#packet.add(id, packet)
+    this.#window.expect(answerBytes)
     this.#sendSoon()
   }
 
   /** Answers of so many bytes have come, or will not come any more. */
   settle(answerBytes: number): void {
-    this.#settled += answerBytes
+    this.#window.settle(answerBytes)
   }
 
   /** Waits until every message of connections that are over is stored or refused. */
@@ -165,10 +147,11 @@ export class WorkerChannel {
 
   /** Returns false when there is no room, or no writer. */
   #send(): boolean {
-    this.#addOver()
-    if (this.#length === 0 || this.#socket === undefined) return true
+    const packet = this.#packet
+    packet.addClosed()
+    if (packet.length === 0 || this.#socket === undefined) return true
     try {
-      if (sendNowAt(this.#socket, this.#framesAddress, this.#length) === undefined) {
+      if (sendNowAt(this.#socket, packet.address, packet.length) === undefined) {
         this.#full = true
         this.#watch?.change(READABLE | WRITABLE)
         return false
@@ -183,22 +166,17 @@ export class WorkerChannel {
   }
 
   #sent(): void {
-    this.#length = 0
-    this.#packets.push(this.#expected)
-  }
-
-  #addOver(): void {
-    const over = this.#over
-    while (over.length > 0 && this.#length + FRAME_BYTES <= FRAMES_BYTES)
-      this.#length = writeFrame(this.#frames, this.#length, over.pop() as number, CLOSES, 0)
+    this.#packet.length = 0
+    this.#window.sent()
   }
 
   /** Blocks while the socket is full. */
   #sendAll(): void {
-    this.#addOver()
-    if (this.#length === 0 || this.#broken) return
+    const packet = this.#packet
+    packet.addClosed()
+    if (packet.length === 0 || this.#broken) return
     try {
-      write(this.#socket as number, this.#frames, this.#length)
+      write(this.#socket as number, packet.bytes, packet.length)
       this.#sent()
     } catch (error) {
       if (!isGone(error)) throw error
@@ -224,8 +202,6 @@ export class WorkerChannel {
     this.#backOff.succeeded()
     for (let frame = readFrame(told, 0, length); frame !== undefined; frame = readFrame(told, frame.to, length))
       this.#links.get(frame.connection)?.hear(told, frame.from, frame.to)
-    const packets = this.#packets
-    while (packets.length > 0 && (packets[0] as number) <= this.#settled) packets.shift()
   }
 
   #flushWaiting(): void {
@@ -253,9 +229,8 @@ export class WorkerChannel {
     this.#socket = undefined
     this.#broken = false
     this.#full = false
-    this.#length = 0
-    this.#over.length = 0
-    this.#packets = []
+    this.#packet.clear()
+    this.#window.clear()
     for (const link of this.#links.values()) {
       link.lost()
       this.#waiting.add(link)

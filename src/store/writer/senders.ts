@@ -1,61 +1,32 @@
 /** The connections that a writer knows: how they come, who they are, how they leave. */
-import {
-  EPOLL_CTL_ADD,
-  EPOLL_CTL_DEL,
-  EPOLL_CTL_MOD,
-  EPOLLIN,
-  SOCK_SEQPACKET,
-  SOL_SOCKET,
-} from '../../libc/constants.js'
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLLIN, SOL_SOCKET } from '../../libc/constants.js'
 import { epoll_ctl } from '../../libc/epoll.js'
-import { close, mayOpen } from '../../libc/fd.js'
-import { SO_PEERCRED, SO_SNDBUF, SO_TYPE } from '../../libc/io-constants.js'
-import { PosixError } from '../../libc/posix-error.js'
-import { receiveDescriptor } from '../../libc/scm-rights.js'
-import { getsockopt, getsockoptBytes, setsockopt } from '../../libc/socket.js'
+import { close } from '../../libc/fd.js'
+import { SO_SNDBUF } from '../../libc/io-constants.js'
+import { setsockopt } from '../../libc/socket.js'
 import { DISK } from '../durability.js'
 import type { Known } from '../family.js'
-import { decodeRegistration, REGISTRATION_MAX_BYTES, type Registration } from '../wire.js'
+import type { Registration } from '../wire.js'
 import { exists } from './exists.js'
 import { type Journal, keyOf, type Untold } from './journal.js'
+import { type Newcomer, Newcomers, type NewcomersParts } from './newcomers.js'
 import { RegisteredSender } from './registered-sender.js'
 import { OwnSocket, type SenderSocket } from './sender-socket.js'
 import { WorkerSocket } from './worker-socket.js'
 
-/** struct ucred */
-const CREDENTIALS_BYTES = 12
 /** For the acknowledgements of a whole window: the kernel counts some 800 bytes for each. */
 const ACKS_ROOM_BYTES = 256 * 1024
 /** Why one is sent away. */
 const DEAF = 'it does not read what it is told'
-/** How long the supervisor may take to tell of a process that it has forked. */
-const UNKNOWN_MS = 2000
 
-/** Somebody of whom the supervisor has not told yet. */
-interface Newcomer {
-  socket: number
-  pid: number
-  registration: Registration
-  sinceMs: number
-}
-
-export interface SendersParts {
-  /** Where connections come. */
-  registrations: number
-  epoll: number
+export interface SendersParts extends NewcomersParts {
   /** Names this run of the server in records. */
   run: string
   journal: Journal
   untold: Map<number, Untold>
   maxMessageBytes: number
-  /** Whom a process serves, as the supervisor has told. */
-  who(pid: number): Known | undefined
   /** Whether a process exists. @default asks the kernel */
   alive?: (pid: number) => boolean
-  /** Told when no descriptor is left for more of them, and when there is again. */
-  starved(starving: boolean): void
-  /** Told of one that is sent away, and why. */
-  dismissed(pid: number, reason: string): void
 }
 
 export class Senders {
@@ -64,27 +35,23 @@ export class Senders {
   /** Those of processes of one connection and of who appends, by `keyOf`. */
   readonly #ownByKey = new Map<number, OwnSocket>()
   readonly #workerByPid = new Map<number, WorkerSocket>()
-  #newcomers: Newcomer[] = []
-  /** No descriptor is left for whoever comes: they wait in the socket. */
-  #starving = false
-  /** Nobody is left who could come. */
-  #closed = false
+  readonly #newcomers: Newcomers
   /** Whoever had ended before this writer began, and had sent something again, has been seen. */
   #sawTheDead = false
 
   constructor(parts: SendersParts) {
     this.#parts = parts
-    epoll_ctl(parts.epoll, EPOLL_CTL_ADD, parts.registrations, EPOLLIN)
+    this.#newcomers = new Newcomers(parts, (newcomer, known) => this.#register(newcomer, known))
   }
 
   /** Whether some wait for a descriptor, or for the supervisor to tell who they are; to be tried again with `admit`. */
   get waiting(): boolean {
-    return this.#starving || this.#newcomers.length > 0
+    return this.#newcomers.waiting
   }
 
   /** Whether nobody is there, and nobody can come. */
   get over(): boolean {
-    return this.#closed && this.#sockets.size === 0
+    return this.#newcomers.closed && this.#sockets.size === 0
   }
 
   at(fd: number): SenderSocket | undefined {
@@ -95,7 +62,7 @@ export class Senders {
   admit(): void {
     // before they are taken: who ends later may have come after
     const dead = this.#sawTheDead ? [] : this.#deadUntold()
-    this.#admitAll()
+    this.#newcomers.admit()
     if (this.#sawTheDead || this.waiting) return
     this.#sawTheDead = true
     for (const key of dead) this.#parts.untold.delete(key)
@@ -108,26 +75,9 @@ export class Senders {
     return [...untold].filter(([, { pid }]) => !alive(pid)).map(([key]) => key)
   }
 
-  #admitAll(): void {
-    const newcomers = this.#newcomers
-    this.#newcomers = []
-    for (const newcomer of newcomers) this.#admit(newcomer)
-    for (let received = this.#receive(); received !== undefined; received = this.#receive()) {
-      if (received.descriptor === undefined) continue
-      const socket = received.descriptor
-      const registration = decodeRegistration(received.data)
-      const pid = peerOf(socket)
-      if (registration === undefined || pid === undefined) {
-        close(socket)
-        this.#parts.dismissed(pid ?? 0, 'this is no registration')
-      } else this.#admit({ socket, pid, registration, sinceMs: performance.now() })
-    }
-  }
-
   /** There is nobody at the registrations any more. */
   end(): void {
-    this.#closed = true
-    epoll_ctl(this.#parts.epoll, EPOLL_CTL_DEL, this.#parts.registrations, 0)
+    this.#newcomers.end()
   }
 
   leave(socket: SenderSocket): void {
@@ -164,45 +114,7 @@ export class Senders {
   close(): void {
     for (const socket of this.#sockets.values()) socket.close()
     this.#sockets.clear()
-    for (const { socket } of this.#newcomers) close(socket)
-    this.#newcomers = []
-  }
-
-  /** Without a free descriptor the kernel would throw away the one that is attached. */
-  #receive() {
-    const starving = !mayOpen(this.#parts.epoll)
-    if (starving !== this.#starving) this.#starve(starving)
-    return starving ? undefined : receiveDescriptor(this.#parts.registrations, REGISTRATION_MAX_BYTES)
-  }
-
-  #starve(starving: boolean): void {
-    this.#starving = starving
-    const { epoll, registrations, starved } = this.#parts
-    if (!this.#closed) epoll_ctl(epoll, EPOLL_CTL_MOD, registrations, starving ? 0 : EPOLLIN)
-    starved(starving)
-  }
-
-  #admit(newcomer: Newcomer): void {
-    const { socket, pid, sinceMs } = newcomer
-    const known = this.#known(newcomer)
-    if (known !== undefined) this.#register(newcomer, known)
-    else if (performance.now() - sinceMs < UNKNOWN_MS) this.#newcomers.push(newcomer)
-    else {
-      close(socket)
-      this.#parts.dismissed(pid, 'the supervisor has forked no such process')
-    }
-  }
-
-  /**
-   * What is known of a pid may still be of one that has died: then the supervisor has not told of this one yet. A connection says its
-   * number. Who appends knows none: if the pid is that of a dead one for long, it is that one's last word.
-   */
-  #known({ pid, registration, sinceMs }: Newcomer): Known | undefined {
-    const known = this.#parts.who(pid)
-    if (known === undefined) return undefined
-    if (registration.unnumbered)
-      return known.dead === true && performance.now() - sinceMs < UNKNOWN_MS ? undefined : known
-    return 'connection' in known && known.connection !== registration.connection ? undefined : known
+    this.#newcomers.close()
   }
 
   #register({ socket: fd, pid, registration }: Newcomer, known: Known): void {
@@ -273,16 +185,5 @@ export class Senders {
     if (socket instanceof WorkerSocket) socket.flush()
     untold.delete(key)
     journal.told(pid, connection)
-  }
-}
-
-/** Which process has made a socket pair, as the kernel knows it; undefined for what is none of ours. unix(7), SO_PEERCRED */
-function peerOf(socket: number): number | undefined {
-  try {
-    if (getsockopt(socket, SOL_SOCKET, SO_TYPE) !== SOCK_SEQPACKET) return undefined
-    return getsockoptBytes(socket, SOL_SOCKET, SO_PEERCRED, CREDENTIALS_BYTES).readInt32LE(0)
-  } catch (error) {
-    if (!(error instanceof PosixError)) throw error
-    return undefined
   }
 }
