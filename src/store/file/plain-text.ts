@@ -39,7 +39,7 @@ export function putNumber(target: Uint8Array, at: number, value: number): number
   let rest = value
   do {
     const tens = Math.floor(rest / 10)
-    digits[--first] = ZERO + rest - 10 * tens
+    digits[--first] = ZERO + (rest - 10 * tens)
     rest = tens
   } while (rest > 0)
   for (let index = first; index < DIGITS; index++) target[at + index - first] = digits[index] as number

@@ -51,3 +51,20 @@ test('every cut, and every changed byte, is damage', () => {
     assert.equal(decodeRecord(changed), undefined, `byte ${at}`)
   }
 })
+
+test('what is written byte by byte is what JSON has', () => {
+  const texts = ['plain', '', '~ !#[]{}', 'quo"te', 'back\\slash', 'tab\t', '\u007f', 'é', 'x'.repeat(3000)]
+  const numbers = [0, 9, 10, 12345678901, Number.MAX_SAFE_INTEGER]
+  for (const text of texts)
+    for (const peer of ['127.0.0.1:5', 'unix:/"x"', 'unix:/é'])
+      for (const seq of numbers)
+        for (const batch of [seq, 3]) {
+          const target = new GrowingBuffer(1)
+          addRecord(target, { ...head, seq, batch, n: seq, peer }, Buffer.from(text))
+          const { time, connection } = head
+          const wanted = { seq, ...(batch !== seq && { batch }), time, connection, n: seq, peer, message: text }
+          const line = target.bytes.toString('utf8', 0, target.length)
+          assert.equal(line.slice(0, line.lastIndexOf(',"crc32"')), JSON.stringify(wanted).slice(0, -1))
+          assert.ok(isWhole(target.bytes.subarray(0, target.length - 1)))
+        }
+})
