@@ -25,6 +25,12 @@ for (const [name, expected, meaning] of [
     assert.deepEqual({ code, signal, stdout }, expected)
   })
 
+test('a program ends with its server when that was told by a signal, too, that it does not listen for', async () => {
+  const { file } = fixture('late-signals.js')
+  const { stdout } = await runToEnd({ file, args: ['told twice'] })
+  assert.equal(stdout, 'server SIGINT, server SIGTERM, program SIGTERM, ends\n')
+})
+
 test('a program that listens for the signal once decides for itself, too', async () => {
   const { file } = fixture('late-signals.js')
   const { stdout } = await runToEnd({ file, args: ['listens once'] })

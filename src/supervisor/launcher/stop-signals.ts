@@ -54,8 +54,8 @@ export class StopSignals {
   awaited = false
   #interrupts = 0
   #lastMs = 0
-  /** Whether the program was listening when the server was told: with `once` it is not any more when that has ended. */
-  #programHeard = false
+  /** Those that told it to stop and that the program did not listen for then: after `once` it does not any more. */
+  readonly #unheard = new Set<NodeJS.Signals>()
   #isOver = false
   /** Came when the server had ended, and nobody else has heard it. */
   #late: NodeJS.Signals | undefined
@@ -84,9 +84,9 @@ export class StopSignals {
     }
     this.#hungUp ||= received === 'SIGHUP' && terminalGone()
     const name = this.#hungUp ? 'SIGINT' : received
-    if (name !== 'SIGHUP' && this.told === undefined) {
-      this.told = received
-      this.#programHeard = programListens(received)
+    if (name !== 'SIGHUP') {
+      this.told ??= received
+      if (!programListens(received)) this.#unheard.add(received)
     }
     this.#lastMs = performance.now()
     if (name === 'SIGINT') this.#interrupts++
@@ -107,8 +107,7 @@ export class StopSignals {
   ended(code: number): boolean {
     serving.delete(this)
     this.#isOver = true
-    const { told } = this
-    if (told === undefined || this.#programHeard || programListens(told) || serving.size > 0) {
+    if ([...this.#unheard].every(programListens) || serving.size > 0) {
       giveSignalsBack(serverSignals, this.#listen, () => this.#sendLate())
       return false
     }
