@@ -1,10 +1,11 @@
 /** `tined ps`: servers of this machine and their processes, as the kernel and the scoreboards have them. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
+import { FollowedTree } from '../observe/followed-tree.js'
 import { leaksIn } from '../observe/leaks.js'
 import { ledgerOf } from '../observe/ledger.js'
 import { look } from '../observe/look.js'
-import { readMemory } from '../observe/server-view.js'
+import { readMemory, type ServerView } from '../observe/server-view.js'
 import { type Finding, findingsOf, Patience } from '../observe/warnings.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
@@ -37,8 +38,8 @@ function watchMs(given: string | true): number {
   throw new RangeError(`--watch: expected seconds from 0.1 to ${MOST_WATCH_S}, got ${JSON.stringify(given)}`)
 }
 
-function see(pid: number | undefined, withDescriptors: boolean): Seen[] {
-  return look(pid).map((view) => {
+function see(views: readonly ServerView[], withDescriptors: boolean): Seen[] {
+  return views.map((view) => {
     const ledger = withDescriptors ? ledgerOf(view) : undefined
     const leaks = ledger === undefined ? [] : leaksIn(ledger, view)
     return { view, ledger, findings: [...findingsOf(view), ...leaks] }
@@ -57,17 +58,18 @@ function jsonOf(seen: readonly Seen[], ripe: readonly Finding[], { all, sort }: 
   return `${JSON.stringify({ version: 1, time: new Date().toISOString(), servers })}\n`
 }
 
-/** Over what was there, on a terminal. */
-const CLEAR = '\x1b[H\x1b[2J'
-
 async function ps(pidText: string | undefined, flags: PsFlags): Promise<void> {
   try {
     const pid = wholeNumber(pidText)
     const everyMs = flags.watch === undefined ? undefined : watchMs(flags.watch)
-    const { textOf } = await import('./ps/text.js')
+    const [{ textOf }, { repainted, untilNext }] = await Promise.all([
+      import('./ps/text.js'),
+      import('./ps/repaint.js'),
+    ])
     const patience = new Patience()
+    const tree = new FollowedTree(() => look(pid))
     const once = (): { seen: Seen[]; ripe: Finding[] } => {
-      const seen = see(pid, flags.fds === true)
+      const seen = see(pid === undefined ? look(pid) : tree.look(), flags.fds === true)
       return { seen, ripe: patience.ripe(seen.flatMap(({ findings }) => findings)) }
     }
     for (;;) {
@@ -77,11 +79,12 @@ async function ps(pidText: string | undefined, flags: PsFlags): Promise<void> {
         ;({ seen, ripe } = once())
       }
       const text = flags.json ? jsonOf(seen, ripe, flags) : textOf(seen, ripe, flags.sort, flags.all === true)
-      const overwrites = everyMs !== undefined && !flags.json && process.stdout.isTTY
-      print(`${overwrites ? CLEAR : ''}${text}${everyMs !== undefined && !flags.json && !overwrites ? '\n' : ''}`)
+      const { isTTY, rows, columns } = process.stdout
+      if (everyMs === undefined || flags.json) print(text)
+      else print(isTTY ? repainted(text, rows, columns) : `${text}\n`)
       flush()
       if (everyMs === undefined) return
-      await delay(everyMs)
+      await untilNext(everyMs)
     }
   } catch (error) {
     fail(error)

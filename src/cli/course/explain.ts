@@ -40,7 +40,7 @@ export function explain(name: ProgramName, language: Language, pid: number): str
   const { title, shows, watch, mistake } = texts[name]
   const usage = programs[name] === '' ? name : `${name} ${programs[name]}`
   const page = `${words.page}: ${pagePath(name, language)}`
-  const paragraphs = [shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`, page]
-  const text = [`${usage}: ${title}`, ...paragraphs].map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')
-  return `${text.replace(/\bPID\b/g, String(pid))}\n\n`
+  const paragraphs = [`${usage}: ${title}`, shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`, page]
+  const withPid = paragraphs.map((paragraph) => paragraph.replace(/\bPID\b/g, String(pid)))
+  return `${withPid.map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')}\n\n`
 }
