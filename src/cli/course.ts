@@ -1,12 +1,10 @@
 /** `tined course`: the programs of the course notes, listed, explained and run. */
 import { type Command, Option } from 'commander'
 import { checkArguments } from './course/arguments.js'
-import { explain, languages, list } from './course/explain.js'
 import { sourceOf } from './course/files.js'
 import { LANGUAGES, type Language, languageOf } from './course/language.js'
 import { isProgram, programNames } from './course/programs.js'
 import { run } from './course/run.js'
-import { watch } from './course/watch/watch.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
 import { noSuch } from './no-such.js'
@@ -20,8 +18,9 @@ interface CourseFlags {
   lang?: Language
 }
 
-function course(name: string | undefined, args: readonly string[], flags: CourseFlags): void {
+async function course(name: string | undefined, args: readonly string[], flags: CourseFlags): Promise<void> {
   try {
+    const { explain, languages, list } = await import('./course/explain.js')
     const language = flags.lang ?? languageOf(process.env)
     if (name === undefined) print(list(language))
     else if (!isProgram(name)) throw noSuch('course', 'program', name, programNames)
@@ -32,8 +31,10 @@ function course(name: string | undefined, args: readonly string[], flags: Course
       const { words } = languages[language]
       const trace = flags.trace === true
       const explained = (pid: number): string => explain(name, language, pid)
-      if (flags.watch) watch({ name, args, language, trace, words: words.table, explain: explained })
-      else run(name, language, args, trace, explained(process.pid))
+      if (flags.watch) {
+        const { watch } = await import('./course/watch/watch.js')
+        watch({ name, args, language, trace, words: words.table, explain: explained })
+      } else run(name, language, args, trace, explained(process.pid))
     }
     flush()
   } catch (error) {

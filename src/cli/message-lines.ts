@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import { readable } from '../store/file/readable.js'
 import type { Line } from '../store/file/reader.js'
 import type { MessageRecord } from '../store/file/record.js'
+import { padded, paddedLeft } from './text-width.js'
 
 export interface MessageFilter {
   /** Text that the peer's address has. */
@@ -11,6 +12,7 @@ export interface MessageFilter {
   since: string | undefined
 }
 
+const NUMBER_WIDTH = 7
 /** Width of `127.0.0.1:65535` and of most connections. */
 const PEER_WIDTH = 21
 const CONNECTION_WIDTH = 12
@@ -37,8 +39,8 @@ export const recordPrinter =
     if (json) out(`${bytes.toString('utf8')}\n`)
     else
       out(
-        `${String(seq).padStart(7)}  ${time}  ${readable(Buffer.from(peer)).padEnd(PEER_WIDTH)}  ` +
-          `${connection.padEnd(CONNECTION_WIDTH)}  ${readable(message)}${kept}\n`,
+        `${paddedLeft(String(seq), NUMBER_WIDTH)}  ${time}  ${padded(readable(Buffer.from(peer)), PEER_WIDTH)}  ` +
+          `${padded(connection, CONNECTION_WIDTH)}  ${readable(message)}${kept}\n`,
       )
     return true
   }
@@ -54,7 +56,7 @@ export const textPrinter =
     out(
       json
         ? `${JSON.stringify({ seq: number, ...UNKNOWN, ...message })}\n`
-        : `${String(number).padStart(7)}  ${readable(bytes)}\n`,
+        : `${paddedLeft(String(number), NUMBER_WIDTH)}  ${readable(bytes)}\n`,
     )
     return true
   }

@@ -10,7 +10,7 @@ import { Damage } from './damage.js'
 import { addExamples } from './examples.js'
 import { fail } from './fail.js'
 import { LastTexts } from './last-texts.js'
-import { type MessageFilter, recordPrinter, textPrinter } from './message-lines.js'
+import type { MessageFilter } from './message-lines.js'
 import { readTime } from './message-time.js'
 import { flush, print, tell } from './output.js'
 import { whenUnread } from './unread.js'
@@ -28,7 +28,8 @@ const MOST_LINES = 1_000_000
 /** Prints a line of the file; returns false when it is damaged. */
 type Print = (line: Line) => boolean
 
-function printer(sink: SinkAddress, flags: MessagesFlags, out: (text: string) => void): Print {
+async function printer(sink: SinkAddress, flags: MessagesFlags, out: (text: string) => void): Promise<Print> {
+  const { recordPrinter, textPrinter } = await import('./message-lines.js')
   const filter: MessageFilter = { peer: flags.peer, since: readTime('--since', flags.since)?.toISOString() }
   const json = flags.json === true
   const { decode } = sink.kind.format
@@ -38,13 +39,13 @@ function printer(sink: SinkAddress, flags: MessagesFlags, out: (text: string) =>
   return textPrinter(json, out)
 }
 
-function messages(sinkText: string, flags: MessagesFlags): void {
+async function messages(sinkText: string, flags: MessagesFlags): Promise<void> {
   try {
     const sink = parseSink('SINK', sinkText)
     const last =
       flags.lines === undefined ? undefined : new LastTexts(wholeNumber(0, MOST_LINES).read('-n', flags.lines))
     let out = last === undefined ? print : (text: string): void => last.add(text)
-    const show = printer(sink, flags, (text) => out(text))
+    const show = await printer(sink, flags, (text) => out(text))
     const complain = (text: string): void => {
       flush() // in the order of the file
       tell(`tined: ${sink.place}: ${text}\n`)

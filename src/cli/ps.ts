@@ -1,8 +1,9 @@
 /** `tined ps`: servers of this machine and their processes, as the kernel and the scoreboards have them. */
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Command, Option } from 'commander'
+import { FollowedTree } from '../observe/followed-tree.js'
 import { leaksIn } from '../observe/leaks.js'
-import { type Ledger, ledgerOf } from '../observe/ledger.js'
+import { ledgerOf } from '../observe/ledger.js'
 import { look } from '../observe/look.js'
 import { readMemory, type ServerView } from '../observe/server-view.js'
 import { type Finding, findingsOf, Patience } from '../observe/warnings.js'
@@ -10,9 +11,8 @@ import { addExamples } from './examples.js'
 import { fail } from './fail.js'
 import { flush, print } from './output.js'
 import { serverFacts } from './ps/facts.js'
-import { ledgerLines } from './ps/ledger-lines.js'
+import type { Seen } from './ps/seen.js'
 import { SORTS, type Sort, select } from './ps/selection.js'
-import { tableOf } from './ps/table.js'
 
 interface PsFlags {
   json?: true
@@ -38,30 +38,12 @@ function watchMs(given: string | true): number {
   throw new RangeError(`--watch: expected seconds from 0.1 to ${MOST_WATCH_S}, got ${JSON.stringify(given)}`)
 }
 
-interface Seen {
-  view: ServerView
-  ledger: Ledger | undefined
-  findings: Finding[]
-}
-
-function see(pid: number | undefined, withDescriptors: boolean): Seen[] {
-  return look(pid).map((view) => {
+function see(views: readonly ServerView[], withDescriptors: boolean): Seen[] {
+  return views.map((view) => {
     const ledger = withDescriptors ? ledgerOf(view) : undefined
     const leaks = ledger === undefined ? [] : leaksIn(ledger, view)
     return { view, ledger, findings: [...findingsOf(view), ...leaks] }
   })
-}
-
-function textOf(seen: readonly Seen[], ripe: readonly Finding[], { fds, all, sort }: PsFlags): string {
-  if (seen.length === 0) return 'no server of Tined is running that this user can see\n'
-  const parts = seen.map(({ view, ledger, findings }) => {
-    const warnings = findings.filter((finding) => ripe.includes(finding))
-    const selection = select(view.processes, sort, all === true)
-    if (ledger !== undefined) return ledgerLines(view, ledger, selection, warnings)
-    if (fds === undefined) readMemory(selection.shown, view.refused)
-    return tableOf(view, selection, warnings, all === true)
-  })
-  return parts.map((lines) => `${lines.join('\n')}\n`).join('\n')
 }
 
 function jsonOf(seen: readonly Seen[], ripe: readonly Finding[], { all, sort }: PsFlags): string {
@@ -76,16 +58,18 @@ function jsonOf(seen: readonly Seen[], ripe: readonly Finding[], { all, sort }: 
   return `${JSON.stringify({ version: 1, time: new Date().toISOString(), servers })}\n`
 }
 
-/** Over what was there, on a terminal. */
-const CLEAR = '\x1b[H\x1b[2J'
-
 async function ps(pidText: string | undefined, flags: PsFlags): Promise<void> {
   try {
     const pid = wholeNumber(pidText)
     const everyMs = flags.watch === undefined ? undefined : watchMs(flags.watch)
+    const [{ textOf }, { repainted, untilNext }] = await Promise.all([
+      import('./ps/text.js'),
+      import('./ps/repaint.js'),
+    ])
     const patience = new Patience()
+    const tree = new FollowedTree(() => look(pid))
     const once = (): { seen: Seen[]; ripe: Finding[] } => {
-      const seen = see(pid, flags.fds === true)
+      const seen = see(pid === undefined ? look(pid) : tree.look(), flags.fds === true)
       return { seen, ripe: patience.ripe(seen.flatMap(({ findings }) => findings)) }
     }
     for (;;) {
@@ -94,12 +78,13 @@ async function ps(pidText: string | undefined, flags: PsFlags): Promise<void> {
         await delay(AGAIN_MS)
         ;({ seen, ripe } = once())
       }
-      const text = flags.json ? jsonOf(seen, ripe, flags) : textOf(seen, ripe, flags)
-      const overwrites = everyMs !== undefined && !flags.json && process.stdout.isTTY
-      print(`${overwrites ? CLEAR : ''}${text}${everyMs !== undefined && !flags.json && !overwrites ? '\n' : ''}`)
+      const text = flags.json ? jsonOf(seen, ripe, flags) : textOf(seen, ripe, flags.sort, flags.all === true)
+      const { isTTY, rows, columns } = process.stdout
+      if (everyMs === undefined || flags.json) print(text)
+      else print(isTTY ? repainted(text, rows, columns) : `${text}\n`)
       flush()
       if (everyMs === undefined) return
-      await delay(everyMs)
+      await untilNext(everyMs)
     }
   } catch (error) {
     fail(error)

@@ -65,6 +65,9 @@ export const waitpidRaw: (pid: number, status: Int32Array, options: number) => n
 export const sigmaskRaw: (how: number, set: Memory, old: Memory) => number = c(
   'int pthread_sigmask(int how, void *set, void *oldset)',
 )
+export const sigactionRaw: (signal: number, action: Memory, old: Memory) => number = c(
+  'int sigaction(int sig, void *act, void *oldact)',
+)
 export const signalfdRaw: (fd: number, mask: Memory, flags: number) => number = c(
   'int signalfd(int fd, void *mask, int flags)',
 )

@@ -1,10 +1,6 @@
 /** Listening sockets: made in the launcher, so that a taken port is an exception there. */
-import { existsSync, lstatSync, unlinkSync } from 'node:fs'
 import type { SocketAddress } from '../libc/address.js'
 import {
-  EADDRINUSE,
-  ECONNREFUSED,
-  ENOENT,
   IPPROTO_IPV6,
   IPPROTO_TCP,
   IPV6_V6ONLY,
@@ -17,10 +13,10 @@ import {
 } from '../libc/constants.js'
 import { close } from '../libc/fd.js'
 import { SO_KEEPALIVE, SO_REUSEPORT, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL } from '../libc/io-constants.js'
-import { PosixError } from '../libc/posix-error.js'
-import { bind, connect, getsockname, keepAliveSeconds, listen, setsockopt, socket } from '../libc/socket.js'
+import { bind, getsockname, keepAliveSeconds, listen, setsockopt, socket } from '../libc/socket.js'
 import { descriptorsOf, type Listening } from '../supervisor/plan.js'
 import { type SocketPermissions, setPermissions } from './socket-permissions.js'
+import { removeStale } from './stale-socket.js'
 
 /** Of the server's options, and what becomes of some. */
 export interface ListenOptions {
@@ -84,27 +80,6 @@ function setForTcp(fd: number, { keepAliveMs, keepAliveIntervalMs, keepAliveProb
   setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, keepAliveSeconds(keepAliveMs))
   setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, keepAliveSeconds(keepAliveIntervalMs))
   setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, keepAliveProbes)
-}
-
-/** A socket file that nobody listens on was left by a server that was killed; one that answers is in use. */
-function removeStale(address: SocketAddress & { family: 'unix' }): void {
-  if (address.path.startsWith('\0') || !existsSync(address.path) || !lstatSync(address.path).isSocket()) return
-  if (answers(address)) throw new PosixError(EADDRINUSE, 'bind', { address: `unix:${address.path}` })
-  unlinkSync(address.path)
-}
-
-function answers(address: SocketAddress): boolean {
-  const probe = socket(address, SOCK_STREAM | SOCK_CLOEXEC)
-  try {
-    connect(probe, address)
-    return true
-  } catch (error) {
-    const { errno } = error as PosixError
-    if (errno === -ECONNREFUSED || errno === -ENOENT) return false
-    throw error
-  } finally {
-    close(probe)
-  }
 }
 
 /** Closes what was opened; in a process that goes on, or has forked those who use it. */

@@ -35,6 +35,8 @@ function portInode(address: SocketAddress & { port: number }): string | undefine
 
 /** As net/unix has the flags of one that listens; what was accepted from it has its path too. */
 const ACCEPTS = '00010000'
+const STREAM = '0001'
+const UNCONNECTED = '01'
 
 function pathInode(path: string): string | undefined {
   const name = path.replace(/^\0/, '@')
@@ -43,6 +45,13 @@ function pathInode(path: string): string | undefined {
     .map((line) => line.split(/\s+/))
     .find(([, , , flags]) => flags === ACCEPTS)?.[6]
 }
+
+/** Whether some process has bound a socket to the path and does not listen yet: clients are refused as if nobody was there. */
+export const isBeingOpened = (path: string): boolean =>
+  linesOf('unix')
+    .filter((line) => line.endsWith(` ${path}`))
+    .map((line) => line.split(/\s+/))
+    .some(([, , , flags, type, state]) => flags === '00000000' && type === STREAM && state === UNCONNECTED)
 
 /** The first process that has the socket open, by its number: who made it is older than what it forked. */
 function pidWith(inode: string): string | undefined {

@@ -10,7 +10,8 @@ export interface SocketFile {
   readonly made: BigIntStats
 }
 
-function lookAt(path: string): BigIntStats | undefined {
+/** Undefined where nothing can be seen. */
+export function lookAt(path: string): BigIntStats | undefined {
   try {
     return lstatSync(path, { bigint: true })
   } catch {
@@ -30,7 +31,7 @@ export function noteSocketFile(address: SocketAddress): SocketFile | undefined {
  * Times too, because a file system gives the number of a file that is gone to the next one. Not the time of the last change,
  * which chmod(2) sets.
  */
-const isSame = (one: BigIntStats, other: BigIntStats): boolean =>
+export const isSame = (one: BigIntStats, other: BigIntStats): boolean =>
   one.dev === other.dev &&
   one.ino === other.ino &&
   one.mtimeNs === other.mtimeNs &&

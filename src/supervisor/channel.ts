@@ -58,6 +58,7 @@ export interface ConnectionInfo {
   /** When it was accepted, in milliseconds since 1970. */
   startedMs: number
   bytesRead: number
+  /** That the kernel has taken. Counted right after: a client may have them a moment before. */
   bytesWritten: number
   /** Times that bytes came. */
   messages: number

@@ -27,7 +27,11 @@ for (const model of MODELS) {
         assert.equal(await client.exchange('hello\n'), 'hello\n')
         clients.push(client)
       }
-      const list = await server.ask<ConnectionInfo[]>('connections')
+      // a client may have its answer before the process that wrote it has counted that
+      const list = await until('all bytes are counted', async () => {
+        const all = await server.ask<ConnectionInfo[]>('connections')
+        return all.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0) >= 6 * clients.length && all
+      })
       assert.deepEqual(
         list.map(({ id }) => id),
         clients.map((_client, index) => index + 1),

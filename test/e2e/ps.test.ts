@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { noFilter, under } from '../harness/filtered.js'
 import { isAlive, statOf } from '../harness/proc.js'
 import { fixture, runToEnd, tined } from '../harness/program.js'
-import { kindsOf, psOf, psText } from '../harness/ps.js'
+import { kindsOf, psOf, psText, type SeenProcess } from '../harness/ps.js'
 import { withServer } from '../harness/server.js'
 import { pidFrom } from '../harness/spawning.js'
 import { until } from '../harness/until.js'
@@ -16,7 +16,13 @@ test('model fork: each client with its bytes, its process and its state', async 
   await withServer(echo('fork'), async (server) => {
     const clients = [await server.connect(), await server.connect()]
     for (const client of clients) await client.exchange('hello')
-    const { launcher, supervisor, listening, scoreboard, processes, warnings } = await psOf(server)
+    // a client may have its answer before the process that wrote it has counted that, and waits again
+    const counted = ({ role, bytesWritten, state }: SeenProcess): boolean =>
+      role === 'connection' && bytesWritten === 5 && state === 'sleeping'
+    const { launcher, supervisor, listening, scoreboard, processes, warnings } = await until('both wait', async () => {
+      const seen = await psOf(server)
+      return seen.processes.filter(counted).length === 2 && seen
+    })
     assert.deepEqual({ launcher, supervisor }, { launcher: server.pid, supervisor: server.supervisor })
     assert.deepEqual(
       { listening, scoreboard, warnings },

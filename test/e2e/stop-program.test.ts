@@ -79,6 +79,15 @@ for (const how of ['nothing', 'awaits'])
     })
   })
 
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  test(`${signal} ends a program that was started to ignore it`, async () => {
+    const under = ['sh', '-c', 'trap "" HUP INT QUIT TERM; exec "$@"', 'sh']
+    await withServer({ ...program('fork', 'nothing'), under }, async (server) => {
+      await server.printed('up\n')
+      assert.deepEqual(await server.stop(signal), { code: 0, signal: null })
+    })
+  })
+
 test('a program with two servers ends with the second', async () => {
   await withServer(program('fork', 'twice'), async (server) => {
     await server.printed('up\n')

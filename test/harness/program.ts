@@ -101,9 +101,9 @@ export class Program {
     return until(`${what} in the log`, () => this.log.find(wanted), deadlineMs)
   }
 
-  /** Waits for text on standard output. */
-  printed(text: string): Promise<true> {
-    return until(`${JSON.stringify(text)} on standard output`, () => (this.stdout.includes(text) ? true : undefined))
+  /** Waits for text on standard output. A program that starts two servers may take a while on a busy machine. */
+  printed(text: string, deadlineMs = 15_000): Promise<boolean> {
+    return until(`${JSON.stringify(text)} on standard output`, () => this.stdout.includes(text), deadlineMs)
   }
 }
 

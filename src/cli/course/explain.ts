@@ -1,5 +1,5 @@
 /** What `tined course` prints: the list, and a program explained. */
-import { columns } from './columns.js'
+import { padded, widthOf } from '../text-width.js'
 import * as english from './english.js'
 import { pagePath } from './files.js'
 import * as korean from './korean.js'
@@ -19,7 +19,7 @@ function wrap(text: string): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {
-    if (line !== '' && columns(line) + 1 + columns(word) > WIDTH) {
+    if (line !== '' && widthOf(line) + 1 + widthOf(word) > WIDTH) {
       lines.push(line)
       line = word
     } else line += line === '' ? word : ` ${word}`
@@ -31,7 +31,7 @@ function wrap(text: string): string[] {
 export function list(language: Language): string {
   const { texts } = languages[language]
   const width = Math.max(...programNames.map((name) => name.length))
-  return programNames.map((name) => `${name.padEnd(width)}  ${texts[name].title}\n`).join('')
+  return programNames.map((name) => `${padded(name, width)}  ${texts[name].title}\n`).join('')
 }
 
 /** A program's title, what it shows, what to watch, what to avoid, where more is; with the pid that it is going to have. */
@@ -40,7 +40,7 @@ export function explain(name: ProgramName, language: Language, pid: number): str
   const { title, shows, watch, mistake } = texts[name]
   const usage = programs[name] === '' ? name : `${name} ${programs[name]}`
   const page = `${words.page}: ${pagePath(name, language)}`
-  const paragraphs = [shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`, page]
-  const text = [`${usage}: ${title}`, ...paragraphs].map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')
-  return `${text.replace(/\bPID\b/g, String(pid))}\n\n`
+  const paragraphs = [`${usage}: ${title}`, shows, `${words.watch}: ${watch}`, `${words.mistake}: ${mistake}`, page]
+  const withPid = paragraphs.map((paragraph) => paragraph.replace(/\bPID\b/g, String(pid)))
+  return `${withPid.map((paragraph) => wrap(paragraph).join('\n')).join('\n\n')}\n\n`
 }

@@ -1,5 +1,5 @@
 /** A table in 100 columns: numbers to the right, and what is too wide is cut in the one column that may be. */
-import { cut } from './words.js'
+import { cutMiddle, padded, paddedLeft, widthOf } from '../text-width.js'
 
 export const WIDTH = 100
 const GAP = ' '
@@ -12,8 +12,7 @@ export interface Column {
 /** @param yielding the column that is cut */
 export function aligned(columns: readonly Column[], rows: readonly (readonly string[])[], yielding: number): string[] {
   const all = [columns.map(({ title }) => title), ...rows]
-  const lengthOf = (text: string): number => [...text].length
-  const widths = columns.map((_, place) => Math.max(...all.map((row) => lengthOf(row[place] ?? ''))))
+  const widths = columns.map((_, place) => Math.max(...all.map((row) => widthOf(row[place] ?? ''))))
   const others = widths.reduce((sum, width, place) => sum + (place === yielding ? 0 : width), 0)
   const left = Math.max(8, WIDTH - others - GAP.length * (columns.length - 1))
   widths[yielding] = Math.min(widths[yielding] as number, left)
@@ -21,9 +20,8 @@ export function aligned(columns: readonly Column[], rows: readonly (readonly str
     columns
       .map(({ right }, place) => {
         const width = widths[place] as number
-        const text = place === yielding ? cut(row[place] ?? '', width) : (row[place] ?? '')
-        const room = ' '.repeat(Math.max(0, width - lengthOf(text)))
-        return right ? room + text : text + room
+        const text = place === yielding ? cutMiddle(row[place] ?? '', width) : (row[place] ?? '')
+        return right ? paddedLeft(text, width) : padded(text, width)
       })
       .join(GAP)
       .trimEnd(),

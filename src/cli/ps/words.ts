@@ -10,12 +10,4 @@ export const time = (ms: number): string => inTime(ms, ['s', 'm', 'h', 'd'])
 /** `0.02s`, `12s`, `5m` */
 export const cpuTime = (ms: number): string => (ms < 9950 ? `${(ms / 1000).toFixed(2)}s` : time(ms))
 
-/** Leaves out of the middle what is too much. */
-export function cut(text: string, width: number): string {
-  const letters = [...text]
-  if (letters.length <= width) return text
-  const tail = Math.floor((width - 1) / 3)
-  return `${letters.slice(0, width - 1 - tail).join('')}…${tail === 0 ? '' : letters.slice(-tail).join('')}`
-}
-
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`

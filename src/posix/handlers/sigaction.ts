@@ -3,17 +3,15 @@
 import { hooksWorker } from '../../engine/module-hooks.js'
 import { loaderName } from '../../fork/loaders.js'
 import { EINVAL, SIGKILL, SIGSTOP } from '../../libc/constants.js'
-import { type Address, c, dlsym } from '../../libc/ffi.js'
+import { type Address, dlsym } from '../../libc/ffi.js'
 import { check, PosixError } from '../../libc/posix-error.js'
+import { sigactionRaw } from '../../libc/raw.js'
 import type { SigInfo } from '../../libc/siginfo.js'
+import { ACTION_BYTES } from '../../libc/signal.js'
 import { SA_NOCLDSTOP, SA_NOCLDWAIT, SA_RESTART, SA_SIGINFO, SIG_DFL, SIG_IGN } from '../../libc/signal-constants.js'
 import { bitsOf, MAX_SIGNAL, type Signals, sigsetOfBits } from '../../libc/sigset.js'
 import { long, struct } from '../arguments/check.js'
 import { actionOf, catchSignal, caught, deliver, releaseSignal, reset } from './caught-signals.js'
-
-const sigactionRaw: (signal: number, act: Buffer | null, old: Buffer | null) => number = c(
-  'int sigaction(int sig, void *act, void *oldact)',
-)
 
 export type SignalHandler = (signal: number) => void
 export type SignalAction = (signal: number, info: SigInfo) => void
@@ -37,7 +35,7 @@ export interface Sigaction {
 }
 
 /** Offsets in struct sigaction, the same with glibc and musl, on x86-64 and arm64. */
-const SIGACTION = { bytes: 152, mask: 8, flags: 136 }
+const SIGACTION = { mask: 8, flags: 136 }
 /** Flags that are the kernel's business; the others are ours, at safe points. */
 const KERNEL_FLAGS = SA_NOCLDSTOP | SA_NOCLDWAIT
 
@@ -48,7 +46,7 @@ const KERNEL_FLAGS = SA_NOCLDSTOP | SA_NOCLDWAIT
 export const placeholder = dlsym('abs') as Address
 
 function encode(handler: Address | number, mask: bigint, flags: number): Buffer {
-  const bytes = Buffer.alloc(SIGACTION.bytes)
+  const bytes = Buffer.alloc(ACTION_BYTES)
   bytes.writeBigUInt64LE(BigInt(handler), 0)
   bytes.writeBigUInt64LE(mask, SIGACTION.mask)
   bytes.writeUInt32LE(flags >>> 0, SIGACTION.flags)
@@ -66,7 +64,7 @@ function decode(bytes: Buffer): Sigaction {
 
 /** The disposition as the kernel has it. */
 export function kernelAction(signal: number): Sigaction {
-  const bytes = Buffer.alloc(SIGACTION.bytes)
+  const bytes = Buffer.alloc(ACTION_BYTES)
   check(sigactionRaw(signal, null, bytes), 'sigaction')
   return decode(bytes)
 }

@@ -6,6 +6,7 @@ import { closeSync, openSync } from 'node:fs'
 import { _exit } from '../../libc/process.js'
 import { EXIT } from '../exit-status.js'
 import { serverSignals } from '../signals.js'
+import { giveSignalsBack } from './give-signals-back.js'
 
 /** Who acts on them. */
 export interface SignalReceiver {
@@ -37,6 +38,9 @@ function whyNoTerminal(): string | undefined {
   }
 }
 
+const programListens = (name: NodeJS.Signals): boolean =>
+  process.listeners(name).some((listener) => !ours.has(listener))
+
 /** A process without a terminal from the start has none later either, and is told by its parent. */
 const hadTerminal = whyNoTerminal() === undefined
 
@@ -50,7 +54,10 @@ export class StopSignals {
   awaited = false
   #interrupts = 0
   #lastMs = 0
-  /** Came when the server had ended, but what that means was not yet decided. */
+  /** Those that told it to stop and that the program did not listen for then: after `once` it does not any more. */
+  readonly #unheard = new Set<NodeJS.Signals>()
+  #isOver = false
+  /** Came when the server had ended, and nobody else has heard it. */
   #late: NodeJS.Signals | undefined
   #hungUp = false
   #receiver: SignalReceiver | undefined
@@ -61,7 +68,8 @@ export class StopSignals {
     if (!listening) return
     serving.add(this)
     ours.add(this.#listen)
-    for (const { name } of serverSignals) process.on(name, this.#listen)
+    // before the program's own: one that it listens for once is still there then
+    for (const { name } of serverSignals) process.prependListener(name, this.#listen)
   }
 
   /** Whom to pass them to from now on. */
@@ -70,13 +78,24 @@ export class StopSignals {
   }
 
   #take(received: NodeJS.Signals): void {
+    if (this.#isOver) {
+      this.#takeLate(received)
+      return
+    }
     this.#hungUp ||= received === 'SIGHUP' && terminalGone()
     const name = this.#hungUp ? 'SIGINT' : received
-    if (name !== 'SIGHUP') this.told ??= received
+    if (name !== 'SIGHUP') {
+      this.told ??= received
+      if (!programListens(received)) this.#unheard.add(received)
+    }
     this.#lastMs = performance.now()
     if (name === 'SIGINT') this.#interrupts++
     if (this.#interrupts >= ENOUGH) this.#receiver?.kill()
-    else if (this.#receiver?.signal(name) === false) this.#late = received
+    else if (this.#receiver?.signal(name) === false) this.#takeLate(received)
+  }
+
+  #takeLate(received: NodeJS.Signals): void {
+    if (process.listenerCount(received) === 1) this.#late ??= received
   }
 
   /**
@@ -87,22 +106,14 @@ export class StopSignals {
    */
   ended(code: number): boolean {
     serving.delete(this)
-    const { told } = this
-    if (told === undefined) {
-      this.#stopListening()
-      return false
-    }
-    if (process.listeners(told).some((listener) => !ours.has(listener)) || serving.size > 0) {
-      // one that has come already is only told of when the loop has turned
-      setImmediate(() => {
-        this.#stopListening()
-        if (this.#late !== undefined) process.kill(process.pid, this.#late)
-      })
+    this.#isOver = true
+    if ([...this.#unheard].every(programListens) || serving.size > 0) {
+      giveSignalsBack(serverSignals, this.#listen, () => this.#sendLate())
       return false
     }
     // first: without any listener the signal would have its default action for a moment
     this.#endOnce(code)
-    this.#stopListening()
+    for (const { name } of serverSignals) process.off(name, this.#listen)
     // Node itself aborts at the end of a process whose terminal is gone: it cannot reset it
     if (this.#hungUp) process.on('exit', (status) => _exit(status & 0xff))
     // not at once: whoever awaits the end hears of it first
@@ -112,8 +123,9 @@ export class StopSignals {
     return true
   }
 
-  #stopListening(): void {
-    for (const { name } of serverSignals) process.off(name, this.#listen)
+  /** To whoever listens by now, or to be what ends the process. */
+  #sendLate(): void {
+    if (this.#late !== undefined) process.kill(process.pid, this.#late)
   }
 
   /** The signal that has told the server may come again, and shall not kill a process that ends as it was told. */

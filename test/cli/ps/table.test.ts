@@ -5,7 +5,7 @@ import { aligned } from '../../../src/cli/ps/columns.js'
 import { lastEnds } from '../../../src/cli/ps/last-ends.js'
 import { select } from '../../../src/cli/ps/selection.js'
 import { tableOf } from '../../../src/cli/ps/table.js'
-import { cpuTime, cut, size, time } from '../../../src/cli/ps/words.js'
+import { cpuTime, size, time } from '../../../src/cli/ps/words.js'
 import { process, view } from '../../observe/findings.js'
 
 const quantities: [got: string, expected: string][] = [
@@ -21,8 +21,6 @@ const quantities: [got: string, expected: string][] = [
   [time(3_600_000), '1h'],
   [time(50 * 3_600_000), '2d'],
   [cpuTime(1234), '1.23s'],
-  [cut('abcdefghij', 10), 'abcdefghij'],
-  [cut('abcdefghij', 7), 'abcd…ij'],
 ]
 for (const [got, expected] of quantities) test(`quantity ${expected}`, () => assert.equal(got, expected))
 

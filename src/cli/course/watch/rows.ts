@@ -1,4 +1,6 @@
 /** The processes of a program as a student looks at them: who forked it, how it is, what it waits in, what it holds. */
+
+import { FollowedTree } from '../../../observe/followed-tree.js'
 import { type Entry, ledgerOf } from '../../../observe/ledger.js'
 import { look } from '../../../observe/look.js'
 import type { State } from '../../../observe/process.js'
@@ -33,9 +35,13 @@ export class Looks {
   readonly #words: TableWords
   readonly #calls: Calls
 
-  constructor(words: TableWords, calls: Calls) {
+  readonly #tree: FollowedTree
+
+  /** @param pid of the program */
+  constructor(pid: number, words: TableWords, calls: Calls) {
     this.#words = words
     this.#calls = calls
+    this.#tree = new FollowedTree(() => look(pid, []))
   }
 
   #pipe(target: string): string {
@@ -70,10 +76,10 @@ export class Looks {
     return runs.map(({ first, last, thing }) => `${first === last ? first : `${first}-${last}`} ${thing}`).join(', ')
   }
 
-  /** @param pid of the program; nothing once it has ended */
-  rows(pid: number): Row[] {
+  /** Of the program and of all that it has forked, also once others have adopted it; none once the program has ended. */
+  rows(): Row[] {
     try {
-      return look(pid, []).flatMap((view) => {
+      return this.#tree.look().flatMap((view) => {
         const ledger = ledgerOf(view)
         return view.processes.map(({ pid, parent, state }) => ({
           pid,

@@ -10,7 +10,10 @@ const CLEAR_LINE = '\x1b[2K'
 const DIM = '\x1b[2m'
 const RED = '\x1b[31m'
 const PLAIN = '\x1b[0m'
-const at = (line: number): string => `\x1b[${line};1H`
+/** The terminal may have another size than we have been told yet: a line is counted from its bottom, which it stops at, and never goes on in the next. */
+const fromBottom = (lines: number): string => `\x1b[9999;1H${lines === 0 ? '' : `\x1b[${lines}A`}`
+const NO_WRAP = '\x1b[?7l'
+const WRAP = '\x1b[?7h'
 const CLEAR_BELOW = '\x1b[0J'
 /** Lines that scroll; either leaves the cursor at the top. */
 const EVERYWHERE = '\x1b[r'
@@ -22,6 +25,8 @@ const LEAST_ABOVE = 6
 export class Screen {
   readonly #height: number
   #lines = 0
+  /** What is there already is not drawn again: where the terminal has changed its size that would be over something else. */
+  #drawn = ''
 
   /** @param height lines of the table, a rule above it among them */
   constructor(height: number) {
@@ -35,6 +40,7 @@ export class Screen {
   /** Makes room at the bottom. What is there moves up, the cursor with it. @param lines of the terminal */
   open(lines: number): void {
     this.#lines = lines
+    this.#drawn = ''
     const above = lines - this.#height
     this.#write(`${'\n'.repeat(this.#height)}\x1b[${this.#height}A${SAVE}${scrollIn(1, above)}${RESTORE}`)
   }
@@ -49,13 +55,16 @@ export class Screen {
   /** @param marked lines that are to be seen first */
   draw(table: readonly string[], width: number, marked: (line: number) => boolean): void {
     if (this.#lines === 0) return
-    const top = this.#lines - this.#height + 1
-    const rule = `${at(top)}${CLEAR_LINE}${DIM}${'─'.repeat(width)}${PLAIN}`
+    const rule = `${fromBottom(this.#height - 1)}${CLEAR_LINE}${DIM}${'─'.repeat(width)}${PLAIN}`
     const rows = Array.from({ length: this.#height - 1 }, (_, index) => {
       const colour = index === 0 ? DIM : marked(index) ? RED : ''
-      return `${at(top + 1 + index)}${CLEAR_LINE}${colour}${table[index] ?? ''}${colour === '' ? '' : PLAIN}`
+      const place = fromBottom(this.#height - 2 - index)
+      return `${place}${CLEAR_LINE}${colour}${table[index] ?? ''}${colour === '' ? '' : PLAIN}`
     })
-    this.#write(`${SAVE}${rule}${rows.join('')}${RESTORE}`)
+    const drawing = `${rule}${rows.join('')}`
+    if (drawing === this.#drawn) return
+    this.#drawn = drawing
+    this.#write(`${SAVE}${NO_WRAP}${drawing}${WRAP}${RESTORE}`)
   }
 
   /** Gives the room back. Below the cursor there is nothing but the table. */

@@ -1,5 +1,5 @@
 /** Rows as the lines of a table, and what has changed in them as lines of their own. */
-import { columns, cutTo, padded } from '../columns.js'
+import { cutEnd, padded, widthOf } from '../../text-width.js'
 import type { TableWords } from '../programs.js'
 import type { Row } from './rows.js'
 
@@ -11,7 +11,7 @@ const cellsOf = ({ pid, parent, state, call, descriptors }: Row, words: TableWor
   `${pid}`,
   `${parent}`,
   words.states[state],
-  cutTo(call, MOST_CALL),
+  cutEnd(call, MOST_CALL),
   descriptors,
 ]
 
@@ -22,9 +22,9 @@ const cellsOf = ({ pid, parent, state, call, descriptors }: Row, words: TableWor
 export function tableOf(rows: readonly Row[], words: TableWords, width: number, height: number): string[] {
   const shown = rows.length < height ? rows : rows.slice(0, height - 2)
   const cells = [[...words.headings], ...shown.map((row) => cellsOf(row, words))]
-  const widths = words.headings.map((_, place) => Math.max(...cells.map((row) => columns(row[place] ?? ''))))
+  const widths = words.headings.map((_, place) => Math.max(...cells.map((row) => widthOf(row[place] ?? ''))))
   const lines = cells.map((row) =>
-    cutTo(row.map((cell, place) => padded(cell, widths[place] as number)).join(GAP), width).trimEnd(),
+    cutEnd(row.map((cell, place) => padded(cell, widths[place] as number)).join(GAP), width).trimEnd(),
   )
   return rows.length > shown.length ? [...lines, words.more(rows.length - shown.length)] : lines
 }

@@ -79,11 +79,11 @@ export function watch({ name, language, args, trace, words, explain }: Watched):
   for (const signal of PASSED_ON) process.on(signal, () => program.kill(signal))
   const calls = new Calls()
   program.stdio[3]?.on('data', (chunk: Buffer) => calls.take(chunk.toString()))
-  const looks = new Looks(words, calls)
+  const looks = new Looks(pid, words, calls)
   const { isTTY, rows } = process.stdout
   const canDraw = isTTY && process.env['TERM'] !== 'dumb' && Screen.fits(rows, HEIGHT)
   const shown = canDraw ? onScreen(words) : inLines(words)
-  const timer = setInterval(() => shown.show(looks.rows(pid)), EVERY_MS)
+  const timer = setInterval(() => shown.show(looks.rows()), EVERY_MS)
   program.once('exit', (status, signal) => {
     clearInterval(timer)
     shown.end()
