@@ -53,7 +53,7 @@ const durability: OptionType<Durability | DurabilityOf> = {
 }
 
 export interface StoreOptions {
-  /** `FILE` for records in NDJSON, `text:FILE` for bare lines, `sqlite:FILE` for a table, `nats://HOST:PORT/STREAM` for a stream. Made if need be, files for their owner and group only. */
+  /** `FILE` for records in NDJSON, `text:FILE` for bare lines, `sqlite:FILE` for a table, `nats://HOST:PORT/STREAM` for a stream, `tls://HOST:PORT/STREAM` with encryption. Made if need be, files for their owner and group only. */
   to: string
   /**
    * The longest line, without its newline, in bytes.
@@ -163,7 +163,7 @@ export const storeOptions = {
     type: sink,
     required: true,
     flag: '--to <sink>',
-    help: 'messages.ndjson for records, text:FILE for bare lines, sqlite:FILE for a table, nats://HOST:PORT/STREAM for a stream',
+    help: 'messages.ndjson for records, text:FILE for bare lines, sqlite:FILE for a table, nats://HOST:PORT/STREAM for a stream, tls:// with encryption',
   },
   maxMessageBytes: {
     type: byteCount(1, MOST_BYTES),

@@ -35,10 +35,10 @@ const refused: Record<string, string> = {
   'course echo_storeserv 9190 file -1x': "unknown option '-1x'",
   'course pipe1 3': 'pipe1: expected no arguments, got 3',
   'store --to -':
-    '--to: expected FILE, text:FILE, sqlite:FILE or nats://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
+    '--to: expected FILE, text:FILE, sqlite:FILE, nats://HOST:PORT/STREAM or tls://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
   'messages -':
-    'SINK: expected FILE, text:FILE, sqlite:FILE or nats://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
-  store: '--to: expected FILE, text:FILE, sqlite:FILE or nats://HOST:PORT/STREAM, got nothing',
+    'SINK: expected FILE, text:FILE, sqlite:FILE, nats://HOST:PORT/STREAM or tls://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
+  store: '--to: expected FILE, text:FILE, sqlite:FILE, nats://HOST:PORT/STREAM or tls://HOST:PORT/STREAM, got nothing',
 }
 
 for (const [typed, said] of Object.entries(refused))
