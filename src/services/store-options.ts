@@ -7,7 +7,7 @@ import type { OptionType } from '../server/options/option-type.js'
 import { callback, choice, text, yesOrNo } from '../server/options/words.js'
 import { ACKS, type Ack } from '../store/ack.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
-import type { Framing } from '../store/framing/framing.js'
+import { type Framing, MOST_MESSAGE_BYTES } from '../store/framing/framing.js'
 import { line } from '../store/framing/line.js'
 import { octetCount } from '../store/framing/octet-count.js'
 import { FRAMINGS, parseFraming } from '../store/framing/parse-framing.js'
@@ -15,7 +15,6 @@ import type { Refusal } from '../store/hooks.js'
 import { either, parseSink, SINKS, type SinkAddress } from '../store/sinks/parse.js'
 import { WHEN_FULL, type WhenFull } from '../store/when-full.js'
 
-const MOST_BYTES = 16 * 1024 * 1024
 const LEAST_SPOOL_BYTES = 1024 * 1024
 
 const sink: OptionType<string, SinkAddress> = {
@@ -166,7 +165,7 @@ export const storeOptions = {
     help: 'messages.ndjson for records, text:FILE for bare lines, sqlite:FILE for a table, nats://HOST:PORT/STREAM for a stream, tls:// with encryption',
   },
   maxMessageBytes: {
-    type: byteCount(1, MOST_BYTES),
+    type: byteCount(1, MOST_MESSAGE_BYTES),
     default: 64 * 1024,
     flag: '--max-message <bytes>',
     help: 'the longest line, like 4096, 64k or 1m',
