@@ -40,9 +40,13 @@ export function assertOurs(connection: Connection, path: string): void {
     throw new StoreError(`${path}: not a store of messages: a database of another program`)
 }
 
+/** Whether it has no tables yet: somebody may be about to make them. */
+export const isEmpty = (connection: Connection): boolean =>
+  numberIn(connection, 'SELECT count(*) FROM sqlite_master') === 0
+
 /** Makes the tables of an empty database. @throws {StoreError} the database of somebody else */
 export function prepareSchema(connection: Connection, path: string): void {
-  if (numberIn(connection, 'SELECT count(*) FROM sqlite_master') > 0) {
+  if (!isEmpty(connection)) {
     assertOurs(connection, path)
     return
   }
