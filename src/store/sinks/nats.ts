@@ -45,9 +45,7 @@ function open(address: StreamAddress, { forks, durability, spool, spoolBytes }: 
       const progress = new Progress(memory, writersBell)
       return kept.open((fd, reopened) => new Spool(path, fd, progress, terms, reopened))
     },
-    close() {
-      // the supervisor keeps it to its end
-    },
+    close: () => kept.close(),
   }
 }
 

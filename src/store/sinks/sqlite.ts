@@ -21,9 +21,7 @@ function open(path: string, { forks }: SinkSetting): Sink {
     ...common,
     descriptors: kept.descriptors,
     openForWriting: () => new DatabaseFile(kept.open((fd) => new StoreFile(path, fd))),
-    close() {
-      // the supervisor keeps it to its end
-    },
+    close: () => kept.close(),
   }
 }
 
