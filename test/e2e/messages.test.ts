@@ -4,8 +4,9 @@ import { appendFileSync, readFileSync, renameSync, truncateSync, writeFileSync }
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { Program, runToEnd, tined } from '../harness/program.js'
-import { type TestStore, withFolder, withStore } from '../harness/store.js'
+import { type TestStore, withStore } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
 const messages = (...args: string[]) => runToEnd(tined('messages', ...args))

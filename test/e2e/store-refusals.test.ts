@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { withFolder } from '../harness/folder.js'
 import { runToEnd, tined } from '../harness/program.js'
-import { MODELS, recordsOf, withFolder, withStore } from '../harness/store.js'
+import { MODELS, recordsOf, withStore } from '../harness/store.js'
 
 /** Runs a store that must refuse; returns what it said. */
 async function refusal(

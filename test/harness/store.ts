@@ -1,10 +1,10 @@
 /** A store under test: the server, its file, its writer. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Model } from '../../src/server/options.js'
 import { decodeRecord, type MessageRecord } from '../../src/store/file/record.js'
+import { withFolder } from './folder.js'
 import { childrenOf, titleOf } from './proc.js'
 import { tined } from './program.js'
 import { type TestServer, withServer } from './server.js'
@@ -28,16 +28,6 @@ export interface TestStore {
   server: TestServer
   file: string
   folder: string
-}
-
-/** Runs a test with a folder of its own. */
-export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-store-'))
-  try {
-    await test(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
 }
 
 /** Starts a store on a port of the kernel's choice, and stops it with SIGINT unless the test did. */

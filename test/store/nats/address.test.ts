@@ -7,7 +7,7 @@ import { checkStoreOptions } from '../../../src/services/store-options.js'
 import { parseStream } from '../../../src/store/nats/address.js'
 import { readLogin } from '../../../src/store/nats/login.js'
 import { parseSink } from '../../../src/store/sinks/parse.js'
-import { withFolder } from '../../harness/store.js'
+import { withFolder } from '../../harness/folder.js'
 
 const plain = {
   servers: ['h:4222'],

@@ -6,8 +6,8 @@ import { openStoreFile } from '../../../src/store/file/store-file.js'
 import { type ReadOptions, read } from '../../../src/store/reading/read.js'
 import { DatabaseFile } from '../../../src/store/sqlite/database-file.js'
 import { type Connection, engine } from '../../../src/store/sqlite/engine.js'
+import { withFolder } from '../../harness/folder.js'
 import { NO_SQLITE } from '../../harness/sqlite.js'
-import { withFolder } from '../../harness/store.js'
 
 /** Options of a test that needs SQLite. */
 export const trial = { skip: NO_SQLITE ?? false }
