@@ -8,7 +8,7 @@ import { FORWARDER, type ForwarderSetup } from './forwarder-setup.js'
 import { Forwarding } from './forwarding.js'
 import { Progress } from './progress.js'
 
-/** A stream that is not found by then may come later; what waits for the server to start does not wait longer. */
+/** A stream that was looked for and is not found by then may come later; what waits for the server to start does not wait longer. */
 const FIRST_MS = 1000
 
 /** What no waiting mends, while the server starts: not allowed, no JetStream, no packages, and files that cannot be read. */
@@ -41,18 +41,25 @@ function isRefusal({ name, code, cause }: Failure): boolean {
 }
 
 let ready = false
+/** An attempt has failed: what it says may be what no waiting mends, however slow this machine is. */
+let tried = false
+let late = false
+
 function becomeReady(): void {
   if (!ready) tell({ type: 'ready' })
   ready = true
 }
 
-function refuse(error: Error): void {
-  if (ready || !isRefusal((error.cause ?? error) as Failure)) return
-  tell({
-    type: 'failed',
-    message: `${address.tls === undefined ? 'nats' : 'tls'}://${error.message}`,
-    exitCode: SYSTEM,
-  })
+function noteFailure(error: Error): void {
+  tried = true
+  if (ready) return
+  if (isRefusal((error.cause ?? error) as Failure)) refuse(error)
+  if (late) becomeReady()
+}
+
+function refuse({ message }: Error): never {
+  const scheme = address.tls === undefined ? 'nats' : 'tls'
+  tell({ type: 'failed', message: `${scheme}://${message}`, exitCode: SYSTEM })
   process.exit(SYSTEM)
 }
 
@@ -62,9 +69,12 @@ const forwarding = new Forwarding({
   progress: new Progress(memory, bell),
   log: (level, message) => tell({ type: 'log', level, message }),
   found: becomeReady,
-  failed: refuse,
+  failed: noteFailure,
 })
-setTimeout(becomeReady, FIRST_MS).unref()
+setTimeout(() => {
+  late = true
+  if (tried) becomeReady()
+}, FIRST_MS).unref()
 new Socket({ fd: bell, readable: true, writable: false }).on('data', () => forwarding.wake())
 process.on('SIGTERM', () => forwarding.end())
 process.on('SIGINT', () => {})
