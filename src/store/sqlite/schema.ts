@@ -9,7 +9,7 @@ export const BUSY_MS = 5000
 const APPLICATION_ID = 0x54_69_6e_64
 
 /**
- * `ends` counts the bytes of the records as NDJSON up to this one's end: a batch is known by them, as in a file. The one row of `tined` says how
+ * `ends` counts the bytes of the records, as the writer laid them out, up to this one's end: a batch is known by them, as in a file. The one row of `tined` says how
  * many there are in all, and the last number: what somebody deletes from `messages` is not written again.
  */
 const SCHEMA = `

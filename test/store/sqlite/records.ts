@@ -1,11 +1,11 @@
 /** Records for a database under test, and what somebody else does to it. */
 import { join } from 'node:path'
 import { GrowingBuffer } from '../../../src/store/connection/growing-buffer.js'
-import { addRecord } from '../../../src/store/file/record.js'
 import { openStoreFile } from '../../../src/store/file/store-file.js'
 import { type ReadOptions, read } from '../../../src/store/reading/read.js'
 import { DatabaseFile } from '../../../src/store/sqlite/database-file.js'
 import { type Connection, engine } from '../../../src/store/sqlite/engine.js'
+import { rowLayout } from '../../../src/store/sqlite/row-layout.js'
 import { withFolder } from '../../harness/folder.js'
 import { NO_SQLITE } from '../../harness/sqlite.js'
 
@@ -25,7 +25,7 @@ export function records(first: number, last: number, message = usual, fields?: s
   const target = new GrowingBuffer(1024)
   for (let seq = first; seq <= last; seq++) {
     const head = { seq, time: timeOf(seq).toISOString(), connection: 'ab12cd34-1', n: seq, peer: '127.0.0.1:1' }
-    addRecord(target, head, message(seq), fields)
+    rowLayout.add(target, head, message(seq), fields)
   }
   return Buffer.from(target.bytes.subarray(0, target.length))
 }

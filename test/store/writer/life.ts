@@ -17,6 +17,7 @@ import type { SegmentLimits } from '../../../src/store/segments/limits.js'
 import { segmentsOf } from '../../../src/store/segments/segment-name.js'
 import type { WritableSink } from '../../../src/store/sinks/sink.js'
 import { DatabaseReader } from '../../../src/store/sqlite/database-reader.js'
+import { rowLayout } from '../../../src/store/sqlite/row-layout.js'
 import type { Owed } from '../../../src/store/writer/batch.js'
 import { JOURNAL_BYTES } from '../../../src/store/writer/journal-layout.js'
 import { takeOver } from '../../../src/store/writer/take-over.js'
@@ -56,7 +57,7 @@ export async function live(
   await withFolder(async (folder) => {
     const path = join(folder, scheme === 'text' ? 'm.txt' : 'm.ndjson')
     const opened = openStoreFile(path)
-    const format = scheme === 'text' ? formats.text : formats.ndjson
+    const format = { ...formats, sqlite: rowLayout }[scheme]
     const make = (): WritableSink =>
       scheme === 'sqlite'
         ? new MortalDatabase(new KeptOpen(path, opened.fd), fate)
