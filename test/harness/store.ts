@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Model } from '../../src/server/options.js'
 import { decodeRecord, type MessageRecord } from '../../src/store/file/record.js'
+import { converse } from './client.js'
 import { withFolder } from './folder.js'
 import { childrenOf, titleOf } from './proc.js'
 import { tined } from './program.js'
@@ -48,6 +49,16 @@ export async function withStore(launch: StoreLaunch, test: (store: TestStore) =>
   await withServer({ ...command, ...(under === undefined ? {} : { under }) }, (server) =>
     test({ server, file, folder }),
   )
+}
+
+/** A file with these messages, each from a connection of its own; the server has ended. */
+export async function stored(folder: string, ...texts: (string | Uint8Array)[]): Promise<string> {
+  let file = ''
+  await withStore({ folder }, async (store) => {
+    file = store.file
+    for (const text of texts) await converse(store.server.address, text)
+  })
+  return file
 }
 
 /** The records of a file; fails when one is damaged or a sequence number is missing. */
