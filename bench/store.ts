@@ -6,19 +6,16 @@ import { parseArgs } from 'node:util'
 import { judge } from './lib/claims.js'
 import { atExit } from './lib/cleanup.js'
 import { compile } from './lib/compile.js'
-import { failureLine } from './lib/failure.js'
 import { describeMachine, inWords } from './lib/machine.js'
 import { median } from './lib/median.js'
 import { resultsFolder } from './lib/paths.js'
 import { writeJson, writeResult } from './lib/results.js'
-import { rotated } from './lib/rounds.js'
-import { startServer } from './lib/run-server.js'
 import { selectAvailable } from './lib/server-spec.js'
-import { loadStore, type StoreLoad } from './lib/store-load.js'
+import { StoreRounds } from './lib/store-rounds.js'
 import type { StoreSpec } from './lib/store-spec.js'
 import { storeSpecs } from './lib/store-specs.js'
 import { syncMs } from './lib/sync-time.js'
-import { markdownTable, type Row, textTable } from './lib/table.js'
+import { markdownTable, textTable } from './lib/table.js'
 
 const CLIENTS = [1, 20, 200]
 const { values: flags } = parseArgs({ options: { only: { type: 'string', default: '' } } })
@@ -36,65 +33,23 @@ const program = compile('ask', scratch)
 const { available, skipped } = selectAvailable(storeSpecs(scratch).filter(({ name }) => name.includes(flags.only)))
 for (const reason of skipped) console.log(reason)
 
-const loads = new Map<string, StoreLoad[][]>()
 const syncs: number[] = []
-const failures: string[] = []
-
-async function visit(spec: StoreSpec): Promise<StoreLoad[]> {
-  const server = await startServer(spec, scratch, [])
-  try {
-    await spec.prepare?.(server.port)
-    const found: StoreLoad[] = []
-    for (const clients of CLIENTS) found.push(await loadStore(program, scratch, spec, server.port, clients, seconds))
-    return found
-  } finally {
-    await server.stop()
-  }
-}
-
-for (let round = 0; round < rounds; round++) {
-  syncs.push(syncMs(scratch))
-  for (const spec of rotated(available as StoreSpec[], round)) {
-    try {
-      const found = await visit(spec)
-      for (const [index, load] of found.entries()) {
-        const all = loads.get(spec.name) ?? CLIENTS.map(() => [])
-        all[index]?.push(load)
-        loads.set(spec.name, all)
-      }
-      console.log(
-        `round ${round + 1} of ${rounds}: ${spec.name}: ${found.map(({ perSecond }) => `${perSecond}/s`).join(' ')}`,
-      )
-    } catch (error) {
-      failures.push(failureLine(spec.name, error))
-      console.log(failures.at(-1))
-    }
-  }
-}
-
-const of = (name: string, index: number, field: keyof StoreLoad): number =>
-  median(loads.get(name)?.[index]?.map((load) => load[field] ?? Number.NaN) ?? [])
-const ms = (median: number): string => (Number.isNaN(median) ? '' : median.toFixed(2))
-
-const names = available.map(({ name }) => name).filter((name) => loads.has(name))
-const heading: Row = ['', ...CLIENTS.flatMap((clients) => [`${clients} clients, /s`, 'p50 ms', 'p99 ms'])]
-const rows = names.map(
-  (name): Row => [
-    name,
-    ...CLIENTS.flatMap((_, index) => [
-      String(Math.round(of(name, index, 'perSecond'))),
-      ms(of(name, index, 'p50Ms')),
-      ms(of(name, index, 'p99Ms')),
-    ]),
-  ],
-)
+const measured = new StoreRounds({
+  ...{ scratch, program, rounds, seconds },
+  clients: CLIENTS,
+  prefix: [],
+  begins: () => syncs.push(syncMs(scratch)),
+})
+await measured.run(available as StoreSpec[])
+const { loads, failures } = measured
+const rows = measured.table(available.map(({ name }) => name))
 const machine = describeMachine()
 const sync = median(syncs)
 const method =
   `Clients send 100 bytes, wait for the answer that says that they are kept, and send again; ${seconds} s a measurement, median of ${rounds} rounds, the client in C. ` +
   `An fdatasync of 100 bytes more took ${sync.toFixed(2)} ms when nothing else ran. JetStream of NATS 2.9 answers before it syncs; all others after, and Tined with \`replicated\` once the stream has it, too. ` +
   'rsyslog answers nothing: clients send without waiting, and what its file grows by is counted, which it syncs after each batch of its queue.'
-console.log(`\n${inWords(machine)}\n${method}\n\n${textTable([heading, ...rows])}\n`)
+console.log(`\n${inWords(machine)}\n${method}\n\n${textTable(rows)}\n`)
 
 if (flags.only === '') {
   writeJson('store.json', {
@@ -109,7 +64,7 @@ if (flags.only === '') {
   const notes = [...skipped, ...failures].map((line) => `- ${line}`)
   writeResult(
     'store.md',
-    `# Messages from disk\n\n${inWords(machine)}. ${method}\n\n${markdownTable([heading, ...rows])}\n${notes.join('\n')}`,
+    `# Messages from disk\n\n${inWords(machine)}. ${method}\n\n${markdownTable(rows)}\n${notes.join('\n')}`,
   )
 }
 
@@ -122,12 +77,12 @@ const [REDIS, EPOLL, FORK, EACH] = [
 const claims = [1, 2]
   .filter(() => loads.has(REDIS) && loads.has(EPOLL))
   .map((index) => ({
-    says: `model multiplex is ahead of Redis that syncs, with ${CLIENTS[index]} clients: ${(of(EPOLL, index, 'perSecond') / of(REDIS, index, 'perSecond')).toFixed(2)}`,
-    holds: of(EPOLL, index, 'perSecond') > of(REDIS, index, 'perSecond'),
+    says: `model multiplex is ahead of Redis that syncs, with ${CLIENTS[index]} clients: ${(measured.perSecond(EPOLL, index) / measured.perSecond(REDIS, index)).toFixed(2)}`,
+    holds: measured.perSecond(EPOLL, index) > measured.perSecond(REDIS, index),
   }))
 if (loads.has(FORK) && loads.has(EACH))
   claims.push({
-    says: `group commit is ahead of one sync a message with ${CLIENTS[2]} clients: ${(of(FORK, 2, 'perSecond') / of(EACH, 2, 'perSecond')).toFixed(2)}`,
-    holds: of(FORK, 2, 'perSecond') > of(EACH, 2, 'perSecond'),
+    says: `group commit is ahead of one sync a message with ${CLIENTS[2]} clients: ${(measured.perSecond(FORK, 2) / measured.perSecond(EACH, 2)).toFixed(2)}`,
+    holds: measured.perSecond(FORK, 2) > measured.perSecond(EACH, 2),
   })
 judge(claims)

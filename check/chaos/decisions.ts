@@ -1,5 +1,6 @@
 /** What is done to a server: a sequence that its seed decides, whatever the server does meanwhile. */
 import { createHash } from 'node:crypto'
+import { seeded } from '../../test/harness/seeded.js'
 
 export const ROLES = ['launcher', 'supervisor', 'connection', 'worker', 'writer', 'forwarder'] as const
 export const SIGNALS = ['KILL', 'STOP', 'CONT', 'TERM'] as const
@@ -21,16 +22,9 @@ export type Decision =
       stoppedMs: number
     }
 
-/** Numbers from 0 to 1 that the seed decides. mulberry32 */
-export function randomFrom(seed: string): () => number {
-  let state = createHash('sha256').update(seed).digest().readUInt32LE()
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+/** Numbers from 0 to 1 that the seed decides. */
+export const randomFrom = (seed: string): (() => number) =>
+  seeded(createHash('sha256').update(seed).digest().readUInt32LE())
 
 /** Of a hundred. */
 const ROLE_WEIGHTS: Record<Role, number> = {

@@ -39,6 +39,6 @@ export const greetStore = (server: Server, model: string, sink: string): string 
     ? `cat ${word(sink.slice('text:'.length))}`
     : `${command()} messages ${word(sink)}`
   // a stream is looked at with a client of its own
-  const then = sink.startsWith('nats:') ? '' : `  then    ${look}\n`
+  const then = /^(?:nats|tls):/.test(sink) ? '' : `  then    ${look}\n`
   return `${headline('store', server, model)}${tryLine(server)}${then}${STOP}`
 }

@@ -79,4 +79,10 @@ program
     command.outputHelp()
   })
 
+const withCommands = (command: Command): Command[] => [command, ...command.commands.flatMap(withCommands)]
+
+// whoever asks does not look where the options of tined itself stand
+for (const command of program.commands.flatMap(withCommands))
+  command.addOption(new Option('-v, --version').hideHelp()).on('option:version', printVersion)
+
 await program.parseAsync()

@@ -1,8 +1,10 @@
 /** `tined store` */
 import type { Command } from 'commander'
 import type { RehearsedApplication } from '../server/application.js'
+import { longOf, variableOf } from '../server/options/option.js'
 import { store } from '../services/store.js'
 import { type StoreOptions, storeOptions } from '../services/store-options.js'
+import { hasLogin } from '../store/nats/login.js'
 import { sinks } from '../store/sinks/index.js'
 import { SINKS } from '../store/sinks/parse.js'
 import type { SinkKind } from '../store/sinks/sink.js'
@@ -17,6 +19,10 @@ import { addOptions, typedOptions } from './typed-options.js'
 
 function typedStore(command: Command): RehearsedApplication {
   const { values, nameOf } = typedOptions(command, storeOptions)
+  if (nameOf('to') === longOf(storeOptions.to.flag) && hasLogin(String(values['to'])))
+    throw new TypeError(
+      `--to: whoever runs ps sees a password there: put it into a file, ?login=FILE, or all of it into ${variableOf(storeOptions.to.flag)}`,
+    )
   return store(values as unknown as StoreOptions, nameOf)
 }
 

@@ -52,13 +52,18 @@ export function compileUncalled(subjects: readonly Compilable[]): void {
 }
 
 /** All methods and accessors of a class but `except`. */
-export function methodsOf(subject: Compilable, except: readonly string[] = []): Compilable[] {
-  return Reflect.ownKeys(subject.prototype).flatMap((name) => {
-    if (name === 'constructor' || except.includes(String(name))) return []
+export const methodsOf = (subject: Compilable, except: readonly PropertyKey[] = []): Compilable[] =>
+  methodsNamed(
+    subject,
+    Reflect.ownKeys(subject.prototype).filter((name) => name !== 'constructor' && !except.includes(name)),
+  )
+
+/** Methods and accessors of a class. */
+export const methodsNamed = (subject: Compilable, names: readonly PropertyKey[]): Compilable[] =>
+  names.flatMap((name) => {
     const { value, get } = Object.getOwnPropertyDescriptor(subject.prototype, name) as PropertyDescriptor
     return [value, get].filter((method) => typeof method === 'function')
   })
-}
 
 /**
  * Compiles functions to optimised code: the next call of each does it, on the calling thread. They must have been observed,

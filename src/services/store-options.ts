@@ -7,15 +7,15 @@ import type { OptionType } from '../server/options/option-type.js'
 import { callback, choice, text, yesOrNo } from '../server/options/words.js'
 import { ACKS, type Ack } from '../store/ack.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
-import type { Framing } from '../store/framing/framing.js'
+import { type Framing, MOST_MESSAGE_BYTES } from '../store/framing/framing.js'
 import { line } from '../store/framing/line.js'
 import { octetCount } from '../store/framing/octet-count.js'
 import { FRAMINGS, parseFraming } from '../store/framing/parse-framing.js'
 import type { Refusal } from '../store/hooks.js'
 import { either, parseSink, SINKS, type SinkAddress } from '../store/sinks/parse.js'
 import { WHEN_FULL, type WhenFull } from '../store/when-full.js'
+import { checkSegments, segmentOptions } from './segment-options.js'
 
-const MOST_BYTES = 16 * 1024 * 1024
 const LEAST_SPOOL_BYTES = 1024 * 1024
 
 const sink: OptionType<string, SinkAddress> = {
@@ -53,7 +53,7 @@ const durability: OptionType<Durability | DurabilityOf> = {
 }
 
 export interface StoreOptions {
-  /** `FILE` for records in NDJSON, `text:FILE` for bare lines, `sqlite:FILE` for a table, `nats://HOST:PORT/STREAM` for a stream. Made if need be, files for their owner and group only. */
+  /** `FILE` for records in NDJSON, `text:FILE` for bare lines, `sqlite:FILE` for a table, `nats://HOST:PORT/STREAM` for a stream, `tls://HOST:PORT/STREAM` with encryption. Made if need be, files for their owner and group only. */
   to: string
   /**
    * The longest line, without its newline, in bytes.
@@ -129,44 +129,15 @@ export interface StoreOptions {
   maxBatchMessages?: number | undefined
 }
 
-/** Of files that the server closes itself. */
-export const segmentOptions = {
-  rotateBytes: {
-    type: byteCount(1),
-    flag: '--rotate-size <bytes>',
-    help: 'close the file at so many bytes, like 100m, and go on in a new one',
-  },
-  rotateAgeMs: {
-    type: duration(1000),
-    flag: '--rotate-age <time>',
-    help: 'close the file when its first record is so old, like 1d',
-  },
-  keepBytes: {
-    type: byteCount(0),
-    flag: '--keep-size <bytes>',
-    help: 'remove the oldest closed files, so that the others have at most so many bytes',
-  },
-  keepAgeMs: {
-    type: duration(1000),
-    flag: '--keep-age <time>',
-    help: 'remove closed files whose last record is older, like 30d',
-  },
-  keepCount: {
-    type: wholeNumber(0),
-    flag: '--keep-count <count>',
-    help: 'remove the oldest closed files but so many',
-  },
-} as const satisfies OptionTable
-
 export const storeOptions = {
   to: {
     type: sink,
     required: true,
     flag: '--to <sink>',
-    help: 'messages.ndjson for records, text:FILE for bare lines, sqlite:FILE for a table, nats://HOST:PORT/STREAM for a stream',
+    help: 'messages.ndjson for records, text:FILE for bare lines, sqlite:FILE for a table, nats://HOST:PORT/STREAM for a stream, tls:// with encryption',
   },
   maxMessageBytes: {
-    type: byteCount(1, MOST_BYTES),
+    type: byteCount(1, MOST_MESSAGE_BYTES),
     default: 64 * 1024,
     flag: '--max-message <bytes>',
     help: 'the longest line, like 4096, 64k or 1m',
@@ -223,9 +194,6 @@ export const checkDurability = (name: string, value: unknown): Durability => nam
 
 export type CheckedStoreOptions = CheckedOf<typeof storeOptions> & { framing: Framing; ack: Ack }
 
-const ROTATING = ['rotateBytes', 'rotateAgeMs'] as const
-const KEEPING = ['keepBytes', 'keepAgeMs', 'keepCount'] as const
-
 /** @throws {TypeError} {RangeError} bad options */
 export function checkStoreOptions(options: StoreOptions, nameOf: NameOf = (option) => option): CheckedStoreOptions {
   const checked = checkEach(storeOptions, options, nameOf)
@@ -233,18 +201,6 @@ export function checkStoreOptions(options: StoreOptions, nameOf: NameOf = (optio
   checkSegments(checked, nameOf)
   const { syslog, framing = syslog ? octetCount : line, ack = syslog ? 'none' : 'echo' } = checked
   return { ...checked, framing, ack }
-}
-
-/** @throws {TypeError} what only files have that are closed */
-function checkSegments(checked: CheckedOf<typeof storeOptions>, nameOf: NameOf): void {
-  const first = [...ROTATING, ...KEEPING].find((name) => checked[name] !== undefined)
-  if (first === undefined) return
-  if (!checked.to.kind.rotates)
-    throw new TypeError(`${nameOf(first)}: only of files of records, got ${nameOf('to')} ${checked.to.kind.form}`)
-  if (ROTATING.every((name) => checked[name] === undefined))
-    throw new TypeError(
-      `${nameOf(first)}: expected together with ${ROTATING.map(nameOf).join(' or ')}, which closes files`,
-    )
 }
 
 /** @throws {TypeError} what only a sink with a spool has */

@@ -1,12 +1,12 @@
 /** docs/first-server.md and docs/serve.md: their programs are those of the checkout, compile, and do what the page says. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { Client } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { Program } from '../harness/program.js'
 import { until } from '../harness/until.js'
 import { blocksOf } from './page-blocks.js'
@@ -16,16 +16,13 @@ const page = (name: string): string => readFileSync(join(root, 'docs', name), 'u
 
 /** A folder as `npm install tined` would have left it. */
 async function withPackage(run: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-docs-'))
-  try {
+  await withFolder(async (folder) => {
     mkdirSync(join(folder, 'node_modules'))
     symlinkSync(root, join(folder, 'node_modules', 'tined'))
     symlinkSync(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'))
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     await run(folder)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 }
 
 const shown = blocksOf(page('first-server.md')).filter(({ path }) => path.endsWith('.ts'))

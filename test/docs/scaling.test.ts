@@ -1,10 +1,10 @@
 /** The files of docs/scaling.md, as those who read them take them. `npm run check:two-hosts` runs them. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { withFolder } from '../harness/folder.js'
 import { noNats, PATH } from '../harness/nats.js'
 import { shownFile } from './shown-file.js'
 
@@ -18,16 +18,13 @@ const readers: [name: string, skip: string | false, command: string[], spoilt: [
 
 for (const [name, skip, [command = '', ...args], [word, other]] of readers)
   test(`${name} is read by ${command}`, { skip }, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tined-scaling-'))
-    const accepts = (text: string): boolean => {
-      const file = join(folder, name)
-      writeFileSync(file, text)
-      return spawnSync(command, [...args, file], { env: { PATH } }).status === 0
-    }
-    try {
+    return withFolder((folder) => {
+      const accepts = (text: string): boolean => {
+        const file = join(folder, name)
+        writeFileSync(file, text)
+        return spawnSync(command, [...args, file], { env: { PATH } }).status === 0
+      }
       assert.ok(accepts(shownFile(name)))
       assert.ok(!accepts(shownFile(name).replace(word, other)), 'and it would say what it does not know')
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
+    })
   })

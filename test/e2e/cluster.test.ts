@@ -1,11 +1,9 @@
 /** A program that node:cluster starts more than once, as PM2 does in cluster mode: all serve one port, and keep their channel. */
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { isAlive, withEnvironment } from '../harness/proc.js'
 import { Program } from '../harness/program.js'
 import { until } from '../harness/until.js'
@@ -46,13 +44,10 @@ for (const model of ['fork', 'multiplex'])
     }))
 
 test('a unix socket can be had by one copy: the other is told so', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-cluster-'))
-  try {
+  await withFolder(async (folder) => {
     await withCopies('fork', `unix:${folder}/socket`, async (program) => {
       assert.match(program.stdout, /^failed PosixError: EADDRINUSE.*one can have a unix socket: start one$/m)
       assert.equal(String(await converse(`unix:${folder}/socket`, 'hello')).slice(2), 'hello')
     })
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 })

@@ -1,12 +1,11 @@
 /** Where a server listens: IPv4, IPv6, unix sockets, several at once, and how it tells the port. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { hasIPv6 } from '../harness/listening.js'
 import { fixture, runToEnd, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
@@ -14,16 +13,6 @@ import { until } from '../harness/until.js'
 
 const skip = hasIPv6 ? false : 'this machine has no IPv6'
 const json = ['--log', 'json', '--log-level', 'debug']
-
-/** A folder for socket files. */
-async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-sockets-'))
-  try {
-    await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
 
 const echoes = async (address: string): Promise<void> =>
   assert.equal((await converse(address, address)).toString(), address)

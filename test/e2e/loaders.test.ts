@@ -1,11 +1,10 @@
 /** Programs that are started through a loader: hooks of module.register, which run in a thread of their own, and a sampling profiler. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { converse } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { fixture, type Launch, runToEnd } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
 
@@ -88,8 +87,7 @@ test('tsx: thirty clients of a program in TypeScript, and a late import of more'
 })
 
 test('--cpu-prof: the server serves, and the launcher writes its profile', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-profile-'))
-  try {
+  await withFolder(async (folder) => {
     // on a busy machine no fork fits between two of a thousand samples a second: docs/running.md says what to do then
     const nodeFlags = ['--cpu-prof', '--cpu-prof-interval=20000', `--cpu-prof-dir=${folder}`]
     await withServer({ ...fixture('echo-async.js'), nodeFlags }, async (server) => {
@@ -98,7 +96,5 @@ test('--cpu-prof: the server serves, and the launcher writes its profile', async
       assert.deepEqual(got, names)
     })
     assert.equal(readdirSync(folder).length, 1)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 })

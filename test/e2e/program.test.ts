@@ -1,10 +1,10 @@
 /** posix.main: a program as in C, at the top of a plain `node program.js`. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { withFolder } from '../harness/folder.js'
 import { fixture, type Launch, Program, runToEnd } from '../harness/program.js'
 
 const scenario = (name: string, ...args: string[]): Launch => fixture('program-scenarios.js', {}, name, ...args)
@@ -93,15 +93,12 @@ test('where V8 runs without threads only children catch signals', async () => {
 const noScript = spawnSync('script', ['--version']).status === 0 ? false : 'script(1) is not installed'
 
 test('after dup2(file, 1) on a terminal what is printed goes to the file', { skip: noScript }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-program-'))
-  try {
+  await withFolder(async (folder) => {
     const path = join(folder, 'output')
     const under = ['sh', '-c', 'exec script -qfec "exec $*" /dev/null', 'sh']
     // blanks in the name of the scenario are the shell's to split
     const { stdout, code } = await runToEnd({ ...scenario("'prints elsewhere'", path), under }, PATIENCE_MS)
     assert.deepEqual([stdout, code], ['terminal true\r\n', 0])
     assert.equal(readFileSync(path, 'utf8'), 'file false\nfile too\n')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 })

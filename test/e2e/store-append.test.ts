@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { decodeRecord } from '../../src/store/file/record.js'
 import type { Client } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { fixture } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
-import { killWriter, linesOf, messagesOf, withFolder, writerOf } from '../harness/store.js'
+import { killWriter, linesOf, messagesOf, writerOf } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
 interface Answer {

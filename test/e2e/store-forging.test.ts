@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { decodeRecord } from '../../src/store/file/record.js'
 import type { Client } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { fixture } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
-import { linesOf, withFolder, writerOf } from '../harness/store.js'
+import { linesOf, writerOf } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
 async function ask(client: Client, question: string): Promise<string> {

@@ -103,6 +103,19 @@ for (const { framing, model, unix, encrypted = false, garbage } of cases)
         expected.push(...many)
         assert.ok(isDeepStrictEqual(messagesOf(file), expected))
       }
+      if (framing === 'length' || framing === 'octet-count') {
+        // in one piece and in many: the client goes on all the same
+        const long = frame(bytes('z'.repeat(70_000)))
+        const said = framing === 'length' ? 'the four bytes before it say 70000' : 'it has 70000'
+        const reason = `message longer than 65536 bytes: ${said}`
+        const answers = [bytes('before'), bytes(`error: ${reason}`), bytes('after')].map(frame)
+        client.send(Buffer.concat([answers[0] as Buffer, long, answers[2] as Buffer]))
+        const answer = Buffer.concat(answers)
+        assert.equal(String(await client.take(answer.length)), String(answer))
+        expected.push(bytes('before'), bytes('after'))
+        assert.ok(isDeepStrictEqual(messagesOf(file), expected))
+        assert.ok(await server.logged('the reason', ({ msg }) => msg === reason))
+      }
       if (garbage !== undefined) {
         const [sent, told] = garbage
         const fool = await dial(address, encrypted)

@@ -5,7 +5,8 @@ import { appendFileSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSyn
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Client } from '../harness/client.js'
-import { linesOf, MODELS, messagesOf, withFolder, withStore } from '../harness/store.js'
+import { withFolder } from '../harness/folder.js'
+import { linesOf, MODELS, messagesOf, withStore } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
 const NO_SPACE = 'error: not stored: no space left on device (ENOSPC)'

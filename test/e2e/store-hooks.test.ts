@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { read } from '../../src/store/reading/read.js'
+import { withFolder } from '../harness/folder.js'
 import { fixture, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
-import { recordsOf, withFolder } from '../harness/store.js'
+import { recordsOf } from '../harness/store.js'
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 

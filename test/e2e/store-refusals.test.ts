@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { accessSync, chmodSync, constants, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { withFolder } from '../harness/folder.js'
 import { runToEnd, tined } from '../harness/program.js'
-import { MODELS, recordsOf, withFolder, withStore } from '../harness/store.js'
+import { MODELS, recordsOf, withStore } from '../harness/store.js'
 
 /** Runs a store that must refuse; returns what it said. */
 async function refusal(
@@ -45,21 +46,25 @@ function cannotWrite(file: string, under: readonly string[]): boolean {
 }
 
 const misuses: [what: string, args: string[], expected: RegExp][] = [
-  ['no --to', [], /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got nothing$/],
+  [
+    'no --to',
+    [],
+    /^--to: expected FILE, text:FILE, sqlite:FILE, nats:\/\/HOST:PORT\/STREAM or tls:\/\/HOST:PORT\/STREAM, got nothing$/,
+  ],
   [
     'an empty --to',
     ['--to', ''],
-    /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got ""$/,
+    /^--to: expected FILE, text:FILE, sqlite:FILE, nats:\/\/HOST:PORT\/STREAM or tls:\/\/HOST:PORT\/STREAM, got ""$/,
   ],
   [
     'a sink that does not exist yet',
     ['--to', 'kafka:x'],
-    /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got "kafka:x"$/,
+    /^--to: expected FILE, text:FILE, sqlite:FILE, nats:\/\/HOST:PORT\/STREAM or tls:\/\/HOST:PORT\/STREAM, got "kafka:x"$/,
   ],
   [
     'text without a file',
     ['--to', 'text:'],
-    /^--to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got "text:"$/,
+    /^--to: expected FILE, text:FILE, sqlite:FILE, nats:\/\/HOST:PORT\/STREAM or tls:\/\/HOST:PORT\/STREAM, got "text:"$/,
   ],
   ['--syslog with bare lines', ['--to', 'text:x', '--syslog'], /^--syslog: text:FILE has no room for fields$/],
   ['no such framing', ['--to', 'x', '--framing', 'lines'], /^--framing: expected line, length, .*, got "lines"$/],
@@ -83,7 +88,10 @@ for (const [what, args, expected] of misuses)
 
 test('misuse of the variables of the store names them', async () => {
   const wrong: [env: Record<string, string>, said: string][] = [
-    [{ TINED_TO: 'text:' }, 'TINED_TO: expected FILE, text:FILE, sqlite:FILE or nats://HOST:PORT/STREAM, got "text:"'],
+    [
+      { TINED_TO: 'text:' },
+      'TINED_TO: expected FILE, text:FILE, sqlite:FILE, nats://HOST:PORT/STREAM or tls://HOST:PORT/STREAM, got "text:"',
+    ],
     [
       { TINED_TO: 'x', TINED_MAX_MESSAGE: 'big' },
       'TINED_MAX_MESSAGE: expected bytes like 4096, 64k or 1m, from 1 to 16m, got "big"',

@@ -12,9 +12,10 @@ import type { MessageRecord } from '../../src/store/file/record.js'
 import { certificate, privateKey } from '../features/fixtures/certificate.js'
 import { clientAuthority, clientCertificate, clientKey } from '../fixtures/certificates.js'
 import { Client, converse, target } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { fixture } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
-import { linesOf, recordsOf, withFolder, withStore } from '../harness/store.js'
+import { linesOf, recordsOf, withStore } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
 const rsyslogd = installed('rsyslogd')

@@ -4,7 +4,8 @@ import { appendFileSync, readdirSync, readFileSync, truncateSync } from 'node:fs
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
-import { MODELS, messagesOf, withFolder, withStore } from '../harness/store.js'
+import { withFolder } from '../harness/folder.js'
+import { MODELS, messagesOf, withStore } from '../harness/store.js'
 
 /** What may be behind the last whole record. */
 const tails: Record<string, string> = {

@@ -15,6 +15,32 @@ for (const word of ['version', '-v', '-V', '--version'])
     assert.deepEqual({ stdout, stderr, code }, { stdout: `${version}\n`, stderr: '', code: 0 })
   })
 
+test('--version and --help are known behind each command', async () => {
+  const commands = [
+    [],
+    ['echo'],
+    ['store'],
+    ['messages'],
+    ['connect'],
+    ['course'],
+    ['ps'],
+    ['page'],
+    ['doctor'],
+    ['version'],
+    ['help'],
+  ]
+  const below = ['verify', 'export', 'import'].map((name) => ['store', name])
+  for (const command of [...commands, ...below]) {
+    for (const flag of ['--version', '-v']) {
+      const { stdout, stderr, code } = await runToEnd(tined(...command, flag))
+      assert.deepEqual({ stdout, stderr, code }, { stdout: `${version}\n`, stderr: '', code: 0 }, command.join(' '))
+    }
+    const { stdout, code } = await runToEnd(tined(...command, '--help'))
+    assert.equal(code, 0)
+    assert.ok(stdout.startsWith(`Usage: ${['tined', ...command].join(' ')} `), command.join(' '))
+  }
+})
+
 test('tined help COMMAND is the help of that command', async () => {
   const { stdout, code } = await runToEnd(tined('help', 'store'))
   assert.equal(code, 0)
@@ -35,10 +61,10 @@ const refused: Record<string, string> = {
   'course echo_storeserv 9190 file -1x': "unknown option '-1x'",
   'course pipe1 3': 'pipe1: expected no arguments, got 3',
   'store --to -':
-    '--to: expected FILE, text:FILE, sqlite:FILE or nats://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
+    '--to: expected FILE, text:FILE, sqlite:FILE, nats://HOST:PORT/STREAM or tls://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
   'messages -':
-    'SINK: expected FILE, text:FILE, sqlite:FILE or nats://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
-  store: '--to: expected FILE, text:FILE, sqlite:FILE or nats://HOST:PORT/STREAM, got nothing',
+    'SINK: expected FILE, text:FILE, sqlite:FILE, nats://HOST:PORT/STREAM or tls://HOST:PORT/STREAM, got "-": messages are stored in files only; one of that name is ./-',
+  store: '--to: expected FILE, text:FILE, sqlite:FILE, nats://HOST:PORT/STREAM or tls://HOST:PORT/STREAM, got nothing',
 }
 
 for (const [typed, said] of Object.entries(refused))

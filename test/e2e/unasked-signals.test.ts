@@ -1,10 +1,10 @@
 /** Signals that people send to see what happens: no process of a server ends, stops or opens a debugger because of them. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { constants, tmpdir } from 'node:os'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { converse } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { statOf, statusField, titleOf } from '../harness/proc.js'
 import { fixture, type Launch, tined } from '../harness/program.js'
 import { type TestServer, withServer } from '../harness/server.js'
@@ -53,13 +53,10 @@ for (const [name, launch, roles] of launches)
   })
 
 test('and to the writer of a store', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-unasked-'))
-  try {
+  await withFolder(async (folder) => {
     const store = tined('store', '--model', 'fork', '--listen', '127.0.0.1:0', '--to', join(folder, 'messages.ndjson'))
     await withServer(store, (server) => assertUnmoved(server, [/supervisor/, /connection/, /writer/]))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 })
 
 test('programs that a handler starts have the default actions, and an alarm that it sets ends it', async () => {

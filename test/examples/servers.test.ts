@@ -1,15 +1,15 @@
 /** The server programs of examples/servers, each in every model that makes sense for it. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import http from 'node:http'
 import https from 'node:https'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { certificate, privateKey } from '../features/fixtures/certificate.js'
 import { Client, converse } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
 import { descendantsOf, isAlive } from '../harness/proc.js'
 import { Program } from '../harness/program.js'
 import { until } from '../harness/until.js'
@@ -41,11 +41,6 @@ async function withExample(
   } finally {
     if (program.ended === undefined) process.kill(program.pid, 'SIGKILL')
   }
-}
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-example-'))
-  await run(folder).finally(() => rmSync(folder, { recursive: true }))
 }
 
 const ANYWHERE = '127.0.0.1:0'

@@ -1,6 +1,7 @@
 /** Random arguments for calls: mostly wrong ones, none that would hurt another process or wait for ever. */
 import { readdirSync } from 'node:fs'
 import * as posix from '../../src/posix/index.js'
+import { seeded } from './seeded.js'
 
 /** What is not called, and why. */
 export const EXCLUDED: Readonly<Record<string, string>> = {
@@ -72,17 +73,6 @@ const NOBODY: Pool = [4_194_305, 5_000_000, 2 ** 31 - 1]
 /** What is not null or undefined, where that would mean "without limit". */
 const SHORT_JUNK: Pool = JUNK.filter((value) => value !== null && value !== undefined && !Array.isArray(value))
 
-/** A small fast generator of known quality: mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
 /** Names of a function's parameters, as its source has them. */
 export function parametersOf(call: (...args: unknown[]) => unknown): string[] {
   const list = /^(?:function\s*\w*)?\s*\(([\s\S]*?)\)\s*(?:=>|\{)/.exec(call.toString())?.[1] ?? ''
@@ -123,7 +113,7 @@ export class Fuzz {
   readonly #kept = new Set<number>()
 
   constructor(seed: number) {
-    this.#random = generator(seed)
+    this.#random = seeded(seed)
   }
 
   /** Makes descriptors of every kind, none of which waits. */

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { connect } from '@nats-io/transport-node'
+import { type ConnectionOptions, connect } from '@nats-io/transport-node'
 import { until } from './until.js'
 
 /** Debian has it where a user's PATH may not look. */
@@ -26,8 +26,8 @@ export interface Streamed {
 }
 
 /** All that a stream has, in its order. */
-export async function streamed(server: string, stream: string): Promise<Streamed[]> {
-  const connection = await connect({ servers: server, reconnect: false })
+export async function streamed(server: string, stream: string, who: ConnectionOptions = {}): Promise<Streamed[]> {
+  const connection = await connect({ servers: server, reconnect: false, ...who })
   try {
     const { messages } = (await (await jetstreamManager(connection)).streams.info(stream)).state
     const found: Streamed[] = []
@@ -76,7 +76,7 @@ export class Nats {
       if (this.#child?.exitCode !== null) throw new Error('nats-server does not start')
       const [file] = readdirSync(ports)
       const text = file === undefined ? '' : readFileSync(join(ports, file), 'utf8')
-      return /"nats:\/\/127\.0\.0\.1:(\d+)"/.exec(text)?.[1]
+      return /"(?:nats|tls):\/\/127\.0\.0\.1:(\d+)"/.exec(text)?.[1]
     })
     this.#port = Number(url)
     return this

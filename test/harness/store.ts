@@ -1,10 +1,11 @@
 /** A store under test: the server, its file, its writer. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Model } from '../../src/server/options.js'
 import { decodeRecord, type MessageRecord } from '../../src/store/file/record.js'
+import { converse } from './client.js'
+import { withFolder } from './folder.js'
 import { childrenOf, titleOf } from './proc.js'
 import { tined } from './program.js'
 import { type TestServer, withServer } from './server.js'
@@ -30,16 +31,6 @@ export interface TestStore {
   folder: string
 }
 
-/** Runs a test with a folder of its own. */
-export async function withFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-store-'))
-  try {
-    await test(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
 /** Starts a store on a port of the kernel's choice, and stops it with SIGINT unless the test did. */
 export async function withStore(launch: StoreLaunch, test: (store: TestStore) => Promise<void>): Promise<void> {
   const { folder } = launch
@@ -58,6 +49,16 @@ export async function withStore(launch: StoreLaunch, test: (store: TestStore) =>
   await withServer({ ...command, ...(under === undefined ? {} : { under }) }, (server) =>
     test({ server, file, folder }),
   )
+}
+
+/** A file with these messages, each from a connection of its own; the server has ended. */
+export async function stored(folder: string, ...texts: (string | Uint8Array)[]): Promise<string> {
+  let file = ''
+  await withStore({ folder }, async (store) => {
+    file = store.file
+    for (const text of texts) await converse(store.server.address, text)
+  })
+  return file
 }
 
 /** The records of a file; fails when one is damaged or a sequence number is missing. */

@@ -1,10 +1,10 @@
 /** The language that a browser wants, and the files of the page. */
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { inLanguage, languageFor, readFiles } from '../../src/page/files.js'
+import { withFolder } from '../harness/folder.js'
 
 const wanted: [header: string | undefined, language: string][] = [
   [undefined, 'en'],
@@ -20,9 +20,8 @@ const wanted: [header: string | undefined, language: string][] = [
 for (const [header, language] of wanted)
   test(`Accept-Language ${header} is ${language}`, () => assert.equal(languageFor(header), language))
 
-test('files by their paths, the first page in the language of the browser; others are not served', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-files-'))
-  try {
+test('files by their paths, the first page in the language of the browser; others are not served', async () => {
+  await withFolder((folder) => {
     assert.throws(() => readFiles(folder), /npm run build/)
     mkdirSync(join(folder, 'docs'))
     writeFileSync(join(folder, 'index.html'), '<html lang="en"></html>')
@@ -32,7 +31,5 @@ test('files by their paths, the first page in the language of the browser; other
     assert.deepEqual([...files.keys()].sort(), ['/', '/docs/ps.html', '/index.html'])
     const index = files.get('/')
     assert.equal(index && inLanguage(index, 'ko').bytes.toString(), '<html lang="ko"></html>')
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
+  })
 })

@@ -50,7 +50,7 @@ export class MessageSession {
   #finished = false
   #paused = false
 
-  /** @param logRefusal told why a client is sent away */
+  /** @param logRefusal told why a client is sent away, or a message of its passed over */
   constructor(
     connection: WatchingConnection,
     setup: SessionSetup,
@@ -96,8 +96,13 @@ export class MessageSession {
     this.#link.close()
   }
 
-  readonly #deliver = (bytes: Buffer): void => {
+  readonly #deliver = (bytes: Buffer, refused?: string): void => {
     this.#completed++
+    if (refused !== undefined) {
+      this.#logRefusal(this.#connection, refused)
+      this.#answers.settled(this.#frame(`error: ${refused}`))
+      return
+    }
     const message = Buffer.from(bytes)
     // kept apart: the program may change what it is given
     const echo = this.#setup.ack === 'echo' ? this.#setup.framing.frame(message) : undefined

@@ -47,6 +47,10 @@ export class KeptFile {
     return make(kept.descriptor, reopened)
   }
 
+  close(): void {
+    // the supervisor keeps it to its end
+  }
+
   #put(fd: number): void {
     for (let old = receiveDescriptor(this.#receiver, WORD.length); old !== undefined; )
       if (old.descriptor !== undefined) {

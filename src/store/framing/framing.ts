@@ -13,8 +13,15 @@ export interface Framing {
   readonly delimiter?: Buffer
 }
 
-/** Told of each message that is whole; its bytes are valid until the call returns. */
-export type Deliver = (message: Buffer) => void
+/**
+ * Told of each message that is whole; its bytes are valid until the call returns.
+ *
+ * @param refused why it is not to be stored: its bytes were passed over, and none is given
+ */
+export type Deliver = (message: Buffer, refused?: string) => void
+
+/** The longest message that a server can be told to take. What says to be longer is no message. */
+export const MOST_MESSAGE_BYTES = 16 * 1024 * 1024
 
 /** Cuts the bytes of one connection. What it holds is never more than one message and one chunk. No system calls. */
 export interface Cutter {

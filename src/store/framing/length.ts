@@ -1,6 +1,6 @@
 /** Framing `length`: the length of each message before it, 4 bytes, big-endian. */
 import { CountedMessage } from './counted-message.js'
-import { type Cutter, type Deliver, type Framing, tooLong } from './framing.js'
+import { type Cutter, type Deliver, type Framing, MOST_MESSAGE_BYTES, tooLong } from './framing.js'
 
 const HEAD_BYTES = 4
 
@@ -27,8 +27,10 @@ class LengthCutter implements Cutter {
         if (this.#headBytes < HEAD_BYTES) return undefined
         this.#headBytes = 0
         const length = this.#head.readUInt32BE()
-        if (length > this.#maxBytes) return `${tooLong(this.#maxBytes)}: the four bytes before it say ${length}`
-        this.#message.begin(length)
+        const refused =
+          length > this.#maxBytes ? `${tooLong(this.#maxBytes)}: the four bytes before it say ${length}` : undefined
+        if (length > MOST_MESSAGE_BYTES) return refused
+        this.#message.begin(length, refused)
       }
       at = this.#message.take(chunk, at, deliver)
     }

@@ -4,7 +4,7 @@
  */
 import { CountedMessage } from './counted-message.js'
 import { DelimiterCutter } from './delimiter.js'
-import { type Cutter, type Deliver, type Framing, tooLong } from './framing.js'
+import { type Cutter, type Deliver, type Framing, MOST_MESSAGE_BYTES, tooLong } from './framing.js'
 
 const [ZERO, NINE, SPACE, LESS, NEWLINE] = [0x30, 0x39, 0x20, 0x3c, 0x0a]
 /** What senders put between counted messages, though it is of neither: NUL, newline, carriage return. */
@@ -57,12 +57,13 @@ class OctetCountCutter implements Cutter {
       if (digit === undefined || digit === 0)
         return `expected the length of a message, as RFC 6587 has it, or <, got ${shown(byte)}`
     } else if (byte === SPACE) {
-      this.#message.begin(this.#length)
+      const long = this.#length > this.#maxBytes
+      this.#message.begin(this.#length, long ? `${tooLong(this.#maxBytes)}: it has ${this.#length}` : undefined)
       this.#length = 0
       return undefined
     } else if (digit === undefined) return `expected a space after the length of a message, got ${shown(byte)}`
     this.#length = this.#length * 10 + digit
-    return this.#length > this.#maxBytes
+    return this.#length > MOST_MESSAGE_BYTES
       ? `${tooLong(this.#maxBytes)}: its length begins with ${this.#length}`
       : undefined
   }

@@ -8,11 +8,13 @@ import { FORWARDER, type ForwarderSetup } from './forwarder-setup.js'
 import { Forwarding } from './forwarding.js'
 import { Progress } from './progress.js'
 
-/** A stream that is not found by then may come later; what waits for the server to start does not wait longer. */
+/** A stream that was looked for and is not found by then may come later; what waits for the server to start does not wait longer. */
 const FIRST_MS = 1000
 
-/** What no waiting mends, while the server starts. */
-const REFUSED = ['AuthorizationError', 'JetStreamNotEnabled', 'ERR_MODULE_NOT_FOUND', 'ENOENT', 'EACCES']
+/** What no waiting mends, while the server starts: not allowed, no JetStream, no packages, and files that cannot be read. */
+const REFUSED = ['AuthorizationError', 'JetStreamNotEnabled', 'ERR_MODULE_NOT_FOUND', 'ENOENT', 'ENODATA', 'EACCES']
+/** A server or a client that is not who it should be, and keys that do not fit. */
+const UNTRUSTED = /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|^ERR_O?SSL_/
 /** JetStream's error for a stream with replicas on a server that is no cluster. */
 const NO_CLUSTER = 10074
 /** As `EXIT.system`, whose file loads what calls C. */
@@ -29,16 +31,35 @@ function tell(message: object): void {
   }
 }
 
+type Failure = Error & { code?: number | string }
+
+function isRefusal({ name, code, cause }: Failure): boolean {
+  const word = String(code)
+  if (REFUSED.includes(name) || REFUSED.includes(word) || code === NO_CLUSTER || UNTRUSTED.test(word)) return true
+  // the client of NATS wraps some
+  return cause !== undefined && isRefusal(cause as Failure)
+}
+
 let ready = false
+/** An attempt has failed: what it says may be what no waiting mends, however slow this machine is. */
+let tried = false
+let late = false
+
 function becomeReady(): void {
   if (!ready) tell({ type: 'ready' })
   ready = true
 }
 
-function refuse(error: Error): void {
-  const { name, code } = (error.cause ?? error) as Error & { code?: number | string }
-  if (ready || (!REFUSED.includes(name) && !REFUSED.includes(String(code)) && code !== NO_CLUSTER)) return
-  tell({ type: 'failed', message: `nats://${error.message}`, exitCode: SYSTEM })
+function noteFailure(error: Error): void {
+  tried = true
+  if (ready) return
+  if (isRefusal((error.cause ?? error) as Failure)) refuse(error)
+  if (late) becomeReady()
+}
+
+function refuse({ message }: Error): never {
+  const scheme = address.tls === undefined ? 'nats' : 'tls'
+  tell({ type: 'failed', message: `${scheme}://${message}`, exitCode: SYSTEM })
   process.exit(SYSTEM)
 }
 
@@ -48,9 +69,12 @@ const forwarding = new Forwarding({
   progress: new Progress(memory, bell),
   log: (level, message) => tell({ type: 'log', level, message }),
   found: becomeReady,
-  failed: refuse,
+  failed: noteFailure,
 })
-setTimeout(becomeReady, FIRST_MS).unref()
+setTimeout(() => {
+  late = true
+  if (tried) becomeReady()
+}, FIRST_MS).unref()
 new Socket({ fd: bell, readable: true, writable: false }).on('data', () => forwarding.wake())
 process.on('SIGTERM', () => forwarding.end())
 process.on('SIGINT', () => {})

@@ -28,10 +28,15 @@ export interface ForwardingParts {
   failed(error: Error): void
 }
 
+/** Whichever server it was. */
+const reasonOf = ({ message, cause }: Error): string => (cause instanceof Error ? cause.message : message)
+
 export class Forwarding {
   readonly #parts: ForwardingParts
   readonly #offset: OffsetFile
   readonly #backOff = new BackOff(50, 2000)
+  /** Why nothing has been forwarded since it was last. */
+  readonly #told = new Set<string>()
   /** Counts attempts; hosts should not all begin with the same server. */
   #server: number
   #ending = false
@@ -69,8 +74,11 @@ export class Forwarding {
       } catch (error) {
         const { failed, log } = this.#parts
         failed(error as Error)
-        if (this.#backOff.fresh)
+        const reason = reasonOf(error as Error)
+        // one that comes behind another may be the one that does not go away by itself
+        if (!this.#told.has(reason))
           log('warn', `nothing is forwarded, and messages wait in the spool: ${(error as Error).message}`)
+        this.#told.add(reason)
         await this.#rest(this.#backOff.failed())
       }
     }
@@ -87,7 +95,8 @@ export class Forwarding {
       found()
       await act(stream)
     } catch (error) {
-      throw new Error(`${server}: ${(error as Error).message}`, { cause: error })
+      // those of OpenSSL end with a newline
+      throw new Error(`${server}: ${(error as Error).message.trim()}`, { cause: error })
     } finally {
       await stream?.close()
     }
@@ -120,7 +129,8 @@ export class Forwarding {
     const last = records[count - 1]
     if (last !== undefined) this.#forwarded(last.seq)
     if (error !== undefined) throw error
-    if (!this.#backOff.fresh) this.#parts.log('info', 'forwarding again')
+    if (this.#told.size > 0) this.#parts.log('info', 'forwarding again')
+    this.#told.clear()
     this.#backOff.succeeded()
   }
 

@@ -1,13 +1,12 @@
 /** A stream of JetStream's: found or made, and published to. */
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { headers, Msg, NatsConnection } from '@nats-io/transport-node'
 import type { MessageRecord } from '../file/record.js'
 import type { StreamAddress } from './address.js'
+import { connectTo } from './connect.js'
 
 /** Whoever has not answered for so long does not answer. */
 const ANSWER_MS = 5000
-const CONNECT_MS = 2000
 /** Headers and subject of a message, with room to spare. */
 const HEAD_BYTES = 1024
 const NO_RESPONDERS = 503
@@ -34,20 +33,8 @@ interface Answer {
  * @throws {Error} no server there, not allowed, no stream
  */
 export async function openStream(address: StreamAddress, server: string): Promise<Stream> {
+  const connection = await connectTo(address, server)
   const nats = await import('@nats-io/transport-node')
-  const { credentials, user, password, token } = address
-  const connection = await nats.connect({
-    servers: server,
-    name: 'tined',
-    timeout: CONNECT_MS,
-    // whoever reconnects has to know what was under way: a new connection does
-    reconnect: false,
-    maxReconnectAttempts: 0,
-    ignoreClusterUpdates: true,
-    ...(user !== undefined && { user, pass: password ?? '' }),
-    ...(token !== undefined && { token }),
-    ...(credentials !== undefined && { authenticator: nats.credsAuthenticator(readFileSync(credentials)) }),
-  })
   try {
     await ensureStream(connection, address)
     return new Stream(connection, address, nats.headers)

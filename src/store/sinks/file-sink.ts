@@ -29,9 +29,7 @@ function openFile(path: string, format: Format, setting: SinkSetting): Sink {
     ...common,
     descriptors: kept.descriptors,
     openForWriting: () => kept.open(make),
-    close() {
-      // the supervisor keeps it to its end
-    },
+    close: () => kept.close(),
   }
 }
 

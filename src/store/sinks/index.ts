@@ -1,5 +1,5 @@
 /** All sinks, by the scheme of `--to`. One more is a file and a line here. The first is meant where no scheme is given. */
-import { natsSink } from './nats.js'
+import { natsSink, tlsSink } from './nats.js'
 import { ndjsonSink } from './ndjson.js'
 import type { SinkKind } from './sink.js'
 import { sqliteSink } from './sqlite.js'
@@ -10,6 +10,7 @@ export const sinks = {
   text: textSink,
   sqlite: sqliteSink,
   nats: natsSink,
+  tls: tlsSink,
 } satisfies Record<string, SinkKind>
 
 export type Scheme = keyof typeof sinks

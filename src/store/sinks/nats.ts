@@ -1,4 +1,4 @@
-/** `nats://HOST:PORT/STREAM`: a stream of JetStream's, behind a spool on disk. */
+/** `nats://HOST:PORT/STREAM`, and `tls://` with encryption: a stream of JetStream's, behind a spool on disk. */
 import { resolve } from 'node:path'
 import { SIGTERM } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
@@ -8,7 +8,7 @@ import { KeptFile } from '../file/kept-file.js'
 import { StoreError } from '../file/store-error.js'
 import { openStoreFile } from '../file/store-file.js'
 import { examineTail } from '../file/tail.js'
-import { NATS_FORM, parseStream } from '../nats/address.js'
+import { parseStream, STREAM_FORMS, type StreamAddress } from '../nats/address.js'
 import { assertClientPackages } from '../nats/client-package.js'
 import { forwarderService } from '../nats/forwarder-service.js'
 import { openProgress } from '../nats/open-progress.js'
@@ -16,8 +16,7 @@ import { Progress } from '../nats/progress.js'
 import { Spool } from '../nats/spool.js'
 import type { Sink, SinkKind, SinkSetting } from './sink.js'
 
-function open(place: string, { forks, durability, spool, spoolBytes }: SinkSetting): Sink {
-  const address = parseStream('to', place)
+function open(address: StreamAddress, { forks, durability, spool, spoolBytes }: SinkSetting): Sink {
   if (!forks) throw new StoreError('a nats: sink needs processes of its own: choose model fork, prefork or multiplex')
   assertClientPackages()
   const { stream } = address
@@ -46,22 +45,29 @@ function open(place: string, { forks, durability, spool, spoolBytes }: SinkSetti
       const progress = new Progress(memory, writersBell)
       return kept.open((fd, reopened) => new Spool(path, fd, progress, terms, reopened))
     },
-    close() {
-      // the supervisor keeps it to its end
-    },
+    close: () => kept.close(),
   }
 }
 
-export const natsSink: SinkKind = {
-  form: NATS_FORM,
-  promise:
-    'what was answered is in the spool once, and fdatasync(2) has returned for it; with durability replicated, the stream has answered that it has it',
+const streamSink = (scheme: keyof typeof STREAM_FORMS, promise: string): SinkKind => ({
+  form: STREAM_FORMS[scheme],
+  promise,
   format: ndjson,
   spools: true,
   services: 1,
-  check: (name, place) => void parseStream(name, place),
-  open,
+  check: (name, place) => void parseStream(name, scheme, place),
+  open: (place, setting) => open(parseStream('to', scheme, place), setting),
   read() {
     throw new StoreError('a stream is read with a client of NATS; what waits to be forwarded is in the spool, a file')
   },
-}
+})
+
+export const natsSink = streamSink(
+  'nats',
+  'what was answered is in the spool once, and fdatasync(2) has returned for it; with durability replicated, the stream has answered that it has it',
+)
+
+export const tlsSink = streamSink(
+  'tls',
+  'as with nats:, and nothing is said to a server that is not encrypted or not who it should be',
+)

@@ -1,4 +1,5 @@
 /** `--to`: which sink, and where. */
+import { withoutLogin } from '../nats/login.js'
 import { type Scheme, sinks } from './index.js'
 import type { SinkKind } from './sink.js'
 
@@ -39,5 +40,5 @@ export function parseSink(name: string, sink: unknown): SinkAddress {
 
 const expected = (name: string, sink: unknown, more = ''): TypeError =>
   new TypeError(
-    `${name}: expected ${either(SINKS)}, got ${typeof sink === 'string' ? JSON.stringify(sink) : String(sink)}${more}`,
+    `${name}: expected ${either(SINKS)}, got ${typeof sink === 'string' ? JSON.stringify(withoutLogin(sink)) : String(sink)}${more}`,
   )

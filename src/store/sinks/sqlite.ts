@@ -5,13 +5,14 @@ import { openStoreFile, StoreFile } from '../file/store-file.js'
 import { DatabaseFile } from '../sqlite/database-file.js'
 import { DatabaseReader } from '../sqlite/database-reader.js'
 import { engine } from '../sqlite/engine.js'
+import { rowLayout } from '../sqlite/row-layout.js'
 import type { Sink, SinkKind, SinkSetting } from './sink.js'
 
 /** No database is open when the writer is forked: it opens it. What is opened here is the lock. */
 function open(path: string, { forks }: SinkSetting): Sink {
   engine()
   const lock = openStoreFile(path)
-  const common = { path, layout: ndjson, services: [] }
+  const common = { path, layout: rowLayout, services: [] }
   if (!forks) {
     const file = new DatabaseFile(lock)
     return { ...common, descriptors: [], openForWriting: () => file, close: () => file.close() }
@@ -21,9 +22,7 @@ function open(path: string, { forks }: SinkSetting): Sink {
     ...common,
     descriptors: kept.descriptors,
     openForWriting: () => new DatabaseFile(kept.open((fd) => new StoreFile(path, fd))),
-    close() {
-      // the supervisor keeps it to its end
-    },
+    close: () => kept.close(),
   }
 }
 

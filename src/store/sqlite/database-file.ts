@@ -8,16 +8,15 @@
 import { EIO, O_CLOEXEC, O_RDWR } from '../../libc/constants.js'
 import { close, fdatasync, open } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
-import { decodeRecord } from '../file/record.js'
 import type { Left, Resumed } from '../file/resume.js'
 import { StoreError } from '../file/store-error.js'
 import { type Appended, type StoreFile, syncFolder } from '../file/store-file.js'
 import type { WritableSink } from '../sinks/sink.js'
 import { type Connection, type Engine, engine, type Row, type Statement } from './engine.js'
+import { rowAt } from './row-layout.js'
 import { BUSY_MS, prepareSchema } from './schema.js'
 import { withSqlite } from './sqlite-error.js'
 
-const NEWLINE = 0x0a
 interface Opened {
   readonly connection: Connection
   /** The write-ahead log. */
@@ -61,7 +60,7 @@ export class DatabaseFile implements WritableSink {
     }
   }
 
-  /** The whole batch, or nothing of it. */
+  /** The whole batch, or nothing of it. @param bytes as `rowLayout` lays it out */
   append(bytes: Buffer): Appended {
     try {
       withSqlite(this.path, () => this.#insert(bytes))
@@ -126,13 +125,11 @@ export class DatabaseFile implements WritableSink {
     const { length } = this.#counted()
     transaction(connection, () => {
       let last = 0
-      for (let from = 0, to = bytes.indexOf(NEWLINE); to >= 0; from = to + 1, to = bytes.indexOf(NEWLINE, from)) {
-        const record = decodeRecord(bytes.subarray(from, to))
-        if (record === undefined) throw new TypeError('a batch of records is appended')
-        const { seq, time, connection: name, n, peer, message, fields } = record
-        const kept = fields === undefined ? null : JSON.stringify(fields)
-        insert.run(seq, time, name, n, peer, message, kept, length + to + 1)
+      for (let at = 0; at < bytes.length; ) {
+        const { seq, time, connection: name, n, peer, message, fields = null, end } = rowAt(bytes, at)
+        insert.run(seq, time, name, n, peer, message, fields, length + end)
         last = seq
+        at = end
       }
       advance.run(length + bytes.length, last)
     })

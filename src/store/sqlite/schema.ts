@@ -9,7 +9,7 @@ export const BUSY_MS = 5000
 const APPLICATION_ID = 0x54_69_6e_64
 
 /**
- * `ends` counts the bytes of the records as NDJSON up to this one's end: a batch is known by them, as in a file. The one row of `tined` says how
+ * `ends` counts the bytes of the records, as the writer laid them out, up to this one's end: a batch is known by them, as in a file. The one row of `tined` says how
  * many there are in all, and the last number: what somebody deletes from `messages` is not written again.
  */
 const SCHEMA = `
@@ -40,9 +40,13 @@ export function assertOurs(connection: Connection, path: string): void {
     throw new StoreError(`${path}: not a store of messages: a database of another program`)
 }
 
+/** Whether it has no tables yet: somebody may be about to make them. */
+export const isEmpty = (connection: Connection): boolean =>
+  numberIn(connection, 'SELECT count(*) FROM sqlite_master') === 0
+
 /** Makes the tables of an empty database. @throws {StoreError} the database of somebody else */
 export function prepareSchema(connection: Connection, path: string): void {
-  if (numberIn(connection, 'SELECT count(*) FROM sqlite_master') > 0) {
+  if (!isEmpty(connection)) {
     assertOurs(connection, path)
     return
   }

@@ -12,7 +12,8 @@ import { openStoreFile } from '../../../src/store/file/store-file.js'
 import { Journal } from '../../../src/store/writer/journal.js'
 import { JOURNAL_BYTES } from '../../../src/store/writer/journal-layout.js'
 import { Writer } from '../../../src/store/writer/writer.js'
-import { messagesOf, withFolder } from '../../harness/store.js'
+import { withFolder } from '../../harness/folder.js'
+import { messagesOf } from '../../harness/store.js'
 
 const CLIENTS = 700
 const LINES = 30

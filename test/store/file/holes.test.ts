@@ -9,7 +9,7 @@ import { recover } from '../../../src/store/file/recovery.js'
 import { openStoreFile } from '../../../src/store/file/store-file.js'
 import { examineTail } from '../../../src/store/file/tail.js'
 import { Batch } from '../../../src/store/writer/batch.js'
-import { withFolder } from '../../harness/store.js'
+import { withFolder } from '../../harness/folder.js'
 
 const PAGE = 4096
 const sender = { connection: 1, pid: 1, name: 'r-1', peer: 'p' }

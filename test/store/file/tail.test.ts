@@ -9,7 +9,7 @@ import { addRecord } from '../../../src/store/file/record.js'
 import { recover } from '../../../src/store/file/recovery.js'
 import { openStoreFile } from '../../../src/store/file/store-file.js'
 import { examineTail, type Tail } from '../../../src/store/file/tail.js'
-import { withFolder } from '../../harness/store.js'
+import { withFolder } from '../../harness/folder.js'
 
 function records(count: number, size = 10): Buffer[] {
   return Array.from({ length: count }, (_, index) => {

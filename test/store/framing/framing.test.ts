@@ -1,7 +1,7 @@
 /** Framings cut what comes into messages, whatever the chunks, and say what is wrong with what is none. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Framing } from '../../../src/store/framing/framing.js'
+import { type Framing, MOST_MESSAGE_BYTES } from '../../../src/store/framing/framing.js'
 import { parseFraming } from '../../../src/store/framing/parse-framing.js'
 
 interface Cut {
@@ -15,7 +15,8 @@ const MOST = 20
 function cut(framing: Framing, chunks: readonly Buffer[]): Cut {
   const cutter = framing.cutter(MOST)
   const messages: string[] = []
-  const deliver = (message: Buffer): void => void messages.push(message.toString('latin1'))
+  const deliver = (message: Buffer, why?: string): void =>
+    void messages.push(why === undefined ? message.toString('latin1') : `refused: ${why}`)
   for (const chunk of chunks) {
     // as a read buffer, of which the next read makes something else
     const reused = Buffer.from(chunk)
@@ -50,7 +51,15 @@ const cases: [framing: string, input: string, messages: string[], refused?: RegE
   ['delimiter:%3B', 'a;b;', ['a', 'b']],
   ['delimiter:aab', 'aaab-aab', ['a', '-']],
   ['length', sized('', 'a', 'two\n', '', 'x'.repeat(MOST)), ['', 'a', 'two\n', '', 'x'.repeat(MOST)]],
-  ['length', `${sized('a')}\0\0\0\x15`, ['a'], /^message longer than 20 bytes: the four bytes before it say 21$/],
+  // one that is longer is passed over, and nothing of it is taken for another
+  [
+    'length',
+    sized('a', `${sized('b')}${'x'.repeat(16)}`, 'c'),
+    ['a', 'refused: message longer than 20 bytes: the four bytes before it say 21', 'c'],
+  ],
+  ['length', `${sized('a')}\0\0\0\x15xyz`, ['a'], /^message not complete: 3 of 21 bytes came$/],
+  ['length', '\x01\0\0\x01', [], /^message longer than 20 bytes: the four bytes before it say 16777217$/],
+  ['length', '\x01\0\0\0', [], /^message not complete: 0 of 16777216 bytes came$/],
   ['length', `${sized('a')}\xff\xff\xff\xff`, ['a'], /say 4294967295$/],
   ['length', 'GET / HTTP/1.1\r\n', [], /^message longer than 20 bytes: the four bytes before it say 1195725856$/],
   ['length', `${sized('a')}\0\0`, ['a'], /^message not complete: 2 of 4 bytes of its length came$/],
@@ -61,8 +70,11 @@ const cases: [framing: string, input: string, messages: string[], refused?: RegE
   ['octet-count', '<1>one\n3 <2><3>\n2 <4\n<5>\r\n1 x\0\r\n1 y\n', ['<1>one', '<2>', '<3>', '<4', '<5>\r', 'x', 'y']],
   ['octet-count', '<1>one\n<2>last', ['<1>one', '<2>last']],
   ['octet-count', `<${'x'.repeat(MOST)}\n`, [], /^message longer than 20 bytes$/],
-  ['octet-count', '1 a21 ', ['a'], /^message longer than 20 bytes: its length begins with 21$/],
-  ['octet-count', '99999999999999999999999999', [], /^message longer than 20 bytes: its length begins with 99$/],
+  ['octet-count', `1 a21 ${'1 b'.repeat(7)}1 c`, ['a', 'refused: message longer than 20 bytes: it has 21', 'c']],
+  ['octet-count', '1 a21 xyz', ['a'], /^message not complete: 3 of 21 bytes came$/],
+  ['octet-count', '16777216 ', [], /^message not complete: 0 of 16777216 bytes came$/],
+  ['octet-count', '16777217 ', [], /^message longer than 20 bytes: its length begins with 16777217$/],
+  ['octet-count', '99999999999999999999999999', [], /^message longer than 20 bytes: its length begins with 99999999$/],
   ['octet-count', '1 a-5 xyz', ['a'], /^expected the length of a message, as RFC 6587 has it, or <, got "-"$/],
   ['octet-count', '1 a05 xyz', ['a'], /got "0"$/],
   ['octet-count', '1 a 5 xyz', ['a'], /got byte 0x20$/],
@@ -178,6 +190,21 @@ test('what goes back is cut as it was framed', () => {
         refused: undefined,
       })
     }
+})
+
+test('one that is passed over is kept nowhere', () => {
+  for (const name of ['length', 'octet-count']) {
+    const framing = parseFraming('framing', name)
+    const cutter = framing.cutter(MOST)
+    const framed = framing.frame(Buffer.alloc(MOST_MESSAGE_BYTES, 'x'))
+    const before = process.memoryUsage().arrayBuffers
+    let refusals = 0
+    for (let at = 0; at < framed.length; at += 65_536)
+      cutter.take(framed.subarray(at, at + 65_536), (_message, refused) => void (refused && refusals++))
+    assert.equal(refusals, 1)
+    assert.ok(process.memoryUsage().arrayBuffers - before < 1024 * 1024)
+    assert.equal(cutter.partial, false)
+  }
 })
 
 test('megabytes in small chunks take time and memory in proportion to them', () => {

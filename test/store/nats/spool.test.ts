@@ -1,7 +1,6 @@
 /** A spool, by its writer's side and its forwarder's: what may be forwarded, in which files it lies, how much there may be. */
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { GrowingBuffer } from '../../../src/store/connection/growing-buffer.js'
@@ -13,6 +12,7 @@ import { Progress } from '../../../src/store/nats/progress.js'
 import { Spool } from '../../../src/store/nats/spool.js'
 import { removeThrough } from '../../../src/store/nats/spool-files.js'
 import { SpoolReader } from '../../../src/store/nats/spool-reader.js'
+import { withFolder } from '../../harness/folder.js'
 
 /** Records with these numbers, each of some 300 bytes. */
 function records(...numbers: number[]): Buffer {
@@ -24,20 +24,19 @@ function records(...numbers: number[]): Buffer {
 
 const ALL = { messages: 1000, bytes: 1e6 }
 
-function withSpool(mostBytes: number, test: (open: () => Spool, progress: Progress, path: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), 'tined-spool-'))
-  const path = join(folder, 'spool')
-  const { memory, writersBell } = openProgress()
-  const progress = new Progress(memory, writersBell)
-  const terms = { mostBytes, replicated: false, end: -1 }
-  try {
+const withSpool = (
+  mostBytes: number,
+  test: (open: () => Spool, progress: Progress, path: string) => void,
+): Promise<void> =>
+  withFolder((folder) => {
+    const path = join(folder, 'spool')
+    const { memory, writersBell } = openProgress()
+    const progress = new Progress(memory, writersBell)
+    const terms = { mostBytes, replicated: false, end: -1 }
     test(() => new Spool(path, openStoreFile(path).fd, progress, terms), progress, path)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
+  })
 
-test('only what is synced or settled may be forwarded, and what is cut never', () => {
+test('only what is synced or settled may be forwarded, and what is cut never', () =>
   withSpool(1e6, (open, progress, path) => {
     const spool = open()
     assert.equal(spool.resume(undefined).seq, 0)
@@ -62,10 +61,9 @@ test('only what is synced or settled may be forwarded, and what is cut never', (
     assert.deepEqual(portions, [[4], [5], [6]])
     appendFileSync(path, records(7).fill('x', 50, 60))
     assert.throws(() => reader.take(7, ALL), /a damaged record at byte \d+, behind number 6$/)
-  })
-})
+  }))
 
-test('a spool is put away in files, which are read in their order and removed; numbers go on when none is left', () => {
+test('a spool is put away in files, which are read in their order and removed; numbers go on when none is left', () =>
   withSpool(8 * 1000, (open, progress, path) => {
     const spool = open()
     spool.resume(undefined)
@@ -103,10 +101,9 @@ test('a spool is put away in files, which are read in their order and removed; n
     assert.deepEqual(missing, [`${path}: messages 5 to 12 are missing`])
     spool.truncate(0)
     assert.equal(spool.resume(undefined).seq, 12, 'as far as is known')
-  })
-})
+  }))
 
-test('a spool has a bound; once all is forwarded there is room for a record', () => {
+test('a spool has a bound; once all is forwarded there is room for a record', () =>
   withSpool(1000, (open, progress) => {
     const spool = open()
     spool.resume(undefined)
@@ -118,5 +115,4 @@ test('a spool has a bound; once all is forwarded there is room for a record', ()
     spool.truncate(spoolBytes)
     progress.forwarded = 3
     assert.deepEqual(spool.append(records(4, 5)).written, records(4).length, 'one, however large it is')
-  })
-})
+  }))

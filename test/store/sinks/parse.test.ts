@@ -23,7 +23,8 @@ test('anything else is refused, naming what came', () => {
   for (const sink of ['', 'text:', 'sqlite:', 'kafka://h:1/s', 'TEXT:x', 5, undefined])
     assert.throws(() => parseSink('to', sink), {
       name: 'TypeError',
-      message: /^to: expected FILE, text:FILE, sqlite:FILE or nats:\/\/HOST:PORT\/STREAM, got /,
+      message:
+        /^to: expected FILE, text:FILE, sqlite:FILE, nats:\/\/HOST:PORT\/STREAM or tls:\/\/HOST:PORT\/STREAM, got /,
     })
 })
 

@@ -14,7 +14,8 @@ import { JOURNAL_BYTES } from '../../../src/store/writer/journal-layout.js'
 import { RegisteredSender } from '../../../src/store/writer/registered-sender.js'
 import { takeOver } from '../../../src/store/writer/take-over.js'
 import { Writer } from '../../../src/store/writer/writer.js'
-import { linesOf, withFolder } from '../../harness/store.js'
+import { withFolder } from '../../harness/folder.js'
+import { linesOf } from '../../harness/store.js'
 
 test('a process that ends between two writers, with messages on their way that the first one had stored', async () => {
   await withFolder(async (folder) => {

@@ -15,7 +15,8 @@ import { Journal } from '../../../src/store/writer/journal.js'
 import { JOURNAL_BYTES } from '../../../src/store/writer/journal-layout.js'
 import { takeOver } from '../../../src/store/writer/take-over.js'
 import { Writer } from '../../../src/store/writer/writer.js'
-import { linesOf, withFolder } from '../../harness/store.js'
+import { withFolder } from '../../harness/folder.js'
+import { linesOf } from '../../harness/store.js'
 
 test('a message of somebody of whom the supervisor tells later does not wait for what is due in a minute', async () => {
   await withFolder(async (folder) => {

@@ -1,5 +1,5 @@
 /** What src/speed is told of model `fork`: which functions run for every connection, and how to try them. */
-import { type Compilable, methodsOf } from '../../../engine/compile.js'
+import { type Compilable, methodsNamed, methodsOf } from '../../../engine/compile.js'
 import { renewIdentity } from '../../../engine/identity.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
 import { setTitle } from '../../../engine/title.js'
@@ -55,11 +55,11 @@ const NOT_REHEARSED = [
 ]
 
 /** Those that one for a function comes by. */
-const LAZY_METHODS = ['finish', 'pause', 'resume', 'lingerIfSent', 'get waits', 'whole']
+const LAZY_METHODS = ['finish', 'pause', 'resume', 'lingerIfSent', 'waits', 'whole']
 
-/** Of taking bytes otherwise than by callbacks. */
-const ITERATED = [String(Symbol.asyncIterator), '[Symbol.asyncIterator]']
-const TAKING = ['pull', 'read', 'lines', 'stream', 'reader', 'take', ...ITERATED]
+/** Of taking bytes otherwise than by callbacks: as they come, and in other shapes. */
+const PULLING = ['pull', 'read', 'reader', 'take', Symbol.asyncIterator]
+const SHAPING = ['lines', 'stream']
 
 /** What runs in a connection process with a blocking handler, apart from the handler. */
 const hot: readonly Compilable[] = [
@@ -91,7 +91,7 @@ const hot: readonly Compilable[] = [
   SocketConnection,
   KnownConnection,
   TakenConnection,
-  ...methodsOf(TakenConnection, TAKING),
+  ...methodsOf(TakenConnection, [...PULLING, ...SHAPING]),
   ...methodsOf(SocketConnection, NOT_REHEARSED),
   SocketTransport,
   ...methodsOf(SocketTransport, ['receivedToKeep']),
@@ -129,8 +129,8 @@ const lazy: readonly Compilable[] = [
   process.listenerCount,
   PullReader,
   ...methodsOf(PullReader, ['close', 'giveUp', 'unread', 'forget']),
-  ...methodsOf(TakenConnection, ['lines', 'stream']).filter((method) => TAKING.includes(method.name)),
-  ...methodsOf(SocketConnection).filter((method) => LAZY_METHODS.includes(method.name)),
+  ...methodsNamed(TakenConnection, PULLING),
+  ...methodsNamed(SocketConnection, LAZY_METHODS),
 ]
 
 /** A rehearsal takes a second, on a very busy machine some. */
