@@ -3,6 +3,7 @@
  * those need not try out what they need.
  */
 import { readFileSync } from 'node:fs'
+import { nowMs } from '../libc/clock.js'
 import { RLIMIT_NPROC } from '../libc/constants.js'
 import { tryDescriptors } from '../libc/fd.js'
 import { getrlimit } from '../libc/resource.js'
@@ -38,7 +39,7 @@ function look(): boolean {
 
 /** To be called before each fork. */
 export function lookForPlenty(): void {
-  const now = performance.now()
+  const now = nowMs()
   if (++forks < LOOK_EVERY_FORKS && now - lookedMs < LOOK_EVERY_MS) return
   forks = 0
   lookedMs = now
@@ -47,6 +48,11 @@ export function lookForPlenty(): void {
   } catch {
     plenty = false // nothing is mounted at /proc, or no descriptor is left
   }
+}
+
+/** The next call looks, whenever the last one did. */
+export const lookNextTime = (): void => {
+  lookedMs = Number.NEGATIVE_INFINITY
 }
 
 export const isPlenty = (): boolean => plenty
