@@ -29,26 +29,32 @@ export const keep = (...objects: readonly unknown[]): void => void kept.push(...
 
 const able = (): boolean => !process.execArgv.includes('--jitless')
 let prepare: Ask | undefined
-let baseline: Ask | undefined
+let lazily: Ask | undefined
 let mark: Ask | undefined
 let unmake: Ask | undefined
+
+/** What V8's and Node's own functions, a bound one and a Proxy are when written out. */
+const NATIVE = /\{ \[native code\] \}$/
+
+/** Those that are written in JavaScript: V8 ends the process that asks it to compile another. */
+const written = (subjects: readonly Compilable[]): Compilable[] =>
+  subjects.filter((subject) => !NATIVE.test(Function.prototype.toString.call(subject)))
 
 /** Makes V8 take notes of what functions are called with, from the first call on: `optimise` needs them. */
 export function observe(subjects: readonly Compilable[]): void {
   if (!able()) return
   prepare ??= wordOfV8('PrepareFunctionForOptimization')
-  for (const subject of subjects) prepare(subject)
+  for (const subject of written(subjects)) prepare(subject)
 }
 
-/** Compiles functions that nobody has called, to baseline code, which needs no notes of calls. */
+/**
+ * Compiles functions that nobody has called, to bytecode, as their first call would. To baseline code would be worse: it takes notes of all
+ * that it meets, from the first call on, and each child would take them anew.
+ */
 export function compileUncalled(subjects: readonly Compilable[]): void {
   if (!able()) return
-  prepare ??= wordOfV8('PrepareFunctionForOptimization')
-  baseline ??= wordOfV8('CompileBaseline')
-  for (const subject of subjects) {
-    prepare(subject)
-    baseline(subject)
-  }
+  lazily ??= wordOfV8('CompileLazy')
+  for (const subject of written(subjects)) lazily(subject)
 }
 
 /** All methods and accessors of a class but `except`. */
@@ -85,7 +91,7 @@ export function optimise(subjects: readonly Compilable[], run: () => void): void
 export function optimiseWhole(subjects: readonly Compilable[], run: () => void): void {
   if (!able()) return
   unmake ??= wordOfV8('DeoptimizeFunction')
-  for (const subject of subjects) unmake(subject)
+  for (const subject of written(subjects)) unmake(subject)
   compile(subjects, '--max-inlined-bytecode-size-cumulative=4000', run)
 }
 
@@ -94,7 +100,7 @@ function compile(subjects: readonly Compilable[], inlining: string, run: () => v
   setFlagsFromString('--opt')
   setFlagsFromString(inlining)
   try {
-    for (const subject of subjects) mark(subject)
+    for (const subject of written(subjects)) mark(subject)
     run()
   } finally {
     setFlagsFromString('--turbo-inlining')

@@ -1,6 +1,7 @@
 /** The control groups that this process is in. cgroups(7) */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readText } from '../libc/fd.js'
 
 /** A line of /proc/self/mountinfo that mounts control groups. proc_pid_mountinfo(5) */
 interface Mount {
@@ -61,7 +62,7 @@ export function groupFolders(controller: string): string[] {
 
 /** A number of a control group; undefined where there is no such file, Infinity for `max`. */
 export function groupNumber(folder: string, file: string): number | undefined {
-  const [text] = readLines(join(folder, file))
-  if (text === undefined) return undefined
-  return text === 'max' ? Number.POSITIVE_INFINITY : Number(text)
+  const text = readText(`${folder}/${file}`)
+  if (text === undefined || text === '') return undefined
+  return text.startsWith('max') ? Number.POSITIVE_INFINITY : Number(text)
 }

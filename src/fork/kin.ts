@@ -1,13 +1,5 @@
 /** What the kernel says about processes below one: readers of /proc, which never throw. proc(5) */
-import { readFileSync } from 'node:fs'
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
-  }
-}
+import { readText } from '../libc/fd.js'
 
 /**
  * The children of the main thread of a process, orphans that it has adopted included. A child that ends meanwhile may hide another.
@@ -15,10 +7,10 @@ function read(path: string): string | undefined {
  * @returns undefined when it cannot be told: no descriptor is free, or the process is gone
  */
 export const childrenOf = (pid: number): number[] | undefined =>
-  read(`/proc/${pid}/task/${pid}/children`)?.split(' ').filter(Boolean).map(Number)
+  readText(`/proc/${pid}/task/${pid}/children`)?.split(' ').filter(Boolean).map(Number)
 
 const status = (pid: number, field: string): string | undefined =>
-  new RegExp(`^${field}:\\s*(\\S*)`, 'm').exec(read(`/proc/${pid}/status`) ?? '')?.[1]
+  new RegExp(`^${field}:\\s*(\\S*)`, 'm').exec(readText(`/proc/${pid}/status`) ?? '')?.[1]
 
 /** `R`, `S`, `D`, `T`, `Z`; undefined when there is no such process. */
 export const stateOf = (pid: number): string | undefined => status(pid, 'State')
@@ -29,4 +21,4 @@ export const describeProcess = (pid: number): string =>
 
 /** A limit of a process, as it stands in /proc: `1024`, `unlimited`. */
 export const softLimitOf = (pid: number, name: string): string | undefined =>
-  new RegExp(`^${name}\\s+(\\S+)`, 'm').exec(read(`/proc/${pid}/limits`) ?? '')?.[1]
+  new RegExp(`^${name}\\s+(\\S+)`, 'm').exec(readText(`/proc/${pid}/limits`) ?? '')?.[1]

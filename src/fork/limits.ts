@@ -1,6 +1,7 @@
 /** How many descriptors, processes and threads the system grants, and how many are there. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { RLIMIT_NOFILE, RLIMIT_NPROC } from '../libc/constants.js'
+import { readText } from '../libc/fd.js'
 import { getrlimit } from '../libc/resource.js'
 import { groupFolders, groupNumber } from './cgroups.js'
 
@@ -23,8 +24,11 @@ export function isExempt(): boolean {
   return (BigInt(`0x${field(readFileSync('/proc/self/status', 'utf8'), 'CapEff') || '0'}`) & EXEMPTING) !== 0n
 }
 
-/** All threads of the system, of whatever user: no fewer than this one has. proc_loadavg(5) */
-export const allTasks = (): number => Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1])
+/** All threads of the system, of whatever user: no fewer than this one has; not a number where it cannot be read. proc_loadavg(5) */
+export function allTasks(): number {
+  const text = readText('/proc/loadavg')
+  return text === undefined ? Number.NaN : Number(text.slice(text.indexOf('/') + 1, text.lastIndexOf(' ')))
+}
 
 /** Threads of all processes that the user of this one has. Of other namespaces of pids nothing is seen. */
 function tasksOfUser(): number {

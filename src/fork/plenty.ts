@@ -2,9 +2,9 @@
  * Whether there is room for many processes more, looked at now and then by a process that forks often, and known to each that it forks:
  * those need not try out what they need.
  */
-import { readFileSync } from 'node:fs'
+import { nowMs } from '../libc/clock.js'
 import { RLIMIT_NPROC } from '../libc/constants.js'
-import { tryDescriptors } from '../libc/fd.js'
+import { readText, tryDescriptors } from '../libc/fd.js'
 import { getrlimit } from '../libc/resource.js'
 import { groupFolders, groupNumber } from './cgroups.js'
 import { allTasks, isExempt } from './limits.js'
@@ -22,13 +22,14 @@ let forks = 0
 let groups: readonly string[] | undefined
 let exempt: boolean | undefined
 
-const systemLimit = (name: string): number => Number(readFileSync(`/proc/sys/kernel/${name}`, 'latin1'))
+/** Not a number where nothing is mounted at /proc, or no descriptor is left. */
+const systemLimit = (name: string): number => Number(readText(`/proc/sys/kernel/${name}`))
 
 function look(): boolean {
   exempt ??= isExempt()
   groups ??= groupFolders('pids')
   const ofUser = exempt ? Number.POSITIVE_INFINITY : getrlimit(RLIMIT_NPROC).soft
-  if (allTasks() + MANY_TASKS > Math.min(ofUser, systemLimit('threads-max'), systemLimit('pid_max'))) return false
+  if (!(allTasks() + MANY_TASKS <= Math.min(ofUser, systemLimit('threads-max'), systemLimit('pid_max')))) return false
   for (const folder of groups) {
     const most = groupNumber(folder, 'pids.max') ?? Number.POSITIVE_INFINITY
     if (Number.isFinite(most) && !((groupNumber(folder, 'pids.current') ?? most) + MANY_TASKS <= most)) return false
@@ -38,15 +39,20 @@ function look(): boolean {
 
 /** To be called before each fork. */
 export function lookForPlenty(): void {
-  const now = performance.now()
+  const now = nowMs()
   if (++forks < LOOK_EVERY_FORKS && now - lookedMs < LOOK_EVERY_MS) return
   forks = 0
   lookedMs = now
   try {
     plenty = look()
   } catch {
-    plenty = false // nothing is mounted at /proc, or no descriptor is left
+    plenty = false // nothing is mounted at /proc
   }
+}
+
+/** The next call looks, whenever the last one did. */
+export const lookNextTime = (): void => {
+  lookedMs = Number.NEGATIVE_INFINITY
 }
 
 export const isPlenty = (): boolean => plenty

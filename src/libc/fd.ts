@@ -1,6 +1,17 @@
 /** Descriptors: read, write, close, fcntl, pipes, files. */
 
-import { EAGAIN, EINTR, ENOSYS, EPERM, F_GETFL, F_SETFL, O_CLOEXEC, O_NONBLOCK, O_WRONLY } from './constants.js'
+import {
+  EAGAIN,
+  EINTR,
+  ENOSYS,
+  EPERM,
+  F_GETFL,
+  F_SETFL,
+  O_CLOEXEC,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_WRONLY,
+} from './constants.js'
 import { c, lastErrno, type Memory } from './ffi.js'
 import { F_DUPFD_CLOEXEC } from './io-constants.js'
 import { check, PosixError } from './posix-error.js'
@@ -157,6 +168,26 @@ export function tryWriteTo(path: string, bytes: Uint8Array): void {
   if (fd < 0) return
   writeRaw(fd, bytes, bytes.length)
   closeRaw(fd)
+}
+
+let room = Buffer.alloc(1024)
+
+/**
+ * What a file of the kernel's says, of however many bytes, as UTF-8; undefined where it cannot be read. For processes that fork:
+ * `readFileSync` reads and writes hundreds of pages, which every fork after it copies or notes.
+ */
+export function readText(path: string): string | undefined {
+  const fd = openRaw(path, O_RDONLY | O_CLOEXEC, 0)
+  if (fd < 0) return undefined
+  let length = 0
+  let taken = readRaw(fd, room, room.length)
+  while (taken > 0) {
+    length += taken
+    if (length === room.length) room = Buffer.concat([room], 2 * length)
+    taken = readRaw(fd, room.subarray(length), room.length - length)
+  }
+  closeRaw(fd)
+  return taken < 0 ? undefined : room.toString('utf8', 0, length)
 }
 
 /** Returns once the data of `fd` are on the device. fdatasync(2) */

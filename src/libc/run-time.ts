@@ -1,5 +1,5 @@
 /** How long a process's main thread has run. proc(5) */
-import { readFileSync } from 'node:fs'
+import { readText } from './fd.js'
 
 /** Of /proc/PID/stat, counted from the one after the name. proc_pid_stat(5) */
 const UTIME = 14 - 3
@@ -12,17 +12,11 @@ const TICK_MS = 10
  * little of one, and waits the rest of its time. Undefined once the process is gone.
  */
 export function wantedCpuMs(pid: number): number | undefined {
-  try {
-    const [ran, waited] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'latin1').split(' ').map(Number)
-    if (ran !== undefined && waited !== undefined && ran > 0) return (ran + waited) / 1e6
-  } catch {
-    // a kernel without CONFIG_SCHED_INFO; or a process that has gone
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'latin1')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[UTIME]) + Number(fields[STIME])) * TICK_MS
-  } catch {
-    return undefined
-  }
+  // a kernel without CONFIG_SCHED_INFO has no such file
+  const [ran, waited] = readText(`/proc/${pid}/task/${pid}/schedstat`)?.split(' ').map(Number) ?? []
+  if (ran !== undefined && waited !== undefined && ran > 0) return (ran + waited) / 1e6
+  const stat = readText(`/proc/${pid}/task/${pid}/stat`)
+  if (stat === undefined) return undefined
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[UTIME]) + Number(fields[STIME])) * TICK_MS
 }

@@ -40,8 +40,9 @@ export function prepareForConnections(subject: Subject): void {
 }
 
 function learn(subject: Subject): void {
-  const hot = [...methodsOf(ImitableProcesses), ...subject.hot]
+  const hot = [...methodsOf(ImitableProcesses), freezeAgain, ...subject.hot]
   observe(hot)
+  subject.practise()
   compileUncalled(subject.uncalled)
   rehearse(subject, REHEARSALS)
   // twice: what one learns may invalidate what another was compiled from
@@ -53,20 +54,33 @@ function learn(subject: Subject): void {
 
 /** Once everything is in its place. */
 export function freezeNow(): void {
+  freezeAt = FIRST_FREEZE
+  chunksAt = CHUNKS_EVERY / 2
+  dueAt = chunksAt
   unlessRefused(compactHeap)
   unlessRefused(freezeMemory)
 }
 
-let freezeAt = FIRST_FREEZE
-let chunksAt = CHUNKS_EVERY / 2
+/** More connections than there ever are; a small integer to V8. */
+const NEVER = 1_000_000_000
+let freezeAt = NEVER
+let chunksAt = NEVER
+/** When one of the two is due: at first at once, in a rehearsal, so that V8 knows what is called then. */
+let dueAt = 0
 
 /** Called between turns, with the connections accepted so far: freezes again from time to time what was written since. */
 export function freezeAgain(accepted: number): void {
+  if (accepted >= dueAt) keepUp(accepted)
+}
+
+function keepUp(accepted: number): void {
   if (accepted >= chunksAt) {
     chunksAt = accepted + CHUNKS_EVERY
     if (uses('compact-heap')) putChunksAtHand()
   }
-  if (accepted < freezeAt) return
-  freezeAt = accepted + FREEZE_EVERY
-  unlessRefused(freezeMemory)
+  if (accepted >= freezeAt) {
+    freezeAt = accepted + FREEZE_EVERY
+    unlessRefused(freezeMemory)
+  }
+  dueAt = Math.min(chunksAt, freezeAt)
 }

@@ -26,9 +26,12 @@ export class Acceptor {
   /** @param waiting where a connection is noted that could not be forked for: no other process is to hold it */
   constructor(listening: Listening, reactor: Reactor, log: Log, waiting: WaitingConnections) {
     this.#waiting = waiting
-    this.#socket = new ListeningSocket(listening, false, reactor, log, () => {
-      this.ready = true
-    })
+    // bound, not an arrow: a call of that would be counted
+    this.#socket = new ListeningSocket(listening, false, reactor, log, this.someWait.bind(this))
+  }
+
+  private someWait(): void {
+    this.ready = true
   }
 
   /** Takes a connection; undefined when none waits, or while resting. */

@@ -51,6 +51,6 @@ export class BusyTimes {
 
   /** Whoever has ended. */
   forget(pid: number): void {
-    if (this.#suspects.size > 0) this.#suspects.delete(pid)
+    this.#suspects.delete(pid)
   }
 }

@@ -176,7 +176,6 @@ export class ConnectionForker {
       this.#short = true
       return undefined
     }
-    this.#forkedFor = id
     if (pid === 0) {
       board.show(slot)
       // a signal to the group of a program that it runs ends this process, not the server; what it starts stays below it
@@ -186,9 +185,12 @@ export class ConnectionForker {
       const become = serve({ fd, id, peer, listening, wayBack: sender, plenty: isPlenty() || sender < 0 }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
+      // only after one that was imitated
       board.release(slot)
+      this.#forkedFor = id
       return undefined
     }
+    this.#forkedFor = id
     board.forked(slot, pid, beforeMs)
     keeper.release(fd)
     this.#children.add({ pid, role: 'connection', id, peer, startedMs, slot })

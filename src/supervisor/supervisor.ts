@@ -39,15 +39,16 @@ export class Supervisor {
   readonly #outgoing: Outgoing<FromSupervisor>
   readonly #roll: ConnectionRoll
   readonly #surroundings: Surroundings
+  /** Bound, as above. */
+  readonly #strikeOff: (pid: number, status: number) => void = this.strikeOff.bind(this)
   #signalled = false
   #commanded = false
   constructor(plan: SupervisorPlan) {
     this.#plan = plan
     this.#children = new Children(plan.family)
     this.#commands = new LineReader(plan.control)
-    this.#reactor.watch(plan.signals, READABLE, () => {
-      this.#signalled = true
-    })
+    // bound, not an arrow: a call of that would be counted
+    this.#reactor.watch(plan.signals, READABLE, this.signalsWait.bind(this))
     const control = this.#reactor.watch(plan.control, READABLE, (readiness) => {
       if (readiness & WRITABLE) this.#outgoing.flush()
       if (readiness & READABLE) this.#commanded = true
@@ -78,14 +79,18 @@ export class Supervisor {
       ahead: this.#ahead,
       count: () => this.count,
       closeListeners: () => this.close(),
-      strikeOff: (pid, status) => this.strikeOff(pid, status),
+      strikeOff: this.#strikeOff,
     })
   }
 
-  /** Supervises until told to stop, then ends the process. Returns only in a child, with what the child is to do. */
-  run(): Become {
+  /**
+   * Supervises until told to stop, then ends the process. Returns in a child, with what the child is to do.
+   *
+   * @param turns at most so many, after which it returns undefined; negative for any number
+   */
+  run(turns: number): Become | undefined {
     let become = this.act()
-    while (become === undefined) {
+    for (let left = turns; become === undefined && left !== 0; left--) {
       this.#plan.beforeTurn(this.#ahead === undefined ? this.#forker.forked : this.#children.forked)
       become = this.turn()
     }
@@ -143,6 +148,10 @@ export class Supervisor {
     return this.#lifecycle.state === 'running' ? this.#forker.acceptAll() : undefined
   }
 
+  private signalsWait(): void {
+    this.#signalled = true
+  }
+
   private takeSignals(): void {
     this.#signalled = false
     const taken = readSignals(this.#plan.signals)
@@ -155,7 +164,7 @@ export class Supervisor {
     if (signal !== SIGCHLD) this.#plan.board.head.signals.came(signal, sender)
     switch (signal) {
       case SIGCHLD:
-        reapAll((pid, status) => this.strikeOff(pid, status))
+        reapAll(this.#strikeOff)
         break
       case SIGTERM:
         this.#lifecycle.drain()

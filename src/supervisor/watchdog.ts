@@ -53,7 +53,7 @@ export class Watchdog {
   }
 
   ended(pid: number): void {
-    if (this.#told.size > 0) this.#told.delete(pid)
+    this.#told.delete(pid)
     this.#busy.forget(pid)
   }
 

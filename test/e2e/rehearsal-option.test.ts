@@ -31,6 +31,13 @@ for (const options of [{ model: 'fork' }, { model: 'prefork', maxRequests: 1 }] 
     })
   }
 
+// V8 ends a process that asks it to compile one of these
+for (const options of [{}, asked, { model: 'prefork', maxRequests: 1 }] as const)
+  for (const style of ['bound callbacks', 'bound function', 'a Proxy'])
+    test(`a handler need not be a function that V8 can be told to compile (${style}, ${JSON.stringify(options)})`, async () => {
+      assert.match(await firstAnswer(options, style), /^\d+ hello$/)
+    })
+
 for (const [style, how] of [
   ['callbacks', 'throws'],
   ['function', 'throws'],

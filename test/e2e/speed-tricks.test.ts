@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { SPEED_TRICKS } from '../../src/speed/switches.js'
 import { converse } from '../harness/client.js'
-import { runToEnd, tined } from '../harness/program.js'
+import { fixture, runToEnd, tined } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 
 const echo = (without: string) => ({
@@ -19,6 +19,41 @@ for (const without of ['', ...SPEED_TRICKS, SPEED_TRICKS.join(',')])
         assert.equal((await converse(server.address, `round ${round}`)).toString(), `round ${round}`)
       const maps = readFileSync(`/proc/${server.supervisor}/maps`, 'utf8')
       assert.equal(maps.includes('memfd:tined-frozen'), !without.includes('freeze'))
+    })
+  })
+
+/** In a supervisor alone. What a connection process gives up goes with it. */
+const OF_SUPERVISOR = [
+  'run',
+  'turn',
+  'act',
+  'takeSignals',
+  'reapAll',
+  'strikeOff',
+  'freezeAgain',
+  'lookForPlenty',
+  'fireDue',
+]
+/** Its timers fire after a second, and it looks for room each 64 connections. */
+const LONG_ENOUGH = { ms: 2000, connections: 100 }
+
+for (const [style, launch] of [
+  ['callbacks', echo('')],
+  ['an async handler', fixture('echo-async.js', { logLevel: 'warn' })],
+] as const)
+  test(`what runs in a supervisor for every connection stays optimised (${style})`, async () => {
+    await withServer({ ...launch, nodeFlags: ['--trace-deopt'] }, async (server) => {
+      const before = server.stdout.length
+      const started = performance.now()
+      for (let round = 0; round < LONG_ENOUGH.connections || performance.now() - started < LONG_ENOUGH.ms; round++)
+        assert.equal((await converse(server.address, 'hello')).toString(), 'hello')
+      const given = [...server.stdout.slice(before).matchAll(/deoptimizing 0x\w+ <JSFunction (\S+)/g)].map(
+        ([, name]) => name,
+      )
+      assert.deepEqual(
+        given.filter((name) => OF_SUPERVISOR.includes(name as string)),
+        [],
+      )
     })
   })
 

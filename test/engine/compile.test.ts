@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
-import { observe, optimise, optimiseWhole, wordOfV8 } from '../../src/engine/compile.js'
+import { compileUncalled, observe, optimise, optimiseWhole, wordOfV8 } from '../../src/engine/compile.js'
 
-function isTurbofans(subject: (n: number) => number): boolean {
+function isOf(tier: 'Ignition' | 'Turbofan', subject: (n: number) => number): boolean {
   setFlagsFromString('--allow-natives-syntax')
   try {
-    return new Function('subject', 'return %ActiveTierIsTurbofan(subject)')(subject) as boolean
+    return new Function('subject', `return %ActiveTierIs${tier}(subject)`)(subject) as boolean
   } finally {
     setFlagsFromString('--no-allow-natives-syntax')
   }
@@ -17,13 +17,35 @@ test('what was observed is compiled to optimised code at its next call, again an
   const triple = (n: number): number => n * 3
   observe([triple])
   for (let n = 0; n < 5; n++) triple(n)
-  assert.equal(isTurbofans(triple), false)
+  assert.equal(isOf('Turbofan', triple), false)
   optimise([triple], () => triple(1))
-  assert.equal(isTurbofans(triple), true)
-  optimiseWhole([triple], () => assert.equal(isTurbofans(triple), false))
+  assert.equal(isOf('Turbofan', triple), true)
+  optimiseWhole([triple], () => assert.equal(isOf('Turbofan', triple), false))
   optimiseWhole([triple], () => triple(1))
-  assert.equal(isTurbofans(triple), true)
+  assert.equal(isOf('Turbofan', triple), true)
   assert.equal(triple(7), 21)
+})
+
+test('what was never called is compiled as its first call would', () => {
+  const half = (n: number): number => n / 2
+  assert.equal(isOf('Ignition', half), false)
+  compileUncalled([half])
+  assert.equal(isOf('Ignition', half), true)
+  assert.equal(half(42), 21)
+  observe([half])
+  optimise([half], () => half(4))
+  compileUncalled([half])
+  assert.equal(half(2), 1)
+})
+
+test('what is not written in JavaScript is left alone', () => {
+  const add = (one: number, other: number): number => one + other
+  // V8 ends the process when it is asked for one of these
+  const others = [add.bind(null, 1), new Proxy(add, {}), Array.prototype.push, Math.max, structuredClone]
+  observe(others)
+  compileUncalled(others)
+  optimise(others, () => others[0]?.(2))
+  optimiseWhole(others, () => others[1]?.(1, 2))
 })
 
 test('a word that V8 does not have does nothing', () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { O_CLOEXEC, O_NONBLOCK, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_STREAM } from '../../src/libc/constants.js'
-import { close, close_range, dup2, fcntl, pipe2, read, setNonBlocking, write } from '../../src/libc/fd.js'
+import { close, close_range, dup2, fcntl, pipe2, read, readText, setNonBlocking, write } from '../../src/libc/fd.js'
 import { PosixError } from '../../src/libc/posix-error.js'
 import { socketpair } from '../../src/libc/socket.js'
 
@@ -67,4 +70,20 @@ test('non-blocking is switched on and off', () => {
   assert.equal(fcntl(readEnd, 3) & O_NONBLOCK, 0)
   close(readEnd)
   close(writeEnd)
+})
+
+test('readText gives what a file of the kernel’s says, however long, and nothing where there is none', () => {
+  assert.equal(readText('/proc/self/nothing'), undefined)
+  assert.equal(readText('/proc'), undefined)
+  assert.equal(readText('/proc/self/comm'), readFileSync('/proc/self/comm', 'utf8'))
+  const folder = mkdtempSync(join(tmpdir(), 'tined-'))
+  const path = join(folder, 'file')
+  try {
+    for (const length of [0, 1023, 1024, 1025, 100_000]) {
+      writeFileSync(path, 'é'.padEnd(length, 'x').slice(0, length))
+      assert.equal(readText(path), readFileSync(path, 'utf8'))
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -78,9 +78,45 @@ function begin(handle: ConnectionFunction, connection: Connection): Promise<void
   }
 }
 
+/** Callbacks made of a function. A class, because what a function returns anew each time cannot be named to be compiled. */
+class Adapted implements ConnectionHandler {
+  declare readonly loop: 'node'
+  declare private readonly handle: ConnectionFunction
+  declare private readonly finished: Tell
+  declare private readonly closed: (connection: Connection) => void
+  /** Those that have returned, and whose stream goes on. */
+  declare private readonly streaming: Streaming
+
+  constructor(handle: ConnectionFunction, finished: Tell, closed: (connection: Connection) => void) {
+    this.loop = 'node'
+    this.handle = handle
+    this.finished = finished
+    this.closed = closed
+    this.streaming = new Streaming()
+  }
+
+  open(connection: WatchingConnection): void {
+    connection.pull()
+    const run = new Run(connection, this.finished, this.streaming)
+    // bound, not arrows: calls of those would be counted
+    begin(this.handle, connection).then(run.returned.bind(run), run.failed.bind(run))
+  }
+
+  end(): void {
+    // the function decides when to stop writing
+  }
+
+  close(connection: Connection): void {
+    if (this.streaming.leave(connection)) this.finished({ ok: true }, connection)
+    this.closed(connection)
+  }
+}
+
 /** What runs for every connection of a function. */
 export const hot: readonly Compilable[] = [
   begin,
+  Adapted,
+  ...methodsOf(Adapted),
   Run,
   ...methodsOf(Run, ['failed']),
   Streaming,
@@ -90,7 +126,12 @@ export const hot: readonly Compilable[] = [
 /** Of these, what the others are called by. */
 export const roots: readonly Compilable[] = [Run.prototype.returned]
 
-keep(new Run(undefined as unknown as WatchingConnection, () => {}, new Streaming()), new Streaming())
+const ignore = (): void => {}
+keep(
+  new Run(undefined as unknown as WatchingConnection, ignore, new Streaming()),
+  new Streaming(),
+  new Adapted(async () => {}, ignore, ignore),
+)
 
 /**
  * Makes callbacks of a function.
@@ -98,30 +139,11 @@ keep(new Run(undefined as unknown as WatchingConnection, () => {}, new Streaming
  * @param finished called once the function has returned or thrown and the connection has been ended
  * @param closed called once the descriptor is closed
  */
-export function adapt(
+export const adapt = (
   handle: ConnectionFunction,
   finished: Tell,
-  closed: (connection: Connection) => void = () => {},
-): ConnectionHandler {
-  /** Those that have returned, and whose stream goes on. */
-  const streaming = new Streaming()
-  return {
-    loop: 'node',
-    open(connection: WatchingConnection) {
-      connection.pull()
-      const run = new Run(connection, finished, streaming)
-      // bound, not arrows: calls of those would be counted
-      begin(handle, connection).then(run.returned.bind(run), run.failed.bind(run))
-    },
-    end() {
-      // the function decides when to stop writing
-    },
-    close(connection) {
-      if (streaming.leave(connection)) finished({ ok: true }, connection)
-      closed(connection)
-    },
-  }
-}
+  closed: (connection: Connection) => void = ignore,
+): ConnectionHandler => new Adapted(handle, finished, closed)
 
 /** What a callback returned is rejected because of the client: that is no error of the program. Any other rejection goes on to be one. */
 export function settle(connection: Connection, result: unknown): unknown {

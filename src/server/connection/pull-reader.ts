@@ -68,14 +68,18 @@ export const hot: readonly Compilable[] = [
 ]
 
 export class PullReader implements Taker {
-  readonly #source: Source
-  readonly #chunks: Buffer[] = []
-  readonly #waiting: Waiter[] = []
-  #ended = false
-  #error: Error | undefined
+  declare private readonly source: Source
+  declare private readonly chunks: Buffer[]
+  declare private readonly waiting: Waiter[]
+  declare private ended: boolean
+  declare private error: Error | undefined
 
   constructor(source: Source) {
-    this.#source = source
+    this.source = source
+    this.chunks = []
+    this.waiting = []
+    this.ended = false
+    this.error = undefined
   }
 
   read(): Promise<Buffer | undefined> {
@@ -87,23 +91,23 @@ export class PullReader implements Taker {
   }
 
   push(chunk: Buffer): void {
-    const waiter = this.#waiting.shift()
-    if (waiter === undefined) this.#chunks.push(chunk)
+    const waiter = this.waiting.shift()
+    if (waiter === undefined) this.chunks.push(chunk)
     else waiter.resolve(chunk)
-    if (this.#waiting.length === 0) this.#source.pause()
+    if (this.waiting.length === 0) this.source.pause()
   }
 
   /** End of file. */
   end(): void {
-    this.#ended = true
-    for (const waiter of this.#waiting.splice(0)) waiter.resolve(undefined)
+    this.ended = true
+    for (const waiter of this.waiting.splice(0)) waiter.resolve(undefined)
   }
 
   /** The descriptor is closed, by an error or by ourselves. */
   close(error: Error | undefined): void {
-    this.#error = error
-    this.#ended = true
-    for (const waiter of this.#waiting.splice(0)) {
+    this.error = error
+    this.ended = true
+    for (const waiter of this.waiting.splice(0)) {
       if (error === undefined) waiter.resolve(undefined)
       else waiter.reject(error)
     }
@@ -111,30 +115,30 @@ export class PullReader implements Taker {
 
   /** What has come and nobody has read; for whoever takes over. @throws {TypeError} while somebody waits */
   giveUp(): Buffer[] {
-    if (this.#waiting.length > 0) throw new TypeError('stream(): somebody is still waiting for read()')
-    return this.#chunks.splice(0)
+    if (this.waiting.length > 0) throw new TypeError('stream(): somebody is still waiting for read()')
+    return this.chunks.splice(0)
   }
 
   /** Puts back what was read too much. */
   unread(chunk: Buffer): void {
-    this.#chunks.unshift(chunk)
+    this.chunks.unshift(chunk)
   }
 
   /** This one waits no more. */
   forget(waiter: Waiter): void {
-    const place = this.#waiting.indexOf(waiter)
-    if (place >= 0) this.#waiting.splice(place, 1)
-    if (this.#waiting.length === 0) this.#source.pause()
+    const place = this.waiting.indexOf(waiter)
+    if (place >= 0) this.waiting.splice(place, 1)
+    if (this.waiting.length === 0) this.source.pause()
   }
 
   take(waiter: Waiter): void {
-    const chunk = this.#chunks.shift()
+    const chunk = this.chunks.shift()
     if (chunk !== undefined) waiter.resolve(chunk)
-    else if (this.#error !== undefined) waiter.reject(this.#error)
-    else if (this.#ended) waiter.resolve(undefined)
+    else if (this.error !== undefined) waiter.reject(this.error)
+    else if (this.ended) waiter.resolve(undefined)
     else {
-      this.#waiting.push(waiter)
-      this.#source.resume()
+      this.waiting.push(waiter)
+      this.source.resume()
     }
   }
 }

@@ -3,8 +3,9 @@ import { type Compilable, methodsOf } from '../../engine/compile.js'
 import { isPlenty, lookForPlenty } from '../../fork/plenty.js'
 import { decodeSockaddr, hot as hotInAddress } from '../../libc/address.js'
 import { close, read, write } from '../../libc/fd.js'
+import { lastErrno } from '../../libc/ffi.js'
 import { leadTree, lightFork, waitpid } from '../../libc/process.js'
-import { readSignals } from '../../libc/signal.js'
+import { readSignals, senderOf } from '../../libc/signal.js'
 import { accept4, acceptedPeer, awaitClient, copyAcceptedPeer } from '../../libc/socket.js'
 import { BlockingReactor } from '../../reactor/blocking-reactor.js'
 import { hot as hotInReactor } from '../../reactor/hot-functions.js'
@@ -14,9 +15,11 @@ import { Adopted } from '../adopted.js'
 import { SparePolicy } from '../ahead/spare-policy.js'
 import { SpareWorkers } from '../ahead/spare-workers.js'
 import { Spares } from '../ahead/spares.js'
+import { endKey } from '../board-layout.js'
 import { BusyTimes } from '../busy-times.js'
 import { Children } from '../children.js'
 import { ConnectionForker } from '../connection-forker.js'
+import { endedWell } from '../exit-status.js'
 import { countEnd, LastEnds } from '../last-ends.js'
 import { Lifecycle } from '../lifecycle.js'
 import { ListeningSocket } from '../listening-socket.js'
@@ -42,7 +45,7 @@ const NOT_FOR_EVERY_CONNECTION = [
 
 /** Of who forks for them. */
 const NOT_WHILE_THERE_IS_ROOM = [
-  ...['forked', 'accepted', 'waiting', 'close', 'listenAgain', 'retry', 'takeReturned', 'forkReturned'],
+  ...['accepted', 'waiting', 'close', 'listenAgain', 'retry', 'takeReturned', 'forkReturned'],
 ]
 
 /** Of the scoreboard. */
@@ -58,10 +61,13 @@ const supervisor = [
 
 export const hot: readonly Compilable[] = [
   ...supervisor,
+  // and no root: it goes on for ever, so that what is made part of it and given up would take it along
+  Supervisor.prototype.run,
   ...methodsOf(Children, ['all', 'has', 'runs', 'roleOf']),
   ...methodsOf(Scoreboard, NOT_OF_A_CONNECTION),
   LastEnds.prototype.add,
   countEnd,
+  endKey,
   Times.prototype.add,
   Adopted.prototype.expect,
   ...methodsOf(Watchdog),
@@ -76,11 +82,15 @@ export const hot: readonly Compilable[] = [
   acceptedPeer,
   copyAcceptedPeer,
   decodeSockaddr,
+  ...hotInAddress,
   leadTree,
   lightFork,
   logEnded,
+  endedWell,
   reapAll,
   readSignals,
+  senderOf,
+  lastErrno,
   read,
   close,
   waitpid,
@@ -105,7 +115,6 @@ export const hotAhead: readonly Compilable[] = [
   Slot,
   ...methodsOf(Slot),
   awaitClient,
-  ...hotInAddress,
   write,
 ]
 

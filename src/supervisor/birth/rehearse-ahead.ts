@@ -35,7 +35,7 @@ export class OneAhead {
   }
 
   /** Forks; waits for the end of it unless it was imitated, and is over. */
-  turn(): void {
+  run(turns: number): void {
     const supervisor = this.#supervisor
     if (!supervisor.hasChildren) {
       // the listener does not block, and a worker that finds nobody leaves
@@ -44,7 +44,7 @@ export class OneAhead {
       this.#spares.rehearse(((this.#workers++ >> 2) & 1) === 0)
       supervisor.forkAhead()
     }
-    if (supervisor.hasChildren) supervisor.turn()
+    if (supervisor.hasChildren) supervisor.run(turns)
   }
 
   get reaped(): number {

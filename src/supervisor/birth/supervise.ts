@@ -42,7 +42,7 @@ export function supervise(birth: SupervisorBirth, server: Supervised): void {
   let supervisor: Supervisor | undefined
   try {
     supervisor = begin(birth, server)
-    supervisor.run()()
+    supervisor.run(WITHOUT_END)?.()
   } catch (error) {
     if (getpid() !== pid) {
       complain(`tined: a process could not be set up: ${describe(error)}`)
@@ -57,6 +57,9 @@ export function supervise(birth: SupervisorBirth, server: Supervised): void {
     _exit(EXIT.setup)
   }
 }
+
+/** Turns of the supervisor. */
+const WITHOUT_END = -1
 
 /** More workers and other services than there can be at once. */
 const SERVICES = 2048

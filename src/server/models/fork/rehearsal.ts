@@ -2,7 +2,7 @@
 import { type Compilable, methodsNamed, methodsOf } from '../../../engine/compile.js'
 import { renewIdentity } from '../../../engine/identity.js'
 import { LoopActivity } from '../../../engine/loop-activity.js'
-import { setTitle } from '../../../engine/title.js'
+import { hot as hotInTitle } from '../../../engine/title.js'
 import { becomeChild } from '../../../fork/become-child.js'
 import { closeRuns } from '../../../fork/descriptors.js'
 import { hostOf } from '../../../libc/address.js'
@@ -65,7 +65,7 @@ const SHAPING = ['lines', 'stream']
 const hot: readonly Compilable[] = [
   ...blocking,
   becomeChild,
-  setTitle,
+  ...hotInTitle,
   closeRuns,
   close_range,
   tryWriteTo,

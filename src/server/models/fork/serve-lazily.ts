@@ -15,12 +15,13 @@ import { wakeNode } from '../../../fork/fork.js'
 import { loopIsToBeOwn, ownLoop } from '../../../fork/own-loop.js'
 import { hasRoomNow, type NoRoom, roomForLong, whenRoom } from '../../../fork/room.js'
 import { startAfterFork } from '../../../fork/way.js'
+import { nowMs } from '../../../libc/clock.js'
 import { epoll_create1 } from '../../../libc/epoll.js'
 import { closeIfOpen, dup3 } from '../../../libc/fd.js'
 import { getpid, rawFork } from '../../../libc/process.js'
 import { LazyReactor } from '../../../reactor/lazy-reactor.js'
 import { NodeReactor } from '../../../reactor/node-reactor.js'
-import { COMPUTES, STARTED_MS, shown, tellServer, told } from '../../../reactor/slot.js'
+import { COMPUTES, tellServer, told } from '../../../reactor/slot.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import type { Become, ForkedConnection } from '../../../supervisor/plan.js'
 import { SocketConnection } from '../../connection/connection.js'
@@ -32,6 +33,11 @@ import type { Service } from './service.js'
 
 /** A handler that computes for so long at a time gets V8's threads, and whoever comes after it has them from the start. */
 const COMPUTES_MS = 50
+/**
+ * So much of it goes unnoticed. At first none, in a rehearsal, so that V8 knows what is called then: code is compiled there meanwhile, on a
+ * busy machine for longer than that, and to meet something new would have it given up.
+ */
+let patienceMs = -1
 
 /** Made before the fork: each process has its own copy of it. */
 export const reactor = new LazyReactor()
@@ -84,6 +90,7 @@ export function serveLazily(
   closeIfOpen(accepted.wayBack)
   answerForLoop()
   if (told(COMPUTES) !== 0) startThreads()
+  const beganMs = nowMs()
   try {
     const connection = new SocketConnection(accepted, reactor, callbacks, limits)
     service.connection = connection
@@ -93,20 +100,20 @@ export function serveLazily(
       if (!connection.waits || (activity as LoopActivity).changed) return becomeNode(service, how)
       reactor.turn()
       runQueued()
-      if (reactor.atWorkMs > COMPUTES_MS && noteComputing()) startThreads()
+      if (computes(reactor.atWorkMs)) startThreads()
     }
   } catch (error) {
     return becomeNode(service, how, () => {
       throw error
     })
   }
-  return endOf(service, how)
+  return endOf(service, how, beganMs)
 }
 
 /** What is still to be done is done in Node's loop; without that the process ends here. */
-function endOf(service: Service, how: HowToEnd): number | Become {
+function endOf(service: Service, how: HowToEnd, beganMs: number): number | Become {
   // in one go, perhaps, from its first byte to its end
-  if (Date.now() - shown(STARTED_MS) > COMPUTES_MS) noteComputing()
+  computes(nowMs() - beganMs)
   if (how.onEnd !== undefined || process.listenerCount('beforeExit') > 0 || (activity as LoopActivity).changed)
     return becomeNode(service, how, () => service.ending?.begin(service.status))
   const status = service.status === EXIT.ok ? chosenStatus() : service.status
@@ -133,8 +140,14 @@ function wake(service: Service, { onEnd, light }: HowToEnd): void {
   reactor.moveTo(new NodeReactor())
 }
 
-/** Tells the server, for whoever comes after this. */
-function noteComputing(): boolean {
+/**
+ * Whether this process computes for long, which the server is told, for whoever comes after it.
+ *
+ * @param ms since it last waited
+ */
+function computes(ms: number): boolean {
+  if (ms <= patienceMs) return false
+  patienceMs = COMPUTES_MS
   // on a busy machine a process is also kept waiting
   if (getpid() === supervisor || process.cpuUsage().user < COMPUTES_MS * 1000) return false
   tellServer(COMPUTES, 1)
@@ -170,9 +183,9 @@ export const hot: readonly Compilable[] = [
   epoll_create1,
   dup3,
   endOf,
+  computes,
   runQueued,
   chosenStatus,
   exitCodeOf,
   lastWords,
-  shown,
 ]
