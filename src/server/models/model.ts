@@ -9,6 +9,7 @@ import type { Listening } from '../../supervisor/plan.js'
 import type { Application, Hosting } from '../application.js'
 import type { ConnectionLimits } from '../connection/limits.js'
 import type { EndingHook } from '../ending-hook.js'
+import type { ProxyGate } from '../proxy-protocol/gate.js'
 import type { TlsEndpoint } from '../tls/endpoint.js'
 
 /** What can be asked of a model, instead of its name. */
@@ -36,6 +37,8 @@ export interface ModelSettings extends ConnectionLimits {
   readonly maxStartFailures: number
   /** Undefined where nothing is encrypted. */
   readonly tls: TlsEndpoint | undefined
+  /** Undefined where clients connect themselves. */
+  readonly proxyGate: ProxyGate | undefined
   /** Called in the process that called `serve`, for each connection that has ended. */
   readonly onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   /** Called in each process that served, before it ends. */

@@ -28,6 +28,7 @@ import { markFailed } from '../connection/mark-failed.js'
 import { awaitHook, ENDING_MS } from '../ending-hook.js'
 import { closeListeners } from '../listen.js'
 import type { Handshake } from '../tls/endpoint.js'
+import { admit } from './admit.js'
 import { endOf, infoOf, type Known } from './connection-info.js'
 import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
 
@@ -138,20 +139,23 @@ class SingleServer implements RunningModel {
     const id = this.#board.accept()
     const row = this.#board.enter(this.#board.rowAfter(0), getpid(), id, fd)
     this.#board.set(this.#slot, CONNECTIONS, 1)
-    const accepted = { fd, id, peer: acceptedPeer(), row }
+    const accepted: Accepted & Known = { fd, id, peer: acceptedPeer(), row }
     this.#known = accepted
-    const start = (client: Accepted): void => {
-      const connection = new SocketConnection(client, this.#reactor, handler, this.#terms)
-      this.#current = connection
-      connection.start()
-    }
-    const { tls } = this.#settings
-    if (tls === undefined) start(accepted)
-    else
-      this.#current = tls.accept(accepted, start, () => {
-        markFailed(row)
-        this.#next()
-      })
+    admit(accepted, this.#reactor, this.#settings, {
+      under: (handshake) => {
+        this.#current = handshake
+      },
+      named: (client) => {
+        this.#known = client
+        this.#board.nameClient(row.number, client.peer)
+      },
+      start: (client) => {
+        const connection = new SocketConnection(client, this.#reactor, handler, this.#terms)
+        this.#current = connection
+        connection.start()
+      },
+      failed: () => this.#next(),
+    })
   }
 
   #take(listener: number): number | undefined {

@@ -78,7 +78,7 @@ function workerService(
     listening: mine,
     maxConnections,
     limits: settings,
-    tls: settings.tls,
+    gates: settings,
     tell: undefined,
     rows: board.rowAfter(rowsBefore),
     handler,
