@@ -117,7 +117,13 @@ export async function serveApplication(options: ServeOptions, given: Application
   )
   const signals = new StopSignals(settings.signals)
   try {
-    const running = await model.start({ settings: { ...settings, tls, proxyGate }, listening, application, log, signals })
+    const running = await model.start({
+      settings: { ...settings, tls, proxyGate },
+      listening,
+      application,
+      log,
+      signals,
+    })
     const server = serverOf(running, listening, files, signals)
     await announceOrStop(server, () => announce(settings, listening, nameOf))
     await drainWhenAborted(server, running.exited, settings.signal)

@@ -9,7 +9,7 @@ import type { ModelSettings } from './model.js'
 export interface Admission<Client> {
   /** What is under way now, for whoever has to end it. */
   under(handshake: Handshake): void
-  /** A proxy has said who it is. */
+  /** Its proxy has said who it is: another than who connected, or the proxy itself. */
   named(client: Client): void
   start(client: Client): void
   /** It is closed, and no handler has heard of it. */
@@ -27,7 +27,7 @@ export function admit<Client extends Accepted>(
     proxyGate.accept(accepted, reactor, {
       under: (handshake) => admission.under(handshake),
       passed(client) {
-        if (client.proxy !== undefined) admission.named(client)
+        admission.named(client)
         encrypt(client)
       },
       failed: () => admission.failed(accepted),

@@ -29,7 +29,7 @@ export interface Passage<Client> {
 }
 
 /** A reactor that is turned by whoever waits. */
-type Turning = Reactor & { turn(): void }
+export type Turning = Reactor & { turn(): void }
 
 export class ProxyGate {
   readonly #networks: ProxyNetworks

@@ -25,7 +25,7 @@ export function headerBytes(bytes: Buffer): number | undefined {
   if (agree(bytes, PREFIX)) return version1Bytes(bytes)
   if (!agree(bytes, SIGNATURE)) {
     const text = JSON.stringify(bytes.toString('latin1', 0, SHOWN_BYTES))
-    throw new ProxyHeaderError(`expected a header of the PROXY protocol, got ${text}`)
+    throw new ProxyHeaderError(`expected a header, got ${text}`)
   }
   const length = version2Bytes(bytes)
   if (length === undefined || length <= MOST_HEADER_BYTES) return length

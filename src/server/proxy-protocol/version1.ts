@@ -29,7 +29,9 @@ export function parseVersion1(header: Buffer): Relayed | undefined {
   if (UNKNOWN.test(line)) return undefined
   const [, family = '', source = '', destination = '', from = '', to = ''] = KNOWN.exec(line) ?? []
   if (family === '')
-    throw new ProxyHeaderError(`version 1: expected TCP4, TCP6 or UNKNOWN, two addresses and ports, got ${shown(header)}`)
+    throw new ProxyHeaderError(
+      `version 1: expected TCP4, TCP6 or UNKNOWN, two addresses and ports, got ${shown(header)}`,
+    )
   return { source: addressOf(family, source, from, header), destination: addressOf(family, destination, to, header) }
 }
 
@@ -37,7 +39,9 @@ function addressOf(family: string, address: string, digits: string, header: Buff
   const port = Number(digits)
   const isOne = family === 'TCP4' ? isIPv4(address) : isIPv6(address) && !address.includes('%')
   if (!isOne || port > MOST_PORT)
-    throw new ProxyHeaderError(`version 1: expected addresses of ${family} and ports up to ${MOST_PORT}, got ${shown(header)}`)
+    throw new ProxyHeaderError(
+      `version 1: expected addresses of ${family} and ports up to ${MOST_PORT}, got ${shown(header)}`,
+    )
   const sockaddr = encodeSockaddr({ family: family === 'TCP4' ? 'IPv4' : 'IPv6', address, port })
   // in the form that all addresses have, however the proxy writes them
   return decodeSockaddr(sockaddr, sockaddr.length)

@@ -35,7 +35,8 @@ export function parseVersion2(header: Buffer): Relayed | undefined {
   const command = header[VERSION_AT] as number
   // whatever else it says is to be ignored
   if (command === LOCAL) return undefined
-  if (command !== PROXY) throw new ProxyHeaderError(`version 2: expected LOCAL (0x20) or PROXY (0x21), got ${hex(command)}`)
+  if (command !== PROXY)
+    throw new ProxyHeaderError(`version 2: expected LOCAL (0x20) or PROXY (0x21), got ${hex(command)}`)
   const kind = header[FAMILY_AT] as number
   if (kind === UNSPECIFIED) return undefined
   const [family, bytes] = FAMILIES.get(kind) ?? []

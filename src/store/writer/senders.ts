@@ -1,18 +1,11 @@
 /** The connections that a writer knows: how they come, who they are, how they leave. */
-import {
-  EPOLL_CTL_ADD,
-  EPOLL_CTL_DEL,
-  EPOLL_CTL_MOD,
-  EPOLLIN,
-  SOCK_SEQPACKET,
-  SOL_SOCKET,
-} from '../../libc/constants.js'
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN, SOL_SOCKET } from '../../libc/constants.js'
 import { epoll_ctl } from '../../libc/epoll.js'
 import { close, mayOpen } from '../../libc/fd.js'
-import { SO_PEERCRED, SO_SNDBUF, SO_TYPE } from '../../libc/io-constants.js'
-import { PosixError } from '../../libc/posix-error.js'
+import { SO_SNDBUF } from '../../libc/io-constants.js'
+import { pairMaker } from '../../libc/pair-maker.js'
 import { receiveDescriptor } from '../../libc/scm-rights.js'
-import { getsockopt, getsockoptBytes, setsockopt } from '../../libc/socket.js'
+import { setsockopt } from '../../libc/socket.js'
 import { DISK } from '../durability.js'
 import type { Known } from '../family.js'
 import { decodeRegistration, REGISTRATION_MAX_BYTES, type Registration } from '../wire.js'
@@ -20,8 +13,6 @@ import { exists } from './exists.js'
 import { type Journal, keyOf, type Untold } from './journal.js'
 import { RegisteredSender } from './registered-sender.js'
 
-/** struct ucred */
-const CREDENTIALS_BYTES = 12
 /** For the acknowledgements of a whole window: the kernel counts some 800 bytes for each. */
 const ACKS_ROOM_BYTES = 256 * 1024
 /** How long the supervisor may take to tell of a process that it has forked. */
@@ -110,7 +101,7 @@ export class Senders {
       if (received.descriptor === undefined) continue
       const socket = received.descriptor
       const registration = decodeRegistration(received.data)
-      const pid = peerOf(socket)
+      const pid = pairMaker(socket)
       if (registration === undefined || pid === undefined) {
         close(socket)
         this.#parts.dismissed(pid ?? 0, 'this is no registration')
@@ -216,16 +207,5 @@ export class Senders {
     sender.acknowledge(0, 0, DISK)
     untold.delete(key)
     journal.told(pid, connection)
-  }
-}
-
-/** Which process has made a socket pair, as the kernel knows it; undefined for what is none of ours. unix(7), SO_PEERCRED */
-function peerOf(socket: number): number | undefined {
-  try {
-    if (getsockopt(socket, SOL_SOCKET, SO_TYPE) !== SOCK_SEQPACKET) return undefined
-    return getsockoptBytes(socket, SOL_SOCKET, SO_PEERCRED, CREDENTIALS_BYTES).readInt32LE(0)
-  } catch (error) {
-    if (!(error instanceof PosixError)) throw error
-    return undefined
   }
 }

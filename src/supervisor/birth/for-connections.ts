@@ -9,14 +9,14 @@ import * as speed from '../../speed/preparation.js'
 import { createLog } from '../log.js'
 import type { PerConnection, Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
-import { type Belongings, hangUp, NO_WAY_BACK, NOTHING, planOf, setupOf } from './belongings.js'
+import { type Belongings, hangUp, NO_CHANNEL, NOTHING, planOf, setupOf } from './belongings.js'
 import { hot, roots } from './hot-functions.js'
 import { rehearse } from './rehearse.js'
 import { whenLooked } from './when-looked.js'
 
 /** The supervisor accepts, and forks for each connection. */
 export function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
-  const { birth, others, listeners, prepared, board, scores, wayBack } = belongings
+  const { birth, others, listeners, prepared, board, scores, wayBack, introductions } = belongings
   const { rehearsal, serve, revives, mayForkLightly } = connections
   const fork = speed.forkFor(mayForkLightly)
   connections.forkedLightly(fork === lightFork)
@@ -40,7 +40,8 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
         planOf(belongings, server, {
           control,
           listening: [listener],
-          wayBack: NO_WAY_BACK,
+          wayBack: NO_CHANNEL,
+          introductions: NO_CHANNEL,
           ahead: undefined,
           services: [],
           processes,
@@ -58,6 +59,7 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
       control,
       listening,
       wayBack,
+      introductions,
       ahead: undefined,
       services: prepared.services,
       processes,

@@ -7,6 +7,7 @@ import { adapt, settle } from '../../connection/adapt.js'
 import { type Accepted, type ConnectionHandler, type Handler, runsBlocking } from '../../connection/contract.js'
 import { UserCallbacks } from '../../connection/user-callbacks.js'
 import type { EndingHook } from '../../ending-hook.js'
+import type { ProxyGate } from '../../proxy-protocol/gate.js'
 import type { ModelSettings } from '../model.js'
 import { Service } from './service.js'
 import { SAMPLE, standInsFor } from './stand-ins.js'
@@ -22,8 +23,11 @@ export class Cast {
   /** Whether they are forked without fork handlers. */
   light = false
   onEnd: EndingHook | undefined
+  /** Undefined in rehearsals too, whose clients come by no proxy. */
+  proxyGate: ProxyGate | undefined
   readonly #application: Application
   readonly #hook: EndingHook | undefined
+  readonly #gate: ProxyGate | undefined
   /** Of our own: it is rehearsed itself, and called without a detour. */
   readonly #own: RehearsedApplication['rehearsal'] | undefined
   /** What a client sends to the user's. */
@@ -36,12 +40,17 @@ export class Cast {
   readonly #closed = (): void => this.#service?.closed()
 
   /** @param settings with TLS processes run Node's loop from the start, whatever the handler's style, and are not rehearsed */
-  constructor(application: Application, { onEnd, tls, rehearsal }: Pick<ModelSettings, 'onEnd' | 'tls' | 'rehearsal'>) {
+  constructor(
+    application: Application,
+    { onEnd, proxyGate, tls, rehearsal }: Pick<ModelSettings, 'onEnd' | 'proxyGate' | 'tls' | 'rehearsal'>,
+  ) {
     const { handler } = application
     const encrypted = tls !== undefined
     this.#application = application
     this.#hook = onEnd
+    this.#gate = proxyGate
     this.onEnd = onEnd
+    this.proxyGate = proxyGate
     this.blocking = !encrypted && runsBlocking(handler)
     this.#own = 'rehearsal' in application && !encrypted ? (application as RehearsedApplication).rehearsal : undefined
     this.#real = this.#own === undefined ? this.#made(handler) : handler
@@ -83,6 +92,7 @@ export class Cast {
   begin(): void {
     this.#rounds = 0
     this.onEnd = undefined
+    this.proxyGate = undefined
     this.#own?.begin?.()
   }
 
@@ -91,6 +101,7 @@ export class Cast {
     this.#rounds = -1
     this.#playing = this.#real
     this.onEnd = this.#hook
+    this.proxyGate = this.#gate
     this.#own?.end?.()
   }
 
