@@ -75,8 +75,10 @@ export class ProxyGate {
     return found
   }
 
-  #say({ id, peer, row }: Accepted, error: Error): void {
+  #say({ id, peer, row }: Accepted, error: Error & { code?: string }): void {
     showFate(row, error)
+    // whoever goes away is everyday life
+    if (error.code === 'ECONNRESET') return
     this.#log.info({ peer: formatAddress(peer), id }, `PROXY protocol: ${error.message}`)
   }
 }
