@@ -2,6 +2,7 @@
  * Whom a proxy has named as the client of a connection process. The process tells it, once, before anything of its handler runs in it; which
  * process it is the kernel tells.
  */
+import type { Compilable } from '../engine/compile.js'
 import type { SocketAddress } from '../libc/address.js'
 import { SOCK_CLOEXEC, SOCK_SEQPACKET } from '../libc/constants.js'
 import { close, read } from '../libc/fd.js'
@@ -50,6 +51,9 @@ class Introductions {
     }
   }
 }
+
+/** What runs for every connection, in its process, named for src/speed. */
+export const hot: readonly Compilable[] = [introduce]
 
 /** In the supervisor. */
 export function hearIntroductions(surroundings: Surroundings): void {

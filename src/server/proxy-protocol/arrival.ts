@@ -12,14 +12,13 @@ import type { Relayed } from './relayed.js'
 /** One header after the other is looked at here. */
 const seen = Buffer.allocUnsafeSlow(MOST_HEADER_BYTES)
 const seenAddress = fixedAddress(seen)
-const NOTHING = Buffer.alloc(0)
 
 /** Told once how it ends. */
 export interface Settle {
   /** @param relayed undefined where the proxy speaks for itself */
   arrived(relayed: Relayed | undefined): void
   /** The descriptor is closed. @param error undefined where whoever came has gone without a word, or was told to */
-  failed(error: Error | undefined): void
+  refused(error: Error | undefined): void
 }
 
 export class Arrival implements Handshake {
@@ -27,8 +26,8 @@ export class Arrival implements Handshake {
   readonly #reactor: Reactor
   readonly #timeoutMs: number
   readonly #settle: Settle
-  /** What was taken out of the socket. */
-  #taken: Buffer
+  /** What was taken out of the socket, as long as it is not whole. */
+  #taken: Buffer | undefined
   #watch: Watch | undefined
   #timer: Timer | undefined
   #settled: boolean
@@ -38,7 +37,7 @@ export class Arrival implements Handshake {
     this.#reactor = reactor
     this.#timeoutMs = timeoutMs
     this.#settle = settle
-    this.#taken = NOTHING
+    this.#taken = undefined
     this.#watch = undefined
     this.#timer = undefined
     this.#settled = false
@@ -48,67 +47,70 @@ export class Arrival implements Handshake {
   take(): void {
     let relayed: Relayed | undefined
     try {
-      if (!this.#takeAll()) return
-      relayed = parseHeader(this.#taken)
+      const header = this.whole()
+      if (header === undefined) return
+      relayed = parseHeader(header)
     } catch (error) {
       this.fail(error as Error)
       return
     }
-    this.#stop()
+    this.stop()
     this.#settle.arrived(relayed)
   }
 
   fail(error: Error | undefined): void {
     if (this.#settled) return
-    this.#stop()
+    this.stop()
     close(this.#fd)
-    this.#settle.failed(error)
+    this.#settle.refused(error)
   }
 
   destroy(): void {
     this.fail(undefined)
   }
 
-  /** Reports whether it is whole. */
-  #takeAll(): boolean {
+  /** The header, valid until the next one; undefined as long as it is not whole. */
+  private whole(): Buffer | undefined {
     for (;;) {
-      const before = this.#taken.length
+      const before = this.#taken === undefined ? 0 : this.#taken.length
       const count = peekNow(this.#fd, seenAddress, MOST_HEADER_BYTES - before)
-      if (count === undefined) this.#wait()
-      else if (count === 0) this.#ended()
-      if (count === undefined || count === 0) return false
-      const length = headerBytes(this.#with(count))
-      const taken = recvNow(this.#fd, seenAddress, length === undefined ? count : Math.min(count, length - before))
-      this.#taken = Buffer.from(this.#with(taken ?? 0))
-      if (this.#taken.length === length) return true
+      if (count === undefined) this.wait()
+      else if (count === 0) this.ended(before)
+      if (count === undefined || count === 0) return undefined
+      const length = headerBytes(this.with(count))
+      // of a unix socket a read ends where a message came with descriptors. unix(7)
+      const taken = recvNow(this.#fd, seenAddress, length === undefined ? count : Math.min(count, length - before)) ?? 0
+      const bytes = this.with(taken)
+      if (bytes.length === length) return bytes
+      this.#taken = Buffer.from(bytes)
     }
   }
 
-  #with(count: number): Buffer {
+  private with(count: number): Buffer {
     const bytes = seen.subarray(0, count)
-    return this.#taken.length === 0 ? bytes : Buffer.concat([this.#taken, bytes])
+    return this.#taken === undefined ? bytes : Buffer.concat([this.#taken, bytes])
   }
 
-  #wait(): void {
+  private wait(): void {
     if (this.#watch !== undefined) return
-    this.#watch = this.#reactor.watch(this.#fd, READABLE, () => this.take())
-    this.#timer = this.#reactor.after(this.#timeoutMs, () => this.#expire())
+    // bound, not arrows: calls of those would be counted
+    this.#watch = this.#reactor.watch(this.#fd, READABLE, this.take.bind(this))
+    this.#timer = this.#reactor.after(this.#timeoutMs, this.expire.bind(this))
   }
 
-  #expire(): void {
-    const came = `${this.#taken.length} bytes came`
+  private expire(): void {
+    const came = `${this.#taken === undefined ? 0 : this.#taken.length} bytes came`
     this.fail(new ConnectionTimeout(`no whole header within ${this.#timeoutMs} ms: ${came}`))
   }
 
   /** A proxy, or whatever balances, looks in this way whether we are there. */
-  #ended(): void {
-    const came = this.#taken.length
+  private ended(came: number): void {
     this.fail(came === 0 ? undefined : new ProxyHeaderError(`the connection ended after ${came} bytes of a header`))
   }
 
-  #stop(): void {
+  private stop(): void {
     this.#settled = true
-    this.#watch?.stop()
-    this.#timer?.cancel()
+    if (this.#watch !== undefined) this.#watch.stop()
+    if (this.#timer !== undefined) this.#timer.cancel()
   }
 }

@@ -2,7 +2,7 @@
 import { ProxyHeaderError } from './header-error.js'
 import type { Relayed } from './relayed.js'
 import { PREFIX, parseVersion1, version1Bytes } from './version1.js'
-import { parseVersion2, SIGNATURE, version2Bytes } from './version2.js'
+import { hot as hotInVersion2, parseVersion2, SIGNATURE, version2Bytes } from './version2.js'
 
 /** What is longer is refused: addresses take 232 bytes at most, the rest is for what proxies add to them. */
 export const MOST_HEADER_BYTES = 4096
@@ -11,8 +11,8 @@ const SHOWN_BYTES = 32
 
 /** Whether one begins as the other does, as far as there is something of both. */
 function agree(bytes: Buffer, prefix: Buffer): boolean {
-  const length = Math.min(bytes.length, prefix.length)
-  return bytes.compare(prefix, 0, length, 0, length) === 0
+  for (let at = 0; at < bytes.length && at < prefix.length; at++) if (bytes[at] !== prefix[at]) return false
+  return true
 }
 
 /**
@@ -40,3 +40,6 @@ export function headerBytes(bytes: Buffer): number | undefined {
  */
 export const parseHeader = (header: Buffer): Relayed | undefined =>
   header[0] === PREFIX[0] ? parseVersion1(header) : parseVersion2(header)
+
+/** What runs for a header of version 2, named for src/speed. */
+export const hot = [agree, headerBytes, parseHeader, ...hotInVersion2]

@@ -15,20 +15,21 @@ const PROXY = 0x21
 const PORT_BYTES = 2
 const UNIX_BYTES = 108
 
-/** Of the two addresses, by family and transport: an address's family and bytes. Others are to be refused. */
-const FAMILIES = new Map<number, readonly [family: number, bytes: number]>([
-  [0x11, [AF_INET, 4]],
-  [0x12, [AF_INET, 4]],
-  [0x21, [AF_INET6, 16]],
-  [0x22, [AF_INET6, 16]],
-  [0x31, [AF_UNIX, UNIX_BYTES]],
-  [0x32, [AF_UNIX, UNIX_BYTES]],
-])
+/** Family and transport: of TCP, UDP and unix sockets. Others are to be refused. */
 const UNSPECIFIED = 0x00
+const KNOWN = [0x11, 0x12, 0x21, 0x22, 0x31, 0x32]
+/** By the family of the header. */
+const FAMILIES = [0, AF_INET, AF_INET6, AF_UNIX] as const
+const ADDRESS_BYTES = [0, 4, 16, UNIX_BYTES] as const
+
+/** Made once: a process that is freshly forked copies pages for each Buffer that it makes. */
+const sockaddr = Buffer.alloc(2 + UNIX_BYTES)
 
 /** How long the header is that `bytes` begin with; undefined as long as that has not come. */
 export const version2Bytes = (bytes: Buffer): number | undefined =>
-  bytes.length < FIXED_BYTES ? undefined : FIXED_BYTES + bytes.readUInt16BE(LENGTH_AT)
+  bytes.length < FIXED_BYTES
+    ? undefined
+    : FIXED_BYTES + ((bytes[LENGTH_AT] as number) << 8) + (bytes[LENGTH_AT + 1] as number)
 
 /** What follows the addresses (TLVs) is not looked at. @throws {ProxyHeaderError} */
 export function parseVersion2(header: Buffer): Relayed | undefined {
@@ -39,37 +40,38 @@ export function parseVersion2(header: Buffer): Relayed | undefined {
     throw new ProxyHeaderError(`version 2: expected LOCAL (0x20) or PROXY (0x21), got ${hex(command)}`)
   const kind = header[FAMILY_AT] as number
   if (kind === UNSPECIFIED) return undefined
-  const [family, bytes] = FAMILIES.get(kind) ?? []
-  if (family === undefined || bytes === undefined)
+  if (!KNOWN.includes(kind))
     throw new ProxyHeaderError(`version 2: expected TCP, UDP or a unix socket (0x11 to 0x32), got ${hex(kind)}`)
-  const needed = 2 * (bytes + (family === AF_UNIX ? 0 : PORT_BYTES))
+  const which = kind >> 4
+  const bytes = ADDRESS_BYTES[which] as number
+  const needed = 2 * (bytes + (bytes === UNIX_BYTES ? 0 : PORT_BYTES))
   const length = header.length - FIXED_BYTES
   if (length < needed) throw new ProxyHeaderError(`version 2: expected ${needed} bytes of addresses, got ${length}`)
-  const end = (which: number): SocketAddress =>
-    family === AF_UNIX ? unixAddress(header, which) : internetAddress(header, family, bytes, which)
-  return { source: end(0), destination: end(1) }
+  const family = FAMILIES[which] as number
+  return { source: addressIn(header, family, bytes, 0), destination: addressIn(header, family, bytes, 1) }
 }
 
-/** @param which 0 for the source, 1 for the destination */
-function internetAddress(header: Buffer, family: number, bytes: number, which: number): SocketAddress {
-  const sockaddr = Buffer.alloc(family === AF_INET ? 16 : 28)
-  const port = FIXED_BYTES + 2 * bytes + PORT_BYTES * which
-  const address = FIXED_BYTES + bytes * which
-  sockaddr.writeUInt16LE(family, 0)
-  header.copy(sockaddr, 2, port, port + PORT_BYTES)
-  header.copy(sockaddr, family === AF_INET ? 4 : 8, address, address + bytes)
-  return decodeSockaddr(sockaddr, sockaddr.length)
+/** @param place 0 for the source, 1 for the destination */
+function addressIn(header: Buffer, family: number, bytes: number, place: number): SocketAddress {
+  const at = FIXED_BYTES + bytes * place
+  sockaddr[0] = family
+  if (family === AF_UNIX) return unixAddress(header, at)
+  const port = FIXED_BYTES + 2 * bytes + PORT_BYTES * place
+  const target = family === AF_INET ? 4 : 8
+  for (let index = 0; index < PORT_BYTES; index++) sockaddr[2 + index] = header[port + index] as number
+  for (let index = 0; index < bytes; index++) sockaddr[target + index] = header[at + index] as number
+  return decodeSockaddr(sockaddr, target + bytes)
 }
 
-function unixAddress(header: Buffer, which: number): SocketAddress {
-  const at = FIXED_BYTES + UNIX_BYTES * which
-  let length = UNIX_BYTES
+function unixAddress(header: Buffer, at: number): SocketAddress {
+  let length: number = UNIX_BYTES
   // what is left of its place is zeros, which an abstract name would else end with
   while (length > 0 && header[at + length - 1] === 0) length--
-  const sockaddr = Buffer.alloc(2 + length)
-  sockaddr.writeUInt16LE(AF_UNIX, 0)
   header.copy(sockaddr, 2, at, at + length)
-  return decodeSockaddr(sockaddr, sockaddr.length)
+  return decodeSockaddr(sockaddr, 2 + length)
 }
 
 const hex = (byte: number): string => `0x${byte.toString(16).padStart(2, '0')}`
+
+/** What runs for a client of IPv4, named for src/speed. */
+export const hot = [version2Bytes, parseVersion2, addressIn]

@@ -9,6 +9,7 @@ import { UserCallbacks } from '../../connection/user-callbacks.js'
 import type { EndingHook } from '../../ending-hook.js'
 import type { ProxyGate } from '../../proxy-protocol/gate.js'
 import type { ModelSettings } from '../model.js'
+import { REHEARSED_HEADER } from './introduce-client.js'
 import { Service } from './service.js'
 import { SAMPLE, standInsFor } from './stand-ins.js'
 
@@ -23,11 +24,9 @@ export class Cast {
   /** Whether they are forked without fork handlers. */
   light = false
   onEnd: EndingHook | undefined
-  /** Undefined in rehearsals too, whose clients come by no proxy. */
-  proxyGate: ProxyGate | undefined
+  readonly proxyGate: ProxyGate | undefined
   readonly #application: Application
   readonly #hook: EndingHook | undefined
-  readonly #gate: ProxyGate | undefined
   /** Of our own: it is rehearsed itself, and called without a detour. */
   readonly #own: RehearsedApplication['rehearsal'] | undefined
   /** What a client sends to the user's. */
@@ -48,7 +47,6 @@ export class Cast {
     const encrypted = tls !== undefined
     this.#application = application
     this.#hook = onEnd
-    this.#gate = proxyGate
     this.onEnd = onEnd
     this.proxyGate = proxyGate
     this.blocking = !encrypted && runsBlocking(handler)
@@ -68,6 +66,11 @@ export class Cast {
 
   /** What a client may send in a rehearsal. */
   get sample(): Uint8Array | undefined {
+    const { handlersSample: sample } = this
+    return sample === undefined || this.proxyGate === undefined ? sample : Buffer.concat([REHEARSED_HEADER, sample])
+  }
+
+  private get handlersSample(): Uint8Array | undefined {
     if (this.#own === undefined) return this.blocking || this.lazy ? (this.#asked ?? SAMPLE) : undefined
     return this.#hook === undefined ? this.#own.sample : undefined
   }
@@ -92,7 +95,7 @@ export class Cast {
   begin(): void {
     this.#rounds = 0
     this.onEnd = undefined
-    this.proxyGate = undefined
+    if (this.proxyGate !== undefined) this.proxyGate.rehearses = true
     this.#own?.begin?.()
   }
 
@@ -101,7 +104,7 @@ export class Cast {
     this.#rounds = -1
     this.#playing = this.#real
     this.onEnd = this.#hook
-    this.proxyGate = this.#gate
+    if (this.proxyGate !== undefined) this.proxyGate.rehearses = false
     this.#own?.end?.()
   }
 
