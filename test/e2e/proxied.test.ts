@@ -11,6 +11,7 @@ import type { Client } from '../harness/client.js'
 import { titleOf } from '../harness/proc.js'
 import { fixture } from '../harness/program.js'
 import { local, version1, version2 } from '../harness/proxy-header.js'
+import { psOf } from '../harness/ps.js'
 import { withServer } from '../harness/server.js'
 import { linesOf, withFolder, withStore } from '../harness/store.js'
 import { until } from '../harness/until.js'
@@ -33,6 +34,10 @@ for (const model of MODELS) {
         const [info] = await server.ask<ConnectionInfo[]>('connections')
         assert.equal(info?.peer, SOURCE)
         if (model === 'fork') assert.equal(titleOf(info.pid), `tined: connection ${SOURCE} #1`)
+        const { processes, warnings } = await psOf(server)
+        const shown = processes.flatMap(({ client: own, serves }) => [own, ...serves.map((each) => each.client)])
+        assert.ok(shown.includes(SOURCE) && !shown.includes(client.name), `${shown}`)
+        assert.deepEqual(warnings, [])
         client.send('throw\n')
         await client.gone()
         client.close()

@@ -47,6 +47,10 @@ export interface ModelSettings extends ConnectionLimits {
   readonly rehearsal: Uint8Array | undefined
 }
 
+/** Whether the kernel counts other bytes of a connection than its handler is given: encrypted ones, the headers of proxies. */
+export const countsOtherBytes = ({ tls, proxyGate }: Pick<ModelSettings, 'tls' | 'proxyGate'>): boolean =>
+  tls !== undefined || proxyGate !== undefined
+
 /** On which options that depends. */
 export interface HeldBy extends Pick<ModelSettings, 'workers' | 'maxRequests'> {
   /** Encrypted, whatever it says. */

@@ -30,7 +30,13 @@ import { closeListeners } from '../listen.js'
 import type { Handshake } from '../tls/endpoint.js'
 import { admit } from './admit.js'
 import { endOf, infoOf, type Known } from './connection-info.js'
-import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
+import {
+  countsOtherBytes,
+  type ModelDefinition,
+  type ModelSettings,
+  type ModelSetup,
+  type RunningModel,
+} from './model.js'
 
 export const singleModel: ModelDefinition = {
   forks: false,
@@ -79,7 +85,7 @@ class SingleServer implements RunningModel {
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve
     })
-    this.#board.head.showEncrypted(settings.tls !== undefined)
+    this.#board.head.showOtherBytes(countsOtherBytes(settings))
     this.#slot = this.#board.take('single', 0, -1, Date.now())
     this.#board.set(this.#slot, PID, getpid())
     this.#board.show(this.#slot)

@@ -11,7 +11,7 @@ import { NOTHING_PREPARED, type Supervised } from '../../../supervisor/supervise
 import { runsBlocking } from '../../connection/contract.js'
 import { roomToStart } from '../costs.js'
 import { launchSupervised } from '../launch-supervised.js'
-import type { ModelDefinition, ModelSettings, ModelSetup } from '../model.js'
+import { countsOtherBytes, type ModelDefinition, type ModelSettings, type ModelSetup } from '../model.js'
 import { Cast } from './cast.js'
 import { drainSignal } from './drain-signal.js'
 import { fromProxy, portOf, TITLE } from './introduce-client.js'
@@ -43,7 +43,7 @@ function describe({ settings: given, listening, application, log }: ModelSetup):
     watchLimits: settings,
     log,
     prepare(board) {
-      board.head.showEncrypted(settings.tls !== undefined)
+      board.head.showOtherBytes(countsOtherBytes(settings))
       const prepared = application.prepare?.(forkModel, log) ?? NOTHING_PREPARED
       cast.lazy = !cast.blocking && settings.tls === undefined && !hasEndings() && prepareToBeLazy(short)
       return prepared

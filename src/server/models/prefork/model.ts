@@ -31,7 +31,7 @@ import { rehearsalOf } from '../fork/rehearsal.js'
 import { reactor } from '../fork/serve-blocking.js'
 import { prepareToBeLazy } from '../fork/serve-lazily.js'
 import { launchSupervised } from '../launch-supervised.js'
-import type { ModelDefinition, ModelSetup } from '../model.js'
+import { countsOtherBytes, type ModelDefinition, type ModelSetup } from '../model.js'
 import { onceInNode } from './once-in-node.js'
 import { hot, hotOnce, type Serving, workBlocking, workOnce } from './work-blocking.js'
 import { workInNode } from './work-in-node.js'
@@ -65,7 +65,7 @@ function describe(setup: ModelSetup): Supervised {
     watchLimits: settings,
     log,
     prepare(board) {
-      board.head.showEncrypted(settings.tls !== undefined)
+      board.head.showOtherBytes(countsOtherBytes(settings))
       return prepare(setup, cast, short)
     },
     connections: undefined,
