@@ -27,7 +27,7 @@ export class DescriptorInbox {
     this.#receiver = receiver
     this.#reactor = reactor
     this.#take = take
-    this.#watch = reactor.watch(receiver, READABLE, () => this.#receive())
+    this.#watch = reactor.watch(receiver, READABLE, this.receive.bind(this))
   }
 
   /** The descriptor itself is left open. */
@@ -36,7 +36,7 @@ export class DescriptorInbox {
     this.#watch.stop()
   }
 
-  #receive(): void {
+  private receive(): void {
     for (;;) {
       // without a free descriptor the kernel would throw away the one that is attached
       if (tryDescriptors(2) !== 0) break

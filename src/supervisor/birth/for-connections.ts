@@ -6,6 +6,7 @@ import { SIGURG } from '../../libc/constants.js'
 import { lightFork } from '../../libc/process.js'
 import { signalMask, sigset, sigsetMembers } from '../../libc/signal.js'
 import * as speed from '../../speed/preparation.js'
+import { hot as hotInIntroductions } from '../introductions.js'
 import { createLog } from '../log.js'
 import type { PerConnection, Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
@@ -17,7 +18,7 @@ import { whenLooked } from './when-looked.js'
 /** The supervisor accepts, and forks for each connection. */
 export function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
   const { birth, others, listeners, prepared, board, scores, wayBack, introductions } = belongings
-  const { rehearsal, serve, revives, mayForkLightly } = connections
+  const { rehearsal, serve, revives, introduces, mayForkLightly } = connections
   const fork = speed.forkFor(mayForkLightly)
   connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
@@ -32,7 +33,7 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
   if (revives) lookForPlenty()
   rehearse(rehearsal, server, board, {
-    hot,
+    hot: introduces ? [...hot, ...hotInIntroductions] : hot,
     roots,
     processes,
     supervisor: (control, listener) =>
@@ -41,7 +42,7 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
           control,
           listening: [listener],
           wayBack: NO_CHANNEL,
-          introductions: NO_CHANNEL,
+          introductions,
           ahead: undefined,
           services: [],
           processes,

@@ -75,7 +75,7 @@ function serve(
   // where there is not plenty, all that it may need later is had before it reads anything
   const startsInNode = !cast.blocking && !(cast.lazy && forked.plenty)
   if (cast.proxyGate === undefined || startsInNode) return begin(forked, startsInNode, settings, cast, short)
-  const client = fromProxy(forked, cast.proxyGate, cast.blocking ? reactor : lazyReactor)
+  const client = fromProxy(forked, cast.proxyGate, cast.blocking ? reactor : lazyReactor, setup)
   return client === undefined ? EXIT.ok : begin(client, startsInNode, settings, cast, short)
 }
 
