@@ -9,16 +9,17 @@ import { close, closeIfOpen, read, tryDescriptors } from '../libc/fd.js'
 import { pairMaker } from '../libc/pair-maker.js'
 import { PosixError } from '../libc/posix-error.js'
 import { usleep } from '../libc/process.js'
-import { receiveDescriptor, sendDescriptor } from '../libc/scm-rights.js'
+import { DescriptorMessage } from '../libc/scm-rights.js'
 import { getsockopt, getsockoptBytes, socketpair } from '../libc/socket.js'
 import { sendNow } from '../libc/stream.js'
 import { type Child, Children } from './children.js'
-import { DescriptorInbox } from './descriptor-inbox.js'
+import { DescriptorInbox, MESSAGE_BYTES } from './descriptor-inbox.js'
 import { Scoreboard } from './scoreboard.js'
 import type { Surroundings } from './surroundings.js'
 
 const HEARD = Buffer.from('.')
 const answer = Buffer.alloc(1)
+const message = new DescriptorMessage(Buffer.allocUnsafeSlow(MESSAGE_BYTES))
 /** Until there is room again for one more on its way. */
 const REST_US = 1000
 /** A descriptor that is never open. */
@@ -72,8 +73,8 @@ export function hearIntroductions(surroundings: Surroundings): void {
  */
 export function introduce(sender: number, client: SocketAddress, imitated: boolean): void {
   const [ours, theirs] = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC)
-  const data = Buffer.from(JSON.stringify(client))
-  while (!sendDescriptor(sender, data, theirs)) usleep(REST_US)
+  const length = message.data.write(JSON.stringify(client))
+  while (!message.send(sender, length, theirs)) usleep(REST_US)
   if (imitated) sendNow(theirs, HEARD)
   close(theirs)
   closeIfOpen(imitated ? NOBODYS : sender)
@@ -87,6 +88,7 @@ export const hot: readonly Compilable[] = [
   introduce,
   ...methodsOf(Introductions),
   ...methodsOf(DescriptorInbox, ['close']),
+  ...methodsOf(DescriptorMessage),
   Children.prototype.get,
   Children.prototype.introduce,
   Scoreboard.prototype.nameClient,
@@ -95,8 +97,6 @@ export const hot: readonly Compilable[] = [
   getsockopt,
   getsockoptBytes,
   pairMaker,
-  receiveDescriptor,
-  sendDescriptor,
   sendNow,
   socketpair,
   tryDescriptors,

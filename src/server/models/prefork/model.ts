@@ -32,6 +32,7 @@ import { reactor } from '../fork/serve-blocking.js'
 import { prepareToBeLazy } from '../fork/serve-lazily.js'
 import { launchSupervised } from '../launch-supervised.js'
 import { countsOtherBytes, type ModelDefinition, type ModelSetup } from '../model.js'
+import { awaitHeader } from './accounting.js'
 import { onceInNode } from './once-in-node.js'
 import { hot, hotOnce, type Serving, workBlocking, workOnce } from './work-blocking.js'
 import { workInNode } from './work-in-node.js'
@@ -162,7 +163,8 @@ function workOf(
     if (cast.lazy && (rehearsing || isPlenty())) return workOnce(worker, serving)
     return () => (maxRequests === 1 ? onceInNode(worker, inNode, cast) : workInNode(worker, inNode))
   }
-  const first: readonly Compilable[] = [work, ...(cast.blocking ? hot : hotOnce)]
+  const behindProxy = settings.proxyGate === undefined ? [] : [awaitHeader]
+  const first: readonly Compilable[] = [work, ...behindProxy, ...(cast.blocking ? hot : hotOnce)]
   const whole = rehearsalOf(cast, first)
   const rehearsal: Rehearsable = Object.create(whole, {
     begin: {
