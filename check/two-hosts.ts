@@ -11,6 +11,7 @@ import { haproxy, type Machine, nats, tined } from './two-hosts/guide.js'
 import { type Host, Network } from './two-hosts/network.js'
 
 const CLIENTS = 20
+const CLIENT = '10.0.0.5'
 const NATS = ['10.0.0.31', '10.0.0.32', '10.0.0.33']
 const TINED = ['10.0.0.21', '10.0.0.22']
 /** An election takes up to nine seconds, and there may be two. */
@@ -83,7 +84,7 @@ for (const name of ['t1', 't2'])
 await start('haproxy', '10.0.0.10', haproxy(machine('haproxy')))
 
 const program = [process.execPath, join(root, 'dist/check/two-hosts/clients.js'), '10.0.0.10', '9190', `${CLIENTS}`]
-const clients = await network.start('10.0.0.5', program, ['pipe', 'pipe', 'inherit'])
+const clients = await network.start(CLIENT, program, ['pipe', 'pipe', 'inherit'])
 let counts: Counts | undefined
 let rest = ''
 clients.stdout.on('data', (chunk) => {
@@ -119,7 +120,9 @@ await until(() => counts?.done || undefined, PATIENCE_MS, 'the last lines')
 const { back, again, each } = counts as Counts
 say(`all ${back} lines have come back`)
 
-const found = await look('messages')
+const messages = await look('messages')
+const found = messages.map((line) => line.split(' ')[0] as string)
+const foreign = messages.filter((line) => !line.includes(` ${CLIENT}:`))
 const there = new Set(found)
 const missing = each.flatMap((lines, client) =>
   Array.from({ length: lines }, (_, index) => `client-${client}:${index + 1}`).filter((id) => !there.has(id)),
@@ -130,6 +133,10 @@ judge([
   {
     says: `${again} were sent again, ${found.length - there.size} are in the stream twice`,
     holds: found.length === there.size,
+  },
+  {
+    says: `${messages.length} name who sent them, ${foreign.length} of them somebody else`,
+    holds: foreign.length === 0,
   },
   { says: `the host whose power was cut had clients: ${again} lines were sent again`, holds: again > 0 },
 ])

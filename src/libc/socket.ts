@@ -149,9 +149,10 @@ export function getpeername(fd: number): SocketAddress | undefined {
   throw new PosixError(lastErrno(), 'getpeername', { fd })
 }
 
+const fds = new Int32Array(2)
+
 /** Two connected unix sockets. socketpair(2) */
 export function socketpair(type: number): [number, number] {
-  const fds = new Int32Array(2)
   check(socketpairRaw(AF_UNIX, type, 0, fds), 'socketpair')
   return [fds[0] as number, fds[1] as number]
 }

@@ -2,6 +2,7 @@
 import { MSG_DONTWAIT, MSG_NOSIGNAL } from './constants.js'
 import { interrupted } from './fd.js'
 import { c } from './ffi.js'
+import { MSG_PEEK } from './io-constants.js'
 
 const recvRaw: (fd: number, at: number, count: number, flags: number) => number = c(
   'int recv(int fd, uintptr_t buf, size_t n, int flags)',
@@ -24,6 +25,15 @@ export function recvNow(fd: number, address: number, count: number): number | un
   do {
     const taken = recvRaw(fd, address, count, MSG_DONTWAIT)
     if (taken >= 0) return taken
+  } while (interrupted('recv', fd))
+  return undefined
+}
+
+/** The same, but leaves the bytes to be taken: what a next call takes begins with them. recv(2), MSG_PEEK */
+export function peekNow(fd: number, address: number, count: number): number | undefined {
+  do {
+    const seen = recvRaw(fd, address, count, MSG_DONTWAIT | MSG_PEEK)
+    if (seen >= 0) return seen
   } while (interrupted('recv', fd))
   return undefined
 }

@@ -19,10 +19,10 @@ import {
   ACCEPTED,
   BOARD_NAME,
   BOARD_VERSION,
-  ENCRYPTED,
   ENDS,
   FORK_TIMES,
   HEAD_BYTES,
+  OTHER_BYTES,
   peerAt,
   ROLES,
   ROWS,
@@ -101,7 +101,7 @@ export interface Board {
   answerTimes: TimesTaken
   totals: Totals
   /** Then the kernel counts other bytes than the board. */
-  isEncrypted: boolean
+  countsOtherBytes: boolean
   /** Whether what clients send is stored. */
   isStore: boolean
 }
@@ -168,7 +168,7 @@ export function boardFrom(read: (at: number, bytes: number) => Buffer): Board | 
     forkTimes: timesIn(head, FORK_TIMES),
     syncTimes: timesIn(head, SYNC_TIMES),
     answerTimes: answerTimesIn(head),
-    isEncrypted: word(ENCRYPTED) === 1,
+    countsOtherBytes: word(OTHER_BYTES) === 1,
     isStore: word(STORES) === 1,
     totals: totalsOf(own, word(ENDS), processes),
   }

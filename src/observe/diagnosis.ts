@@ -61,7 +61,7 @@ function findingOf(pid: number, connection: OnBoard, { byInode }: Diagnosis, vie
 
 /** Both were not read in the same moment: what differs in the same way twice is a warning. */
 export const bytesThatDiffer = (view: ServerView, diagnosis: Diagnosis): Finding[] =>
-  view.isEncrypted
+  view.countsOtherBytes
     ? []
     : view.processes.flatMap((process) =>
         connectionsOf(process).flatMap((connection) => findingOf(process.pid, connection, diagnosis, view)),

@@ -83,7 +83,7 @@ export interface ServerView {
   signals: SentSignal[]
   signalCounts: Board['signalCounts']
   /** Then the kernel counts other bytes than the scoreboard. */
-  isEncrypted: boolean
+  countsOtherBytes: boolean
   isStore: boolean
   /** Running according to the scoreboard, by the pids that the kernel has for them, or else the supervisor's. */
   missing: Shown[]
@@ -230,7 +230,7 @@ export function joined(
     answerTimes: board?.answerTimes,
     signals: board?.signals.map((sent) => ({ ...sent, from: outer(sent.from), to: outer(sent.to) })) ?? [],
     signalCounts: board?.signalCounts ?? [],
-    isEncrypted: board?.isEncrypted ?? false,
+    countsOtherBytes: board?.countsOtherBytes ?? false,
     isStore: board?.isStore ?? false,
     missing: [...(board?.processes.values() ?? [])].filter(({ pid }) => old?.has(pid) && !there.has(pid)),
     boardless: typeof after === 'string' ? after : undefined,

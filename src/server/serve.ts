@@ -21,6 +21,7 @@ import { models } from './models/index.js'
 import type { RunningModel } from './models/model.js'
 import type { NameOf } from './options/option.js'
 import { checkOptions, type ServeOptions, type ServerOptions } from './options.js'
+import { ProxyGate } from './proxy-protocol/gate.js'
 import { lineFormat, logEnds, serverLog } from './server-log.js'
 import { removeSocketFile, type SocketFile } from './socket-file.js'
 import type { TlsEndpoint } from './tls/endpoint.js'
@@ -101,6 +102,8 @@ export async function serveApplication(options: ServeOptions, given: Application
     logLost: ({ id, peer }, { message }) => log.info({ id, peer: formatAddress(peer) }, `connection lost: ${message}`),
   }
   const tls = settings.tls === undefined ? undefined : await endpointFor(settings.tls, log, tlsNames(options, nameOf))
+  const { proxyProtocol: networks, firstByteTimeoutMs } = settings
+  const proxyGate = networks && new ProxyGate(networks, firstByteTimeoutMs, log)
   const model = models[settings.model]
   if (model.forks) {
     enterWay(log, settings.portFd)
@@ -114,7 +117,13 @@ export async function serveApplication(options: ServeOptions, given: Application
   )
   const signals = new StopSignals(settings.signals)
   try {
-    const running = await model.start({ settings: { ...settings, tls }, listening, application, log, signals })
+    const running = await model.start({
+      settings: { ...settings, tls, proxyGate },
+      listening,
+      application,
+      log,
+      signals,
+    })
     const server = serverOf(running, listening, files, signals)
     await announceOrStop(server, () => announce(settings, listening, nameOf))
     await drainWhenAborted(server, running.exited, settings.signal)

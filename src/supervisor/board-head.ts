@@ -1,5 +1,5 @@
 /** What lies on a scoreboard before its slots: what is true of the whole server, in its life so far. */
-import { ANSWER_TIMES, ENCRYPTED, FORK_TIMES, HEAD_BYTES, WORD_BYTES } from './board-layout.js'
+import { ANSWER_TIMES, FORK_TIMES, HEAD_BYTES, OTHER_BYTES, WORD_BYTES } from './board-layout.js'
 import { LastEnds } from './last-ends.js'
 import { LastSignals } from './last-signals.js'
 import { Times } from './times.js'
@@ -19,8 +19,8 @@ export class BoardHead {
   }
 
   /** Before anything is forked. */
-  showEncrypted(isEncrypted: boolean): void {
-    this.#head[ENCRYPTED] = Number(isEncrypted)
+  showOtherBytes(countsOtherBytes: boolean): void {
+    this.#head[OTHER_BYTES] = Number(countsOtherBytes)
   }
 
   /** Rehearsals are not remembered. */

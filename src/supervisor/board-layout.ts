@@ -28,8 +28,8 @@ export const SLOTS = 1
 export const ROWS = 2
 /** Processes that were reaped so far. */
 export const ENDS = 3
-/** 1 where connections are encrypted: then the kernel counts other bytes than the board. */
-export const ENCRYPTED = 4
+/** 1 where the kernel counts other bytes than the board: connections are encrypted, or begin with a proxy's header. */
+export const OTHER_BYTES = 4
 /** Signals that the supervisor has sent or was sent so far, without SIGCHLD. */
 export const SIGNALS = 5
 /** 1 where clients' messages are stored. */

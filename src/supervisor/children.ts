@@ -19,6 +19,7 @@ export interface Child {
 
 /** Somebody who is told of all children but those of a rehearsal. */
 export interface Family {
+  /** Once more of one whose client turns out to be another. */
   born(child: Child): void
   /** It was reaped. */
   died(pid: number): void
@@ -52,6 +53,17 @@ export class Children {
     this.forked++
     this.#running.set(child.pid, child)
     this.#byRole.set(child.role, this.count(child.role) + 1)
+  }
+
+  /** The process with this pid, if it runs. */
+  get(pid: number): Child | undefined {
+    return this.#running.get(pid)
+  }
+
+  /** A proxy has named its client, who is another than who connected. */
+  introduce(child: Child, client: SocketAddress): void {
+    child.peer = client
+    this.#family?.born(child)
   }
 
   /** Strikes a reaped pid off; undefined when it was not a child that we forked. */

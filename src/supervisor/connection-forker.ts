@@ -161,7 +161,7 @@ export class ConnectionForker {
     hadToWait: boolean,
     listening: Listening,
   ): Become | undefined {
-    const { processes, serve, board, wayBack } = this.#plan
+    const { processes, serve, board, wayBack, introductions } = this.#plan
     const { setup } = processes
     const id = this.#forkedFor + 1
     const startedMs = Date.now()
@@ -182,7 +182,9 @@ export class ConnectionForker {
       leadTree()
       for (const report of this.#reports) close(report)
       const { sender } = wayBack
-      const become = serve({ fd, id, peer, listening, wayBack: sender, plenty: isPlenty() || sender < 0 }, setup)
+      const plenty = isPlenty() || sender < 0
+      const told = introductions.sender
+      const become = serve({ fd, id, peer, listening, wayBack: sender, introductions: told, plenty }, setup)
       if (typeof become !== 'number') return become
       processes.exit(become)
       // only after one that was imitated

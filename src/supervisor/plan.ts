@@ -28,8 +28,8 @@ export interface WatchLimits {
   readonly hungMs: number
 }
 
-/** By which clients come back: the supervisor's end, and that of connection processes. */
-export interface WayBack {
+/** By which connection processes tell the supervisor something: its end, and theirs; both negative where there is none. */
+export interface ChildChannel {
   readonly receiver: number
   readonly sender: number
 }
@@ -42,6 +42,8 @@ export interface ForkedConnection {
   listening: Listening
   /** Where a process gives it back that cannot serve it; negative where there is no such way. */
   wayBack: number
+  /** Where it tells whom a proxy has named as its client; negative where no proxy does. */
+  introductions: number
   /** Whether there is room for many processes and threads more. */
   plenty: boolean
 }
@@ -104,7 +106,9 @@ export interface SupervisorPlan {
   signals: number
   listening: readonly Listening[]
   /** For clients that a process cannot serve for want of threads: the supervisor's end, and the other; negative where none has any. */
-  wayBack: WayBack
+  wayBack: ChildChannel
+  /** For clients whom a proxy has named. */
+  introductions: ChildChannel
   /** Listeners that only workers accept from; held for those that start again, closed when the server drains. */
   lent: readonly number[]
   board: Scoreboard

@@ -3,31 +3,23 @@
  * processes, each of which waits for the rest of what it needs, would leave nothing for any.
  */
 import type { SocketAddress } from '../libc/address.js'
-import { SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_SEQPACKET } from '../libc/constants.js'
-import { close, tryDescriptors } from '../libc/fd.js'
+import { close } from '../libc/fd.js'
 import { PosixError } from '../libc/posix-error.js'
-import { receiveDescriptor, sendDescriptor } from '../libc/scm-rights.js'
-import { socketpair } from '../libc/socket.js'
-import { READABLE, type Reactor, type Timer, type Watch } from '../reactor/reactor.js'
+import { sendDescriptor } from '../libc/scm-rights.js'
+import type { Reactor, Timer } from '../reactor/reactor.js'
 import { BackOff } from './back-off.js'
-import type { Listening, WayBack } from './plan.js'
+import { DescriptorInbox } from './descriptor-inbox.js'
+import type { Listening } from './plan.js'
 import type { WaitingConnections } from './waiting-connections.js'
 
 /** Between one client and the next, longer as long as they come back: other processes that wait shall get what those had. */
 const FIRST_REST_MS = 20
 const LONGEST_REST_MS = 1000
-const LOOK_AGAIN_MS = 50
-const MESSAGE_BYTES = 1024
 
 interface Client {
   readonly fd: number
   readonly peer: SocketAddress
   readonly listening: Listening
-}
-
-export function openWayBack(): WayBack {
-  const [receiver, sender] = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK)
-  return { receiver, sender }
 }
 
 /**
@@ -50,7 +42,7 @@ export class Returned {
   readonly #receiver: number
   readonly #listening: readonly Listening[]
   readonly #reactor: Reactor
-  readonly #watch: Watch
+  readonly #inbox: DescriptorInbox
   readonly #waiting: WaitingConnections
   readonly #changed: () => void
   readonly #clients: Client[] = []
@@ -76,7 +68,7 @@ export class Returned {
     this.#listening = listening
     this.#reactor = reactor
     this.#changed = changed
-    this.#watch = reactor.watch(receiver, READABLE, () => this.#receive())
+    this.#inbox = new DescriptorInbox(receiver, reactor, (data, fd) => this.#add(data, fd))
   }
 
   get empty(): boolean {
@@ -110,7 +102,7 @@ export class Returned {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.#watch.stop()
+    this.#inbox.close()
     this.#resting?.cancel()
     for (const { fd } of this.#clients.splice(0)) {
       this.#waiting.delete(fd)
@@ -119,24 +111,10 @@ export class Returned {
     close(this.#receiver)
   }
 
-  #receive(): void {
-    for (;;) {
-      // without a free descriptor the kernel would throw away the client that is attached
-      if (tryDescriptors(2) !== 0) break
-      const received = receiveDescriptor(this.#receiver, MESSAGE_BYTES)
-      if (received === undefined) return
-      this.#add(received.data, received.descriptor)
-    }
-    this.#watch.change(0)
-    this.#reactor.after(LOOK_AGAIN_MS, () => {
-      if (!this.#closed) this.#watch.change(READABLE)
-    })
-  }
-
-  #add(data: Buffer, fd: number | undefined): void {
+  #add(data: Buffer, fd: number): void {
     const { peer, listening: number } = JSON.parse(data.toString()) as { peer: SocketAddress; listening: number }
     const listening = this.#listening.find((each) => each.fd === number)
-    if (fd === undefined || listening === undefined) return
+    if (listening === undefined) return
     this.#clients.push({ fd, peer, listening })
     this.#waiting.add(fd)
     this.#restMs = this.#backOff.failed()

@@ -155,6 +155,11 @@ export class Scoreboard implements ConnectionCount {
     return peerAt(this.#bytes, (slot * SLOT_WORDS + PEER) * WORD_BYTES)
   }
 
+  /** Of a connection whose client is another than who connected: a proxy has named it. */
+  nameClient(slot: number, peer: SocketAddress): void {
+    this.writePeer((slot * SLOT_WORDS + PEER) * WORD_BYTES, peer)
+  }
+
   /** The first row of a worker, when those before it have `before`. */
   rowAfter(before: number): number {
     return this.#spare + 1 + before

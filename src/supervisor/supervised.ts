@@ -50,6 +50,8 @@ export interface PerConnection {
   readonly revives: boolean
   /** Whether its process can do without what the C library and libuv would do in a child; asked once everything is prepared. */
   readonly mayForkLightly: boolean
+  /** Whether each of its processes tells who its client is, before anything of the handler runs in it. */
+  readonly introduces: boolean
   /** Told whether it has to. */
   forkedLightly(lightly: boolean): void
   serve: Serve

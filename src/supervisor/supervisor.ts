@@ -13,6 +13,7 @@ import { Children } from './children.js'
 import { ConnectionForker } from './connection-forker.js'
 import { ConnectionRoll } from './connection-roll.js'
 import { describeExit } from './exit-status.js'
+import { hearIntroductions } from './introductions.js'
 import { Lifecycle } from './lifecycle.js'
 import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
 import { Outgoing } from './outgoing.js'
@@ -69,6 +70,7 @@ export class Supervisor {
       send: this.#outgoing.send,
     }
     this.#forker = new ConnectionForker(this.#surroundings)
+    hearIntroductions(this.#surroundings)
     this.#ahead = plan.ahead === undefined ? undefined : new SpareWorkers(this.#surroundings, plan.ahead)
     this.#adopted = new Adopted(this.#reactor, this.#children, plan.board.head.signals, plan.log)
     this.#lifecycle = new Lifecycle({

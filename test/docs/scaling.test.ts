@@ -5,14 +5,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { withFolder } from '../harness/folder.js'
+import { noHaproxy } from '../harness/haproxy.js'
 import { noNats, PATH } from '../harness/nats.js'
 import { shownFile } from './shown-file.js'
 
-const noProxy =
-  spawnSync('haproxy', ['-v'], { env: { PATH } }).status === 0 ? false : 'no haproxy: apt-get install haproxy'
-
 const readers: [name: string, skip: string | false, command: string[], spoilt: [string, string]][] = [
-  ['haproxy.cfg', noProxy, ['haproxy', '-c', '-f'], ['balance', 'balances']],
+  ['haproxy.cfg', noHaproxy, ['haproxy', '-c', '-f'], ['balance', 'balances']],
   ['nats-server.conf', noNats, ['nats-server', '-t', '-c'], ['store_dir', 'store_dirs']],
 ]
 

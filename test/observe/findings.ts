@@ -13,7 +13,7 @@ export const process = (pid: number, role: ProcessView['role'], more: Partial<Pr
 export const view = (processes: ProcessView[], more: Partial<ServerView> = {}): ServerView => ({
   ...{ root: 1, launcher: 1, supervisor: 2, listening: [], processes, ends: [], totals: undefined, missing: [] },
   ...{ signals: [], signalCounts: [], answerTimes: undefined },
-  ...{ endCounts: [], forkTimes: undefined, syncTimes: undefined, isEncrypted: false, isStore: false },
+  ...{ endCounts: [], forkTimes: undefined, syncTimes: undefined, countsOtherBytes: false, isStore: false },
   ...{ boardless: undefined, refused: new Set<number>(), sockets: new Map() },
   ...more,
 })

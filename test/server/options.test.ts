@@ -6,6 +6,7 @@ import { checkOptions, type ServeOptions } from '../../src/server/options.js'
 test('every option has a default', () => {
   assert.deepEqual(checkOptions({}), {
     listen: [{ family: 'IPv4', address: '127.0.0.1', port: 0 }],
+    proxyProtocol: undefined,
     model: 'fork',
     poller: 'epoll',
     workers: 1,

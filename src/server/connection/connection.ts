@@ -38,7 +38,7 @@ export class SocketConnection extends TakenConnection implements WatchingConnect
     this.#transport = accepted.transport ?? new SocketTransport(accepted.fd)
     this.#sending = new Sending(this.#transport, this)
     // a read from a unix socket also ends where a message came with descriptors. unix(7)
-    this.#readable = accepted.peer.family === 'unix' ? READABLE : READABLE | DRAINS
+    this.#readable = (accepted.proxy ?? accepted.peer).family === 'unix' ? READABLE : READABLE | DRAINS
     this.#deadlines = deadlinesOf(limits, reactor, (error) => this.lose(error))
   }
 

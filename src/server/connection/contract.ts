@@ -11,14 +11,16 @@ import type { Transport } from './transport.js'
 export interface Connection<State = unknown> {
   /** Unique in this server; counts from 1. */
   readonly id: number
-  /** Who the client is. */
+  /** Who the client is: behind a proxy of the option `proxyProtocol`, who connected to that. */
   readonly peer: SocketAddress
+  /** The proxy that the client came by, as it connected to us; undefined where there is none, or where it speaks for itself. */
+  readonly proxy: SocketAddress | undefined
   /** `127.0.0.1:51234` */
   readonly peerName: string
   /** The client's address, `127.0.0.1`; undefined on a unix socket. */
   readonly remoteAddress: string | undefined
   readonly remotePort: number | undefined
-  /** Ours, as the client sees it; undefined on a unix socket, and once the connection is closed. */
+  /** Ours, or the proxy's, as the client sees it; undefined on a unix socket, and once the connection is closed. */
   readonly localAddress: string | undefined
   readonly localPort: number | undefined
   /** What `open` returned, or whatever is put here: the handler's own, for as long as the connection is there. */
@@ -144,6 +146,9 @@ export interface Accepted {
   /** Unique in this server; counts from 1. */
   id: number
   peer: SocketAddress
+  /** What a proxy has told of its client, which `peer` is then: who the proxy is, and where the client connected to. */
+  proxy?: SocketAddress
+  destination?: SocketAddress
   /** Undefined where it is the descriptor itself. */
   transport?: Transport
   /** Its own row on the scoreboard, where that of the process is not its own. */

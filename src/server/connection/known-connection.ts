@@ -12,6 +12,7 @@ import type { ConnectionTerms } from './limits.js'
 export abstract class KnownConnection {
   declare readonly id: number
   declare readonly peer: SocketAddress
+  declare readonly proxy: SocketAddress | undefined
   declare readonly reactor: Reactor
   declare readonly limits: ConnectionTerms
   declare readonly row: Slot | undefined
@@ -20,11 +21,14 @@ export abstract class KnownConnection {
   /** Stops listening for a drain. */
   declare protected deafen: (() => void) | undefined
   declare protected readonly fd: number
+  declare private readonly destination: SocketAddress | undefined
 
   constructor(accepted: Accepted, reactor: Reactor, limits: ConnectionTerms) {
     this.fd = accepted.fd
     this.id = accepted.id
     this.peer = accepted.peer
+    this.proxy = accepted.proxy
+    this.destination = accepted.destination
     this.reactor = reactor
     setPresentReactor(reactor)
     this.limits = limits
@@ -80,10 +84,10 @@ export abstract class KnownConnection {
   }
 
   private get local(): SocketAddress | undefined {
-    return this.closed ? undefined : getsockname(this.fd)
+    return this.closed ? undefined : (this.destination ?? getsockname(this.fd))
   }
 
   private get isOpenTcp(): boolean {
-    return !this.closed && this.peer.family !== 'unix'
+    return !this.closed && (this.proxy ?? this.peer).family !== 'unix'
   }
 }

@@ -12,7 +12,8 @@ import { afterFileRequests } from './file-requests.js'
 const LOOK_AGAIN_MS = 2
 
 export class Ending {
-  readonly #name: string
+  /** As in `connection 127.0.0.1:51234`. */
+  name: string
   readonly #onEnd: EndingHook | undefined
   #begun = false
   /** The listeners of `beforeExit` were told. */
@@ -24,13 +25,13 @@ export class Ending {
    * @param onEnd the program's own hook
    */
   constructor(name: string, onEnd: EndingHook | undefined) {
-    this.#name = name
+    this.name = name
     this.#onEnd = onEnd
     whenLoopIsEmpty((tell) => this.#emptied(tell))
   }
 
   complain(text: string): void {
-    complain(`tined: ${this.#name}: ${text}`)
+    complain(`tined: ${this.name}: ${text}`)
   }
 
   /** Ends the process, with the status or, when that is 0, with `process.exitCode`. Only the first call counts. */
@@ -54,7 +55,7 @@ export class Ending {
       this.#stopWaiting = resolve
       setTimeout(resolve, ENDING_MS).unref()
     })
-    const well = this.#onEnd === undefined || (await awaitHook(this.#onEnd, limit, this.#name))
+    const well = this.#onEnd === undefined || (await awaitHook(this.#onEnd, limit, this.name))
     try {
       if (!this.#told) await this.#tellListeners(status, limit)
     } catch (error) {

@@ -9,6 +9,7 @@ import type { Listening } from '../../supervisor/plan.js'
 import type { Application, Hosting } from '../application.js'
 import type { ConnectionLimits } from '../connection/limits.js'
 import type { EndingHook } from '../ending-hook.js'
+import type { ProxyGate } from '../proxy-protocol/gate.js'
 import type { TlsEndpoint } from '../tls/endpoint.js'
 
 /** What can be asked of a model, instead of its name. */
@@ -36,6 +37,8 @@ export interface ModelSettings extends ConnectionLimits {
   readonly maxStartFailures: number
   /** Undefined where nothing is encrypted. */
   readonly tls: TlsEndpoint | undefined
+  /** Undefined where clients connect themselves. */
+  readonly proxyGate: ProxyGate | undefined
   /** Called in the process that called `serve`, for each connection that has ended. */
   readonly onConnectionEnd: ((connection: ConnectionEnd) => void) | undefined
   /** Called in each process that served, before it ends. */
@@ -43,6 +46,10 @@ export interface ModelSettings extends ConnectionLimits {
   /** What a client might send; undefined when the handler is not to be rehearsed. */
   readonly rehearsal: Uint8Array | undefined
 }
+
+/** Whether the kernel counts other bytes of a connection than its handler is given: encrypted ones, the headers of proxies. */
+export const countsOtherBytes = ({ tls, proxyGate }: Pick<ModelSettings, 'tls' | 'proxyGate'>): boolean =>
+  tls !== undefined || proxyGate !== undefined
 
 /** On which options that depends. */
 export interface HeldBy extends Pick<ModelSettings, 'workers' | 'maxRequests'> {

@@ -28,8 +28,15 @@ import { markFailed } from '../connection/mark-failed.js'
 import { awaitHook, ENDING_MS } from '../ending-hook.js'
 import { closeListeners } from '../listen.js'
 import type { Handshake } from '../tls/endpoint.js'
+import { admit } from './admit.js'
 import { endOf, infoOf, type Known } from './connection-info.js'
-import type { ModelDefinition, ModelSettings, ModelSetup, RunningModel } from './model.js'
+import {
+  countsOtherBytes,
+  type ModelDefinition,
+  type ModelSettings,
+  type ModelSetup,
+  type RunningModel,
+} from './model.js'
 
 export const singleModel: ModelDefinition = {
   forks: false,
@@ -78,7 +85,7 @@ class SingleServer implements RunningModel {
     this.exited = new Promise((resolve) => {
       this.#resolveExit = resolve
     })
-    this.#board.head.showEncrypted(settings.tls !== undefined)
+    this.#board.head.showOtherBytes(countsOtherBytes(settings))
     this.#slot = this.#board.take('single', 0, -1, Date.now())
     this.#board.set(this.#slot, PID, getpid())
     this.#board.show(this.#slot)
@@ -138,20 +145,23 @@ class SingleServer implements RunningModel {
     const id = this.#board.accept()
     const row = this.#board.enter(this.#board.rowAfter(0), getpid(), id, fd)
     this.#board.set(this.#slot, CONNECTIONS, 1)
-    const accepted = { fd, id, peer: acceptedPeer(), row }
+    const accepted: Accepted & Known = { fd, id, peer: acceptedPeer(), row }
     this.#known = accepted
-    const start = (client: Accepted): void => {
-      const connection = new SocketConnection(client, this.#reactor, handler, this.#terms)
-      this.#current = connection
-      connection.start()
-    }
-    const { tls } = this.#settings
-    if (tls === undefined) start(accepted)
-    else
-      this.#current = tls.accept(accepted, start, () => {
-        markFailed(row)
-        this.#next()
-      })
+    admit(accepted, this.#reactor, this.#settings, {
+      under: (handshake) => {
+        this.#current = handshake
+      },
+      named: (client) => {
+        this.#known = client
+        this.#board.nameClient(row.number, client.peer)
+      },
+      start: (client) => {
+        const connection = new SocketConnection(client, this.#reactor, handler, this.#terms)
+        this.#current = connection
+        connection.start()
+      },
+      failed: () => this.#next(),
+    })
   }
 
   #take(listener: number): number | undefined {

@@ -22,6 +22,12 @@ export interface ServeOptions {
   /** Whose the file of a unix socket is; names are those of /etc/passwd and /etc/group. Needs the right to give files away. chown(2) */
   socketOwner?: string | undefined
   /**
+   * Where the proxies are that connect for clients, as HAProxy does with `send-proxy` and `send-proxy-v2`: `10.0.0.10`, `10.0.0.0/24`, `fd00::/8`, or
+   * `unix` for whoever comes by a unix socket. Each connection has to begin with a header of the PROXY protocol, version 1 or 2, then, and `peer` is whom that
+   * names; who connects from elsewhere, or without one, is closed. The header may take ten seconds, or `firstByteTimeoutMs` where that is less.
+   */
+  proxyProtocol?: string | readonly string[] | undefined
+  /**
    * Who serves a connection: `fork`, a freshly forked process each; `prefork`, workers forked ahead, each of which serves one at a time;
    * `multiplex`, a few workers, each of which serves many at once; `single`, this process, one connection after another.
    * @default 'fork'

@@ -7,6 +7,7 @@ import type { ConnectionEnd } from '../../supervisor/channel.js'
 import { LOG_LEVELS } from '../../supervisor/log.js'
 import { LOG_FORMATS } from '../../supervisor/log-format.js'
 import type { EndingHook } from '../ending-hook.js'
+import { proxyNetworks } from '../proxy-protocol/networks.js'
 import { tlsOptions } from '../tls/options.js'
 import { addressList } from './address-list.js'
 import { MODELS } from './models.js'
@@ -42,6 +43,11 @@ export const serverOptions = {
     type: fileOwner(),
     flag: '--socket-owner <user:group>',
     help: 'of the file of a unix socket, by name or number',
+  },
+  proxyProtocol: {
+    type: proxyNetworks(),
+    flag: '--proxy-protocol <network...>',
+    help: 'where proxies are, as ADDRESS, NETWORK/BITS or unix: connections begin with a header of theirs; repeatable',
   },
   model: {
     type: choice(MODELS, POLLERS),

@@ -1,23 +1,12 @@
 /** Who comes to a writer: taken from the socket that all share, and let in once the supervisor has told whom it serves. */
-import {
-  EPOLL_CTL_ADD,
-  EPOLL_CTL_DEL,
-  EPOLL_CTL_MOD,
-  EPOLLIN,
-  SOCK_SEQPACKET,
-  SOL_SOCKET,
-} from '../../libc/constants.js'
+import { EPOLL_CTL_ADD, EPOLL_CTL_DEL, EPOLL_CTL_MOD, EPOLLIN } from '../../libc/constants.js'
 import { epoll_ctl } from '../../libc/epoll.js'
 import { close, mayOpen } from '../../libc/fd.js'
-import { SO_PEERCRED, SO_TYPE } from '../../libc/io-constants.js'
-import { PosixError } from '../../libc/posix-error.js'
+import { pairMaker } from '../../libc/pair-maker.js'
 import { type Received, receiveDescriptor } from '../../libc/scm-rights.js'
-import { getsockopt, getsockoptBytes } from '../../libc/socket.js'
 import type { Known } from '../family.js'
 import { decodeRegistration, REGISTRATION_MAX_BYTES, type Registration } from '../wire.js'
 
-/** struct ucred */
-const CREDENTIALS_BYTES = 12
 /** How long the supervisor may take to tell of a process that it has forked. */
 const UNKNOWN_MS = 2000
 
@@ -73,7 +62,7 @@ export class Newcomers {
   #take({ data, descriptor: socket }: Received): void {
     if (socket === undefined) return
     const registration = decodeRegistration(data)
-    const pid = peerOf(socket)
+    const pid = pairMaker(socket)
     if (registration === undefined || pid === undefined) {
       close(socket)
       this.#parts.dismissed(pid ?? 0, 'this is no registration')
@@ -127,16 +116,5 @@ export class Newcomers {
     if (registration.unnumbered)
       return known.dead === true && performance.now() - sinceMs < UNKNOWN_MS ? undefined : known
     return 'connection' in known && known.connection !== registration.connection ? undefined : known
-  }
-}
-
-/** Which process has made a socket pair, as the kernel knows it; undefined for what is none of ours. unix(7), SO_PEERCRED */
-function peerOf(socket: number): number | undefined {
-  try {
-    if (getsockopt(socket, SOL_SOCKET, SO_TYPE) !== SOCK_SEQPACKET) return undefined
-    return getsockoptBytes(socket, SOL_SOCKET, SO_PEERCRED, CREDENTIALS_BYTES).readInt32LE(0)
-  } catch (error) {
-    if (!(error instanceof PosixError)) throw error
-    return undefined
   }
 }

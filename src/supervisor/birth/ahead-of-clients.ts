@@ -13,7 +13,7 @@ import { createLog } from '../log.js'
 import type { AheadPlan } from '../plan.js'
 import type { AheadOfClients, Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
-import { type Belongings, hangUp, maskOf, NO_WAY_BACK, NOTHING, planOf, setupOf } from './belongings.js'
+import { type Belongings, hangUp, maskOf, NO_CHANNEL, NOTHING, planOf, setupOf } from './belongings.js'
 import { hotAhead, rootsAhead } from './hot-functions.js'
 import { rehearse } from './rehearse.js'
 import { ANY_REQUESTS, NONE_AHEAD, OneAhead, REHEARSED_REQUESTS } from './rehearse-ahead.js'
@@ -31,7 +31,7 @@ export function forClientsToCome(belongings: Belongings, server: Supervised, ahe
   interruptOnly(LEAVE_IF_IDLE)
   if (revives) endByExit()
   const processes = new speed.ImitableProcesses(
-    revives ? whenLooked(fork, NO_WAY_BACK) : fork,
+    revives ? whenLooked(fork, NO_CHANNEL) : fork,
     setupOf(
       runs([...others, spares.heard, ...(ends?.slice(0, 1) ?? []), ...prepared.closeInConnections]),
       maskOf(belongings),
@@ -49,7 +49,8 @@ export function forClientsToCome(belongings: Belongings, server: Supervised, ahe
       planOf(belongings, server, {
         control,
         listening: [],
-        wayBack: NO_WAY_BACK,
+        wayBack: NO_CHANNEL,
+        introductions: NO_CHANNEL,
         ahead: {
           limits: own.limits,
           spares,

@@ -7,7 +7,7 @@ import { getpid } from '../../libc/process.js'
 import { type SigSet, sigset, sigsetMembers } from '../../libc/signal.js'
 import type { SupervisorBirth } from '../launcher/launcher.js'
 import type { OomScores } from '../oom-score.js'
-import type { ForkedConnection, SupervisorPlan, WayBack } from '../plan.js'
+import type { ChildChannel, ForkedConnection, SupervisorPlan } from '../plan.js'
 import type { Scoreboard } from '../scoreboard.js'
 import type { Prepared, Supervised } from '../supervised.js'
 
@@ -19,23 +19,33 @@ export interface Belongings {
   others: readonly number[]
   listeners: readonly number[]
   prepared: Prepared
-  wayBack: WayBack
+  wayBack: ChildChannel
+  introductions: ChildChannel
   board: Scoreboard
   scores: OomScores
 }
 
-/** In rehearsals, and where no process has threads. */
-export const NO_WAY_BACK: WayBack = { receiver: -1, sender: -1 }
+/** In rehearsals, and where nothing is to be told. */
+export const NO_CHANNEL: ChildChannel = { receiver: -1, sender: -1 }
 export const isOpen = (fd: number): boolean => fd >= 0
 
 type Own = Pick<
   SupervisorPlan,
-  'control' | 'listening' | 'wayBack' | 'ahead' | 'services' | 'processes' | 'serve' | 'beforeTurn' | 'log'
+  | 'control'
+  | 'listening'
+  | 'wayBack'
+  | 'introductions'
+  | 'ahead'
+  | 'services'
+  | 'processes'
+  | 'serve'
+  | 'beforeTurn'
+  | 'log'
 >
 
 /** One literal for the plan of a rehearsal and the real one: code that V8 has optimised for a shape is of no use to another. */
 export function planOf(belongings: Belongings, server: Supervised, own: Own): SupervisorPlan {
-  const { birth, signals, others, listeners, prepared, board, wayBack, scores } = belongings
+  const { birth, signals, others, listeners, prepared, board, wayBack, introductions, scores } = belongings
   const { workers } = prepared
   const pipes =
     own.ahead === undefined ? [] : [own.ahead.spares.heard, own.ahead.spares.rope, ...(own.ahead.ends ?? [])]
@@ -44,6 +54,7 @@ export function planOf(belongings: Belongings, server: Supervised, own: Own): Su
     signals,
     listening: own.listening,
     wayBack: own.wayBack,
+    introductions: own.introductions,
     lent: workers === undefined ? [] : listeners,
     board,
     workersAccept: workers !== undefined,
@@ -55,7 +66,7 @@ export function planOf(belongings: Belongings, server: Supervised, own: Own): Su
     family: own.control === birth.control ? prepared.family : undefined,
     services: own.services,
     serviceSetup: setupOf(
-      runs([...others, ...listeners, ...pipes, ...[wayBack.sender].filter(isOpen)]),
+      runs([...others, ...listeners, ...pipes, ...[wayBack.sender, introductions.sender].filter(isOpen)]),
       birth.mask,
       undefined,
       0,

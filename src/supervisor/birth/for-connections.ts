@@ -6,18 +6,19 @@ import { SIGURG } from '../../libc/constants.js'
 import { lightFork } from '../../libc/process.js'
 import { signalMask, sigset, sigsetMembers } from '../../libc/signal.js'
 import * as speed from '../../speed/preparation.js'
+import { hot as hotInIntroductions } from '../introductions.js'
 import { createLog } from '../log.js'
 import type { PerConnection, Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
-import { type Belongings, hangUp, NO_WAY_BACK, NOTHING, planOf, setupOf } from './belongings.js'
+import { type Belongings, hangUp, NO_CHANNEL, NOTHING, planOf, setupOf } from './belongings.js'
 import { hot, roots } from './hot-functions.js'
 import { rehearse } from './rehearse.js'
 import { whenLooked } from './when-looked.js'
 
 /** The supervisor accepts, and forks for each connection. */
 export function forConnections(belongings: Belongings, server: Supervised, connections: PerConnection): Supervisor {
-  const { birth, others, listeners, prepared, board, scores, wayBack } = belongings
-  const { rehearsal, serve, revives, mayForkLightly } = connections
+  const { birth, others, listeners, prepared, board, scores, wayBack, introductions } = belongings
+  const { rehearsal, serve, revives, introduces, mayForkLightly } = connections
   const fork = speed.forkFor(mayForkLightly)
   connections.forkedLightly(fork === lightFork)
   const foreign = runs([...others, ...listeners, ...prepared.closeInConnections])
@@ -32,7 +33,7 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
   const rehearsed = rehearsal.sample === undefined ? hangUp : serve
   if (revives) lookForPlenty()
   rehearse(rehearsal, server, board, {
-    hot,
+    hot: introduces ? [...hot, ...hotInIntroductions] : hot,
     roots,
     processes,
     supervisor: (control, listener) =>
@@ -40,7 +41,8 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
         planOf(belongings, server, {
           control,
           listening: [listener],
-          wayBack: NO_WAY_BACK,
+          wayBack: NO_CHANNEL,
+          introductions,
           ahead: undefined,
           services: [],
           processes,
@@ -58,6 +60,7 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
       control,
       listening,
       wayBack,
+      introductions,
       ahead: undefined,
       services: prepared.services,
       processes,

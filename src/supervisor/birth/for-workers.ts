@@ -2,7 +2,7 @@ import { _exit } from '../../libc/process.js'
 import * as speed from '../../speed/preparation.js'
 import type { Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
-import { type Belongings, hangUp, NO_WAY_BACK, planOf, setupOf } from './belongings.js'
+import { type Belongings, hangUp, NO_CHANNEL, planOf, setupOf } from './belongings.js'
 
 /** Workers accept; the supervisor only watches over them. */
 export function forWorkers(belongings: Belongings, server: Supervised): Supervisor {
@@ -15,7 +15,8 @@ export function forWorkers(belongings: Belongings, server: Supervised): Supervis
     planOf(belongings, server, {
       control,
       listening: [],
-      wayBack: NO_WAY_BACK,
+      wayBack: NO_CHANNEL,
+      introductions: NO_CHANNEL,
       ahead: undefined,
       services: prepared.services,
       processes,

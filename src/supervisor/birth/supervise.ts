@@ -17,18 +17,18 @@ import { streamDescriptors } from '../../libc/launcher-streams.js'
 import { _exit, getpid, setChildSubreaper, setName, setParentDeathSignal, setpgid } from '../../libc/process.js'
 import { signalfd, sigset } from '../../libc/signal.js'
 import { sendLine } from '../channel.js'
+import { openChildChannel } from '../descriptor-inbox.js'
 import { EXIT } from '../exit-status.js'
 import type { SupervisorBirth } from '../launcher/launcher.js'
 import { oomScores } from '../oom-score.js'
 import { descriptorsOf } from '../plan.js'
-import { openWayBack } from '../returned.js'
 import { Scoreboard } from '../scoreboard.js'
 import { forgetListeners, managedSignals } from '../signals.js'
 import type { Supervised } from '../supervised.js'
 import type { Supervisor } from '../supervisor.js'
 import { markTree } from '../tree-mark.js'
 import { forClientsToCome } from './ahead-of-clients.js'
-import { isOpen, NO_WAY_BACK } from './belongings.js'
+import { isOpen, NO_CHANNEL } from './belongings.js'
 import { forConnections } from './for-connections.js'
 import { forWorkers } from './for-workers.js'
 
@@ -78,11 +78,17 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   const signals = signalfd(sigset(managedSignals))
   const board = scoreboardFor(server, birth.control)
   // what V8 and libuv need in a process is only known there
-  const wayBack = server.connections?.revives === true ? openWayBack() : NO_WAY_BACK
-  const others = [birth.control, signals, board.descriptor, wayBack.receiver].filter(isOpen)
+  const wayBack = server.connections?.revives === true ? openChildChannel() : NO_CHANNEL
+  const introductions = server.connections?.introduces === true ? openChildChannel() : NO_CHANNEL
+  const others = [birth.control, signals, board.descriptor, wayBack.receiver, introductions.receiver].filter(isOpen)
   const listeners = descriptorsOf(server.listening)
   leaveLoaders()
-  const kept = [...others, ...listeners, ...streamDescriptors(), ...[wayBack.sender].filter(isOpen)]
+  const kept = [
+    ...others,
+    ...listeners,
+    ...streamDescriptors(),
+    ...[wayBack.sender, introductions.sender].filter(isOpen),
+  ]
   stillLoop(birth.launcher, kept)
   // after the loop is stilled, whose own descriptors are no sockets
   letGo(birth.open, kept)
@@ -98,7 +104,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   ignoreUnasked()
   // after the loop is stilled, which would take the application's pipes for its own
   const prepared = server.prepare(board)
-  const belongings = { birth, signals, others, listeners, prepared, board, wayBack, scores: oomScores() }
+  const belongings = { birth, signals, others, listeners, prepared, board, wayBack, introductions, scores: oomScores() }
   const { connections, ahead } = server
   if (ahead !== undefined) return forClientsToCome(belongings, server, ahead)
   return connections === undefined ? forWorkers(belongings, server) : forConnections(belongings, server, connections)

@@ -7,7 +7,9 @@ import { adapt, settle } from '../../connection/adapt.js'
 import { type Accepted, type ConnectionHandler, type Handler, runsBlocking } from '../../connection/contract.js'
 import { UserCallbacks } from '../../connection/user-callbacks.js'
 import type { EndingHook } from '../../ending-hook.js'
+import type { ProxyGate } from '../../proxy-protocol/gate.js'
 import type { ModelSettings } from '../model.js'
+import { REHEARSED_HEADER } from './introduce-client.js'
 import { Service } from './service.js'
 import { SAMPLE, standInsFor } from './stand-ins.js'
 
@@ -22,6 +24,7 @@ export class Cast {
   /** Whether they are forked without fork handlers. */
   light = false
   onEnd: EndingHook | undefined
+  readonly proxyGate: ProxyGate | undefined
   readonly #application: Application
   readonly #hook: EndingHook | undefined
   /** Of our own: it is rehearsed itself, and called without a detour. */
@@ -36,12 +39,16 @@ export class Cast {
   readonly #closed = (): void => this.#service?.closed()
 
   /** @param settings with TLS processes run Node's loop from the start, whatever the handler's style, and are not rehearsed */
-  constructor(application: Application, { onEnd, tls, rehearsal }: Pick<ModelSettings, 'onEnd' | 'tls' | 'rehearsal'>) {
+  constructor(
+    application: Application,
+    { onEnd, proxyGate, tls, rehearsal }: Pick<ModelSettings, 'onEnd' | 'proxyGate' | 'tls' | 'rehearsal'>,
+  ) {
     const { handler } = application
     const encrypted = tls !== undefined
     this.#application = application
     this.#hook = onEnd
     this.onEnd = onEnd
+    this.proxyGate = proxyGate
     this.blocking = !encrypted && runsBlocking(handler)
     this.#own = 'rehearsal' in application && !encrypted ? (application as RehearsedApplication).rehearsal : undefined
     this.#real = this.#own === undefined ? this.#made(handler) : handler
@@ -59,6 +66,11 @@ export class Cast {
 
   /** What a client may send in a rehearsal. */
   get sample(): Uint8Array | undefined {
+    const { handlersSample: sample } = this
+    return sample === undefined || this.proxyGate === undefined ? sample : Buffer.concat([REHEARSED_HEADER, sample])
+  }
+
+  private get handlersSample(): Uint8Array | undefined {
     if (this.#own === undefined) return this.blocking || this.lazy ? (this.#asked ?? SAMPLE) : undefined
     return this.#hook === undefined ? this.#own.sample : undefined
   }
@@ -88,6 +100,7 @@ export class Cast {
   begin(): void {
     this.#rounds = 0
     this.onEnd = undefined
+    if (this.proxyGate !== undefined) this.proxyGate.rehearses = true
     this.#own?.begin?.()
   }
 
@@ -96,6 +109,7 @@ export class Cast {
     this.#rounds = -1
     this.#playing = this.#real
     this.onEnd = this.#hook
+    if (this.proxyGate !== undefined) this.proxyGate.rehearses = false
     this.#own?.end?.()
   }
 

@@ -32,6 +32,7 @@ import { showReceived, showServed } from '../../connection/shown.js'
 import { TakenConnection } from '../../connection/taken-connection.js'
 import { SocketTransport } from '../../connection/transport.js'
 import type { Cast } from './cast.js'
+import { hot as hotBehindProxy } from './introduce-client.js'
 import { hot as blocking, reactor, serveBlocking } from './serve-blocking.js'
 import { asked, hot as hotWhenLazy, reactor as lazyReactor, serveLazily } from './serve-lazily.js'
 import { Service } from './service.js'
@@ -145,9 +146,10 @@ function tooLong(): never {
 /** @param first what the supervisor calls in a connection process */
 export function rehearsalOf(cast: Cast, first: readonly Compilable[]): Rehearsable {
   let deadline: Timer | undefined
+  const behindProxy = cast.proxyGate === undefined ? [] : hotBehindProxy
   return {
     get hot() {
-      return [...first, ...(cast.lazy ? [...lazy, ...asked()] : []), ...hot, ...cast.called]
+      return [...first, ...(cast.lazy ? [...lazy, ...asked()] : []), ...behindProxy, ...hot, ...cast.called]
     },
     uncalled: cast.uncalled,
     get roots() {

@@ -9,10 +9,12 @@ import { EXIT } from '../../../supervisor/exit-status.js'
 import type { ForkedConnection } from '../../../supervisor/plan.js'
 import { giveBack } from '../../../supervisor/returned.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Accepted, ConnectionHandler } from '../../connection/contract.js'
+import type { ConnectionHandler } from '../../connection/contract.js'
 import type { ConnectionTerms } from '../../connection/limits.js'
-import type { TlsEndpoint } from '../../tls/endpoint.js'
+import { admit } from '../admit.js'
 import { Ending } from '../ending.js'
+import type { ModelSettings } from '../model.js'
+import { introduceClient } from './introduce-client.js'
 import type { HowToEnd } from './serve-lazily.js'
 import type { Service } from './service.js'
 
@@ -26,7 +28,7 @@ const PATIENCE = 3
  */
 export function serveInNode(
   accepted: ForkedConnection,
-  limits: ConnectionTerms & { readonly tls: TlsEndpoint | undefined },
+  limits: ConnectionTerms & Pick<ModelSettings, 'proxyGate' | 'tls'>,
   callbacks: ConnectionHandler,
   service: Service,
   { onEnd, light, lazy }: HowToEnd & { readonly lazy: boolean },
@@ -44,8 +46,17 @@ export function serveInNode(
   if (wayBack >= 0) close(wayBack)
   const ending = new Ending(service.name, onEnd)
   service.ending = ending
-  const { tls } = limits
-  const start = (client: Accepted): void => new SocketConnection(client, new NodeReactor(), callbacks, limits).start()
-  const failed = (): void => ending.begin(EXIT.ok)
-  afterEndings(() => (tls === undefined ? start(accepted) : void tls.accept(accepted, start, failed)))
+  afterEndings(() => {
+    const reactor = new NodeReactor()
+    admit(accepted, reactor, limits, {
+      under() {},
+      named(client) {
+        introduceClient(client)
+        service.accepted = client
+        ending.name = service.name
+      },
+      start: (client) => new SocketConnection(client, reactor, callbacks, limits).start(),
+      failed: () => ending.begin(EXIT.ok),
+    })
+  })
 }

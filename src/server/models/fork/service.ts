@@ -16,7 +16,8 @@ export class Service {
   declare connection: unknown
   /** Once the process runs Node's loop. */
   declare ending: Ending | undefined
-  declare private readonly accepted: Accepted
+  /** Another once a proxy has named its client. */
+  declare accepted: Accepted
   declare private returned: boolean
   declare private isClosed: boolean
 

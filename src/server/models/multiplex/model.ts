@@ -9,7 +9,7 @@ import { NOTHING_PREPARED, type Prepared, type Supervised } from '../../../super
 import { runsBlocking } from '../../connection/contract.js'
 import { roomToServe, roomToStart } from '../costs.js'
 import { launchSupervised } from '../launch-supervised.js'
-import type { ModelDefinition, ModelSetup } from '../model.js'
+import { countsOtherBytes, type ModelDefinition, type ModelSetup } from '../model.js'
 import { runBlocking, runInNode } from './run-worker.js'
 import { WakePipe } from './wake-pipe.js'
 import { WORKER_SIGNALS, type WorkerSetup } from './worker.js'
@@ -42,7 +42,7 @@ function describe(setup: ModelSetup): Supervised {
 /** In the supervisor: what the workers share, and the workers, after the application's own services. */
 function prepare(setup: ModelSetup, board: Scoreboard): Prepared {
   const { settings, application, log } = setup
-  board.head.showEncrypted(settings.tls !== undefined)
+  board.head.showOtherBytes(countsOtherBytes(settings))
   const prepared = application.prepare?.(multiplexModel, log) ?? NOTHING_PREPARED
   const { services, closeInConnections } = prepared
   const wakePipe = settings.workers > 1 && !settings.reusePort ? new WakePipe() : undefined
@@ -78,7 +78,7 @@ function workerService(
     listening: mine,
     maxConnections,
     limits: settings,
-    tls: settings.tls,
+    gates: settings,
     tell: undefined,
     rows: board.rowAfter(rowsBefore),
     handler,

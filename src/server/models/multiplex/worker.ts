@@ -22,8 +22,9 @@ import { LocalDrain } from '../../connection/drain.js'
 import type { ConnectionLimits, ConnectionTerms } from '../../connection/limits.js'
 import { markFailed } from '../../connection/mark-failed.js'
 import { keepChunks } from '../../connection/read-buffer.js'
-import type { TlsEndpoint } from '../../tls/endpoint.js'
+import { admit } from '../admit.js'
 import { endOf, type Known } from '../connection-info.js'
+import type { ModelSettings } from '../model.js'
 import { ConnectionRows } from './connection-rows.js'
 import type { WakePipe } from './wake-pipe.js'
 
@@ -42,7 +43,7 @@ export interface WorkerSetup {
   /** This worker's share of the server's connections. */
   maxConnections: number
   limits: ConnectionLimits
-  tls: TlsEndpoint | undefined
+  gates: Pick<ModelSettings, 'proxyGate' | 'tls'>
   /** The first of this worker's rows on the scoreboard. */
   rows: number
   /** Told of each connection that has ended. */
@@ -125,24 +126,20 @@ export class Worker {
   }
 
   #serve(fd: number): void {
-    const { board, tls, maxConnections } = this.#setup
+    const { board, gates, maxConnections } = this.#setup
     const id = board.accept()
     if (!this.#served) this.#setup.first?.()
     this.#served = true
     show(CONNECTIONS, ++this.#connections)
     if (this.#connections >= maxConnections) this.#shut()
-    const accepted = { fd, id, peer: acceptedPeer(), row: this.#rows.enter(id, fd) }
-    if (tls === undefined) this.#start(accepted)
-    else {
-      const failed = (): void => {
-        markFailed(accepted.row)
-        this.#closed(accepted)
-      }
-      this.#rows.belongs(
-        accepted.row,
-        tls.accept(accepted, (agreed) => this.#start(agreed), failed),
-      )
-    }
+    const row = this.#rows.enter(id, fd)
+    const accepted: Accepted & Known = { fd, id, peer: acceptedPeer(), row }
+    admit(accepted, this.#reactor, gates, {
+      under: (handshake) => this.#rows.belongs(row, handshake),
+      named: ({ peer }) => board.nameClient(row.number, peer),
+      start: (client) => this.#start(client),
+      failed: (client) => this.#closed(client),
+    })
   }
 
   #start(accepted: Accepted & Known): void {

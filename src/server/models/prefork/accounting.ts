@@ -14,7 +14,11 @@ import {
 import { sendLine } from '../../../supervisor/channel.js'
 import type { ForkedWorker } from '../../../supervisor/plan.js'
 import type { Accepted } from '../../connection/contract.js'
+import type { ProxyGate, Turning } from '../../proxy-protocol/gate.js'
 import { endOf, type Known } from '../connection-info.js'
+
+/** A client of this worker. */
+export type Taken = Accepted & Known
 
 /** It has started: clients may come. */
 export function begin({ spares }: ForkedWorker): void {
@@ -23,7 +27,7 @@ export function begin({ spares }: ForkedWorker): void {
 }
 
 /** It has accepted a client. The count goes down first: one that dies in between is counted as gone twice, not as free. */
-export function take({ board, spares, row, pid }: ForkedWorker, fd: number): Accepted & Known {
+export function take({ board, spares, row, pid }: ForkedWorker, fd: number): Taken {
   const id = board.accept()
   spares.taken()
   const accepted = { fd, id, peer: acceptedPeer(), row: board.enter(row, pid, id, fd) }
@@ -33,6 +37,22 @@ export function take({ board, spares, row, pid }: ForkedWorker, fd: number): Acc
   show(STATE, BUSY)
   show(CONNECTIONS, 1)
   return accepted
+}
+
+/**
+ * Waits for the header of its proxy, which says who it is.
+ *
+ * @returns undefined when there is none: the descriptor is closed then
+ */
+export function awaitHeader(
+  { board, row }: ForkedWorker,
+  taken: Taken,
+  gate: ProxyGate,
+  reactor: Turning,
+): Taken | undefined {
+  const client = gate.await(taken, reactor)
+  if (client !== undefined) board.nameClient(row, client.peer)
+  return client
 }
 
 /** Its client is gone. */

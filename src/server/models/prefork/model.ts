@@ -31,7 +31,8 @@ import { rehearsalOf } from '../fork/rehearsal.js'
 import { reactor } from '../fork/serve-blocking.js'
 import { prepareToBeLazy } from '../fork/serve-lazily.js'
 import { launchSupervised } from '../launch-supervised.js'
-import type { ModelDefinition, ModelSetup } from '../model.js'
+import { countsOtherBytes, type ModelDefinition, type ModelSetup } from '../model.js'
+import { awaitHeader } from './accounting.js'
 import { onceInNode } from './once-in-node.js'
 import { hot, hotOnce, type Serving, workBlocking, workOnce } from './work-blocking.js'
 import { workInNode } from './work-in-node.js'
@@ -65,7 +66,7 @@ function describe(setup: ModelSetup): Supervised {
     watchLimits: settings,
     log,
     prepare(board) {
-      board.head.showEncrypted(settings.tls !== undefined)
+      board.head.showOtherBytes(countsOtherBytes(settings))
       return prepare(setup, cast, short)
     },
     connections: undefined,
@@ -162,7 +163,8 @@ function workOf(
     if (cast.lazy && (rehearsing || isPlenty())) return workOnce(worker, serving)
     return () => (maxRequests === 1 ? onceInNode(worker, inNode, cast) : workInNode(worker, inNode))
   }
-  const first: readonly Compilable[] = [work, ...(cast.blocking ? hot : hotOnce)]
+  const behindProxy = settings.proxyGate === undefined ? [] : [awaitHeader]
+  const first: readonly Compilable[] = [work, ...behindProxy, ...(cast.blocking ? hot : hotOnce)]
   const whole = rehearsalOf(cast, first)
   const rehearsal: Rehearsable = Object.create(whole, {
     begin: {

@@ -5,11 +5,10 @@ import { NodeReactor } from '../../../reactor/node-reactor.js'
 import { EXIT } from '../../../supervisor/exit-status.js'
 import type { ForkedWorker } from '../../../supervisor/plan.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Accepted } from '../../connection/contract.js'
-import { markFailed } from '../../connection/mark-failed.js'
+import { admit } from '../admit.js'
 import { Ending } from '../ending.js'
 import type { Cast } from '../fork/cast.js'
-import { begin, take } from './accounting.js'
+import { begin, type Taken, take } from './accounting.js'
 import { doorOf, nextClient } from './waiting.js'
 import type { NodeServing } from './work-in-node.js'
 
@@ -24,19 +23,24 @@ export function onceInNode(worker: ForkedWorker, serving: NodeServing, cast: Cas
     begin(worker)
     const fd = nextClient(doorOf(worker.listening), serving.log)
     if (fd === undefined) ending.begin(EXIT.ok)
-    else serve(take(worker, fd), serving, cast, ending)
+    else serve(worker, take(worker, fd), serving, cast, ending)
   })
 }
 
-function serve(client: Accepted, { terms, onEnd }: NodeServing, cast: Cast, idle: Ending): void {
-  const service = cast.service(client)
+function serve(worker: ForkedWorker, taken: Taken, { terms, onEnd }: NodeServing, cast: Cast, idle: Ending): void {
+  const service = cast.service(taken)
   const callbacks = cast.callbacks()
-  service.ending = new Ending(service.name, onEnd)
-  const start = (agreed: Accepted): void => new SocketConnection(agreed, new NodeReactor(), callbacks, terms).start()
-  const failed = (): void => {
-    markFailed(client.row)
-    idle.begin(EXIT.ok)
-  }
-  if (terms.tls === undefined) start(client)
-  else terms.tls.accept(client, start, failed)
+  const ending = new Ending(service.name, onEnd)
+  service.ending = ending
+  const reactor = new NodeReactor()
+  admit(taken, reactor, terms, {
+    under() {},
+    named(client) {
+      worker.board.nameClient(worker.row, client.peer)
+      service.accepted = client
+      ending.name = service.name
+    },
+    start: (client) => new SocketConnection(client, reactor, callbacks, terms).start(),
+    failed: () => idle.begin(EXIT.ok),
+  })
 }

@@ -11,8 +11,8 @@ import { markFailed } from '../../connection/mark-failed.js'
 import { callHook } from '../../ending-hook.js'
 import { Cast } from '../fork/cast.js'
 import { reactor } from '../fork/serve-blocking.js'
-import { serveLazily } from '../fork/serve-lazily.js'
-import { begin, free, served, take } from './accounting.js'
+import { reactor as lazyReactor, serveLazily } from '../fork/serve-lazily.js'
+import { awaitHeader, begin, free, served, take } from './accounting.js'
 import { outgrows } from './private-memory.js'
 import { doorOf, nextClient } from './waiting.js'
 
@@ -37,12 +37,14 @@ export function workBlocking(worker: ForkedWorker, serving: Serving): number {
   for (let left = worker.requests; ; ) {
     const fd = nextClient(door, log)
     if (fd === undefined) break
-    const accepted = take(worker, fd)
-    serveOne(accepted, serving)
+    const taken = take(worker, fd)
+    const { proxyGate } = cast
+    const client = proxyGate === undefined ? taken : awaitHeader(worker, taken, proxyGate, reactor)
+    if (client !== undefined) serveOne(client, serving)
     served()
     if (--left === 0 || outgrows(serving.maxWorkerBytes)) break
     serving.between()
-    free(worker, accepted)
+    free(worker, client ?? taken)
   }
   return ended(worker, cast)
 }
@@ -79,7 +81,12 @@ export function workOnce(worker: ForkedWorker, { cast, terms, log }: Serving): n
   begin(worker)
   const fd = nextClient(door, log)
   if (fd === undefined) return EXIT.ok
-  const client = { ...take(worker, fd), listening: worker.listening[0] as Listening, wayBack: -1, plenty: true }
+  const taken = take(worker, fd)
+  const { proxyGate } = cast
+  const known = proxyGate === undefined ? taken : awaitHeader(worker, taken, proxyGate, lazyReactor)
+  if (known === undefined) return EXIT.ok
+  const listening = worker.listening[0] as Listening
+  const client = { ...known, listening, wayBack: -1, introductions: -1, plenty: true }
   const service = cast.service(client)
   return serveLazily(client, terms, cast.callbacks(), service, cast)
 }

@@ -20,20 +20,21 @@ import type { ForkedWorker } from '../../../supervisor/plan.js'
 import { adapt } from '../../connection/adapt.js'
 import { catchErrors } from '../../connection/catch-errors.js'
 import { SocketConnection } from '../../connection/connection.js'
-import type { Accepted, Connection, ConnectionHandler, Handler, WatchingConnection } from '../../connection/contract.js'
+import type { Connection, ConnectionHandler, Handler, WatchingConnection } from '../../connection/contract.js'
 import type { ConnectionTerms } from '../../connection/limits.js'
 import { markFailed } from '../../connection/mark-failed.js'
 import type { EndingHook } from '../../ending-hook.js'
-import type { TlsEndpoint } from '../../tls/endpoint.js'
+import { admit } from '../admit.js'
 import type { Known } from '../connection-info.js'
 import { Ending } from '../ending.js'
+import type { ModelSettings } from '../model.js'
 import { begin, free, served, take } from './accounting.js'
 import { outgrows } from './private-memory.js'
 
 const FLAGS = SOCK_NONBLOCK | SOCK_CLOEXEC
 
 export interface NodeServing {
-  readonly terms: ConnectionTerms & { readonly tls: TlsEndpoint | undefined }
+  readonly terms: ConnectionTerms & Pick<ModelSettings, 'proxyGate' | 'tls'>
   /** Bytes of private memory above which a worker leaves; 0 for any number. */
   readonly maxWorkerBytes: number
   readonly handler: Handler
@@ -130,28 +131,24 @@ class NodeWorker {
     }
     if (this.#left === this.#worker.requests) markWhenIdle(true)
     const client = take(this.#worker, fd)
-    const { tls } = this.#serving.terms
+    const { terms } = this.#serving
     this.#client = client
     this.#closed = false
     this.#finished = typeof this.#serving.handler !== 'function'
-    if (tls === undefined) this.#start(client)
-    else
-      tls.accept(
-        client,
-        (agreed) => this.#start(agreed),
-        () => this.#refused(client),
-      )
+    admit(client, this.#reactor, terms, {
+      under() {},
+      named: (named) => this.#named(named),
+      start: (admitted) => new SocketConnection(admitted, this.#reactor, this.#callbacks, terms).start(),
+      failed: () => {
+        this.#finished = true
+        this.#hasClosed()
+      },
+    })
   }
 
-  #start(client: Accepted): void {
-    new SocketConnection(client, this.#reactor, this.#callbacks, this.#serving.terms).start()
-  }
-
-  /** The handshake has failed: no handler has heard of it. */
-  #refused({ row }: Known): void {
-    markFailed(row)
-    this.#finished = true
-    this.#hasClosed()
+  #named(client: Known): void {
+    this.#client = client
+    this.#worker.board.nameClient(this.#worker.row, client.peer)
   }
 
   #hasClosed(): void {

@@ -1,0 +1,179 @@
+/** Behind a proxy: whoever tells of a client tells of the one that the header names, and only proxies come in. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import tls from 'node:tls'
+import type { ConnectionEnd, ConnectionInfo } from '../../src/index.js'
+import { decodeRecord } from '../../src/store/file/record.js'
+import { certificate } from '../features/fixtures/certificate.js'
+import type { Client } from '../harness/client.js'
+import { withFolder } from '../harness/folder.js'
+import { titleOf } from '../harness/proc.js'
+import { fixture } from '../harness/program.js'
+import { local, version1, version2 } from '../harness/proxy-header.js'
+import { psOf } from '../harness/ps.js'
+import { withServer } from '../harness/server.js'
+import { linesOf, withStore } from '../harness/store.js'
+import { until } from '../harness/until.js'
+
+const MODELS = ['fork', 'prefork', 'multiplex', 'single'] as const
+const STYLES = ['function', 'callbacks', 'callbacks without a loop']
+const PROXY = '127.0.0.1'
+const SOURCE = '203.0.113.7:4711'
+const DESTINATION = '198.51.100.1:443'
+
+const peersOf = (file: string): (string | undefined)[] => linesOf(file).map((line) => decodeRecord(line)?.peer)
+
+for (const model of MODELS) {
+  for (const style of STYLES)
+    test(`model ${model}, ${style}: connections(), how they end and what is logged name the client`, () =>
+      withServer(fixture('roll.js', { model, proxyProtocol: PROXY, logConnections: true }, style), async (server) => {
+        const client = await server.connect()
+        client.send(version2(SOURCE, DESTINATION))
+        assert.equal(await client.exchange('hello\n'), 'hello\n')
+        const [info] = await server.ask<ConnectionInfo[]>('connections')
+        assert.equal(info?.peer, SOURCE)
+        if (model === 'fork') assert.equal(titleOf(info.pid), `tined: connection ${SOURCE} #1`)
+        const { processes, warnings } = await psOf(server)
+        const shown = processes.flatMap(({ client: own, serves }) => [own, ...serves.map((each) => each.client)])
+        assert.ok(shown.includes(SOURCE) && !shown.includes(client.name), `${shown}`)
+        assert.deepEqual(warnings, [])
+        client.send('throw\n')
+        await client.gone()
+        client.close()
+        const ended = await until('its end', () => /^ended (.*)$/m.exec(server.stdout)?.[1])
+        const { peer, how } = JSON.parse(ended) as ConnectionEnd
+        assert.deepEqual([peer, how], [SOURCE, 'failed'])
+        await server.logged('the same', ({ peer, msg }) => peer === SOURCE && msg.startsWith('connection ended'))
+        await server
+          .logged('why', ({ peer, msg, role }) => peer === SOURCE && (/asked to/.test(msg) || role !== undefined))
+          .catch(
+            // a process that is there for one connection says it itself
+            () => assert.match(server.stderr, /tined: connection 203\.0\.113\.7:4711: Error: asked to/),
+          )
+      }))
+
+  test(`model ${model}: records name the client, and a proxy that speaks for itself`, () =>
+    withStore({ model, args: ['--proxy-protocol', PROXY] }, async ({ server, file }) => {
+      const peers: string[] = []
+      for (const [index, header] of [
+        version1(SOURCE, DESTINATION),
+        version2('[2001:db8::7]:1', '[::1]:2'),
+        local(),
+      ].entries()) {
+        const client = await server.connect()
+        client.send(header)
+        assert.equal(await client.exchange(`${index}\n`), `${index}\n`)
+        peers.push([SOURCE, '[2001:db8::7]:1', client.name][index] as string)
+        client.close()
+      }
+      assert.deepEqual(peersOf(file), peers)
+    }))
+
+  test(`model ${model}: who is no proxy is closed, whatever it sends`, () =>
+    withServer(
+      fixture('contract.js', { model, proxyProtocol: ['192.0.2.1', 'unix'] }, 'an async function'),
+      async (server) => {
+        const client = await server.connect()
+        client.send(Buffer.concat([version1(SOURCE, DESTINATION), Buffer.from('hello')]))
+        await client.gone()
+        assert.equal(client.bytesReceived, 0)
+        await server.logged(
+          'why',
+          ({ peer, msg }) => peer === client.name && /^PROXY protocol: connects from none of the networks/.test(msg),
+        )
+        client.close()
+      },
+    ))
+
+  test(`model ${model}: TLS begins behind the header`, () =>
+    withServer(fixture('tls.js', { model, proxyProtocol: PROXY }, 'agreed'), async (server) => {
+      for (const together of [false, true]) {
+        const client = await server.connect()
+        if (together) client.socket.cork()
+        client.send(version2(SOURCE, DESTINATION))
+        client.socket.removeAllListeners('data')
+        const socket = tls.connect({ socket: client.socket, ca: [certificate], servername: 'localhost' })
+        if (together) client.socket.uncork()
+        let text = ''
+        socket.on('data', (chunk: Buffer) => {
+          text += chunk.toString()
+        })
+        socket.write('addresses\n')
+        await until('its addresses', () => text.includes('203.0.113.7 443\n'))
+        socket.end()
+        await once(socket, 'close')
+      }
+    }))
+
+  test(`model ${model}: a unix socket, whose proxies are named as such`, () =>
+    withFolder(async (folder) => {
+      const listen = `unix:${join(folder, 'socket')}`
+      await withServer(
+        fixture('contract.js', { model, listen, proxyProtocol: 'unix' }, 'an async function'),
+        async (server) => {
+          const client = await server.connect()
+          client.send(Buffer.concat([version2(SOURCE, DESTINATION), Buffer.from('who?\n')]))
+          const answer = `${SOURCE} by unix: at ${DESTINATION}\n`
+          assert.equal(await client.takeText(answer.length), answer)
+          client.close()
+          const silent = await server.connect()
+          silent.send('who?\n')
+          await silent.gone()
+          silent.close()
+        },
+      )
+    }))
+}
+
+test('a proxy connects by IPv6', () =>
+  withServer(
+    fixture('contract.js', { listen: '[::1]:0', proxyProtocol: '::1/128' }, 'an async function'),
+    async (server) => {
+      server.address = server.address.replace('127.0.0.1', '[::1]')
+      const client = await server.connect()
+      client.send(Buffer.concat([version1(SOURCE, DESTINATION), Buffer.from('who?\n')]))
+      const answer = `${SOURCE} by ${client.name} at ${DESTINATION}\n`
+      assert.equal(await client.takeText(answer.length), answer)
+      client.close()
+    },
+  ))
+
+const sourceOf = (index: number): string => `203.0.${100 + (index >> 7)}.${1 + (index & 127)}:${2000 + index}`
+
+for (const model of ['fork', 'prefork', 'multiplex'] as const)
+  test(`model ${model}: of 200 at once each record names its own client`, () =>
+    withStore({ model, args: ['--proxy-protocol', PROXY] }, async ({ server, file }) => {
+      const clients = await Promise.all(Array.from({ length: 200 }, () => server.connect()))
+      const serve = async (client: Client, index: number): Promise<void> => {
+        client.send(version2(sourceOf(index), DESTINATION))
+        const text = `line of ${sourceOf(index)}\n`
+        assert.equal(await client.exchange(text), text)
+      }
+      await Promise.all(clients.map(serve))
+      for (const client of clients) client.close()
+      const records = linesOf(file).map((line) => decodeRecord(line))
+      assert.equal(records.length, 200)
+      for (const record of records) assert.equal(String(record?.message), `line of ${record?.peer}`)
+    }))
+
+test('model fork: a handler in bad hands cannot say once more who its client is', () =>
+  withFolder(async (folder) => {
+    const file = join(folder, 'messages.ndjson')
+    await withServer(fixture('forging.js', { proxyProtocol: PROXY }, file), async (server) => {
+      for (const header of [version2(SOURCE, DESTINATION), local()]) {
+        const client = await server.connect()
+        client.send(header)
+        client.send('!introduce 0\n')
+        assert.equal(await client.takeText(6), 'tried\n')
+        assert.equal(await client.exchange('mine\n'), 'mine\n')
+        client.send('!name 1\n')
+        assert.equal(await client.takeText(6), 'tried\n')
+        const named = header.length > 16 ? SOURCE : client.name
+        await until('its line', () => peersOf(file).includes(named))
+        client.close()
+      }
+      assert.ok(!peersOf(file).includes('10.9.8.7:1'), `${peersOf(file)}`)
+    })
+  }))
