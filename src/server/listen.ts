@@ -15,8 +15,9 @@ import { close } from '../libc/fd.js'
 import { SO_KEEPALIVE, SO_REUSEPORT, TCP_KEEPCNT, TCP_KEEPIDLE, TCP_KEEPINTVL } from '../libc/io-constants.js'
 import { bind, getsockname, keepAliveSeconds, listen, setsockopt, socket } from '../libc/socket.js'
 import { descriptorsOf, type Listening } from '../supervisor/plan.js'
+import { whileLocked } from './folder-lock.js'
 import { type SocketPermissions, setPermissions } from './socket-permissions.js'
-import { removeStale } from './stale-socket.js'
+import { removeStale, type UnixAddress } from './stale-socket.js'
 
 /** Of the server's options, and what becomes of some. */
 export interface ListenOptions {
@@ -59,16 +60,26 @@ function openSocket(address: SocketAddress, options: ListenOptions, reusePort: b
     if (address.family !== 'unix') setForTcp(fd, options)
     if (reusePort) setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, 1)
     if (address.family === 'IPv6') setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, options.takesIPv4 ? 0 : 1)
-    if (address.family === 'unix') removeStale(address)
-    bind(fd, address)
-    if (address.family === 'unix' && options.permissions !== undefined && !address.path.startsWith('\0'))
-      setPermissions(address.path, options.permissions)
-    listen(fd, options.backlog)
+    if (address.family === 'unix' && !address.path.startsWith('\0'))
+      whileLocked(address.path, () => bindFile(fd, address, options))
+    else bindAndListen(fd, address, options)
     return { fd, address: address.family === 'unix' ? address : getsockname(fd) }
   } catch (error) {
     close(fd)
     throw error
   }
+}
+
+function bindFile(fd: number, address: UnixAddress, options: ListenOptions): void {
+  removeStale(address)
+  bindAndListen(fd, address, options)
+}
+
+function bindAndListen(fd: number, address: SocketAddress, { backlog, permissions }: ListenOptions): void {
+  bind(fd, address)
+  if (address.family === 'unix' && permissions !== undefined && !address.path.startsWith('\0'))
+    setPermissions(address.path, permissions)
+  listen(fd, backlog)
 }
 
 /** What is set here holds for every accepted connection: Linux copies it from the listener, and no connection pays for it. */
