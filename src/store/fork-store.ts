@@ -6,6 +6,7 @@ import type { Log } from '../supervisor/log.js'
 import type { Prepared } from '../supervisor/supervised.js'
 import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
+import type { Replication } from './connection/until-replicated.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Durability } from './durability.js'
 import { FAMILY_BYTES, FamilyBook } from './family.js'
@@ -28,6 +29,7 @@ export class ForkStore {
   readonly prepared: Prepared
   #rehearsal: Rehearsal | undefined
   readonly #lingering = new Set<WriterLink>()
+  readonly replication: Replication | undefined
   /** Links to the writer; in a rehearsal, to one that only pretends. */
   makeLink: MakeLink
 
@@ -58,6 +60,7 @@ export class ForkStore {
     )
     const lingering = together ? this.#lingering : undefined
     this.#format = sink.layout
+    this.replication = sink.replication
     this.#link = (connection, outbox, heard) => new WriterLink(channels, connection, outbox, heard, short, lingering)
     this.makeLink = this.#link
   }
