@@ -53,12 +53,18 @@ export async function echoes(server: TestServer, text: string): Promise<void> {
   client.close()
 }
 
+/** All of them; none of a process that has ended. proc_pid_cmdline(5) */
+function argumentsOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 /** What ps(1) shows of a server, and what it logs. */
 export const shown = (server: TestServer): string =>
-  [server.pid, ...descendantsOf(server.pid)]
-    .map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
-    .concat(server.stdout, server.stderr)
-    .join('\n')
+  [server.pid, ...descendantsOf(server.pid)].map(argumentsOf).concat(server.stdout, server.stderr).join('\n')
 
 export const inFile = (folder: string, text: string): string => {
   const file = join(folder, 'secret')
