@@ -18,7 +18,7 @@ import { markdownTable, textTable } from './lib/table.js'
 
 const CLIENTS = [1, 20, 200]
 const DELAY_US = 1000
-/** What docs/store.md says of 200 clients. */
+/** Of one sync a message, with the most clients, as docs/store.md has it. */
 const TIMES = 20
 const rounds = Number(process.env['TINED_BENCH_ROUNDS'] ?? 5)
 const seconds = Number(process.env['TINED_BENCH_SECONDS'] ?? 2)

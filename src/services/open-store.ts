@@ -106,22 +106,29 @@ export function openStore(options: OpenStoreOptions): StoreLog {
   }
   const extrasOf = ({ fields, durability: wanted }: AppendOptions): MessageOptions => {
     if (wanted !== undefined) checkDurability('durability', wanted)
-    if (wanted === 'replicated' && durability !== 'replicated')
-      throw new TypeError("append: durability: 'replicated' only in a store of that durability")
+    if (wanted === 'replicated' && !to.kind.spools)
+      throw new TypeError(`append: durability: 'replicated' only of a nats: sink, got ${to.kind.form}`)
     if (fields !== undefined && to.kind.format.keepsFields !== true)
       throw new TypeError(`append: fields: ${to.kind.form} has no room for them`)
-    return { durability: wanted, fields: fields === undefined ? undefined : encodeFields(fields) }
+    return {
+      durability: waitsHere(wanted) ? 'disk' : wanted,
+      fields: fields === undefined ? undefined : encodeFields(fields),
+    }
   }
+  /** Where the writer waits for the cluster with all that it has, nobody else has to. */
+  const waitsHere = (wanted: Durability | undefined): boolean => wanted === 'replicated' && durability !== 'replicated'
   return {
     async append(message, options = {}) {
       const bytes = bytesOf(message)
       const extras = extrasOf(options)
       if (opened === undefined)
         throw new Error('append: only in a handler of the server that serve() starts after openStore()')
-      if (!writerRuns) return { sequence: undefined, durability: extras.durability ?? durability, at: undefined }
-      if (appender === undefined || pid !== getpid()) appender = new Appender(opened.makeLink, to.place, durability)
+      if (!writerRuns) return { sequence: undefined, durability: options.durability ?? durability, at: undefined }
+      const { makeLink, replication } = opened
+      if (appender === undefined || pid !== getpid())
+        appender = new Appender(makeLink, to.place, durability, replication)
       pid = getpid()
-      return appender.append(bytes, extras)
+      return appender.append(bytes, extras, waitsHere(options.durability))
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Connection, WatchingConnection } from '../server/connection/contra
 import type { MakeLink } from '../store/connection/link.js'
 import { MessageSession, type SessionSetup } from '../store/connection/message-session.js'
 import { Session } from '../store/connection/session.js'
+import type { Replication } from '../store/connection/until-replicated.js'
 import { DURABILITIES, type Durability } from '../store/durability.js'
 import { isObject } from '../store/fields.js'
 import { line } from '../store/framing/line.js'
@@ -23,6 +24,7 @@ export interface SessionParts {
   /** Gives a session of lines and echoes memory to begin with. */
   room: () => Buffer
   log: Log
+  replication: Replication | undefined
   /** Then nothing of the program's is called. */
   rehearses: boolean
 }
@@ -48,11 +50,12 @@ export function makerOfSessions(options: Checked): Make {
       ? acceptLines
       : acceptAll
   const rehearsed = syslog ? judgeBy({ fields: syslogFields }, { ...options, oneLine }) : acceptAll
-  return (connection, { makeLink, log, rehearses }) => {
+  return (connection, { makeLink, log, replication, rehearses }) => {
     const setup: SessionSetup = {
       ...options,
       judge: rehearses ? rehearsed : judge,
-      durabilityOf: (client) => (rehearses ? undefined : durabilityFor(durability, client)),
+      replication,
+      durabilityOf: (client) => (rehearses ? undefined : durabilityFor(durability, client, replication !== undefined)),
       failed: (client, failure) => log.warn(of(client), `not stored: ${failure}`),
     }
     return new MessageSession(connection, setup, makeLink, (client, reason) => log.info(of(client), reason))
@@ -73,13 +76,17 @@ const withSyslog =
 const of = ({ id, peerName }: Connection) => ({ id, peer: peerName })
 
 /** @throws {TypeError} what the program's function gives is none */
-function durabilityFor(durability: Checked['durability'], client: Connection): Durability | undefined {
+function durabilityFor(
+  durability: Checked['durability'],
+  client: Connection,
+  replicates: boolean,
+): Durability | undefined {
   if (typeof durability !== 'function') return undefined
   const wanted = durability(client)
   if (!DURABILITIES.includes(wanted))
     throw new TypeError(`durability: expected ${DURABILITIES.join(' or ')} of the function, got ${String(wanted)}`)
-  if (wanted === 'replicated')
-    throw new TypeError("durability: expected less than 'replicated' of the function: all of a store is, or nothing")
+  if (wanted === 'replicated' && !replicates)
+    throw new TypeError("durability: expected less than 'replicated' of the function: only a nats: sink has a cluster")
   return wanted
 }
 

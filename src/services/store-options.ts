@@ -63,7 +63,8 @@ export interface StoreOptions {
   /**
    * When a sender is told: once its message is on `disk`, for which fdatasync(2) is called; once the `os` has it, which outlives every
    * process, but not the power; or once the writer has it in `memory`, which outlives whoever has sent it, but not the writer. In a program
-   * also a function that says it of a connection when it begins. `replicated`, of a `nats:` sink: once the stream has answered that it has it.
+   * also a function that says it of a connection when it begins. `replicated`, of a `nats:` sink: once the stream has answered that it has it;
+   * of some connections only where the function says it of them.
    * @default 'disk'
    */
   durability?: Durability | DurabilityOf | undefined

@@ -5,7 +5,7 @@ import type { NameOf } from '../server/options/option.js'
 import { hot, roots } from '../store/connection/hot-functions.js'
 import { type OpenedStore, openSink } from '../store/opened-store.js'
 import type { Log } from '../supervisor/log.js'
-import { type ClientSession, makerOfSessions, sampleOf, usualDurability } from './sessions.js'
+import { type ClientSession, makerOfSessions, type SessionParts, sampleOf, usualDurability } from './sessions.js'
 import { checkStoreOptions, type StoreOptions } from './store-options.js'
 
 export type { StoreOptions } from './store-options.js'
@@ -35,13 +35,16 @@ export function store(options: StoreOptions, nameOf?: NameOf): RehearsedApplicat
   const shared = Buffer.allocUnsafeSlow(64 * 1024)
   /** Where a connection's lines are kept, to begin with: where there is one at a time, made once, before the fork. */
   let room = (): Buffer => shared
+  const parts = (): SessionParts => {
+    const { makeLink, replication } = opened
+    return { makeLink, replication, room, log, rehearses }
+  }
   return asApplication({
     // the writer's end of a socket
     costs: { services: 1 + (to.kind.services ?? 0), descriptors: 1 },
     handler: {
       loop: 'none',
-      open: (connection: WatchingConnection) =>
-        void sessions.set(connection, makeSession(connection, { makeLink: opened.makeLink, room, log, rehearses })),
+      open: (connection: WatchingConnection) => void sessions.set(connection, makeSession(connection, parts())),
       data: (connection, chunk) => sessions.get(connection)?.data(chunk),
       end: (connection) => sessions.get(connection)?.end(),
       close(connection) {

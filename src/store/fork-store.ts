@@ -7,6 +7,7 @@ import type { Prepared } from '../supervisor/supervised.js'
 import { openChannels } from './channels.js'
 import type { MakeLink } from './connection/link.js'
 import { SharedLink } from './connection/shared-link.js'
+import type { Replication } from './connection/until-replicated.js'
 import { WorkerChannel } from './connection/worker-channel.js'
 import { WriterLink } from './connection/writer-link.js'
 import type { Durability } from './durability.js'
@@ -29,6 +30,7 @@ export interface WriterLimits {
 export class ForkStore {
   readonly prepared: Prepared
   #rehearsal: Rehearsal | undefined
+  readonly replication: Replication | undefined
   /** Links to the writer; in a rehearsal, to one that only pretends. */
   makeLink: MakeLink
 
@@ -65,6 +67,7 @@ export class ForkStore {
       channel === undefined || owner.unnumbered === true
         ? new WriterLink(channels, owner, outbox, heard, short)
         : new SharedLink(channel, owner, outbox, heard)
+    this.replication = sink.replication
     this.makeLink = this.#link
   }
 

@@ -4,6 +4,7 @@ import type { Hosting } from '../server/application.js'
 import type { Log } from '../supervisor/log.js'
 import type { Prepared } from '../supervisor/supervised.js'
 import type { MakeLink } from './connection/link.js'
+import type { Replication } from './connection/until-replicated.js'
 import { ForkStore, type WriterLimits } from './fork-store.js'
 import { SingleStore } from './single-store.js'
 import type { SinkAddress } from './sinks/parse.js'
@@ -13,6 +14,8 @@ export interface OpenedStore {
   readonly prepared: Prepared
   /** Links to whoever writes; in a rehearsal, to one that only pretends. */
   readonly makeLink: MakeLink
+  /** How far the sink's cluster is, if it has one. */
+  readonly replication?: Replication | undefined
   /** Waits for what clients that are gone have sent. */
   awaitAnswers(): void
   rehearse(): void

@@ -1,11 +1,11 @@
 /** A broker that not everybody may reach, and a store before it. */
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeAuthority, makeCertificate, noOpenssl } from './authority.js'
 import { withFolder } from './folder.js'
 import { Nats, noNats } from './nats.js'
-import { descendantsOf } from './proc.js'
+import { descendantsOf, titleOf } from './proc.js'
 import { type Launch, tined } from './program.js'
 import type { TestServer } from './server.js'
 
@@ -55,10 +55,7 @@ export async function echoes(server: TestServer, text: string): Promise<void> {
 
 /** What ps(1) shows of a server, and what it logs. */
 export const shown = (server: TestServer): string =>
-  [server.pid, ...descendantsOf(server.pid)]
-    .map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
-    .concat(server.stdout, server.stderr)
-    .join('\n')
+  [server.pid, ...descendantsOf(server.pid)].map(titleOf).concat(server.stdout, server.stderr).join('\n')
 
 export const inFile = (folder: string, text: string): string => {
   const file = join(folder, 'secret')

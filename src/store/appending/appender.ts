@@ -4,6 +4,7 @@ import { getpid } from '../../libc/process.js'
 import { presentReactor } from '../../reactor/present.js'
 import { READABLE, type Reactor, type Watch } from '../../reactor/reactor.js'
 import type { Heard, Link, MakeLink } from '../connection/link.js'
+import { type Replication, UntilReplicated } from '../connection/until-replicated.js'
 import { type Durability, durabilityOf } from '../durability.js'
 import { type MessageOptions, MessageOutbox } from './message-outbox.js'
 
@@ -21,6 +22,8 @@ export interface Stored {
 }
 
 interface Waiter {
+  /** Told only once a cluster has it. */
+  readonly replicated: boolean
   resolve(stored: Stored): void
   reject(error: PosixError): void
 }
@@ -31,27 +34,31 @@ export class Appender {
   readonly #link: Link
   readonly #path: string
   readonly #durability: Durability
+  readonly #until: UntilReplicated | undefined
   #watch: Watch | undefined
   #flushing = false
 
   /** @param path names the store in errors */
-  constructor(makeLink: MakeLink, path: string, durability: Durability) {
+  constructor(makeLink: MakeLink, path: string, durability: Durability, replication?: Replication) {
     this.#durability = durability
     this.#path = path
+    const reactor = presentReactor()
+    if (replication !== undefined) this.#until = new UntilReplicated(replication, reactor)
     // who the client is the supervisor tells, of a process that has one; of others this counts the messages of each
     const owner = {
       id: getpid(),
       peerName: '',
-      reactor: this.#unobtrusive(presentReactor()),
+      reactor: this.#unobtrusive(reactor),
       wantsSequences: true,
       unnumbered: true,
     }
     this.#link = makeLink(owner, this.#outbox, (...heard) => this.#settle(...heard))
   }
 
-  append(message: Buffer, options: MessageOptions = {}): Promise<Stored> {
+  /** @param replicated of a store whose writer does not wait for its cluster, and only where there is one */
+  append(message: Buffer, options: MessageOptions = {}, replicated = false): Promise<Stored> {
     return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject })
+      this.#waiters.push({ replicated, resolve, reject })
       this.#outbox.add(message, options)
       // whoever appends many in a row has them go together: in model single each would be synced on its own
       this.#flushSoon()
@@ -73,18 +80,26 @@ export class Appender {
   #settle(...[through, errno, reached, stored]: Parameters<Heard>): void {
     const count = this.#outbox.acknowledge(through)
     for (let index = 0; index < count; index++) {
-      const waiter = this.#waiters.shift()
+      const waiter = this.#waiters.shift() as Waiter
       const sequence = stored?.sequences[index]
-      if (errno !== 0) waiter?.reject(new PosixError(errno, 'append', { path: this.#path }))
-      else
-        waiter?.resolve({
-          sequence,
-          durability: durabilityOf(reached) ?? this.#durability,
-          at: stored === undefined || stored.atMs === 0 ? undefined : new Date(stored.atMs),
-        })
+      const waits = waiter.replicated && errno === 0
+      // those behind one that waits are told behind it
+      if (this.#until !== undefined && (waits || this.#until.holds))
+        this.#until.hold(waits ? sequence : 0, () => this.#tell(waiter, errno, reached, sequence, stored?.atMs))
+      else this.#tell(waiter, errno, reached, sequence, stored?.atMs)
     }
     if (this.#outbox.answered) this.#watch?.change(0)
     else this.#flushSoon()
+  }
+
+  #tell(waiter: Waiter, errno: number, reached: number, sequence: number | undefined, atMs = 0): void {
+    if (errno !== 0) waiter.reject(new PosixError(errno, 'append', { path: this.#path }))
+    else
+      waiter.resolve({
+        sequence,
+        durability: waiter.replicated ? 'replicated' : (durabilityOf(reached) ?? this.#durability),
+        at: atMs === 0 ? undefined : new Date(atMs),
+      })
   }
 
   /** While nothing is under way our socket must not keep Node's loop from ending. */

@@ -3,13 +3,15 @@ import type { WatchingConnection } from '../../server/connection/contract.js'
 import { MessageDeadline } from '../../server/connection/message-deadline.js'
 import { type Ack, receipt } from '../ack.js'
 import { MessageOutbox } from '../appending/message-outbox.js'
-import type { Durability } from '../durability.js'
+import { type Durability, REPLICATED } from '../durability.js'
 import type { Cutter, Framing } from '../framing/framing.js'
 import type { Judge } from '../hooks.js'
+import type { Sequences } from '../wire.js'
 import { Answers } from './answers.js'
 import type { Heard, Link, MakeLink } from './link.js'
 import { refusal } from './refusal.js'
 import type { MessageLimits } from './session.js'
+import { type Replication, UntilReplicated } from './until-replicated.js'
 
 /** Beyond these a client is not read from: of messages whose answers wait, and of bytes that are held for them. */
 const MOST_WAITING = 1024
@@ -20,11 +22,12 @@ export interface SessionSetup extends MessageLimits {
   /** What goes back for a message that is stored. */
   readonly ack: Ack
   /**
-   * Of a client's messages; undefined for what the writer's option says.
+   * Of a client's messages; undefined for what the writer's option says. `replicated` only where there is `replication`.
    *
    * @throws what the program does: then nothing of this client is stored
    */
   durabilityOf(connection: WatchingConnection): Durability | undefined
+  readonly replication?: Replication | undefined
   readonly judge: Judge<WatchingConnection>
   /** Told of a message that is not stored because the program failed. */
   failed(connection: WatchingConnection, failure: string): void
@@ -36,7 +39,9 @@ export class MessageSession {
   readonly #outbox = new MessageOutbox()
   readonly #answers = new Answers()
   readonly #cutter: Cutter
-  #durability: Durability | undefined
+  readonly #durability: Durability | undefined
+  /** Of a client that is told only when a cluster has its messages. */
+  readonly #until: UntilReplicated | undefined
   readonly #link: Link
   readonly #deadline: MessageDeadline
   readonly #logRefusal: (connection: WatchingConnection, reason: string) => void
@@ -62,16 +67,22 @@ export class MessageSession {
     this.#logRefusal = logRefusal
     this.#cutter = setup.framing.cutter(setup.maxMessageBytes)
     this.#deadline = new MessageDeadline(connection.reactor, setup.messageTimeoutMs, () => this.#expire())
-    const { id, peerName, reactor } = connection
-    const owner = { id, peerName, reactor, wantsSequences: setup.ack === 'sequence' }
-    this.#link = makeLink(owner, this.#outbox, (...heard) => this.#answer(...heard))
+    let wanted: Durability | undefined
     try {
-      this.#durability = setup.durabilityOf(connection)
+      wanted = setup.durabilityOf(connection)
     } catch (error) {
       setup.failed(connection, String(error))
       this.#refused = 'not stored: durability failed'
-      this.#goOn()
     }
+    const { id, peerName, reactor } = connection
+    if (wanted === 'replicated' && setup.replication !== undefined) {
+      this.#until = new UntilReplicated(setup.replication, reactor)
+      wanted = 'disk'
+    }
+    this.#durability = wanted
+    const owner = { id, peerName, reactor, wantsSequences: setup.ack === 'sequence' || this.#until !== undefined }
+    this.#link = makeLink(owner, this.#outbox, (...heard) => this.#hear(...heard))
+    if (this.#refused !== undefined) this.#goOn()
   }
 
   data(chunk: Buffer): void {
@@ -143,7 +154,7 @@ export class MessageSession {
       if (full) this.#connection.pause()
       else this.#connection.resume()
     }
-    if (answered) this.#endIfDone()
+    if (answered && this.#until?.holds !== true) this.#endIfDone()
   }
 
   /** Everything before has been answered. */
@@ -160,8 +171,14 @@ export class MessageSession {
     }
   }
 
-  #answer(...[through, errno, reached, stored]: Parameters<Heard>): void {
+  #hear(...[through, errno, reached, stored]: Parameters<Heard>): void {
     const count = this.#outbox.acknowledge(through)
+    if (this.#until === undefined) this.#answer(count, errno, reached, stored)
+    else
+      this.#until.hold(errno === 0 ? stored?.sequences.at(-1) : 0, () => this.#answer(count, errno, REPLICATED, stored))
+  }
+
+  #answer(count: number, errno: number, reached: number, stored: Sequences | undefined): void {
     const answers =
       errno !== 0
         ? this.#answers.settle(count, () => this.#frame(refusal(errno)))

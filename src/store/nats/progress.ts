@@ -3,12 +3,32 @@
  * the other. What does not fit into a socket need not: whoever is to be woken has something to wake up for already. memfd_create(2)
  */
 import { readSync, writeSync } from 'node:fs'
+import type { Replication } from '../connection/until-replicated.js'
 
 /** Places in the memory file. */
 const STORED = 0
 const FORWARDED = 1
 const WORD_BYTES = 8
 export const PROGRESS_BYTES = 2 * WORD_BYTES
+
+/** A number that another process may be writing at this moment: read until it is the same twice. */
+function steady(memory: Buffer, place: number): number {
+  for (let before = Number.NaN; ; ) {
+    const now = memory.readDoubleLE(place * WORD_BYTES)
+    if (now === before) return now
+    before = now
+  }
+}
+
+/** For whoever only looks. @param memory the file, mapped */
+export const progressIn = (memory: Buffer): Replication => ({
+  get stored() {
+    return steady(memory, STORED)
+  },
+  get forwarded() {
+    return steady(memory, FORWARDED)
+  },
+})
 
 const RING = Buffer.from('.')
 

@@ -11,7 +11,7 @@ import { examineTail } from '../file/tail.js'
 import { parseStream, STREAM_FORMS, type StreamAddress } from '../nats/address.js'
 import { assertClientPackages } from '../nats/client-package.js'
 import { forwarderService } from '../nats/forwarder-service.js'
-import { openProgress } from '../nats/open-progress.js'
+import { openProgress, sharedProgress } from '../nats/open-progress.js'
 import { Progress } from '../nats/progress.js'
 import { Spool } from '../nats/spool.js'
 import type { Sink, SinkKind, SinkSetting } from './sink.js'
@@ -34,6 +34,7 @@ function open(address: StreamAddress, { forks, durability, spool, spoolBytes }: 
     path,
     layout: ndjson,
     descriptors: [memory, writersBell, forwardersBell, ...kept.descriptors],
+    replication: sharedProgress(memory),
     services: [forwarderService({ spool: resolve(path), address, memory, bell: forwardersBell })],
     openForWriting() {
       close(forwardersBell)

@@ -4,6 +4,7 @@
  */
 import type { Log } from '../../supervisor/log.js'
 import type { Service } from '../../supervisor/services.js'
+import type { Replication } from '../connection/until-replicated.js'
 import type { Durability } from '../durability.js'
 import type { Format } from '../file/format.js'
 import type { Line } from '../file/reader.js'
@@ -66,6 +67,8 @@ export interface Sink {
   readonly descriptors: readonly number[]
   /** Processes that it wants beside the writer. They are started with the writer; each closes in `close` what it must not hold of the sink's. */
   readonly services: readonly Service[]
+  /** How far its cluster is, for every process; left out where it has none. */
+  readonly replication?: Replication
   /**
    * For the process that writes, in that process.
    *
