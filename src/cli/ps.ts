@@ -13,6 +13,7 @@ import { flush, print } from './output.js'
 import { serverFacts } from './ps/facts.js'
 import type { Seen } from './ps/seen.js'
 import { SORTS, type Sort, select } from './ps/selection.js'
+import { untilNext } from './ps/until-next.js'
 
 interface PsFlags {
   json?: true
@@ -58,14 +59,23 @@ function jsonOf(seen: readonly Seen[], ripe: readonly Finding[], { all, sort }: 
   return `${JSON.stringify({ version: 1, time: new Date().toISOString(), servers })}\n`
 }
 
+/** For people; what aligns it is not loaded for programs. */
+async function printText(
+  seen: readonly Seen[],
+  ripe: readonly Finding[],
+  { sort, all, watch }: PsFlags,
+): Promise<void> {
+  const [{ textOf }, { repainted }] = await Promise.all([import('./ps/text.js'), import('./ps/repaint.js')])
+  const text = textOf(seen, ripe, sort, all === true)
+  const { isTTY, rows, columns } = process.stdout
+  if (watch === undefined) print(text)
+  else print(isTTY ? repainted(text, rows, columns) : `${text}\n`)
+}
+
 async function ps(pidText: string | undefined, flags: PsFlags): Promise<void> {
   try {
     const pid = wholeNumber(pidText)
     const everyMs = flags.watch === undefined ? undefined : watchMs(flags.watch)
-    const [{ textOf }, { repainted, untilNext }] = await Promise.all([
-      import('./ps/text.js'),
-      import('./ps/repaint.js'),
-    ])
     const patience = new Patience()
     const tree = new FollowedTree(() => look(pid))
     const once = (): { seen: Seen[]; ripe: Finding[] } => {
@@ -78,10 +88,8 @@ async function ps(pidText: string | undefined, flags: PsFlags): Promise<void> {
         await delay(AGAIN_MS)
         ;({ seen, ripe } = once())
       }
-      const text = flags.json ? jsonOf(seen, ripe, flags) : textOf(seen, ripe, flags.sort, flags.all === true)
-      const { isTTY, rows, columns } = process.stdout
-      if (everyMs === undefined || flags.json) print(text)
-      else print(isTTY ? repainted(text, rows, columns) : `${text}\n`)
+      if (flags.json) print(jsonOf(seen, ripe, flags))
+      else await printText(seen, ripe, flags)
       flush()
       if (everyMs === undefined) return
       await untilNext(everyMs)

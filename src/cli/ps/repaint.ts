@@ -1,6 +1,4 @@
 /** A text that is shown again and again on a terminal, in its place. console_codes(4) */
-import { once } from 'node:events'
-import { setTimeout as delay } from 'node:timers/promises'
 import { cutEnd } from '../text-width.js'
 
 const HOME = '\x1b[H'
@@ -21,14 +19,4 @@ export function repainted(text: string, rows: number, columns: number): string {
   const lines = more === 0 ? shown : [...shown, `… ${more} more lines: there is no room for them`]
   const cleared = lines.map((line) => `${cutEnd(line, columns)}${CLEAR_LINE_END}`)
   return `${HOME}${cleared.join('\r\n')}${CLEAR_BELOW}`
-}
-
-/** Fulfilled after a while, or as soon as the terminal has another size. */
-export async function untilNext(everyMs: number): Promise<void> {
-  const over = new AbortController()
-  const { signal } = over
-  const waits = [delay(everyMs, undefined, { signal }), once(process.stdout, 'resize', { signal })]
-  await Promise.race(waits)
-  over.abort()
-  await Promise.allSettled(waits)
 }
