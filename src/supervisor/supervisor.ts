@@ -2,11 +2,7 @@
  * The supervisor: accepts, forks, reaps, restarts, limits. One blocking loop in a process with exactly one thread.
  * Never parses a client's byte, never runs Node's event loop. Callbacks only note what became ready; `run` decides.
  */
-import { becomeChild } from '../fork/become-child.js'
-import { without } from '../fork/descriptors.js'
-import { nowMs } from '../libc/clock.js'
 import { SIGCHLD, SIGHUP, SIGINT, SIGKILL, SIGQUIT, SIGTERM } from '../libc/constants.js'
-import { leadTree, rawFork } from '../libc/process.js'
 import { readSignals, senderOf } from '../libc/signal.js'
 import { BlockingReactor } from '../reactor/blocking-reactor.js'
 import { READABLE, WRITABLE } from '../reactor/reactor.js'
@@ -22,6 +18,7 @@ import { logAdopted, logEnded, logNothingToReload } from './log-lines.js'
 import { Outgoing } from './outgoing.js'
 import type { Become, SupervisorPlan } from './plan.js'
 import { reapAll } from './reaper.js'
+import { forkService } from './service-forker.js'
 import { type ServiceProcess, Services } from './services.js'
 import { statsOf } from './stats.js'
 import type { ConnectionCount } from './traffic.js'
@@ -33,6 +30,7 @@ export class Supervisor {
   readonly #children: Children
   readonly #forker: ConnectionForker
   readonly #services: Services
+  readonly #forkService: (service: ServiceProcess) => number | Become
   readonly #ahead: SpareWorkers | undefined
   readonly #adopted: Adopted
   readonly #lifecycle: Lifecycle
@@ -70,6 +68,7 @@ export class Supervisor {
       send: this.#outgoing.send,
     }
     this.#forker = new ConnectionForker(surroundings)
+    this.#forkService = (service) => forkService(surroundings, this.#forker.waiting, service)
     this.#ahead = plan.ahead === undefined ? undefined : new SpareWorkers(surroundings, plan.ahead)
     this.#adopted = new Adopted(this.#reactor, this.#children, plan.board.head.signals, plan.log)
     this.#lifecycle = new Lifecycle({
@@ -135,7 +134,7 @@ export class Supervisor {
 
   private act(): Become | undefined {
     if (this.#services.due) {
-      const service = this.#services.startDue((process) => this.forkService(process))
+      const service = this.#services.startDue(this.#forkService)
       if (service !== undefined) return service
     }
     if (this.#ahead?.due && this.#services.ready) {
@@ -230,32 +229,5 @@ export class Supervisor {
     if (child.role === 'prefork') return
     if (child.role !== 'connection') this.#services.ended(pid, describeExit(status))
     else this.#forker.ended(status)
-  }
-
-  private forkService({ role, number, close, report, main }: ServiceProcess): number | Become {
-    const { board } = this.#plan
-    const id = number ?? 1
-    const startedMs = Date.now()
-    const slot = board.take(role, 0, -1, startedMs)
-    const beforeMs = nowMs()
-    let pid: number
-    try {
-      pid = rawFork()
-    } catch (error) {
-      board.release(slot)
-      throw error
-    }
-    if (pid > 0) {
-      board.forked(slot, pid, beforeMs)
-      this.#children.add({ pid, role, id, peer: undefined, startedMs, slot })
-      this.#watchdog.watch()
-      return pid
-    }
-    board.show(slot)
-    leadTree()
-    const setup = role === 'worker' ? this.#plan.workerSetup : this.#plan.serviceSetup
-    const others = without([...setup.close, ...close, ...this.#forker.waiting], report)
-    becomeChild({ ...setup, close: others }, `tined: ${role}`, -1, number)
-    return main
   }
 }
