@@ -3,6 +3,7 @@
  * to this room; src/supervisor/birth/supervise.ts goes through it. Only speed depends on any of it.
  */
 import { compileUncalled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
+import { nowMs } from '../libc/clock.js'
 import { lightFork, rawFork } from '../libc/process.js'
 import { putChunksAtHand } from './chunks-at-hand.js'
 import { compactHeap } from './compact-heap.js'
@@ -21,8 +22,11 @@ const REHEARSALS = 40
 const OPTIMISED_REHEARSALS = 4
 /** Connections between two freezes; each also collects garbage, so that V8 never starts to, which would need threads. */
 const FREEZE_EVERY = 4096
-/** The first comes soon: by then everything that happens once has happened. */
+/** The first comes soon: by then everything that happens once for a connection has happened. */
 const FIRST_FREEZE = 64
+/** The second so many connections later, and not before what happens once a second has happened too. */
+const SECOND_FREEZE = 256
+const SETTLED_MS = 2500
 /** Connections between two looks at what a child would get from malloc(3): the supervisor itself takes some of it. */
 const CHUNKS_EVERY = 16
 
@@ -55,6 +59,7 @@ function learn(subject: Subject): void {
 /** Once everything is in its place. */
 export function freezeNow(): void {
   freezeAt = FIRST_FREEZE
+  settledMs = nowMs() + SETTLED_MS
   chunksAt = CHUNKS_EVERY / 2
   dueAt = chunksAt
   unlessRefused(compactHeap)
@@ -65,6 +70,8 @@ export function freezeNow(): void {
 const NEVER = 1_000_000_000
 let freezeAt = NEVER
 let chunksAt = NEVER
+let freezes = 0
+let settledMs = 0
 /** When one of the two is due: at first at once, in a rehearsal, so that V8 knows what is called then. */
 let dueAt = 0
 
@@ -79,8 +86,11 @@ function keepUp(accepted: number): void {
     if (uses('compact-heap')) putChunksAtHand()
   }
   if (accepted >= freezeAt) {
-    freezeAt = accepted + FREEZE_EVERY
-    unlessRefused(freezeMemory)
+    if (freezes === 1 && nowMs() < settledMs) freezeAt = accepted + SECOND_FREEZE
+    else {
+      freezeAt = accepted + (++freezes === 1 ? SECOND_FREEZE : FREEZE_EVERY)
+      unlessRefused(freezeMemory)
+    }
   }
   dueAt = Math.min(chunksAt, freezeAt)
 }

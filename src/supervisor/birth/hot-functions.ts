@@ -40,7 +40,6 @@ const NOT_FOR_EVERY_CONNECTION = [
   'stats',
   'forkAhead',
   'hasChildren',
-  'forkService',
 ]
 
 /** Of who forks for them. */
