@@ -74,7 +74,10 @@ export function hearIntroductions(surroundings: Surroundings): void {
 export function introduce(sender: number, client: SocketAddress, imitated: boolean): void {
   const [ours, theirs] = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC)
   const length = message.data.write(JSON.stringify(client))
-  while (!message.send(sender, length, theirs)) usleep(REST_US)
+  // imitated, nobody is to hear it: it goes with the pair
+  const to = imitated ? ours : sender
+  const attached = imitated ? sender : theirs
+  while (!message.send(to, length, attached)) usleep(REST_US)
   if (imitated) sendNow(theirs, HEARD)
   close(theirs)
   closeIfOpen(imitated ? NOBODYS : sender)
