@@ -14,6 +14,7 @@ import { getsockopt, getsockoptBytes, socketpair } from '../libc/socket.js'
 import { sendNow } from '../libc/stream.js'
 import { type Child, Children } from './children.js'
 import { DescriptorInbox, MESSAGE_BYTES } from './descriptor-inbox.js'
+import type { ChildChannel } from './plan.js'
 import { Scoreboard } from './scoreboard.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -58,6 +59,12 @@ class Introductions {
   }
 }
 
+/** What rehearsals have left on its way. */
+export function forgetIntroductions({ receiver }: ChildChannel): void {
+  if (receiver < 0) return
+  while (message.receive(receiver) !== undefined) if (message.descriptor !== undefined) close(message.descriptor)
+}
+
 /** In the supervisor. */
 export function hearIntroductions(surroundings: Surroundings): void {
   if (surroundings.plan.introductions.receiver >= 0) new Introductions(surroundings)
@@ -74,10 +81,7 @@ export function hearIntroductions(surroundings: Surroundings): void {
 export function introduce(sender: number, client: SocketAddress, imitated: boolean): void {
   const [ours, theirs] = socketpair(SOCK_SEQPACKET | SOCK_CLOEXEC)
   const length = message.data.write(JSON.stringify(client))
-  // imitated, nobody is to hear it: it goes with the pair
-  const to = imitated ? ours : sender
-  const attached = imitated ? sender : theirs
-  while (!message.send(to, length, attached)) usleep(REST_US)
+  while (!message.send(sender, length, theirs)) usleep(REST_US)
   if (imitated) sendNow(theirs, HEARD)
   close(theirs)
   closeIfOpen(imitated ? NOBODYS : sender)
