@@ -7,14 +7,14 @@ import { Haproxy, noHaproxy } from '../harness/haproxy.js'
 import { linesOf, withStore } from '../harness/store.js'
 import { until } from '../harness/until.js'
 
-const CLIENTS = 60
+const CLIENTS = 40
 
 const WAYS = [
   'send-proxy',
   'send-proxy-v2',
   'send-proxy-v2 proxy-v2-options crc32c,unique-id,authority',
-  'send-proxy check inter 100ms',
-  'send-proxy-v2 check inter 100ms',
+  'send-proxy check inter 300ms',
+  'send-proxy-v2 check inter 300ms',
 ]
 
 for (const model of ['fork', 'prefork', 'multiplex', 'single'] as const)
