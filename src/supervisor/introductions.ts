@@ -14,6 +14,7 @@ import { getsockopt, getsockoptBytes, socketpair } from '../libc/socket.js'
 import { sendNow } from '../libc/stream.js'
 import { type Child, Children } from './children.js'
 import { DescriptorInbox, MESSAGE_BYTES } from './descriptor-inbox.js'
+import type { ChildChannel } from './plan.js'
 import { Scoreboard } from './scoreboard.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -56,6 +57,12 @@ class Introductions {
       if (!(error instanceof PosixError)) throw error // it has ended
     }
   }
+}
+
+/** What rehearsals have left on its way. */
+export function forgetIntroductions({ receiver }: ChildChannel): void {
+  if (receiver < 0) return
+  while (message.receive(receiver) !== undefined) if (message.descriptor !== undefined) close(message.descriptor)
 }
 
 /** In the supervisor. */

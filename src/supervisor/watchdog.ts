@@ -8,7 +8,7 @@ import type { Reactor, Timer } from '../reactor/reactor.js'
 import { BUSY, CONNECTION, DESCRIPTOR, EXTENDED_UNTIL_MS, STARTED_MS, STATE } from '../reactor/slot.js'
 import { BusyTimes } from './busy-times.js'
 import type { Child, Children } from './children.js'
-import { peerOf } from './client-of.js'
+import { isGone } from './client-gone.js'
 import { endChild } from './end-child.js'
 import type { Log } from './log.js'
 import type { WatchLimits } from './plan.js'
@@ -99,7 +99,7 @@ export class Watchdog {
     } else if (child.role === 'worker') {
       if (busyMs >= hungMs * WARNED)
         this.#say(child, 'warn', `at work for ${busyMs} ms without a turn of its loop; all its clients wait`, busyMs)
-    } else if (this.#client(child).gone) {
+    } else if (isGone(child.pid, this.#board.word(child.slot, DESCRIPTOR))) {
       this.#say(child, 'error', `at work for ${busyMs} ms though its client is gone: killed`, busyMs, true)
       this.#board.head.signals.send(child.pid, SIGKILL)
     }
@@ -119,8 +119,13 @@ export class Watchdog {
     return this.#told.get(child.pid) === this.#since(child)
   }
 
-  #client({ pid, slot }: Child): { name: string | undefined; gone: boolean } {
-    return peerOf(pid, this.#board.word(slot, DESCRIPTOR))
+  /** Of a worker the one it turned to last, as the board has it: behind a proxy the kernel knows only that. */
+  #client({ pid, slot }: Child): string | undefined {
+    const connection = this.#board.word(slot, CONNECTION)
+    for (const row of this.#board.rows())
+      if (this.#board.pidOf(row) === pid && this.#board.word(row, CONNECTION) === connection)
+        return this.#board.peerOf(row)
+    return undefined
   }
 
   /** Once a process, and once more when it is ended. */
@@ -128,7 +133,7 @@ export class Watchdog {
     if (!again && this.#wasTold(child)) return
     this.#told.set(child.pid, this.#since(child))
     const { pid, role, id, peer, slot } = child
-    const client = peer === undefined ? this.#client(child).name : formatAddress(peer)
+    const client = peer === undefined ? this.#client(child) : formatAddress(peer)
     const connection = role !== 'connection' ? { connection: this.#board.word(slot, CONNECTION) } : {}
     this.#log[level](
       { child: pid, role, id, ...connection, ...(client === undefined ? {} : { peer: client }), ms },

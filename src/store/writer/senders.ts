@@ -65,14 +65,21 @@ export class Senders {
     this.#newcomers.admit()
     if (this.#sawTheDead || this.waiting) return
     this.#sawTheDead = true
-    for (const key of dead) this.#parts.untold.delete(key)
-    if (dead.length > 0) this.#parts.journal.keep(this.#parts.untold)
+    // what is behind the socket of one that has come is still to be read
+    this.#forget(dead.filter(({ pid }) => !this.#workerByPid.has(pid)))
   }
 
-  /** Of whom something is on disk that they were not told, and who will not come again. */
-  #deadUntold(): number[] {
+  /** What is on disk of processes that have ended, and were not told. */
+  #deadUntold(): Untold[] {
     const { untold, alive = exists } = this.#parts
-    return [...untold].filter(([, { pid }]) => !alive(pid)).map(([key]) => key)
+    return [...untold.values()].filter(({ pid }) => !alive(pid))
+  }
+
+  /** They will not come again. */
+  #forget(dead: readonly Untold[]): void {
+    const { untold, journal } = this.#parts
+    for (const { pid, connection } of dead) untold.delete(keyOf(pid, connection))
+    if (dead.length > 0) journal.keep(untold)
   }
 
   /** There is nobody at the registrations any more. */
@@ -84,7 +91,10 @@ export class Senders {
     const { fd, pid } = socket
     if (fd === undefined) return
     this.#sockets.delete(fd)
-    if (this.#workerByPid.get(pid) === socket) this.#workerByPid.delete(pid)
+    if (this.#workerByPid.get(pid) === socket) {
+      this.#workerByPid.delete(pid)
+      this.#forget(this.#deadUntold().filter((each) => each.pid === pid))
+    }
     const sender = socket instanceof OwnSocket ? socket.sender : undefined
     const key = sender === undefined ? Number.NaN : keyOf(pid, sender.connection)
     if (this.#ownByKey.get(key) === socket) this.#ownByKey.delete(key)
@@ -127,18 +137,19 @@ export class Senders {
     this.#sockets.set(fd, socket)
     setsockopt(fd, SOL_SOCKET, SO_SNDBUF, ACKS_ROOM_BYTES)
     epoll_ctl(this.#parts.epoll, EPOLL_CTL_ADD, fd, EPOLLIN)
-    if (socket instanceof OwnSocket && socket.sender !== undefined) this.#tellOfStored(socket.sender)
+    if (socket instanceof OwnSocket && socket.sender !== undefined) this.#tellOfStored(socket, [socket.sender])
   }
 
   #worker(fd: number, pid: number, known: Known): WorkerSocket | undefined {
     if ('connection' in known) return undefined
     const before = this.#workerByPid.get(pid)
     if (before !== undefined) this.leave(before)
-    const worker = new WorkerSocket(pid, fd, (socket, registration) => {
-      const sender = this.#sender(socket, registration, known)
-      this.#tellOfStored(sender)
-      return sender
-    })
+    const worker = new WorkerSocket(
+      pid,
+      fd,
+      (socket, registration) => this.#sender(socket, registration, known),
+      (senders) => this.#tellOfStored(worker, senders),
+    )
     this.#workerByPid.set(pid, worker)
     return worker
   }
@@ -175,15 +186,18 @@ export class Senders {
     )
   }
 
-  /** What a writer finds in the file it syncs before anybody comes. */
-  #tellOfStored(sender: RegisteredSender): void {
+  /** What a writer finds in the file it syncs before anybody comes. Who is not there to be told comes again, and sends it again. */
+  #tellOfStored(socket: SenderSocket, senders: readonly RegisteredSender[]): void {
     const { untold, journal } = this.#parts
-    const { pid, connection, socket } = sender
-    const key = keyOf(pid, connection)
-    if (!untold.has(key)) return
-    sender.acknowledge(0, 0, DISK)
-    if (socket instanceof WorkerSocket) socket.flush()
-    untold.delete(key)
-    journal.told(pid, connection)
+    const owed = senders.filter(({ pid, connection }) => untold.has(keyOf(pid, connection)))
+    const heard = owed.every((sender) => sender.acknowledge(0, 0, DISK))
+    if (!heard || (socket instanceof WorkerSocket && !socket.flush())) {
+      this.dismiss(socket, DEAF)
+      return
+    }
+    for (const { pid, connection } of owed) {
+      untold.delete(keyOf(pid, connection))
+      journal.told(pid, connection)
+    }
   }
 }

@@ -12,22 +12,32 @@ type Introduce = (socket: WorkerSocket, registration: Registration) => Registere
 export class WorkerSocket extends SenderSocket {
   readonly #senders = new Map<number, RegisteredSender>()
   readonly #introduce: Introduce
+  readonly #introduced: (senders: readonly RegisteredSender[]) => void
   /** Answers that go together. */
   readonly #answers = Buffer.allocUnsafeSlow(FRAMES_BYTES)
   readonly #answersAddress = fixedAddress(this.#answers)
   #length = 0
 
-  constructor(pid: number, fd: number, introduce: Introduce) {
+  /** @param introduced told whom a packet has made known, once it is taken */
+  constructor(
+    pid: number,
+    fd: number,
+    introduce: Introduce,
+    introduced: (senders: readonly RegisteredSender[]) => void,
+  ) {
     super(pid, fd)
     this.#introduce = introduce
+    this.#introduced = introduced
   }
 
   take(received: Buffer, take: TakePacket): void {
+    const introduced: RegisteredSender[] = []
     let end = 0
     for (let frame = this.#frame(received, 0); frame !== undefined; frame = this.#frame(received, end)) {
       end = frame.to
-      this.#takeFrame(frame, received.subarray(frame.from, end), take)
+      this.#takeFrame(frame, received.subarray(frame.from, end), take, introduced)
     }
+    if (introduced.length > 0) this.#introduced(introduced)
     if (end < received.length) throw new PacketLost(`half a frame of ${received.length - end} bytes`)
   }
 
@@ -35,7 +45,7 @@ export class WorkerSocket extends SenderSocket {
     return readFrame(received, at, received.length)
   }
 
-  #takeFrame({ connection, kind }: Frame, bytes: Buffer, take: TakePacket): void {
+  #takeFrame({ connection, kind }: Frame, bytes: Buffer, take: TakePacket, introduced: RegisteredSender[]): void {
     if (kind === CARRIES) {
       const sender = this.#senders.get(connection)
       if (sender === undefined) throw new PacketLost(`connection ${connection} was not made known`)
@@ -43,7 +53,9 @@ export class WorkerSocket extends SenderSocket {
     } else if (kind === OPENS) {
       const registration = decodeRegistration(bytes)
       if (registration?.connection !== connection) throw new PacketLost('this is no registration')
-      this.#senders.set(connection, this.#introduce(this, registration))
+      const sender = this.#introduce(this, registration)
+      this.#senders.set(connection, sender)
+      introduced.push(sender)
     } else if (kind === CLOSES) this.#senders.delete(connection)
     else throw new PacketLost(`a frame of kind ${kind}`)
   }

@@ -6,7 +6,7 @@ import { SIGURG } from '../../libc/constants.js'
 import { lightFork } from '../../libc/process.js'
 import { signalMask, sigset, sigsetMembers } from '../../libc/signal.js'
 import * as speed from '../../speed/preparation.js'
-import { hot as hotInIntroductions } from '../introductions.js'
+import { forgetIntroductions, hot as hotInIntroductions } from '../introductions.js'
 import { createLog } from '../log.js'
 import type { PerConnection, Supervised } from '../supervised.js'
 import { Supervisor } from '../supervisor.js'
@@ -52,6 +52,7 @@ export function forConnections(belongings: Belongings, server: Supervised, conne
         }),
       ),
   })
+  forgetIntroductions(introductions)
   // before memory is frozen, so that what it is made of has its place then
   const { control } = birth
   const { listening, log } = server
