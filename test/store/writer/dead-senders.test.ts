@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { BlockingReactor } from '../../../src/reactor/blocking-reactor.js'
+import type { Reactor } from '../../../src/reactor/reactor.js'
 import { closeChannels, openChannels } from '../../../src/store/channels.js'
 import type { Link, MakeLink } from '../../../src/store/connection/link.js'
 import { Outbox } from '../../../src/store/connection/outbox.js'
@@ -41,13 +42,26 @@ for (const way of ['a socket of its own', 'the socket of a worker'] as const)
         return new Writer({ ...parts, who: () => ({ worker: 1 }), alive: () => alive })
       }
       const channel = new WorkerChannel(channels, () => {})
+      /** Nobody rests. */
+      const hasty: Reactor = {
+        inNode: false,
+        watch: (...what) => reactor.watch(...what),
+        after: (_delayMs, fire) => reactor.after(0, fire),
+        afterTurn: (act) => reactor.afterTurn(act),
+      }
+      const turn = (): void => {
+        reactor.after(0, () => {})
+        reactor.turn()
+      }
       const makeLink: MakeLink =
         way === 'the socket of a worker'
           ? (...of) => new SharedLink(channel, ...of)
           : (...of) => new WriterLink(channels, ...of)
       const connect = (id: number): { outbox: Outbox; link: Link } => {
         const outbox = new Outbox(1000, Buffer.alloc(64))
-        const link = makeLink({ id, peerName: 'peer', reactor }, outbox, (through) => outbox.acknowledge(through))
+        const link = makeLink({ id, peerName: 'peer', reactor: hasty }, outbox, (through) =>
+          outbox.acknowledge(through),
+        )
         outbox.append(Buffer.from(`of ${id}\n`))
         link.flush()
         return { outbox, link }
@@ -66,8 +80,7 @@ for (const way of ['a socket of its own', 'the socket of a worker'] as const)
       }
       first.close()
       // it comes to the next writer with the same again, and more; and ends
-      reactor.after(0, () => {})
-      reactor.turn()
+      turn()
       for (const { outbox, link } of connections) {
         outbox.append(Buffer.from('more\n'))
         link.flush()
@@ -86,6 +99,9 @@ for (const way of ['a socket of its own', 'the socket of a worker'] as const)
         [true, 1],
         [false, 0],
       ] as const) {
+        // whoever had the last writer hears that it is gone
+        turn()
+        turn()
         const next = begin(alive)
         connect(alive ? 8 : 9)
         next.turn()
