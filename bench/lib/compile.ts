@@ -23,6 +23,14 @@ export function compile(name: string, scratch: string): string {
   return program
 }
 
+/** Compiles bench/peers/NAME.c to be preloaded, and returns the path of the library. */
+export function compileLibrary(name: string, scratch: string): string {
+  const library = join(scratch, `${name}.so`)
+  const from = join(peersFolder, `${name}.c`)
+  execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', library, from], { stdio: ['ignore', 'ignore', 'inherit'] })
+  return library
+}
+
 /** Compiles bench/peers/NAME.go and returns the path of the program; undefined where Go is not installed. */
 export function compileGo(name: string, scratch: string): string | undefined {
   if (!onPath('go')) return undefined

@@ -1,15 +1,18 @@
-/** A disk on which a sync takes longer, for whatever is run under this: strace(1) delays the return of each fdatasync(2), and of nothing else. */
+/** A disk on which a sync takes longer, for whatever is run under this: fdatasync(2) is another function, and no call else is touched. */
 import { execFileSync } from 'node:child_process'
-import { onPath } from './paths.js'
+import { compileLibrary } from './compile.js'
 
-/** @param delayUs added to each, in microseconds */
-export const withSlowSync = (delayUs: number): readonly string[] => [
-  ...['strace', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null'],
-  ...['-e', 'trace=fdatasync', '-e', `inject=fdatasync:delay_exit=${delayUs}`],
+/**
+ * The start of a command line. With strace(1), which can delay calls too, a server of many processes waits for strace as well.
+ *
+ * @param delayUs added to each, in microseconds
+ * @param scratch where to compile what is preloaded
+ */
+export const withSlowSync = (delayUs: number, scratch: string): readonly string[] => [
+  'env',
+  `SLOW_SYNC_US=${delayUs}`,
+  `LD_PRELOAD=${compileLibrary('slow-sync', scratch)}`,
 ]
-
-/** Says what is missing, if anything. */
-export const noSlowSync = (): string | undefined => (onPath('strace') ? undefined : 'no strace: apt-get install strace')
 
 /** As `syncMs`, under a command. */
 export function syncMsUnder([command = '', ...args]: readonly string[], folder: string): number {

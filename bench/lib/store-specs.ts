@@ -157,10 +157,9 @@ export const storeSpecs = (scratch: string): StoreSpec[] => [
 ]
 
 /** What a sync of a millisecond and more costs: alone, and shared. */
-export const EACH = 'Tined, multiplex, one sync a message'
+export const EACH = 'Tined, fork, one sync a message'
 export const slowDiskSpecs = (scratch: string): StoreSpec[] => [
-  tined(EACH, scratch, { model: 'multiplex' }, { maxBatchMessages: 1 }),
-  tined('Tined, fork, one sync a message', scratch, { model: 'fork' }, { maxBatchMessages: 1 }),
+  tined(EACH, scratch, { model: 'fork' }, { maxBatchMessages: 1 }),
   tined('Tined, multiplex', scratch, { model: 'multiplex' }),
   tined('Tined, fork', scratch, { model: 'fork' }),
   redis(scratch),
