@@ -32,7 +32,7 @@ const GONE = [EPIPE, ECONNRESET]
 const isOne = (error: unknown, of: readonly number[]): error is PosixError =>
   error instanceof PosixError && of.includes(-error.errno)
 
-/** Whether there is no writer at the other end any more. */
+/** Whether there is nobody at the other end any more. */
 export const isGone = (error: unknown): boolean => isOne(error, GONE)
 
 /**

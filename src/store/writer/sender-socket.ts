@@ -1,15 +1,12 @@
 /** The writer's end of a socket by which messages come. */
-import { ECONNRESET, EPIPE } from '../../libc/constants.js'
 import { close } from '../../libc/fd.js'
 import { PosixError } from '../../libc/posix-error.js'
 import { recvNow, sendNow, sendNowAt } from '../../libc/stream.js'
+import { isGone } from '../connection/writer-socket.js'
 import type { AnswerSocket, RegisteredSender } from './registered-sender.js'
 
 /** Takes a packet of a connection. @throws {PacketLost} */
 export type TakePacket = (sender: RegisteredSender, packet: Buffer) => void
-
-const isGone = (error: unknown): boolean =>
-  error instanceof PosixError && (error.errno === -ECONNRESET || error.errno === -EPIPE)
 
 export abstract class SenderSocket implements AnswerSocket {
   #fd: number | undefined

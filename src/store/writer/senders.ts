@@ -93,7 +93,8 @@ export class Senders {
     this.#sockets.delete(fd)
     if (this.#workerByPid.get(pid) === socket) {
       this.#workerByPid.delete(pid)
-      this.#forget(this.#deadUntold().filter((each) => each.pid === pid))
+      const { untold, alive = exists } = this.#parts
+      if (!alive(pid)) this.#forget([...untold.values()].filter((each) => each.pid === pid))
     }
     const sender = socket instanceof OwnSocket ? socket.sender : undefined
     const key = sender === undefined ? Number.NaN : keyOf(pid, sender.connection)
