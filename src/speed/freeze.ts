@@ -36,11 +36,14 @@ const WORTH_FILLING = 1 / 4
 const isWorthIt = ({ length, ofFile }: Region, written: number): boolean =>
   written > 0 && (length <= LARGE_BYTES || (written >= WORTH_IT_BYTES && (ofFile || written >= length * WORTH_FILLING)))
 
+const kilobytes = (line: string): number => 1024 * Number(/\d+/.exec(line)?.[0])
+
 /** Private, and written to: what fork would copy. proc_pid_smaps(5) */
 function writtenRegions(): Region[] {
   const regions: Region[] = []
   const apart = [workshopAddress() ?? 0n, argumentsAddress()]
   let current: Region | undefined
+  let written = 0
   for (const line of readFileSync('/proc/self/smaps', 'latin1').split('\n')) {
     const head = /^([0-9a-f]+)-([0-9a-f]+) (\S{4}) \S+ \S+ \d+\s*(.*)$/.exec(line)
     if (head !== null) {
@@ -49,8 +52,10 @@ function writtenRegions(): Region[] {
         current !== undefined && current.start <= address && address < current.start + BigInt(current.length)
       if (apart.some(isIn)) current = undefined
     } else if (current !== undefined && line.startsWith('Anonymous:')) {
-      const written = 1024 * Number(/\d+/.exec(line)?.[0])
-      if (isWorthIt(current, written)) regions.push(current)
+      written = kilobytes(line)
+    } else if (current !== undefined && line.startsWith('AnonHugePages:')) {
+      // code in huge pages is a single entry to copy for each of them
+      if (kilobytes(line) < current.length && isWorthIt(current, written)) regions.push(current)
       current = undefined
     }
   }
@@ -61,7 +66,6 @@ function region(first: string, end: string, flags: string, name: string): Region
   const start = BigInt(`0x${first}`)
   const length = Number(BigInt(`0x${end}`) - start)
   const isCode = flags[2] === 'x'
-  // code of Node's is in huge pages, each a single entry to copy
   const most = isCode ? LARGE_BYTES : name === '[heap]' ? length : LARGEST_BYTES
   // the stack is in use by the very call that would replace it
   if (flags[0] !== 'r' || flags[3] !== 'p' || length > most || /^\[(stack|v)/.test(name)) return undefined

@@ -1,7 +1,7 @@
 /**
  * Puts the code of the node binary into huge pages, so that a forked process finds it mapped.
  *
- * Every child would fault in some eighty pieces of it, one by one. The code is copied into anonymous memory that the
+ * Every child would fault in some ninety pieces of it, one by one. The code is copied into anonymous memory that the
  * kernel backs with 2 MB pages, and that memory is moved over the original: one mremap(2), which changes no byte, so it
  * does not matter that the caller's own code is among it. Node's `--use-largepages` does the same, at start and for
  * every Node. Only speed depends on it. Measured in docs/design.md.
@@ -20,22 +20,11 @@ import {
 import { memoryAt } from '../libc/ffi.js'
 import { madvise, mmap, mprotect, mremap, munmap } from '../libc/memory.js'
 import { PosixError } from '../libc/posix-error.js'
+import { type HugeRun, runsOfText } from './text-runs.js'
+import { HUGE_BYTES } from './text-runs.js'
 import { uses } from './switches.js'
 
-const HUGE = 2n * 1024n * 1024n
-const roundUp = (address: bigint): bigint => ((address + HUGE - 1n) / HUGE) * HUGE
-
-/** The whole huge pages within the executable mapping of the program; undefined when there are none. */
-function programText(): { start: bigint; length: bigint } | undefined {
-  for (const line of readFileSync('/proc/self/maps', 'latin1').split('\n')) {
-    const match = /^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ [1-9]\d*\s+(\/.*)$/.exec(line)
-    if (match?.[3] !== process.execPath) continue
-    const start = roundUp(BigInt(`0x${match[1]}`))
-    const end = (BigInt(`0x${match[2]}`) / HUGE) * HUGE
-    if (end > start) return { start, length: end - start }
-  }
-  return undefined
-}
+const HUGE = BigInt(HUGE_BYTES)
 
 /** Whether the kernel gives huge pages to those who ask. */
 function hugePagesOnRequest(): boolean {
@@ -46,19 +35,16 @@ function hugePagesOnRequest(): boolean {
   }
 }
 
-/** Only in a process with one thread. Returns the bytes moved. */
-export function useHugeText(): number {
-  const text = uses('huge-text') && hugePagesOnRequest() ? programText() : undefined
-  if (text === undefined) return 0
-  const { start, length } = text
+function move({ start, length, text }: HugeRun): number {
   const room = mmap(length + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
-  const copy = roundUp(room)
+  const copy = ((room + HUGE - 1n) / HUGE) * HUGE
   // what is left over to both sides, never the hole that the move leaves: others may be there by then
   if (copy > room) munmap(room, copy - room)
   munmap(copy + length, room + HUGE - copy)
   try {
     madvise(copy, length, MADV_HUGEPAGE)
-    memoryAt(copy, Number(length)).set(memoryAt(start, Number(length)))
+    const size = Number(text.end - text.start)
+    memoryAt(copy + (text.start - start), size).set(memoryAt(text.start, size))
     mprotect(copy, length, PROT_READ | PROT_EXEC)
     mremap(copy, length, length, MREMAP_MAYMOVE | MREMAP_FIXED, start)
     return Number(length)
@@ -68,4 +54,10 @@ export function useHugeText(): number {
     munmap(copy, length)
     return 0
   }
+}
+
+/** Only in a process with one thread. Returns the bytes moved. */
+export function useHugeText(): number {
+  if (!uses('huge-text') || !hugePagesOnRequest()) return 0
+  return runsOfText(readFileSync('/proc/self/maps', 'latin1')).reduce((sum, run) => sum + move(run), 0)
 }
