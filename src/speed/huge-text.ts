@@ -20,9 +20,8 @@ import {
 import { memoryAt } from '../libc/ffi.js'
 import { madvise, mmap, mprotect, mremap, munmap } from '../libc/memory.js'
 import { PosixError } from '../libc/posix-error.js'
-import { type HugeRun, runsOfText } from './text-runs.js'
-import { HUGE_BYTES } from './text-runs.js'
 import { uses } from './switches.js'
+import { HUGE_BYTES, type HugeRun, runsOfText } from './text-runs.js'
 
 const HUGE = BigInt(HUGE_BYTES)
 

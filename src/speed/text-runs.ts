@@ -66,7 +66,9 @@ function around(builtins: Mapping, all: readonly Mapping[]): HugeRun[] {
 /** Those of the program that runs: its text, and what V8 has mapped of it once more. */
 export function runsOfText(maps: string, program = process.execPath): HugeRun[] {
   const all = parse(maps)
-  const code = all.filter(({ flags, offset, name }) => flags === 'r-xp' && Number(`0x${offset}`) > 0 && name === program)
+  const code = all.filter(
+    ({ flags, offset, name }) => flags === 'r-xp' && Number(`0x${offset}`) > 0 && name === program,
+  )
   const [text] = code.flatMap((mapping) => within(mapping) ?? [])
   if (text === undefined) return []
   const later = code.filter(({ start }) => start > text.start + text.length)

@@ -22,6 +22,34 @@ for (const without of ['', ...SPEED_TRICKS, SPEED_TRICKS.join(',')])
     })
   })
 
+/** Code of no file, all of it in huge pages: of each mapping its bytes. proc_pid_smaps(5) */
+function hugeCode(pid: number): number[] {
+  const found: number[] = []
+  for (const mapping of readFileSync(`/proc/${pid}/smaps`, 'latin1').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
+    const [, start, end] = /^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ 00:00 0 *\n/.exec(mapping) ?? []
+    const bytes = Number.parseInt(end ?? '0', 16) - Number.parseInt(start ?? '0', 16)
+    if (bytes > 0 && 1024 * Number(/^AnonHugePages: +(\d+)/m.exec(mapping)?.[1]) === bytes) found.push(bytes)
+  }
+  return found
+}
+
+const WHOLE_TEXT_BYTES = 16 * 1024 * 1024
+const ONE_PAGE_BYTES = 2 * 1024 * 1024
+/** The first freeze comes after 64. */
+const FROZEN_AGAIN = 70
+
+test('the text of Node and its built-in functions are in huge pages, and are left there when memory is frozen', async (t) => {
+  await withServer(echo(''), async (server) => {
+    const before = hugeCode(server.supervisor)
+    if (before.length === 0) return t.skip('the kernel had no huge page to give')
+    assert.ok(Math.max(...before) >= WHOLE_TEXT_BYTES, String(before))
+    // where they lie is a matter of luck before Node 24
+    if (Number(process.versions.node.split('.')[0]) >= 24) assert.ok(before.includes(ONE_PAGE_BYTES), String(before))
+    for (let round = 0; round < FROZEN_AGAIN; round++) await converse(server.address, 'hello')
+    assert.deepEqual(hugeCode(server.supervisor), before)
+  })
+})
+
 /** In a supervisor alone. What a connection process gives up goes with it. */
 const OF_SUPERVISOR = [
   'run',
