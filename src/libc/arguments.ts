@@ -1,8 +1,8 @@
 /** Where a process has its arguments, which is what `ps` shows of it. proc_pid_cmdline(5) */
 import { readFileSync } from 'node:fs'
 import { MAP_ANONYMOUS, MAP_PRIVATE, PROT_NONE, PROT_READ, PROT_WRITE } from './constants.js'
-import { type Address, addressOf, c, memoryAt } from './ffi.js'
-import { mmap, mprotect } from './memory.js'
+import { type Address, addressOf, memoryAt } from './ffi.js'
+import { heapEnd, mmap, mprotect } from './memory.js'
 import { prctl } from './process.js'
 
 const PR_SET_MM = 35
@@ -18,8 +18,6 @@ const BEFORE = 3
 /** "Leave the executable as it is." */
 const NO_FD = 0xffff_ffffn
 const PAGE_BYTES = 4096
-
-const sbrk: (by: number) => number | bigint = c('int64_t sbrk(int64_t by)')
 
 const bytesAt = (start: bigint, length: number): Uint8Array => {
   const bytes = memoryAt(start, length)
@@ -56,7 +54,7 @@ export function moveArguments(): Uint8Array | undefined {
   const environment = ENVIRONMENT.map(of)
   const argument = [page, page + BigInt(PAGE_BYTES)]
   // struct prctl_mm_map; the last two are no auxiliary vector, its length and no descriptor
-  const map = [...code, ...heap, BigInt(sbrk(0)), of(STACK), ...argument, ...environment, 0n, NO_FD << 32n]
+  const map = [...code, ...heap, BigInt(heapEnd()), of(STACK), ...argument, ...environment, 0n, NO_FD << 32n]
   const bytes = new Uint8Array(new BigUint64Array(map).buffer)
   try {
     prctl(PR_SET_MM, PR_SET_MM_MAP, addressOf(bytes), bytes.length)

@@ -18,6 +18,9 @@ const image = koffi.load(null)
 // biome-ignore lint/suspicious/noExplicitAny: the prototype string is the type; each binding casts it once, where it is named
 export const c = (prototype: string): any => image.func(prototype)
 
+/** Declares a struct of C, by the name under which a prototype then returns it: its fields, from the first on. */
+export const struct = (name: string, fields: Readonly<Record<string, string>>): void => void koffi.struct(name, fields)
+
 const dlsymRaw: (handle: null, name: string) => unknown = c('void *dlsym(void *handle, const char *symbol)')
 
 /** Looks a symbol up in the program and its libraries; `undefined` when it is not exported. dlsym(3). */

@@ -1,7 +1,7 @@
 /** Memory mappings. */
 import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
 import { close, ftruncate } from './fd.js'
-import { type Address, c, lastErrno, memoryAt } from './ffi.js'
+import { type Address, c, dlsym, lastErrno, memoryAt, struct } from './ffi.js'
 import { F_DUPFD_CLOEXEC } from './io-constants.js'
 import { check, PosixError } from './posix-error.js'
 import { fcntlRaw, madviseRaw } from './raw.js'
@@ -100,6 +100,31 @@ export const malloc: (bytes: number) => number = (() => {
   const call: (bytes: number) => number | bigint = c('uint64_t malloc(size_t size)')
   return (bytes) => Number(call(bytes))
 })()
+
+/** What mallinfo(3) tells of the C heap: bytes that are free, and how many of them are at its top. */
+export interface HeapInfo {
+  readonly fordblks: number
+  readonly keepcost: number
+}
+
+/** mallinfo2(3), or mallinfo(3) before glibc 2.33; undefined where there is neither. */
+export const mallinfo: (() => HeapInfo) | undefined = (() => {
+  const fields = 'arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost'.split(' ')
+  for (const [name, type] of [
+    ['mallinfo2', 'size_t'],
+    ['mallinfo', 'unsigned int'],
+  ] as const) {
+    if (dlsym(name) === undefined) continue
+    struct(`struct_${name}`, Object.fromEntries(fields.map((field) => [field, type])))
+    return c(`struct_${name} ${name}()`)
+  }
+  return undefined
+})()
+
+const sbrk: (by: number) => number | bigint = c('int64_t sbrk(int64_t by)')
+
+/** Where the C heap ends. sbrk(2) */
+export const heapEnd = (): number => Number(sbrk(0))
 
 /** free(3) */
 export const free: (address: number) => void = c('void free(uint64_t address)')

@@ -12,6 +12,7 @@ import { argumentsAddress } from '../libc/arguments.js'
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../libc/constants.js'
 import { close, ftruncate } from '../libc/fd.js'
 import { malloc_trim, memfd_create } from '../libc/memory.js'
+import { takeFreeChunks } from './fresh-chunks.js'
 import { moveIntoFile, workshopAddress } from './remap.js'
 import { uses } from './switches.js'
 
@@ -93,6 +94,7 @@ export function freezeMemory(): number {
   collectGarbage()
   finishSweeping()
   malloc_trim()
+  takeFreeChunks()
   const regions = writtenRegions()
   const total = regions.reduce((sum, { length }) => sum + length, 0)
   const file = memfd_create('tined-frozen')

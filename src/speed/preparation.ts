@@ -5,7 +5,6 @@
 import { compileUncalled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { nowMs } from '../libc/clock.js'
 import { lightFork, rawFork } from '../libc/process.js'
-import { putChunksAtHand } from './chunks-at-hand.js'
 import { compactHeap } from './compact-heap.js'
 import { freezeMemory } from './freeze.js'
 import { useHugeText } from './huge-text.js'
@@ -27,8 +26,6 @@ const FIRST_FREEZE = 64
 /** The second so many connections later, and not before what happens once a second has happened too. */
 const SECOND_FREEZE = 256
 const SETTLED_MS = 2500
-/** Connections between two looks at what a child would get from malloc(3): the supervisor itself takes some of it. */
-const CHUNKS_EVERY = 16
 
 /** How to fork for a connection. @param lightly whether the child can do without fork handlers */
 export const forkFor = (lightly: boolean): (() => number) => (lightly && uses('light-fork') ? lightFork : rawFork)
@@ -60,37 +57,27 @@ function learn(subject: Subject): void {
 export function freezeNow(): void {
   freezeAt = FIRST_FREEZE
   settledMs = nowMs() + SETTLED_MS
-  chunksAt = CHUNKS_EVERY / 2
-  dueAt = chunksAt
   unlessRefused(compactHeap)
   unlessRefused(freezeMemory)
 }
 
 /** More connections than there ever are; a small integer to V8. */
 const NEVER = 1_000_000_000
-let freezeAt = NEVER
-let chunksAt = NEVER
+/** At first at once, in a rehearsal, so that V8 knows what is called then. */
+let freezeAt = 0
 let freezes = 0
-let settledMs = 0
-/** When one of the two is due: at first at once, in a rehearsal, so that V8 knows what is called then. */
-let dueAt = 0
+let settledMs = NEVER
 
 /** Called between turns, with the connections accepted so far: freezes again from time to time what was written since. */
 export function freezeAgain(accepted: number): void {
-  if (accepted >= dueAt) keepUp(accepted)
+  if (accepted >= freezeAt) whenDue(accepted)
 }
 
-function keepUp(accepted: number): void {
-  if (accepted >= chunksAt) {
-    chunksAt = accepted + CHUNKS_EVERY
-    if (uses('compact-heap')) putChunksAtHand()
+function whenDue(accepted: number): void {
+  if (settledMs === NEVER) freezeAt = NEVER
+  else if (freezes === 1 && nowMs() < settledMs) freezeAt = accepted + SECOND_FREEZE
+  else {
+    freezeAt = accepted + (++freezes === 1 ? SECOND_FREEZE : FREEZE_EVERY)
+    unlessRefused(freezeMemory)
   }
-  if (accepted >= freezeAt) {
-    if (freezes === 1 && nowMs() < settledMs) freezeAt = accepted + SECOND_FREEZE
-    else {
-      freezeAt = accepted + (++freezes === 1 ? SECOND_FREEZE : FREEZE_EVERY)
-      unlessRefused(freezeMemory)
-    }
-  }
-  dueAt = Math.min(chunksAt, freezeAt)
 }
