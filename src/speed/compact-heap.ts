@@ -7,8 +7,8 @@
  * costs nothing, and V8 is made to move its objects meanwhile. Only speed depends on it. Measured in docs/design.md.
  */
 import { readFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
-import { collectAllThereIs, collectGarbage } from '../engine/v8-flags.js'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
+import { collectAllByCounting, collectAllThereIs, collectGarbage } from '../engine/v8-flags.js'
 import { MAP_ANONYMOUS, MAP_FIXED_NOREPLACE, MAP_NORESERVE, MAP_PRIVATE, PROT_NONE } from '../libc/constants.js'
 import { mmapAt, munmap } from '../libc/memory.js'
 import { uses } from './switches.js'
@@ -19,7 +19,7 @@ const HIGHEST = 0x4000_0000_0000n
 /** Each collection moves every second page. */
 const ROUNDS = 6
 
-/** The space for new objects is not moved, and a program that starts with much has it grow to 256 pages. V8 can be asked to give it back. */
+/** The space for new objects is not moved, and a program that starts with much has it grow to 256 pages. V8 can be asked to give it back, since then in passing. */
 const NEW_SPACE_SINCE = 22
 const givesBackNewSpace = (): boolean => Number(process.versions.node.split('.')[0]) >= NEW_SPACE_SINCE
 
@@ -40,6 +40,15 @@ function freeRanges(): Range[] {
     if (at >= HIGHEST) break
   }
   return ranges
+}
+
+/** It takes some 15 ms for each MB of objects, at the start of a server. */
+const WORTH_IT_BYTES = 128 * 1024 * 1024
+
+/** Has V8 give it back where that must be done before anything is compiled, which would be lost. */
+export function giveBackNewSpace(): void {
+  if (!uses('compact-heap') || givesBackNewSpace()) return
+  if (getHeapStatistics().used_heap_size <= WORTH_IT_BYTES) collectAllByCounting()
 }
 
 export function compactHeap(): void {

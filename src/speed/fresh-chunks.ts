@@ -26,10 +26,12 @@ export function takeFreeChunks(): void {
   const info = mallinfo?.()
   if (info === undefined || info.fordblks > MOST_BYTES) return
   const top = heapEnd() - info.keepcost
+  // others are of the heap below, or of a heap that a thread has had: what one gives up another may keep for the next who asks
+  const isOfTop = (chunk: number): boolean => chunk >= top && chunk < heapEnd()
   let left = MOST_CHUNKS
   for (const bytes of sizes()) {
     let chunk = malloc(bytes)
-    for (; chunk > 0 && chunk < top && left > 0; left--) chunk = malloc(bytes)
+    for (; chunk > 0 && !isOfTop(chunk) && left > 0; left--) chunk = malloc(bytes)
     // a small one would be kept for the next who asks for that size, and the pieces of the top would lie apart
     if (bytes > SMALL_BYTES) free(chunk)
   }

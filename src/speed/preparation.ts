@@ -5,7 +5,7 @@
 import { compileUncalled, methodsOf, observe, optimise, optimiseWhole } from '../engine/compile.js'
 import { nowMs } from '../libc/clock.js'
 import { lightFork, rawFork } from '../libc/process.js'
-import { compactHeap } from './compact-heap.js'
+import { compactHeap, giveBackNewSpace } from './compact-heap.js'
 import { freezeMemory } from './freeze.js'
 import { useHugeText } from './huge-text.js'
 import { ImitableProcesses } from './imitation.js'
@@ -37,6 +37,7 @@ export const prepareForWorkers = (): void => void unlessRefused(useHugeText)
 export function prepareForConnections(subject: Subject): void {
   unlessRefused(useHugeText)
   if (!uses('rehearsal')) return
+  giveBackNewSpace()
   unlessRefused(() => learn(subject))
 }
 

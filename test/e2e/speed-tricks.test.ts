@@ -50,6 +50,21 @@ test('the text of Node and its built-in functions are in huge pages, and are lef
   })
 })
 
+/** Mappings at addresses that V8 chose at random: 46 bits, and not near the program or its libraries. */
+async function scattered(without: string): Promise<number> {
+  let starts: string[] = []
+  await withServer(echo(without), async (server) => {
+    starts = readFileSync(`/proc/${server.supervisor}/maps`, 'latin1').match(/^[0-9a-f]+/gm) ?? []
+  })
+  return starts.map((start) => Number.parseInt(start, 16)).filter((start) => start > 2 ** 33 && start < 2 ** 46).length
+}
+
+test('the heap of a supervisor lies in one place, but for what cannot be moved', async () => {
+  const apart = await scattered('compact-heap')
+  const together = await scattered('')
+  assert.ok(together <= apart / 2, `${together} pieces of it lie apart, and ${apart} without compact-heap`)
+})
+
 /** In a supervisor alone. What a connection process gives up goes with it. */
 const OF_SUPERVISOR = [
   'run',
