@@ -26,8 +26,9 @@ interface Region {
 
 const LARGE_BYTES = 4 * 1024 * 1024
 const LARGEST_BYTES = 64 * 1024 * 1024
-/** A larger mapping is moved for so much that was written to it. */
+/** A larger mapping is moved for so much that was written to it, and so much of it: to copy 64 MB takes some 50 ms. */
 const WORTH_IT_BYTES = 128 * 1024
+const WORTH_COPYING = 1 / 64
 /**
  * And for so much of it, where it is of no file: it may be mostly untouched (the stack of an ended thread, a reservation), and a copy would fill
  * it. The malloc arena of such a thread is not. malloc(3)
@@ -35,7 +36,8 @@ const WORTH_IT_BYTES = 128 * 1024
 const WORTH_FILLING = 1 / 4
 
 const isWorthIt = ({ length, ofFile }: Region, written: number): boolean =>
-  written > 0 && (length <= LARGE_BYTES || (written >= WORTH_IT_BYTES && (ofFile || written >= length * WORTH_FILLING)))
+  written > 0 &&
+  (length <= LARGE_BYTES || (written >= WORTH_IT_BYTES && written >= length * (ofFile ? WORTH_COPYING : WORTH_FILLING)))
 
 const kilobytes = (line: string): number => 1024 * Number(/\d+/.exec(line)?.[0])
 
@@ -88,11 +90,18 @@ function fits(file: number, bytes: number): boolean {
   }
 }
 
-/** Freezes what can be frozen. Only in a process with one thread, signals blocked. Returns the bytes moved. */
-export function freezeMemory(): number {
+/**
+ * Freezes what can be frozen. Only in a process with one thread, signals blocked.
+ *
+ * @param collecting whether garbage is collected first, which writes to all of V8's heap, so that all of it is moved again
+ * @returns the bytes moved
+ */
+export function freezeMemory(collecting: boolean): number {
   if (!uses('freeze') || workshopAddress() === undefined) return 0
-  collectGarbage()
-  finishSweeping()
+  if (collecting) {
+    collectGarbage()
+    finishSweeping()
+  }
   malloc_trim()
   takeFreeChunks()
   const regions = writtenRegions()

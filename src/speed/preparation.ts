@@ -19,7 +19,7 @@ export { ImitableProcesses }
 const REHEARSALS = 40
 /** After what is hot was marked for optimisation: a call of each, both ways. */
 const OPTIMISED_REHEARSALS = 4
-/** Connections between two freezes; each also collects garbage, so that V8 never starts to, which would need threads. */
+/** Connections between two freezes; most also collect garbage, so that V8 never starts to, which would need threads. */
 const FREEZE_EVERY = 4096
 /** The first comes soon: by then everything that happens once for a connection has happened. */
 const FIRST_FREEZE = 64
@@ -59,7 +59,7 @@ export function freezeNow(): void {
   freezeAt = FIRST_FREEZE
   settledMs = nowMs() + SETTLED_MS
   unlessRefused(compactHeap)
-  unlessRefused(freezeMemory)
+  unlessRefused(() => freezeMemory(true))
 }
 
 /** More connections than there ever are; a small integer to V8. */
@@ -79,6 +79,7 @@ function whenDue(accepted: number): void {
   else if (freezes === 1 && nowMs() < settledMs) freezeAt = accepted + SECOND_FREEZE
   else {
     freezeAt = accepted + (++freezes === 1 ? SECOND_FREEZE : FREEZE_EVERY)
-    unlessRefused(freezeMemory)
+    // the second comes too soon for any garbage
+    unlessRefused(() => freezeMemory(freezes !== 2))
   }
 }
