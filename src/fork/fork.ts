@@ -55,7 +55,7 @@ export function reviveNode(short: (refusal: () => NoRoom) => void, lock?: number
   whenRoom(roomForNode(), short, makeLoopAndThreads, lock)
   renewIdentity(true)
   endByExit()
-  takeStreams()
+  takeStreams(true)
   takeFsCalls()
   wakeForTasks()
 }

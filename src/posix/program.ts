@@ -80,7 +80,7 @@ function beProgram(): void {
   single = true
   wakeForGood()
   exitAtOnce()
-  takeStreams()
+  takeStreams(false)
   waitForReaders()
   passStandardDescriptors()
   restoreUnasked()

@@ -1,7 +1,8 @@
 /** What a process has printed is out of it when the call returns: all of it, in order, whoever reads and however it ends. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fixture, runToEnd } from '../harness/program.js'
+import { childrenOf } from '../harness/proc.js'
+import { fixture, Program } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 import { withSlowPipe } from '../harness/slow-pipe.js'
 import { until } from '../harness/until.js'
@@ -141,11 +142,16 @@ for (const [scenario, who] of [
 ] as const)
   test(`${scenario}: what a program and its children print arrives through a slow pipe`, async () => {
     await withSlowPipe(async (pipe) => {
-      const ended = runToEnd({ ...fixture('printing-program.js', {}, scenario), stdout: pipe.writeEnd }, 20_000)
-      await pipe.full()
-      pipe.read()
-      const { code, stderr } = await ended
-      assert.deepEqual([stderr, code], ['', 0])
+      const program = new Program({ ...fixture('printing-program.js', {}, scenario), stdout: pipe.writeEnd })
+      try {
+        await pipe.full()
+        await until('a child', () => childrenOf(program.pid).length > 0)
+        pipe.read()
+        const { code } = await program.finished(20_000)
+        assert.deepEqual([program.stderr, code], ['', 0])
+      } finally {
+        if (program.ended === undefined) process.kill(program.pid, 'SIGKILL')
+      }
       const lines = await pipe.take(5000)
       const numbersOf = (one: string): number[] =>
         lines.filter((line) => line.startsWith(`${one} `)).map((line) => Number(line.split(' ')[1]))
@@ -158,16 +164,25 @@ for (const [scenario, who] of [
     })
   })
 
-test('what waits in a stream at the fork is written by the parent, once, and the child waits for nobody', async () => {
-  await withSlowPipe(async (pipe) => {
-    const ended = runToEnd({ ...fixture('printing-program.js', {}, 'pending'), stdout: pipe.writeEnd }, 20_000)
-    await pipe.full()
-    pipe.read()
-    const { code, stderr } = await ended
-    assert.deepEqual([stderr, code], ['', 0])
-    // the parent's lines are Node's to write, in pieces: the child's may come between
-    await until('all bytes', () => pipe.text.length >= 360_280)
-    assert.equal(pipe.text.length, 360_280)
-    assert.equal(pipe.text.match(/child \d+ \.{60}\n/g)?.length, 2500)
+for (const [when, scenario] of [
+  ['', 'pending'],
+  [', which waits for room already', 'awaited'],
+] as const)
+  test(`what waits in a stream at the fork is written by the parent${when}, once, and the child waits for nobody`, async () => {
+    await withSlowPipe(async (pipe) => {
+      const program = new Program({ ...fixture('printing-program.js', {}, scenario), stdout: pipe.writeEnd })
+      try {
+        await pipe.full()
+        await until('a child', () => childrenOf(program.pid).length > 0)
+        pipe.read()
+        const { code } = await program.finished(20_000)
+        assert.deepEqual([program.stderr, code], ['', 0])
+      } finally {
+        if (program.ended === undefined) process.kill(program.pid, 'SIGKILL')
+      }
+      // the parent's lines are Node's to write, in pieces: the child's may come between
+      await until('all bytes', () => pipe.text.length >= 360_280)
+      assert.equal(pipe.text.length, 360_280)
+      assert.equal(pipe.text.match(/child \d+ \.{60}\n/g)?.length, 2500)
+    })
   })
-})

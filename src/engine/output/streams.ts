@@ -17,18 +17,22 @@ type Chunk = { chunk: Uint8Array | string; encoding: BufferEncoding }
 
 let taken = false
 
-/** Once in a process that others are forked from, or in one that was forked. */
-export function takeStreams(): void {
+/**
+ * Once in a process that others are forked from, or in one that was forked.
+ *
+ * @param hasLoop whether Node's loop is this process's own, and may run
+ */
+export function takeStreams(hasLoop: boolean): void {
   if (taken) return
   taken = true
-  takeStream('stdout')
-  takeStream('stderr')
+  takeStream('stdout', hasLoop)
+  takeStream('stderr', hasLoop)
   // what Node says of itself, warnings for example, goes around the streams
   ;(process as unknown as { _rawDebug: unknown })._rawDebug = (...values: unknown[]): void =>
     writeOutput(2, Buffer.from(`${format(...values)}\n`))
 }
 
-function takeStream(name: StreamName): void {
+function takeStream(name: StreamName, hasLoop: boolean): void {
   const getter = getterOfStream(name)
   if (getter === undefined) return
   const fd = NUMBERS[name]
@@ -36,7 +40,7 @@ function takeStream(name: StreamName): void {
   // of a file nothing is held back, and to look at its stream has no consequences
   const made = kind === 'file' ? process[name] : madeStream(name)
   if (made !== undefined) {
-    if (made.writableLength > 0) exchange(name, made)
+    if (made.writableLength > 0) exchange(name, made, hasLoop)
     else writeAtOnce(made, fd)
     return
   }
@@ -83,10 +87,10 @@ const bytesOf = ({ chunk, encoding }: Chunk): Uint8Array =>
   typeof chunk === 'string' ? Buffer.from(chunk, encoding) : chunk
 
 /** In the place of a stream that still holds what the process we were forked from has printed, and will write itself. */
-function exchange(name: StreamName, old: Writable): void {
+function exchange(name: StreamName, old: Writable, hasLoop: boolean): void {
   const own = writeAtOnce(newStream(NUMBERS[name]), NUMBERS[name])
   const printer = console as unknown as Record<'_stdout' | '_stderr', unknown>
   if (printer[`_${name}`] === old) printer[`_${name}`] = own
   provide(name, () => own)
-  silence(old, own)
+  silence(old, own, hasLoop)
 }

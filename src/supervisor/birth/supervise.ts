@@ -96,7 +96,7 @@ function begin(birth: SupervisorBirth, server: Supervised): Supervisor {
   leaveOrphans()
   reapOrphansOfPrograms()
   keepDeathSignalInNode()
-  takeStreams()
+  takeStreams(true)
   takeFsCalls()
   // what the program has set is how the launcher shall end
   process.exitCode = undefined
