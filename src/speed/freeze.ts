@@ -24,20 +24,20 @@ interface Region {
   ofFile: boolean
 }
 
+/** Of no file: a larger mapping may be mostly untouched (the stack of an ended thread, a reservation), and a copy would fill it. */
 const LARGE_BYTES = 4 * 1024 * 1024
-const LARGEST_BYTES = 64 * 1024 * 1024
-/** A larger mapping is moved for so much that was written to it, and so much of it: to copy 64 MB takes some 50 ms. */
-const WORTH_IT_BYTES = 128 * 1024
-const WORTH_COPYING = 1 / 64
-/**
- * And for so much of it, where it is of no file: it may be mostly untouched (the stack of an ended thread, a reservation), and a copy would fill
- * it. The malloc arena of such a thread is not. malloc(3)
- */
+/** Unless so much of it was written to, as to the malloc arena of such a thread. malloc(3) */
 const WORTH_FILLING = 1 / 4
+/** Of a file, frozen before for example: to copy 32 MB takes some 25 ms. */
+const LARGE_BYTES_OF_FILE = 32 * 1024 * 1024
+/** For that, so much of a larger one has to be written to. */
+const WORTH_COPYING = 1 / 64
+const LARGEST_BYTES = 64 * 1024 * 1024
 
 const isWorthIt = ({ length, ofFile }: Region, written: number): boolean =>
   written > 0 &&
-  (length <= LARGE_BYTES || (written >= WORTH_IT_BYTES && written >= length * (ofFile ? WORTH_COPYING : WORTH_FILLING)))
+  (length <= (ofFile ? LARGE_BYTES_OF_FILE : LARGE_BYTES) ||
+    written >= length * (ofFile ? WORTH_COPYING : WORTH_FILLING))
 
 const kilobytes = (line: string): number => 1024 * Number(/\d+/.exec(line)?.[0])
 
