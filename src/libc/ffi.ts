@@ -18,8 +18,14 @@ const image = koffi.load(null)
 // biome-ignore lint/suspicious/noExplicitAny: the prototype string is the type; each binding casts it once, where it is named
 export const c = (prototype: string): any => image.func(prototype)
 
-/** Declares a struct of C, by the name under which a prototype then returns it: its fields, from the first on. */
-export const struct = (name: string, fields: Readonly<Record<string, string>>): void => void koffi.struct(name, fields)
+/**
+ * Declares a C function without arguments that returns a struct: its fields, from the first on. The struct has no name: koffi would have that for
+ * all who have loaded it, another copy of this file too.
+ */
+export const structFrom = <Field extends string>(
+  name: string,
+  fields: Readonly<Record<Field, string>>,
+): (() => Record<Field, number>) => image.func(name, koffi.struct(fields), [])
 
 const dlsymRaw: (handle: null, name: string) => unknown = c('void *dlsym(void *handle, const char *symbol)')
 

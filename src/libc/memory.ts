@@ -1,7 +1,7 @@
 /** Memory mappings. */
 import { MAP_ANONYMOUS, MAP_NORESERVE, MAP_SHARED, MFD_CLOEXEC, PROT_READ, PROT_WRITE } from './constants.js'
 import { close, ftruncate } from './fd.js'
-import { type Address, c, dlsym, lastErrno, memoryAt, struct } from './ffi.js'
+import { type Address, c, dlsym, lastErrno, memoryAt, structFrom } from './ffi.js'
 import { F_DUPFD_CLOEXEC } from './io-constants.js'
 import { check, PosixError } from './posix-error.js'
 import { fcntlRaw, madviseRaw } from './raw.js'
@@ -115,8 +115,7 @@ export const mallinfo: (() => HeapInfo) | undefined = (() => {
     ['mallinfo', 'unsigned int'],
   ] as const) {
     if (dlsym(name) === undefined) continue
-    struct(`struct_${name}`, Object.fromEntries(fields.map((field) => [field, type])))
-    return c(`struct_${name} ${name}()`)
+    return structFrom(name, Object.fromEntries(fields.map((field) => [field, type])) as Record<keyof HeapInfo, string>)
   }
   return undefined
 })()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { childrenOf } from '../harness/proc.js'
-import { fixture, Program } from '../harness/program.js'
+import { fixture, Program, runToEnd } from '../harness/program.js'
 import { withServer } from '../harness/server.js'
 import { withSlowPipe } from '../harness/slow-pipe.js'
 import { until } from '../harness/until.js'
@@ -142,16 +142,11 @@ for (const [scenario, who] of [
 ] as const)
   test(`${scenario}: what a program and its children print arrives through a slow pipe`, async () => {
     await withSlowPipe(async (pipe) => {
-      const program = new Program({ ...fixture('printing-program.js', {}, scenario), stdout: pipe.writeEnd })
-      try {
-        await pipe.full()
-        await until('a child', () => childrenOf(program.pid).length > 0)
-        pipe.read()
-        const { code } = await program.finished(20_000)
-        assert.deepEqual([program.stderr, code], ['', 0])
-      } finally {
-        if (program.ended === undefined) process.kill(program.pid, 'SIGKILL')
-      }
+      const ended = runToEnd({ ...fixture('printing-program.js', {}, scenario), stdout: pipe.writeEnd }, 20_000)
+      await pipe.full()
+      pipe.read()
+      const { code, stderr } = await ended
+      assert.deepEqual([stderr, code], ['', 0])
       const lines = await pipe.take(5000)
       const numbersOf = (one: string): number[] =>
         lines.filter((line) => line.startsWith(`${one} `)).map((line) => Number(line.split(' ')[1]))
