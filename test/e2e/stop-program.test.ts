@@ -51,6 +51,12 @@ test('a program that awaits the end of its server has time to clean up', async (
   })
 })
 
+/** Bit 1, counted from 0, is SIGINT's. proc_pid_status(5) */
+const catchesInterrupt = (pid: number): boolean => {
+  const caught = /^SigCgt:\s*(\w+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return (BigInt(`0x${caught}`) & 2n) !== 0n
+}
+
 test('a program that listens for the signal itself decides for itself', async () => {
   await withServer(program('fork', 'listens'), async (server) => {
     await server.printed('up\n')
@@ -58,6 +64,8 @@ test('a program that listens for the signal itself decides for itself', async ()
     await until('the end of the supervisor', () => statOf(server.supervisor) === undefined)
     await server.printed('told\n')
     assert.equal(server.ended, undefined)
+    // the launcher hears of it a moment later, and gives back what it has caught then
+    await until('its signals are given back', () => !catchesInterrupt(server.pid))
     assert.deepEqual(
       await server.stop('SIGINT'),
       { code: null, signal: 'SIGINT' },
