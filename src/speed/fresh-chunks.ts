@@ -5,8 +5,9 @@
  */
 import { free, heapEnd, mallinfo, malloc } from '../libc/memory.js'
 
-/** More than that is not given up for speed; nor is more than so many looked for. */
+/** More than that is not given up for speed in the life of a process: each collection of garbage leaves free chunks again. */
 const MOST_BYTES = 8 * 1024 * 1024
+/** Nor are more looked for at a time. */
 const MOST_CHUNKS = 50_000
 /** Just too little to be mapped by itself. M_MMAP_THRESHOLD in mallopt(3) */
 const LARGEST_BYTES = 120_000
@@ -21,18 +22,24 @@ function* sizes(): Generator<number> {
   for (let bytes = SMALL_BYTES; bytes >= SMALLEST_BYTES; bytes -= STEP_BYTES) yield bytes
 }
 
+let leftBytes = MOST_BYTES
+
 /** Takes them. Elsewhere than in glibc nothing comes of it. */
 export function takeFreeChunks(): void {
   const info = mallinfo?.()
-  if (info === undefined || info.fordblks > MOST_BYTES) return
+  if (info === undefined || info.fordblks > leftBytes) return
   const top = heapEnd() - info.keepcost
   // others are of the heap below, or of a heap that a thread has had: what one gives up another may keep for the next who asks
   const isOfTop = (chunk: number): boolean => chunk >= top && chunk < heapEnd()
   let left = MOST_CHUNKS
   for (const bytes of sizes()) {
     let chunk = malloc(bytes)
-    for (; chunk > 0 && !isOfTop(chunk) && left > 0; left--) chunk = malloc(bytes)
+    for (; chunk > 0 && !isOfTop(chunk) && left > 0; left--) {
+      leftBytes -= bytes
+      chunk = malloc(bytes)
+    }
     // a small one would be kept for the next who asks for that size, and the pieces of the top would lie apart
     if (bytes > SMALL_BYTES) free(chunk)
+    else leftBytes -= bytes
   }
 }

@@ -21,9 +21,7 @@ import { memoryAt } from '../libc/ffi.js'
 import { madvise, mmap, mprotect, mremap, munmap } from '../libc/memory.js'
 import { PosixError } from '../libc/posix-error.js'
 import { uses } from './switches.js'
-import { HUGE_BYTES, type HugeRun, runsOfText } from './text-runs.js'
-
-const HUGE = BigInt(HUGE_BYTES)
+import { HUGE, type HugeRun, roundUp, runsOfText } from './text-runs.js'
 
 /** Whether the kernel gives huge pages to those who ask. */
 function hugePagesOnRequest(): boolean {
@@ -36,7 +34,7 @@ function hugePagesOnRequest(): boolean {
 
 function move({ start, length, text }: HugeRun): number {
   const room = mmap(length + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS)
-  const copy = ((room + HUGE - 1n) / HUGE) * HUGE
+  const copy = roundUp(room)
   // what is left over to both sides, never the hole that the move leaves: others may be there by then
   if (copy > room) munmap(room, copy - room)
   munmap(copy + length, room + HUGE - copy)

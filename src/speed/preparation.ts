@@ -61,8 +61,12 @@ export function freezeNow(): void {
   freezeAt = FIRST_FREEZE
   settledMs = nowMs() + SETTLED_MS
   unlessRefused(compactHeap)
+  freeze(true)
+}
+
+function freeze(collecting: boolean): void {
   unlessRefused(() => {
-    bytesFrozen = freezeMemory(true)
+    bytesFrozen = freezeMemory(collecting)
   })
 }
 
@@ -84,10 +88,7 @@ function whenDue(accepted: number): void {
   else if (freezes === 1 && nowMs() < settledMs) freezeAt = accepted + SECOND_FREEZE
   else {
     freezeAt = accepted + (++freezes === 1 ? SECOND_FREEZE : FREEZE_EVERY)
-    // the second comes too soon for any garbage, but what V8 then writes to is moved, and is nobody's to copy any more
-    const collecting = freezes !== 2 || bytesFrozen <= USUAL_BYTES
-    unlessRefused(() => {
-      bytesFrozen = freezeMemory(collecting)
-    })
+    // the second comes too soon for any garbage: it is collected all the same where that is quick, as what V8 writes to meanwhile is moved
+    freeze(freezes !== 2 || bytesFrozen <= USUAL_BYTES)
   }
 }

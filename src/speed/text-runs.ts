@@ -1,7 +1,7 @@
 /** Which of the program's code can lie in huge pages. proc_pid_maps(5) */
 
-export const HUGE_BYTES = 2 * 1024 * 1024
-const HUGE = BigInt(HUGE_BYTES)
+export const HUGE = 2n * 1024n * 1024n
+export const roundUp = (address: bigint): bigint => ((address + HUGE - 1n) / HUGE) * HUGE
 
 /** Whole huge pages, and the code in them; the rest of them is nobody's. */
 export interface HugeRun {
@@ -36,7 +36,7 @@ function parse(maps: string): Mapping[] {
 
 /** The whole huge pages within a mapping; undefined when there are none. */
 function within({ start: from, end: to }: Mapping): HugeRun | undefined {
-  const start = ((from + HUGE - 1n) / HUGE) * HUGE
+  const start = roundUp(from)
   const end = (to / HUGE) * HUGE
   return end > start ? { start, length: end - start, text: { start, end } } : undefined
 }
